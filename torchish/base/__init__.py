@@ -1,0 +1,1 @@
+"""The bottom layer: dtypes, promotion, devices, errors. Imports JAX and NumPy only."""

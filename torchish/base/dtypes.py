@@ -1,0 +1,161 @@
+"""Dtype objects, their JAX counterparts, `finfo`/`iinfo` and the default dtype.
+
+https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch.dtype
+"""
+
+from __future__ import annotations
+
+import jax
+import ml_dtypes
+import numpy as np
+
+jax.config.update("jax_enable_x64", True)
+
+# Categories, in the order in which promotion climbs them.
+BOOL, INT, FLOAT, COMPLEX = 0, 1, 2, 3
+
+
+class dtype:
+    """An element type. There is one object per type, compared by identity."""
+
+    __slots__ = ("category", "is_complex", "is_floating_point", "is_signed", "itemsize", "name", "np")
+
+    def __init__(self, name: str, np_type, category: int):
+        self.name = name
+        self.np = np.dtype(np_type)
+        self.category = category
+        self.itemsize = self.np.itemsize
+        self.is_floating_point = category == FLOAT
+        self.is_complex = category == COMPLEX
+        self.is_signed = category >= FLOAT or (category == INT and not name.startswith("uint"))
+
+    def __repr__(self):
+        return f"torch.{self.name}"
+
+    def __reduce__(self):
+        return (_by_name, (self.name,))
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def to_complex(self) -> dtype:
+        """The complex type whose parts have this precision."""
+        if self.is_complex:
+            return self
+        return {float16: complex32, float64: complex128}.get(self, complex64)
+
+    def to_real(self) -> dtype:
+        """The floating type of this complex type's parts; itself when it is real."""
+        return {complex32: float16, complex64: float32, complex128: float64}.get(self, self)
+
+
+def _by_name(name: str) -> dtype:
+    return BY_NAME[name]
+
+
+uint8 = dtype("uint8", np.uint8, INT)
+int8 = dtype("int8", np.int8, INT)
+int16 = dtype("int16", np.int16, INT)
+int32 = dtype("int32", np.int32, INT)
+int64 = dtype("int64", np.int64, INT)
+uint16 = dtype("uint16", np.uint16, INT)
+uint32 = dtype("uint32", np.uint32, INT)
+uint64 = dtype("uint64", np.uint64, INT)
+float16 = dtype("float16", np.float16, FLOAT)
+bfloat16 = dtype("bfloat16", ml_dtypes.bfloat16, FLOAT)
+float32 = dtype("float32", np.float32, FLOAT)
+float64 = dtype("float64", np.float64, FLOAT)
+float8_e4m3fn = dtype("float8_e4m3fn", ml_dtypes.float8_e4m3fn, FLOAT)
+float8_e5m2 = dtype("float8_e5m2", ml_dtypes.float8_e5m2, FLOAT)
+# JAX has no half-precision complex type; values of this dtype are refused when they would be made.
+complex32 = dtype("complex32", np.complex64, COMPLEX)
+complex64 = dtype("complex64", np.complex64, COMPLEX)
+complex128 = dtype("complex128", np.complex128, COMPLEX)
+bool_ = dtype("bool", np.bool_, BOOL)
+
+ALL = (uint8, int8, int16, int32, int64, uint16, uint32, uint64, float16, bfloat16, float32, float64,
+       float8_e4m3fn, float8_e5m2, complex32, complex64, complex128, bool_)  # fmt: skip
+BY_NAME = {d.name: d for d in ALL}
+ALIASES = {"half": float16, "float": float32, "double": float64, "short": int16, "int": int32,
+           "long": int64, "cfloat": complex64, "cdouble": complex128, "chalf": complex32}  # fmt: skip
+FROM_NP: dict[np.dtype, dtype] = {d.np: d for d in ALL if d is not complex32}
+LEGACY_NAMES = {"Byte": uint8, "Char": int8, "Short": int16, "Int": int32, "Long": int64, "Half": float16,
+                "BFloat16": bfloat16, "Float": float32, "Double": float64, "Bool": bool_,
+                "ComplexFloat": complex64, "ComplexDouble": complex128}  # fmt: skip
+# What ATen calls a type in its error messages ("result type Float can't be cast to ...").
+SCALAR_NAMES = {d: n for n, d in LEGACY_NAMES.items()} | {
+    uint16: "UInt16", uint32: "UInt32", uint64: "UInt64", complex32: "ComplexHalf",
+    float8_e4m3fn: "Float8_e4m3fn", float8_e5m2: "Float8_e5m2"}  # fmt: skip
+
+
+def from_np(np_dtype) -> dtype:
+    """The dtype object of a NumPy or JAX dtype; TypeError when PyTorch has none."""
+    try:
+        return FROM_NP[np.dtype(np_dtype)]
+    except KeyError:
+        raise TypeError(
+            f"can't convert np.ndarray of type {np.dtype(np_dtype).type}. The only supported types are: "
+            "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, "
+            "uint32, uint16, uint8, and bool."
+        ) from None
+
+
+class _Settings:
+    default: dtype = float32
+
+
+def get_default_dtype() -> dtype:
+    """The floating dtype of new tensors made from Python floats (`float32` unless changed)."""
+    return _Settings.default
+
+
+def set_default(d: dtype) -> None:
+    """Change the default dtype; the public function also resets what was derived from it."""
+    if not isinstance(d, dtype):
+        raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
+    if not d.is_floating_point:
+        raise TypeError("only floating-point types are supported as the default type")
+    _Settings.default = d
+
+
+class finfo:
+    """Limits of a floating dtype, as `torch.finfo`; of the default dtype without an argument."""
+
+    def __init__(self, type: dtype | None = None):
+        d = type or get_default_dtype()
+        if not isinstance(d, dtype):
+            raise TypeError(f"finfo(): argument 'type' (position 1) must be torch.dtype, not {d.__class__.__name__}")
+        if d.category < FLOAT:
+            raise TypeError(
+                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{d.name}'")
+        i = ml_dtypes.finfo(d.to_real().np)
+        self.dtype = d.to_real().name
+        self.bits = i.bits
+        self.eps, self.max, self.min = float(i.eps), float(i.max), float(i.min)
+        self.tiny = self.smallest_normal = float(i.smallest_normal)
+        self.resolution = 10.0 ** -{16: 3, 32: 6, 64: 15}.get(i.bits, 1) if d is not bfloat16 else 0.01
+
+    def __repr__(self):
+        return (f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
+                f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})")
+
+
+class iinfo:
+    """Limits of an integer dtype, as `torch.iinfo`."""
+
+    def __init__(self, type: dtype):
+        if not isinstance(type, dtype):
+            raise TypeError(f"iinfo(): argument 'type' (position 1) must be torch.dtype, not {type.__class__.__name__}")
+        if type.category >= FLOAT:
+            raise TypeError(
+                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type.name}'")
+        if type is bool_:
+            raise TypeError("\"bool\" type is not supported by torch.iinfo")
+        i = np.iinfo(type.np)
+        self.dtype, self.bits, self.min, self.max = type.name, i.bits, int(i.min), int(i.max)
+
+    def __repr__(self):
+        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"

@@ -1,0 +1,48 @@
+"""PyTorch-worded errors that more than one operator raises."""
+
+from __future__ import annotations
+
+
+def dim_error(dim: int, ndim: int) -> IndexError:
+    """A dimension outside [-ndim, ndim)."""
+    n = max(ndim, 1)
+    return IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
+
+
+def wrap_dim(dim: int, ndim: int, *, scalar: bool = True) -> int:
+    """A dimension counted from the end as one counted from the start; a 0-dim tensor has dims -1 and 0."""
+    if ndim == 0 and not scalar:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    n = max(ndim, 1)
+    if not -n <= dim < n:
+        raise dim_error(dim, ndim)
+    return dim + n if dim < 0 else dim
+
+
+def wrap_dims(dims, ndim: int) -> tuple[int, ...]:
+    """Several dimensions, each at most once."""
+    out = tuple(wrap_dim(d, ndim) for d in dims)
+    for i, d in enumerate(out):
+        if d in out[:i]:
+            raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
+    return out
+
+
+def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape, or PyTorch's error naming the first sizes that differ."""
+    ndim = max((len(s) for s in shapes), default=0)
+    out = [1] * ndim
+    for s in shapes:
+        for i, n in enumerate(s, start=ndim - len(s)):
+            if n == 1 or n == out[i]:
+                continue
+            if out[i] != 1:
+                raise RuntimeError(
+                    f"The size of tensor a ({out[i]}) must match the size of tensor b ({n}) at non-singleton dimension {i}")
+            out[i] = n
+    return tuple(out)
+
+
+def size_text(shape) -> str:
+    """A shape as PyTorch's messages show it: [2, 3]."""
+    return "[" + ", ".join(str(int(n)) for n in shape) + "]"

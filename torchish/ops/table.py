@@ -1,0 +1,307 @@
+"""The operator table: what an operator is, and how one call of it becomes a pure function of arrays.
+
+Note [One entry]
+An operator is a pure function decorated with `@op`. The annotations of its parameters say what they are (below);
+everything else is derived from the entry: function, method, in-place method, `out=`, promotion, shapes (by
+`jax.eval_shape`), gradient (by `jax.vjp`). A gradient that JAX gets wrong, or slow, is overridden with
+`jax.custom_jvp`/`jax.custom_vjp` directly beside the function.
+
+Parameter annotations
+  Array        a tensor, takes part in promotion        MaybeArray   the same, or None
+  Operand      a tensor or a Python number, promoted    Arrays       a sequence of tensors, promoted
+  Raw          a tensor outside promotion (an index, a mask)          MaybeRaw, Raws (entries may be None)
+  Number       a Python number that is data, not part of the program: changing it never recompiles; None passes
+  Shape        a tuple of ints; the public function also takes it as separate arguments
+  anything else is static: part of the compiled program (dims, flags, dtypes, strings)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from torchish.base import dtypes as dt
+from torchish.base.promotion import Promote, cast, computation_dtypes, result_type, scalar_dtype
+
+__all__ = ["Array", "Arrays", "Call", "Check", "MaybeArray", "MaybeRaw", "Number", "Op", "Operand", "Promote",
+           "Raw", "Raws", "Shape", "VjpCall", "elementwise", "op", "rows"]  # fmt: skip
+
+
+class Array: ...
+
+
+class MaybeArray(Array): ...
+
+
+class Operand(Array): ...
+
+
+class Arrays(Array): ...
+
+
+class Raw: ...
+
+
+class MaybeRaw(Raw): ...
+
+
+class Raws(Raw): ...
+
+
+class Number: ...
+
+
+class Shape: ...
+
+
+class Check(NamedTuple):
+    """A condition on the values of an operator's inputs, tested without stopping the program.
+
+    `ok(**arguments)` gives (all_ok: bool scalar, payload: int scalar, e.g. the offending index), written with
+    operators and methods that NumPy and JAX arrays share; `error(payload, **arguments)` makes the exception, and may
+    use the shapes of its arguments but not their values.
+    """
+
+    ok: Callable[..., tuple[Any, Any]]
+    error: Callable[..., Exception]
+
+
+class Param(NamedTuple):
+    name: str
+    kind: type | None  # one of the annotation classes; None for a static
+    default: Any
+    keyword_only: bool
+    annotation: Any
+
+
+class Op:
+    """One operator: the pure function, its parameters, and where it is published."""
+
+    def __init__(self, fn: Callable, name: str, promote: Promote, *, aliases: Sequence[str], method: bool,
+                 inplace: bool, function: bool, out: bool, elementwise: bool, returns: tuple[str, ...] | None,
+                 check: Check | None, dynamic: bool, differentiable: bool, return_type: str | None):  # fmt: skip
+        self.fn = fn
+        self.name = name
+        self.short = name.rsplit(".", 1)[-1]
+        self.promote = promote
+        self.aliases = tuple(aliases)
+        self.method, self.inplace, self.function, self.out = method, inplace, function, out
+        self.elementwise = elementwise
+        self.returns = returns
+        self.return_type = return_type or self.short
+        self.check = check
+        self.dynamic = dynamic
+        self.differentiable = differentiable
+        self.grad_name = "".join(w.capitalize() for w in self.short.strip("_").split("_")) + "Backward0"
+        self.params: list[Param] = []
+        for p in inspect.signature(fn, eval_str=True).parameters.values():
+            a = p.annotation
+            kind = a if isinstance(a, type) and issubclass(a, (Array, Raw, Number, Shape)) else None
+            self.params.append(Param(p.name, kind, p.default, p.kind is p.KEYWORD_ONLY, a))
+
+    def __repr__(self):
+        return f"<op {self.name}>"
+
+    def apply(self, arguments: dict[str, Any], number_kinds: dict[str, type]):
+        """Run on arrays: promote as declared, call the function, cast the results."""
+        if self.promote is Promote.NONE:
+            return self.fn(**arguments)
+        operands = []
+        for p in self.params:
+            a = arguments[p.name]
+            if a is None or p.kind is None or not issubclass(p.kind, Array):
+                continue
+            if p.kind is Arrays:
+                operands += [(dt.from_np(x.dtype), 2 if x.ndim else 1) for x in a]
+            elif p.name in number_kinds:
+                operands.append((scalar_dtype(number_kinds[p.name]), 0))
+            else:
+                operands.append((dt.from_np(a.dtype), 2 if a.ndim else 1))
+        compute, result = computation_dtypes(result_type(operands), self.promote)
+        for p in self.params:
+            a = arguments[p.name]
+            if a is None or p.kind is None or issubclass(p.kind, (Raw, Shape)):
+                continue
+            if p.kind is Arrays:
+                arguments[p.name] = [cast(x, compute) for x in a]
+            elif p.kind is Number and number_kinds[p.name] is complex and not compute.is_complex:
+                arguments[p.name] = jnp.asarray(a)
+            else:
+                arguments[p.name] = cast(jnp.asarray(a), compute)
+        r = self.fn(**arguments)
+        if isinstance(r, (tuple, list)):
+            return type(r)(_result(x, compute, result) for x in r)
+        return _result(r, compute, result)
+
+
+def _result(x, compute, result):
+    # Only outputs in the computation dtype follow the result dtype: indices stay int64.
+    return cast(x, result) if x.dtype == compute.np and compute is not result else x
+
+
+TABLE: dict[str, Op] = {}
+
+
+def op(name: str | None = None, promote: Promote = Promote.NONE, *, aliases: Sequence[str] = (), method: bool = True,
+       inplace: bool = False, function: bool = True, out: bool = True, elementwise: bool = False,
+       returns: tuple[str, ...] | None = None, return_type: str | None = None, check: Check | None = None,
+       dynamic: bool = False, differentiable: bool = True):  # fmt: skip
+    """Enter a function into the table.
+
+    name         dotted home ("add", "nn.functional.relu", "linalg.inv"); the function's name when absent
+    aliases      further dotted names; "Tensor.foo" adds a method, and "Tensor.foo_" an in-place method
+    method       also a Tensor method under the last part of the name; inplace: and `name_`
+    returns      field names of a named-tuple result (torch.return_types.<return_type or name>)
+    dynamic      the result's shape depends on values: runs what is pending, then runs on concrete arrays
+    check        a deferred validity check
+    differentiable=False   the result never requires grad
+    """
+
+    def enter(fn: Callable) -> Op:
+        home = name or fn.__name__.rstrip("_")
+        entry = Op(fn, home, promote, aliases=aliases, method=method, inplace=inplace, function=function, out=out,
+                   elementwise=elementwise, returns=returns, check=check, dynamic=dynamic,
+                   differentiable=differentiable, return_type=return_type)  # fmt: skip
+        for n in (home, *aliases):
+            if n in TABLE:
+                raise ValueError(f"operator {n} is registered twice")
+            TABLE[n] = entry
+        return entry
+
+    return enter
+
+
+def elementwise(name: str | None = None, promote: Promote = Promote.DEFAULT, *, inplace: bool = True, **options):
+    """`op` for elementwise operators: promoted, with an in-place form, results keep their input's stride order."""
+    return op(name, promote, inplace=inplace, elementwise=True, **options)
+
+
+def rows(table: dict[str, tuple], *, unary: bool = True, **options) -> None:
+    """Enter trivial elementwise operators given as name → (jnp function, promotion kind[, aliases])."""
+    for name, (f, kind, *rest) in table.items():
+
+        def one(input: Array, *, _f=f):
+            return _f(input)
+
+        def two(input: Operand, other: Operand, *, _f=f):
+            return _f(input, other)
+
+        fn = one if unary else two
+        fn.__signature__ = inspect.Signature([p for p in inspect.signature(fn).parameters.values() if p.name != "_f"])
+        fn.__doc__ = f.__doc__
+        elementwise(name, kind, aliases=rest[0] if rest else (), **options)(fn)
+
+
+class Call:
+    """An operator with everything static bound: a pure function of arrays, hashable by identity.
+
+    `template` maps each parameter to ("t", i) tensor i, ("l", (i, None, j)) a list of tensors, ("n", i, class) number
+    i, or ("s", value) a static value. `fn(*tensors, *numbers)` runs it.
+    """
+
+    __slots__ = ("__weakref__", "_vjps", "avals", "compiled", "differentiable", "name", "numbers", "op", "template", "tensors")
+
+    def __init__(self, op: Op, template: dict[str, tuple], tensors: int, numbers: tuple[type, ...]):
+        self.op, self.template, self.tensors, self.numbers = op, template, tensors, numbers
+        self.name = op.name
+        self.differentiable = op.differentiable
+        self.avals: dict = {}  # input avals → output avals; filled by the engine
+        self.compiled: dict = {}  # the engine's single-operator programs
+        self._vjps: dict = {}
+
+    def arguments(self, flat: Sequence) -> dict[str, Any]:
+        t, n = flat[: self.tensors], flat[self.tensors :]
+        out = {}
+        for name, spec in self.template.items():
+            if spec[0] == "t":
+                out[name] = t[spec[1]]
+            elif spec[0] == "n":
+                out[name] = n[spec[1]]
+            elif spec[0] == "l":
+                out[name] = [None if i is None else t[i] for i in spec[1]]
+            else:
+                out[name] = spec[1]
+        return out
+
+    def fn(self, *flat):
+        """The results as a tuple."""
+        kinds = {k: s[2] for k, s in self.template.items() if s[0] == "n"}
+        r = self.op.apply(self.arguments(flat), kinds)
+        return tuple(r) if isinstance(r, (tuple, list)) else (r,)
+
+    def vjp(self, wanted: tuple[int, ...], given: tuple[int, ...]) -> VjpCall:
+        """The call that gives the gradients of tensors `wanted`, from cotangents of outputs `given`."""
+        key = (wanted, given)
+        v = self._vjps.get(key)
+        if v is None:
+            v = self._vjps[key] = VjpCall(self, wanted, given)
+        return v
+
+    def __repr__(self):
+        return f"<call {self.name}>"
+
+
+class VjpCall:
+    """The vector-Jacobian product of a call, itself a call: `fn(*tensors, *cotangents, *numbers)`.
+
+    Note [Complex gradients]
+    PyTorch's gradient of a complex input is the conjugate of JAX's, so cotangents are conjugated on their way in and
+    gradients on their way out.
+    """
+
+    __slots__ = ("__weakref__", "_vjps", "avals", "base", "compiled", "differentiable", "given", "name", "numbers",
+                 "tensors", "wanted")  # fmt: skip
+
+    def __init__(self, base: Call | VjpCall, wanted: tuple[int, ...], given: tuple[int, ...]):
+        self.base, self.wanted, self.given = base, wanted, given
+        self.tensors = base.tensors + len(given)
+        self.numbers = base.numbers
+        self.name = base.name + "_backward"
+        self.differentiable = True
+        self.avals: dict = {}
+        self.compiled: dict = {}
+        self._vjps: dict = {}
+
+    def forward(self, flat: Sequence, wanted: Sequence[int]):
+        """(outputs, pullback) of the base call on `flat`, differentiable in the tensors `wanted`."""
+
+        def f(*diff):
+            full = list(flat)
+            for i, d in zip(wanted, diff, strict=True):
+                full[i] = d
+            return self.base.fn(*full)
+
+        return jax.vjp(f, *[flat[i] for i in wanted])
+
+    def pull(self, outs, pullback, cotangents, wanted: Sequence[int]):
+        """The gradients that this call wants, from a pullback made for the tensors `wanted`."""
+        cts = []
+        given = dict(zip(self.given, cotangents, strict=True))
+        for i, o in enumerate(outs):
+            if not jnp.issubdtype(o.dtype, jnp.inexact):
+                cts.append(jax.numpy.zeros(o.shape, jax.dtypes.float0))
+            elif i in given:
+                cts.append(_conj(given[i].astype(o.dtype)))
+            else:
+                cts.append(jnp.zeros(o.shape, o.dtype))
+        grads = pullback(tuple(cts))
+        return tuple(_conj(grads[list(wanted).index(i)]) for i in self.wanted)
+
+    def fn(self, *flat):
+        n, c = self.base.tensors, len(self.given)
+        primals = (*flat[:n], *flat[n + c :])
+        outs, pullback = self.forward(primals, self.wanted)
+        return self.pull(outs, pullback, flat[n : n + c], self.wanted)
+
+    vjp = Call.vjp
+
+    def __repr__(self):
+        return f"<call {self.name}>"
+
+
+def _conj(x):
+    return jnp.conj(x) if jnp.issubdtype(x.dtype, jnp.complexfloating) else x
