@@ -191,7 +191,7 @@ def rows(table: dict[str, tuple], *, unary: bool = True, **options) -> None:
             return _f(input, other)
 
         fn = one if unary else two
-        fn.__signature__ = inspect.Signature([p for p in inspect.signature(fn).parameters.values() if p.name != "_f"])
+        fn.__signature__ = inspect.Signature([p for p in inspect.signature(fn, eval_str=True).parameters.values() if p.name != "_f"])
         fn.__doc__ = f.__doc__
         elementwise(name, kind, aliases=rest[0] if rest else (), **options)(fn)
 
