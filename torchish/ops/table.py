@@ -23,11 +23,12 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base.promotion import Promote, cast, computation_dtypes, result_type, scalar_dtype
 
-__all__ = ["Array", "Arrays", "Call", "Check", "MaybeArray", "MaybeRaw", "Number", "Op", "Operand", "Promote",
+__all__ = ["AnyCall", "Array", "Arrays", "Call", "Check", "FunctionCall", "MaybeArray", "MaybeRaw", "Number", "Op", "Operand", "Promote",
            "Raw", "Raws", "Shape", "VjpCall", "elementwise", "op", "rows"]  # fmt: skip
 
 
@@ -196,22 +197,57 @@ def rows(table: dict[str, tuple], *, unary: bool = True, **options) -> None:
         elementwise(name, kind, aliases=rest[0] if rest else (), **options)(fn)
 
 
-class Call:
-    """An operator with everything static bound: a pure function of arrays, hashable by identity.
+class AnyCall:
+    """What the engine records: a pure function `fn(*tensors, *numbers) -> tuple`, hashable by identity."""
 
-    `template` maps each parameter to ("t", i) tensor i, ("l", (i, None, j)) a list of tensors, ("n", i, class) number
-    i, or ("s", value) a static value. `fn(*tensors, *numbers)` runs it.
-    """
+    __slots__ = ("__weakref__", "_vjps", "avals", "compiled", "differentiable", "name", "numbers", "tensors")
 
-    __slots__ = ("__weakref__", "_vjps", "avals", "compiled", "differentiable", "name", "numbers", "op", "template", "tensors")
-
-    def __init__(self, op: Op, template: dict[str, tuple], tensors: int, numbers: tuple[type, ...]):
-        self.op, self.template, self.tensors, self.numbers = op, template, tensors, numbers
-        self.name = op.name
-        self.differentiable = op.differentiable
+    def __init__(self, name: str, tensors: int, numbers: tuple[type, ...], differentiable: bool = True):
+        self.name, self.tensors, self.numbers, self.differentiable = name, tensors, numbers, differentiable
         self.avals: dict = {}  # input avals → output avals; filled by the engine
         self.compiled: dict = {}  # the engine's single-operator programs
         self._vjps: dict = {}
+
+    def fn(self, *flat) -> tuple:
+        raise NotImplementedError
+
+    def vjp(self, wanted: tuple[int, ...], given: tuple[int, ...]) -> VjpCall:
+        """The call that gives the gradients of tensors `wanted`, from cotangents of outputs `given`."""
+        key = (wanted, given)
+        v = self._vjps.get(key)
+        if v is None:
+            v = self._vjps[key] = VjpCall(self, wanted, given)
+        return v
+
+    def __repr__(self):
+        return f"<call {self.name}>"
+
+
+class FunctionCall(AnyCall):
+    """A call of a plain function of arrays and numbers that gives a tuple."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, name, function, tensors, numbers=(), differentiable=True):
+        super().__init__(name, tensors, numbers, differentiable)
+        self.function = function
+
+    def fn(self, *flat):
+        return self.function(*flat)
+
+
+class Call(AnyCall):
+    """An operator with everything static bound.
+
+    `template` maps each parameter to ("t", i) tensor i, ("l", (i, None, j)) a list of tensors, ("n", i, class) number
+    i, or ("s", value) a static value.
+    """
+
+    __slots__ = ("op", "template")
+
+    def __init__(self, op: Op, template: dict[str, tuple], tensors: int, numbers: tuple[type, ...]):
+        super().__init__(op.name, tensors, numbers, op.differentiable)
+        self.op, self.template = op, template
 
     def arguments(self, flat: Sequence) -> dict[str, Any]:
         t, n = flat[: self.tensors], flat[self.tensors :]
@@ -228,24 +264,12 @@ class Call:
         return out
 
     def fn(self, *flat):
-        """The results as a tuple."""
         kinds = {k: s[2] for k, s in self.template.items() if s[0] == "n"}
         r = self.op.apply(self.arguments(flat), kinds)
         return tuple(r) if isinstance(r, (tuple, list)) else (r,)
 
-    def vjp(self, wanted: tuple[int, ...], given: tuple[int, ...]) -> VjpCall:
-        """The call that gives the gradients of tensors `wanted`, from cotangents of outputs `given`."""
-        key = (wanted, given)
-        v = self._vjps.get(key)
-        if v is None:
-            v = self._vjps[key] = VjpCall(self, wanted, given)
-        return v
 
-    def __repr__(self):
-        return f"<call {self.name}>"
-
-
-class VjpCall:
+class VjpCall(AnyCall):
     """The vector-Jacobian product of a call, itself a call: `fn(*tensors, *cotangents, *numbers)`.
 
     Note [Complex gradients]
@@ -253,18 +277,11 @@ class VjpCall:
     gradients on their way out.
     """
 
-    __slots__ = ("__weakref__", "_vjps", "avals", "base", "compiled", "differentiable", "given", "name", "numbers",
-                 "tensors", "wanted")  # fmt: skip
+    __slots__ = ("base", "given", "wanted")
 
-    def __init__(self, base: Call | VjpCall, wanted: tuple[int, ...], given: tuple[int, ...]):
+    def __init__(self, base: AnyCall, wanted: tuple[int, ...], given: tuple[int, ...]):
+        super().__init__(base.name + "_backward", base.tensors + len(given), base.numbers)
         self.base, self.wanted, self.given = base, wanted, given
-        self.tensors = base.tensors + len(given)
-        self.numbers = base.numbers
-        self.name = base.name + "_backward"
-        self.differentiable = True
-        self.avals: dict = {}
-        self.compiled: dict = {}
-        self._vjps: dict = {}
 
     def forward(self, flat: Sequence, wanted: Sequence[int]):
         """(outputs, pullback) of the base call on `flat`, differentiable in the tensors `wanted`."""
@@ -283,7 +300,7 @@ class VjpCall:
         given = dict(zip(self.given, cotangents, strict=True))
         for i, o in enumerate(outs):
             if not jnp.issubdtype(o.dtype, jnp.inexact):
-                cts.append(jax.numpy.zeros(o.shape, jax.dtypes.float0))
+                cts.append(np.zeros(o.shape, jax.dtypes.float0))
             elif i in given:
                 cts.append(_conj(given[i].astype(o.dtype)))
             else:
@@ -296,11 +313,6 @@ class VjpCall:
         primals = (*flat[:n], *flat[n + c :])
         outs, pullback = self.forward(primals, self.wanted)
         return self.pull(outs, pullback, flat[n : n + c], self.wanted)
-
-    vjp = Call.vjp
-
-    def __repr__(self):
-        return f"<call {self.name}>"
 
 
 def _conj(x):
