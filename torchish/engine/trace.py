@@ -24,6 +24,7 @@ import weakref
 
 import jax
 import numpy as np
+from jax.extend.core import get_opaque_trace_state
 
 from torchish.base import devices
 from torchish.engine.program import Entry, Plan, State, infer, pack
@@ -36,6 +37,7 @@ VARYING = 3  # a family with this many members that never came back is "varying"
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _NO_SLOT = (None, -1)
+_TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
 
 
 class Stats:
@@ -396,7 +398,7 @@ def _execute(state, nums, dead, arrays, packed, device):
     key = (nums, dead)
     program = state.programs.get(key)
     # Inside a JAX trace a call on concrete arrays would be staged out; these values are not part of that trace.
-    inside = contextlib.nullcontext() if jax.core.trace_state_clean() else jax.ensure_compile_time_eval()
+    inside = contextlib.nullcontext() if get_opaque_trace_state() == _TOP_LEVEL else jax.ensure_compile_time_eval()
     on = contextlib.nullcontext() if device is devices.cpu and _cpu_is_default() else jax.default_device(devices.jax_device(device))
     with inside, on:
         if program is not None:
