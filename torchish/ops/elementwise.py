@@ -1,0 +1,395 @@
+"""Arithmetic: sums, products, quotients, remainders, powers, and their fused relatives."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from torchish.base import dtypes as dt
+from torchish.base.promotion import cast
+from torchish.ops.operands import (
+    default_float,
+    is_bool,
+    is_complex,
+    is_float,
+    is_inexact,
+    is_int,
+    is_number,
+    name_of,
+    promoted,
+    refuse,
+    unsupported,
+)
+from torchish.ops.table import Array, MaybeArray, Number, Operand, Promote, elementwise, op
+
+
+def _scaled(x, alpha):
+    """x * alpha; an absent alpha costs nothing."""
+    if alpha is None:
+        return x
+    if is_complex(alpha) and not is_complex(x):
+        raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
+    return x * alpha
+
+
+@elementwise("add")
+def add(input: Operand, other: Operand, *, alpha: Number = None):
+    """input + alpha * other, alpha 1 when absent (https://docs.pytorch.org/docs/stable/generated/torch.add.html)"""
+    return input + _scaled(other, alpha)
+
+
+def _subtract(a, b):
+    if is_bool(a):
+        raise RuntimeError("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+                           "`logical_xor()` operator instead.")  # fmt: skip
+    return a - b
+
+
+@elementwise("sub", aliases=("subtract", "Tensor.subtract", "Tensor.subtract_"))
+def sub(input: Operand, other: Operand, *, alpha: Number = None):
+    """input - alpha * other, alpha 1 when absent (https://docs.pytorch.org/docs/stable/generated/torch.sub.html)"""
+    return _subtract(input, _scaled(other, alpha))
+
+
+@elementwise("rsub", inplace=False, method=False, out=False)
+def rsub(input: Array, other: Operand, *, alpha: Number = None):
+    """other - alpha * input (https://docs.pytorch.org/docs/stable/torch.html)"""
+    return _subtract(other, _scaled(input, alpha))
+
+
+@elementwise("mul", aliases=("multiply", "Tensor.multiply", "Tensor.multiply_"))
+def mul(input: Operand, other: Operand):
+    """input * other (https://docs.pytorch.org/docs/stable/generated/torch.mul.html)"""
+    return input * other
+
+
+def _floor_quotient(a, b):
+    """Quotient rounded down as C's fmod implies it: exact where a / b would round up to the next integer."""
+    mod = lax.rem(a, b)
+    quotient = (a - mod) / b
+    quotient = jnp.where((mod != 0) & ((b < 0) != (mod < 0)), quotient - 1, quotient)
+    floor = jnp.floor(quotient)
+    floor = jnp.where(quotient - floor > 0.5, floor + 1, floor)
+    floor = jnp.where(quotient == 0, jnp.copysign(jnp.zeros((), a.dtype), a / b), floor)
+    return jnp.where(b == 0, a / b, floor)
+
+
+def _floor_divide(a, b, kernel):
+    refuse(kernel, a, complex=True, bool=True)
+    if is_int(a):
+        return jnp.floor_divide(a, b)
+    d = a.dtype
+    a, b = (lax.stop_gradient(x.astype(jnp.promote_types(d, jnp.float32))) for x in (a, b))
+    return _floor_quotient(a, b).astype(d)
+
+
+def _trunc_divide(a, b, kernel):
+    refuse(kernel, a, complex=True, bool=True)
+    if is_int(a):
+        return lax.div(a, b)
+    a, b = lax.stop_gradient(a), lax.stop_gradient(b)
+    if a.dtype in (jnp.float16, jnp.bfloat16):
+        # PyTorch rounds the quotient to the half type before it truncates.
+        info = jnp.finfo(a.dtype)
+        quotient = a.astype(jnp.float32) / b.astype(jnp.float32)
+        return jnp.trunc(lax.reduce_precision(quotient, info.nexp, info.nmant)).astype(a.dtype)
+    return jnp.trunc(a / b)
+
+
+def _divide(a, b, rounding_mode):
+    if rounding_mode is None:
+        return default_float(a) / default_float(b)
+    a, b = jnp.broadcast_arrays(a, b)
+    if rounding_mode == "floor":
+        return _floor_divide(a, b, "div_floor_cpu")
+    if rounding_mode == "trunc":
+        return _trunc_divide(a, b, "div_trunc_cpu")
+    raise RuntimeError("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+                       f"'{rounding_mode}'")  # fmt: skip
+
+
+@elementwise("div", Promote.SAME, aliases=("divide", "Tensor.divide", "Tensor.divide_"))
+def div(input: Operand, other: Operand, *, rounding_mode: str | None = None):
+    """input / other, then rounded as asked: None, "trunc" or "floor"
+    (https://docs.pytorch.org/docs/stable/generated/torch.div.html)"""
+    return _divide(input, other, rounding_mode)
+
+
+@elementwise("true_divide")
+def true_divide(input: Operand, other: Operand):
+    """input / other, always a float (https://docs.pytorch.org/docs/stable/generated/torch.true_divide.html)"""
+    return _divide(input, other, None)
+
+
+@elementwise("floor_divide", differentiable=False)
+def floor_divide(input: Operand, other: Operand):
+    """The quotient rounded down (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)"""
+    return _floor_divide(*jnp.broadcast_arrays(input, other), "div_floor_cpu")
+
+
+@elementwise("fmod")
+def fmod(input: Array, other: Operand):
+    """The remainder that has the sign of input, as C's fmod
+    (https://docs.pytorch.org/docs/stable/generated/torch.fmod.html)"""
+    refuse("fmod_cpu", input, complex=True, bool=True)
+    return lax.rem(*jnp.broadcast_arrays(input, other))
+
+
+@elementwise("remainder")
+def remainder(input: Operand, other: Operand):
+    """The remainder that has the sign of other, as Python's %
+    (https://docs.pytorch.org/docs/stable/generated/torch.remainder.html)"""
+    refuse("remainder_cpu", input, complex=True, bool=True)
+    input, other = jnp.broadcast_arrays(input, other)
+    mod = lax.rem(input, other)
+    return jnp.where((mod != 0) & ((other < 0) != (mod < 0)), mod + other, mod)
+
+
+@elementwise("neg", aliases=("negative", "Tensor.negative", "Tensor.negative_"))
+def neg(input: Array):
+    """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
+    if is_bool(input):
+        raise RuntimeError("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert "
+                           "a mask, use the `~` or `logical_not()` operator instead.")  # fmt: skip
+    return -input
+
+
+@elementwise("positive", inplace=False, out=False)
+def positive(input: Array):
+    """input itself; bools are refused (https://docs.pytorch.org/docs/stable/generated/torch.positive.html)"""
+    if is_bool(input):
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
+
+
+@jax.custom_jvp
+def _abs(x):
+    return jnp.abs(x)
+
+
+@_abs.defjvp
+def _abs_jvp(primals, tangents):
+    (x,), (t,) = primals, tangents
+    y = _abs(x)
+    if is_complex(x):
+        unit = x / jnp.where(y == 0, jnp.ones((), y.dtype), y)
+        return y, jnp.real(jnp.conj(unit) * t)
+    return y, t * jnp.sign(x)
+
+
+@elementwise("abs", Promote.COMPLEX_TO_FLOAT, aliases=("absolute", "Tensor.absolute", "Tensor.absolute_"))
+def abs_(input: Array):
+    """|input|; real for complex input, whose gradient at 0 is 0
+    (https://docs.pytorch.org/docs/stable/generated/torch.abs.html)"""
+    return _abs(input) if is_inexact(input) else jnp.abs(input)
+
+
+@elementwise("reciprocal", Promote.INT_TO_FLOAT)
+def reciprocal(input: Array):
+    """1 / input (https://docs.pytorch.org/docs/stable/generated/torch.reciprocal.html)"""
+    return 1 / input
+
+
+@elementwise("square", Promote.BOOL_TO_INT)
+def square(input: Array):
+    """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
+    return input * input
+
+
+# --- powers -----------------------------------------------------------------------------------------------------
+
+
+@jax.custom_jvp
+def _power(x, y):
+    return lax.pow(x, y)
+
+
+@_power.defjvp
+def _power_jvp(primals, tangents):
+    # d/dx is 0 where the exponent is 0, d/dy is 0 where the base is 0 and the exponent not negative: no 0 * inf.
+    (x, y), (dx, dy) = primals, tangents
+    r = _power(x, y)
+    one = jnp.ones((), x.dtype)
+    by_base = jnp.where(y == 0, jnp.zeros((), x.dtype), y * _power(x, y - one))
+    at_zero = (x == 0) & (y.real >= 0)
+    by_exponent = jnp.where(at_zero, jnp.zeros((), x.dtype), r * jnp.log(jnp.where(at_zero, one, x)))
+    return r, by_base * dx + by_exponent * dy
+
+
+def _int_power(x, y):
+    if is_bool(x):
+        raise unsupported("pow", x)
+    if not jnp.issubdtype(y.dtype, jnp.signedinteger):
+        return jnp.power(x, y)
+    one = jnp.ones((), x.dtype)
+    negative = jnp.where(x == 1, one, jnp.where(x == -1, jnp.where(y % 2 == 0, one, -one), jnp.zeros((), x.dtype)))
+    return jnp.where(y < 0, negative, jnp.power(x, jnp.where(y < 0, jnp.zeros((), y.dtype), y)))
+
+
+def _static_power(x, n):
+    """x to a Python number, with the exponents that need no logarithm."""
+    if n == 0:
+        return jnp.ones_like(x)
+    if n == 1:
+        return x
+    if not is_inexact(x):
+        if is_bool(x):
+            raise unsupported("pow", x)
+        if n < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        return lax.integer_pow(x, int(n))
+    if not isinstance(n, complex):
+        if n in (2, 3):
+            return lax.integer_pow(x, int(n))
+        if n in (-1, -2):
+            return 1 / lax.integer_pow(x, -int(n))
+        if n == 0.5:
+            return jnp.sqrt(x)
+        if n == -0.5:
+            return lax.rsqrt(x)
+    return _power(x, jnp.broadcast_to(jnp.asarray(n, x.dtype), x.shape))
+
+
+def _raise(x, y):
+    """x ** y in PyTorch's common dtype, for arrays and static numbers."""
+    (a, b), result = promoted(Promote.DEFAULT, x, y)
+    if is_number(y):
+        r = _static_power(a, y)
+    elif not is_inexact(a):
+        r = _int_power(*jnp.broadcast_arrays(a, b))
+    else:
+        r = _power(*jnp.broadcast_arrays(a, b))
+    return cast(r, result)
+
+
+@elementwise("pow", Promote.NONE)
+def pow_(input: MaybeArray, exponent: MaybeArray):
+    """input to the power of exponent; either may be a number (https://docs.pytorch.org/docs/stable/generated/torch.pow.html)"""
+    if is_number(input) and is_number(exponent):
+        raise TypeError("pow() received an invalid combination of arguments - got (number, number)")
+    return _raise(input, exponent)
+
+
+@elementwise("float_power", Promote.NONE)
+def float_power(input: MaybeArray, exponent: MaybeArray):
+    """The power computed in double precision (https://docs.pytorch.org/docs/stable/generated/torch.float_power.html)"""
+    complex_ = any(isinstance(x, complex) or (not is_number(x) and is_complex(x)) for x in (input, exponent))
+    d = dt.complex128 if complex_ else dt.float64
+    a, b = (x if is_number(x) else cast(x, d) for x in (input, exponent))
+    return _raise(a, b).astype(d.np)
+
+
+# --- fused ------------------------------------------------------------------------------------------------------
+
+
+@elementwise("addcmul")
+def addcmul(input: Array, tensor1: Operand, tensor2: Operand, *, value: Number = None):
+    """input + value * tensor1 * tensor2 (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""
+    return input + _scaled(tensor1, value) * tensor2
+
+
+@elementwise("addcdiv")
+def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Number = None):
+    """input + value * tensor1 / tensor2 (https://docs.pytorch.org/docs/stable/generated/torch.addcdiv.html)"""
+    if not is_inexact(input):
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported, and in a future release addcdiv will perform a "
+            "true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as "
+            "(input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as "
+            "(input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter "
+            "implementation: (input + value * tensor1 / tensor2), for all dtypes.")  # fmt: skip
+    return input + _scaled(tensor1, value) / tensor2
+
+
+def _lerp(a, b, w):
+    # From the nearer end, so that w = 1 gives exactly b.
+    near = jnp.abs(w) < 0.5 if is_complex(w) else w < 0.5
+    return jnp.where(near, a + w * (b - a), b - (b - a) * (1 - w))
+
+
+@elementwise("lerp")
+def lerp(input: Array, end: Array, weight: Operand):
+    """input + weight * (end - input) (https://docs.pytorch.org/docs/stable/generated/torch.lerp.html)"""
+    if not is_inexact(input):
+        raise unsupported("lerp_kernel_scalar" if not weight.ndim else "lerp_kernel_tensor", input)
+    return _lerp(input, end, weight)
+
+
+# --- of floats and integers alone -------------------------------------------------------------------------------
+
+
+@elementwise("hypot")
+def hypot(input: Array, other: Array):
+    """sqrt(input² + other²) without overflow (https://docs.pytorch.org/docs/stable/generated/torch.hypot.html)"""
+    if not is_float(input):
+        raise unsupported("hypot_cpu", input)
+    return _hypot(*jnp.broadcast_arrays(input, other))
+
+
+@jax.custom_jvp
+def _hypot(x, y):
+    return jnp.hypot(x, y)
+
+
+@_hypot.defjvp
+def _hypot_jvp(primals, tangents):
+    (x, y), (dx, dy) = primals, tangents
+    r = _hypot(x, y)
+    return r, dx * (x / r) + dy * (y / r)
+
+
+@elementwise("atan2", Promote.INT_TO_FLOAT, aliases=("arctan2", "Tensor.arctan2", "Tensor.arctan2_"))
+def atan2(input: Array, other: Array):
+    """The angle of the point (other, input) in radians
+    (https://docs.pytorch.org/docs/stable/generated/torch.atan2.html)"""
+    refuse("atan2_cpu", input, complex=True)
+    return lax.atan2(*jnp.broadcast_arrays(input, other))
+
+
+@elementwise("nextafter", Promote.SAME)
+def nextafter(input: Array, other: Array):
+    """The next number that the dtype has after input, towards other
+    (https://docs.pytorch.org/docs/stable/generated/torch.nextafter.html)"""
+    if not is_float(input) or input.dtype == jnp.float16:
+        raise unsupported("nextafter_cpu", input)
+    return lax.nextafter(*jnp.broadcast_arrays(lax.stop_gradient(input), lax.stop_gradient(other)))
+
+
+@elementwise("gcd")
+def gcd(input: Array, other: Array):
+    """The greatest common divisor of integers (https://docs.pytorch.org/docs/stable/generated/torch.gcd.html)"""
+    if not is_int(input):
+        raise unsupported("gcd_cpu", input)
+    return jnp.gcd(input, other)
+
+
+@elementwise("lcm")
+def lcm(input: Array, other: Array):
+    """The least common multiple of integers (https://docs.pytorch.org/docs/stable/generated/torch.lcm.html)"""
+    if not is_int(input):
+        raise unsupported("lcm_cpu", input)
+    return jnp.lcm(input, other)
+
+
+@elementwise("ldexp", Promote.NONE)
+def ldexp(input: Array, other: Array):
+    """input * 2**other (https://docs.pytorch.org/docs/stable/generated/torch.ldexp.html)"""
+    (two, exponent), result = promoted(Promote.INT_TO_FLOAT, 2.0, other)
+    factor = cast(_power(*jnp.broadcast_arrays(two, exponent)), result)
+    (a, b), result = promoted(Promote.DEFAULT, input, factor)
+    return cast(a * b, result)
+
+
+@op("frexp", returns=("mantissa", "exponent"))
+def frexp(input: Array):
+    """Mantissa in [0.5, 1) and int32 exponent with input = mantissa * 2**exponent
+    (https://docs.pytorch.org/docs/stable/generated/torch.frexp.html)"""
+    if not is_float(input):
+        raise NotImplementedError(f"torch.frexp() only supports floating-point dtypes, got {name_of(input)}")
+    half = input.dtype in (jnp.float16, jnp.bfloat16)
+    mantissa, exponent = jnp.frexp(lax.stop_gradient(input.astype(jnp.float32) if half else input))
+    # As a multiple of the input by a constant the mantissa gets PyTorch's gradient, grad / 2**exponent.
+    scale = lax.stop_gradient(jnp.where(jnp.isfinite(input) & (input != 0), mantissa / input, 1).astype(input.dtype))
+    value = mantissa.astype(input.dtype)
+    return value + scale * (input - lax.stop_gradient(input)), exponent.astype(jnp.int32)
