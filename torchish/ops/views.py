@@ -1,0 +1,206 @@
+"""Lenses: how a view reads from, and writes through to, the value that its storage holds.
+
+Note [Lenses]
+A view is a chain of steps from the storage's value. A step is a tuple of a name and its static parameters; the integers
+that vary in loops (a selected index, a slice's start) are numbers that travel as data beside the chain. `get` reads;
+`put` gives the base value with the view's elements replaced, and is defined by get-put and put-get. Both are ordinary
+recorded operators, so both have gradients.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from torchish.ops.table import AnyCall
+
+Step = tuple
+Chain = tuple[Step, ...]
+
+# Steps that take one integer as data.
+DYNAMIC = {"select", "slice"}
+
+
+def numbers_of(chain: Chain) -> int:
+    """How many integers travel with a chain."""
+    return sum(step[0] in DYNAMIC for step in chain)
+
+
+def _get(step: Step, x, at):
+    kind = step[0]
+    if kind == "reshape":
+        return x.reshape(step[1])
+    if kind == "permute":
+        return x.transpose(step[1])
+    if kind == "select":
+        return lax.dynamic_index_in_dim(x, at, step[1], keepdims=False)
+    if kind == "slice":  # ("slice", dim, size, step): `size` elements from a start that is data
+        _, dim, size, stride = step
+        if stride == 1:
+            return lax.dynamic_slice_in_dim(x, at, size, dim)
+        span = (size - 1) * stride + 1 if size else 0
+        return lax.slice_in_dim(lax.dynamic_slice_in_dim(x, at, span, dim), 0, span, stride, dim)
+    if kind == "part":  # ("part", dim, start, stop, step): all static
+        return lax.slice_in_dim(x, *step[2:], step[1])
+    if kind == "pick":  # ("pick", dim, index): static select
+        return lax.index_in_dim(x, step[2], step[1], keepdims=False)
+    if kind == "expand":
+        return jnp.broadcast_to(x.reshape((1,) * (len(step[1]) - x.ndim) + x.shape), step[1])
+    if kind == "real":
+        return x.real
+    if kind == "imag":
+        return x.imag
+    if kind == "as_real":
+        return jnp.stack([x.real, x.imag], -1)
+    if kind == "as_complex":
+        return lax.complex(x[..., 0], x[..., 1])
+    if kind == "conj":
+        return jnp.conj(x)
+    if kind == "bitcast":
+        return _bitcast(x, np.dtype(step[1]))
+    if kind == "gather":  # ("gather", name, params): any other layout, by an index map
+        return jnp.take(x.reshape(-1), _index_map(x.shape, *step[1:]), mode="clip")
+    raise ValueError(kind)
+
+
+def _put(step: Step, x, new, at):
+    kind = step[0]
+    if kind == "reshape":
+        return new.reshape(x.shape)
+    if kind == "permute":
+        return new.transpose(tuple(np.argsort(step[1]).tolist()))
+    if kind == "select":
+        return lax.dynamic_update_index_in_dim(x, new, at, step[1])
+    if kind == "slice":
+        _, dim, size, stride = step
+        if stride == 1:
+            return lax.dynamic_update_slice_in_dim(x, new, at, dim)
+        span = (size - 1) * stride + 1 if size else 0
+        part = lax.dynamic_slice_in_dim(x, at, span, dim)
+        return lax.dynamic_update_slice_in_dim(x, _put(("part", dim, 0, span, stride), part, new, None), at, dim)
+    if kind == "part":
+        _, dim, start, stop, stride = step
+        where = (slice(None),) * dim + (slice(start, stop, stride),)
+        if x.shape == new.shape:
+            return new
+        return x.at[where].set(new)
+    if kind == "pick":
+        return x.at[(slice(None),) * step[1] + (step[2],)].set(new)
+    if kind == "expand":
+        # Refused when elements overlap, so only new dimensions of size 1 are left.
+        return new.reshape(x.shape)
+    if kind == "real":
+        return lax.complex(new, x.imag)
+    if kind == "imag":
+        return lax.complex(x.real, new)
+    if kind == "as_real":
+        return lax.complex(new[..., 0], new[..., 1])
+    if kind == "as_complex":
+        return jnp.stack([new.real, new.imag], -1)
+    if kind == "conj":
+        return jnp.conj(new)
+    if kind == "bitcast":
+        return _bitcast(new, x.dtype).reshape(x.shape)
+    if kind == "gather":
+        index = _index_map(x.shape, *step[1:])
+        return x.reshape(-1).at[index.reshape(-1)].set(new.reshape(-1)).reshape(x.shape)
+    raise ValueError(kind)
+
+
+def _bitcast(x, dtype):
+    old, new = x.dtype.itemsize, dtype.itemsize
+    if x.dtype == np.bool_:
+        x = x.astype(np.uint8)
+    target = np.dtype(np.uint8) if dtype == np.bool_ else dtype
+    if np.issubdtype(x.dtype, np.complexfloating) or np.issubdtype(target, np.complexfloating):
+        raise NotImplementedError("view(dtype) between complex and other dtypes; use view_as_real/view_as_complex")
+    if old < new:
+        x = lax.bitcast_convert_type(x.reshape(*x.shape[:-1], x.shape[-1] * old // new, new // old), target)
+    elif old > new:
+        x = lax.bitcast_convert_type(x, target)
+        x = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
+    else:
+        x = lax.bitcast_convert_type(x, target)
+    return x != 0 if dtype == np.bool_ else x
+
+
+@functools.lru_cache(maxsize=512)
+def _index_map(shape: tuple[int, ...], name: str, *params) -> np.ndarray:
+    """Flat positions, in a contiguous array of `shape`, of each element of the view."""
+    flat = np.arange(math.prod(shape))
+    if name == "strided":  # size, stride, offset in elements
+        size, stride, offset = params
+        index = np.full(size, offset)
+        for d, (n, s) in enumerate(zip(size, stride, strict=True)):
+            index += (np.arange(n) * s).reshape((n,) + (1,) * (len(size) - d - 1))
+        return index
+    grid = flat.reshape(shape)
+    if name == "diagonal":
+        return np.ascontiguousarray(np.diagonal(grid, *params))
+    if name == "unfold":
+        dim, size, step = params
+        windows = np.lib.stride_tricks.sliding_window_view(grid, size, axis=dim)
+        return np.ascontiguousarray(windows[(slice(None),) * dim + (slice(None, None, step),)])
+    raise ValueError(name)
+
+
+def read(chain: Chain, x, ats):
+    """Read a chain of steps."""
+    i = 0
+    for step in chain:
+        at = None
+        if step[0] in DYNAMIC:
+            at, i = ats[i], i + 1
+        x = _get(step, x, at)
+    return x
+
+
+def write(chain: Chain, x, new, ats):
+    """The base value with what the chain reads replaced by `new`."""
+    if not chain:
+        return new
+    dynamic = chain[0][0] in DYNAMIC
+    at, rest = (ats[0], ats[1:]) if dynamic else (None, ats)
+    inner = new if len(chain) == 1 else write(chain[1:], _get(chain[0], x, at), new, rest)
+    return _put(chain[0], x, inner, at)
+
+
+class GetCall(AnyCall):
+    """The operator that reads a chain."""
+
+    __slots__ = ("chain",)
+
+    def __init__(self, chain: Chain):
+        super().__init__("view_" + "_".join(s[0] for s in chain), 1, (int,) * numbers_of(chain))
+        self.chain = chain
+
+    def fn(self, x, *ats):
+        return (read(self.chain, x, ats),)
+
+
+class PutCall(AnyCall):
+    """The operator that writes through a chain: (base, new) → base."""
+
+    __slots__ = ("chain",)
+
+    def __init__(self, chain: Chain):
+        super().__init__("put_" + "_".join(s[0] for s in chain), 2, (int,) * numbers_of(chain))
+        self.chain = chain
+
+    def fn(self, x, new, *ats):
+        return (write(self.chain, x, new, ats),)
+
+
+get_call = functools.cache(GetCall)
+put_call = functools.cache(PutCall)
+
+
+def shape_of(chain: Chain, shape: tuple[int, ...], dtype):
+    """Shape and dtype that a chain reads from an array of the given ones."""
+    ats = [jax.ShapeDtypeStruct((), np.int64)] * numbers_of(chain)
+    return jax.eval_shape(lambda x, *a: read(chain, x, a), jax.ShapeDtypeStruct(shape, dtype), *ats)

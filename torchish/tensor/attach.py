@@ -1,0 +1,277 @@
+"""From the table to the public names: functions, methods, in-place methods, `out=`. Imported last in this layer.
+
+Note [Attach]
+Each table entry becomes one function with the entry's own signature, generated so that Python itself binds the arguments;
+spellings that PyTorch also accepts (`axis`, `keepdims`, `x`, `self`) and missing arguments take a slower way.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+
+import numpy as np
+
+import torchish.ops
+from torchish.base import dtypes as dt
+from torchish.ops.table import TABLE, Array, Op, Raw, Shape
+from torchish.tensor import dispatch, factory
+from torchish.tensor.tensor import Tensor
+
+for _m in pkgutil.iter_modules(torchish.ops.__path__):
+    importlib.import_module(f"torchish.ops.{_m.name}")
+
+_MISSING = object()
+_EMPTY = inspect.Parameter.empty
+_SPELLINGS = {"axis": "dim", "keepdims": "keepdim", "x2": "other", "x1": "input", "a": "input", "x": "input", "self": "input",
+              "axes": "dims"}  # fmt: skip
+FUNCTIONS: dict[Op, Callable] = {}
+
+
+def _has_tensors(op: Op) -> bool:
+    return any(p.kind is not None and issubclass(p.kind, (Array, Raw)) for p in op.params)
+
+
+def make_function(op: Op) -> Callable:
+    """The public function of an entry."""
+    scope = {"_op": op, "_M": _MISSING, "_apply": dispatch.apply, "_out": dispatch.apply_out, "_create": _create,
+             "_inplace": dispatch.apply_inplace, "_rebind": _rebind}  # fmt: skip
+    head, names, star = [], [], None
+    for i, p in enumerate(op.params):
+        if p.keyword_only and "*" not in "".join(h[:1] for h in head):
+            head.append("*")
+        names.append(p.name)
+        if p.kind is Shape and not p.keyword_only:
+            star = p.name
+            head.append(f"*{p.name}")
+            continue
+        scope[f"_d{i}"] = _MISSING if p.default is _EMPTY else p.default
+        head.append(f"{p.name}=_d{i}")
+    creates = not _has_tensors(op)
+    tail = []
+    if not any(h.startswith("*") for h in head):
+        tail.append("*")
+    if op.out:
+        tail.append("out=None")
+    tail.append("**_kw")
+    if tail[0] == "*" and len(tail) == 2:
+        tail = tail[1:]
+    required = [p.name for p in op.params if p.default is _EMPTY and p.kind is not Shape]
+    args = "(" + "".join(f"{n}, " for n in names) + ")"
+    body = []
+    test = " or ".join(["_kw", *[f"{n} is _M" for n in required]])
+    given = "{" + ", ".join(f"{n!r}: {n}" for n in names) + (", 'out': out" if op.out else "") + "}"
+    if star:
+        body.append(f"    if len({star}) == 1 and not isinstance({star}[0], int): {star} = {star}[0]")
+        if not creates:
+            body.append(f"    elif not {star}: {star} = _kw.pop({star!r}, ())")
+    body.append(f"    if {test}: return _rebind(_op, {given}, _kw)")
+    if creates:
+        body.append(f"    return _create(_op, {args}, {'out' if op.out else None}, {{}})")
+    else:
+        if op.out:
+            body.append(f"    if out is not None: return _out(_op, {args}, out)")
+        if "inplace" in names:
+            body.append(f"    if inplace: return _inplace(_op, {args})")
+        body.append(f"    return _apply(_op, {args})")
+    name = op.short if op.short.isidentifier() else "op"
+    source = f"def {name}({', '.join(head + tail)}):\n" + "\n".join(body) + "\n"
+    exec(compile(source, f"<torchish operator {op.name}>", "exec"), scope)
+    f = scope[name]
+    f.__doc__, f.__module__ = op.fn.__doc__, "torchish"
+    f.__qualname__ = op.short
+    return f
+
+
+def _rebind(op: Op, given: dict, extra: dict):
+    """Bind again, with the spellings that PyTorch also accepts; TypeError for what is missing or unknown."""
+    options = {}
+    names = {p.name for p in op.params}
+    first = op.params[0].name if op.params else None
+    for k, v in extra.items():
+        name = k if k in names else _SPELLINGS.get(k, k)
+        if name not in names and k in ("self", "x", "a", "input") and first:
+            name = first
+        if name in names and (given.get(name) is _MISSING or given.get(name) in ((), None) or _is_default(op, name, given[name])):
+            given[name] = v
+        elif k in ("device", "requires_grad", "layout", "pin_memory", "names") and not _has_tensors(op):
+            options[k] = v
+        elif k == "out":
+            raise NotImplementedError(f"{op.short}(): out=")
+        elif k == "generator" and v is None:
+            continue
+        else:
+            raise TypeError(f"{op.short}() got an unexpected keyword argument '{k}'")
+    missing = [p.name for p in op.params if given.get(p.name) is _MISSING]
+    if missing:
+        raise TypeError(f"{op.short}() missing {len(missing)} required positional arguments: "
+                        + ", ".join(f'"{m}"' for m in missing))  # fmt: skip
+    args = tuple(given[p.name] for p in op.params)
+    out = given.get("out")
+    if not _has_tensors(op):
+        return _create(op, args, out, options)
+    if out is not None:
+        return dispatch.apply_out(op, args, out)
+    if given.get("inplace"):
+        return dispatch.apply_inplace(op, args)
+    return dispatch.apply(op, args)
+
+
+def _is_default(op: Op, name: str, value) -> bool:
+    default = next(p.default for p in op.params if p.name == name)
+    return value is default
+
+
+def _create(op: Op, args, out, options):
+    """Call an operator that makes a tensor out of nothing."""
+    device = factory.place(options.get("device"))
+    if out is not None:
+        return dispatch.apply_out(op, args, out)
+    t = dispatch.apply(op, args, device)
+    if isinstance(t, Tensor):
+        return factory.finish(t, options.get("requires_grad", False), options.get("pin_memory", False), options.get("layout"))
+    return t
+
+
+def make_inplace(op: Op, name: str) -> Callable:
+    """The in-place method of an entry: binds like the function, writes into its first argument."""
+    f = make_function(op)
+    scope = f.__globals__
+    inner = dict(scope, _apply=dispatch.apply_inplace, _rebind=lambda op, given, kw: _rebind_inplace(op, given, kw))
+    g = type(f)(f.__code__, inner, name, f.__defaults__, f.__closure__)
+    g.__kwdefaults__ = f.__kwdefaults__
+    g.__doc__ = f"In-place form of `{op.short}`."
+    g.__module__, g.__qualname__ = "torchish", f"Tensor.{name}"
+    return g
+
+
+def _rebind_inplace(op: Op, given: dict, extra: dict):
+    for k, v in extra.items():
+        name = k if k in given else _SPELLINGS.get(k, k)
+        if name not in given:
+            raise TypeError(f"{op.short}_() got an unexpected keyword argument '{k}'")
+        given[name] = v
+    missing = [p.name for p in op.params if given.get(p.name) is _MISSING]
+    if missing:
+        raise TypeError(f"{op.short}_() missing {len(missing)} required positional arguments: "
+                        + ", ".join(f'"{m}"' for m in missing))  # fmt: skip
+    return dispatch.apply_inplace(op, tuple(given[p.name] for p in op.params))
+
+
+NAMESPACES: dict[str, dict[str, Callable]] = {}
+
+
+def function_of(op: Op) -> Callable:
+    f = FUNCTIONS.get(op)
+    if f is None:
+        f = FUNCTIONS[op] = make_function(op)
+    return f
+
+
+def namespace(prefix: str) -> dict[str, Callable]:
+    """The functions of the table under a dotted prefix ("", "nn.functional", "linalg", ...); `_private` ones included."""
+    return NAMESPACES.setdefault(prefix, {})
+
+
+def _publish() -> None:
+    for name, op in TABLE.items():
+        home, _, short = name.rpartition(".")
+        if home == "Tensor":
+            if short.endswith("_") and not short.endswith("__"):
+                setattr(Tensor, short, make_inplace(op, short))
+            else:
+                setattr(Tensor, short, function_of(op))
+            continue
+        if short.endswith("_") and not short.endswith("__") and op.inplace:
+            namespace(home)[short] = make_inplace(op, short)
+            continue
+        if op.function:
+            namespace(home)[short] = function_of(op)
+        if name != op.name and home:
+            continue  # an alias in another namespace adds no method
+        if op.method and not short.startswith("_"):
+            if short not in Tensor.__dict__:
+                setattr(Tensor, short, function_of(op))
+        if op.inplace and not short.startswith("_") and op.name == name or (op.inplace and not home):
+            if short + "_" not in Tensor.__dict__:
+                setattr(Tensor, short + "_", make_inplace(op, short + "_"))
+            if home in ("", "nn.functional") and home == "":
+                namespace("").setdefault(short + "_", getattr(Tensor, short + "_"))
+
+
+_publish()
+
+# --- Python's operators -----------------------------------------------------------------------------------------
+
+_OPERANDS = (Tensor, int, float, complex, np.number, np.bool_)
+
+
+def _defaults(op: Op) -> tuple:
+    return tuple(p.default for p in op.params[2:])
+
+
+def _binary(dunder: str, name: str, *, reflected: str | None = None, inplace: str | None = None) -> None:
+    op = TABLE[name]
+    rest = _defaults(op)
+    apply, apply_inplace = dispatch.apply, dispatch.apply_inplace
+
+    def forward(self, other):
+        if isinstance(other, _OPERANDS):
+            return apply(op, (self, other, *rest))
+        if isinstance(other, np.ndarray):
+            return apply(op, (self, factory.tensor(other), *rest))
+        return NotImplemented
+
+    def backward(self, other):
+        if isinstance(other, _OPERANDS):
+            return apply(op, (other, self, *rest))
+        if isinstance(other, np.ndarray):
+            return apply(op, (factory.tensor(other), self, *rest))
+        return NotImplemented
+
+    def into(self, other):
+        if isinstance(other, np.ndarray):
+            other = factory.tensor(other)
+        return apply_inplace(op, (self, other, *rest))
+
+    for name_, f in ((dunder, forward), (reflected, backward), (inplace, into)):
+        if name_:
+            f_named = f
+            f_named.__name__ = f_named.__qualname__ = name_
+            setattr(Tensor, name_, f_named)
+
+
+for _d, _n in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "floordiv": "floor_divide", "mod": "remainder",
+               "pow": "pow", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "bitwise_left_shift",
+               "rshift": "bitwise_right_shift"}.items():  # fmt: skip
+    if _n in TABLE:
+        _binary(f"__{_d}__", _n, reflected=f"__r{_d}__", inplace=f"__i{_d}__")
+for _d in ("eq", "ne", "lt", "le", "gt", "ge"):
+    if _d in TABLE:
+        _binary(f"__{_d}__", _d)
+if "matmul" in TABLE:
+    _binary("__matmul__", "matmul", reflected="__rmatmul__")
+
+
+def _unary(dunder: str, name: str) -> None:
+    if name in TABLE:
+        op = TABLE[name]
+        setattr(Tensor, dunder, lambda self: dispatch.apply(op, (self,)))
+
+
+_unary("__neg__", "neg")
+_unary("__abs__", "abs")
+
+
+def _invert(self: Tensor) -> Tensor:
+    if self.dtype.category > dt.INT:
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+    return dispatch.apply(TABLE["bitwise_not"], (self,))
+
+
+Tensor.__pos__ = lambda self: self
+Tensor.__invert__ = _invert
+Tensor.__array_priority__ = 1000
+Tensor.__div__, Tensor.__idiv__ = Tensor.__dict__.get("__truediv__"), Tensor.__dict__.get("__itruediv__")

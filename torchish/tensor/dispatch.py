@@ -1,0 +1,667 @@
+"""The one choke point for calls: arguments of a public function become a recorded operator and its result tensors.
+
+Note [Binding]
+An operator's arguments, in the order of its entry, are sorted into tensors, Python numbers that travel as data, and
+statics. The statics and the pattern of the rest name a `Call`, found by one dictionary look-up; promotion happens inside
+the call, when it is first traced.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from torchish.base import devices
+from torchish.base import dtypes as dt
+from torchish.base.errors import size_text
+from torchish.base.promotion import can_cast
+from torchish.engine import trace
+from torchish.engine.values import Value
+from torchish.ops import core, views
+from torchish.ops.table import (
+    Array,
+    Arrays,
+    Call,
+    FunctionCall,
+    MaybeArray,
+    MaybeRaw,
+    Number,
+    Op,
+    Operand,
+    Raw,
+    Raws,
+    Shape,
+)
+from torchish.tensor.graph import Node
+from torchish.tensor.modes import state as modes
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor, accumulator, grad_edge, wrap
+
+_STATIC, _TENSOR, _MAYBE, _OPERAND, _LIST, _NUMBER, _SHAPE = range(7)
+_CODES = {None: _STATIC, Array: _TENSOR, Raw: _TENSOR, MaybeArray: _MAYBE, MaybeRaw: _MAYBE, Operand: _OPERAND,
+          Arrays: _LIST, Raws: _LIST, Number: _NUMBER, Shape: _SHAPE}  # fmt: skip
+
+# Calls by everything static about them. What was decided under other global settings is not valid: see `reset_calls`.
+_calls: dict[tuple, Call] = {}
+_fused: dict[Any, FunctionCall] = {}
+
+
+def reset_calls() -> None:
+    """Forget the calls: a global setting that operators read at trace time has changed."""
+    _calls.clear()
+    _fused.clear()
+
+
+def codes_of(op: Op) -> tuple[int, ...]:
+    c = getattr(op, "codes", None)
+    if c is None:
+        c = op.codes = tuple(_CODES[p.kind] for p in op.params)
+    return c
+
+
+def as_number(x):
+    """A Python number from what users pass as one: NumPy scalars and one-element tensors included; None if it is not."""
+    if isinstance(x, Tensor):
+        return x.item()
+    if isinstance(x, (bool, np.bool_)):
+        return bool(x)
+    if isinstance(x, (int, np.integer)):
+        x = int(x)
+        if not -(2**63) <= x < 2**64:
+            raise RuntimeError("Overflow when unpacking long long")
+        return x if x < 2**63 else x - 2**64
+    if isinstance(x, (float, np.floating)):
+        return float(x)
+    if isinstance(x, (complex, np.complexfloating)):
+        return complex(x)
+    return None
+
+
+_PLAIN = {int, str, type(None), dt.dtype}
+
+
+def freeze(x):
+    """A static argument as a hashable value that the operator receives."""
+    t = type(x)
+    if t in _PLAIN or t is bool or t is float:
+        return x
+    if t is list or t is tuple or t is Size or isinstance(x, (list, tuple)):
+        return tuple([freeze(i) for i in x])
+    if isinstance(x, Tensor) or isinstance(x, np.generic):
+        n = as_number(x)
+        if n is None:
+            raise TypeError(f"expected a number or a sequence of ints, got {t.__name__}")
+        return n
+    if t is slice:
+        return (slice, freeze(x.start), freeze(x.stop), freeze(x.step))
+    return x
+
+
+def _key(x):
+    """A frozen static as a key part: equal numbers of different classes stay apart, and so do 0.0 and -0.0."""
+    t = type(x)
+    if t in _PLAIN:
+        return x
+    if t is bool:
+        return (bool, x)
+    if t is float:
+        return (float, x.hex())
+    if t is tuple:
+        return tuple([_key(i) for i in x])
+    return x
+
+
+def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
+    """(call, tensors, numbers) for arguments given in the order of the operator's parameters."""
+    tensors: list = []
+    numbers: list = []
+    key: list = [op]
+    for code, a in zip(codes_of(op), args, strict=True):
+        if code == _STATIC:
+            t = type(a)
+            if t in _PLAIN:
+                key.append(a)
+            else:
+                key.append(_key(freeze(a)))
+        elif isinstance(a, Tensor) and code != _NUMBER and code != _LIST:
+            tensors.append(a)
+            key.append(_TENSOR)
+        elif code == _OPERAND or code == _NUMBER:
+            t = type(a)
+            if t is not float and t is not int:
+                if a is not None:
+                    a = _number_or_raise(op, a, len(key) - 1, code)
+                t = type(a)
+            elif t is int and not -(2**63) <= a < 2**63:
+                a = as_number(a)
+            key.append(t)
+            if a is not None:
+                numbers.append(a)
+        elif code == _LIST:
+            if isinstance(a, Tensor) or not isinstance(a, (list, tuple)):
+                if not isinstance(a, Tensor):
+                    a = _sequence_or_raise(op, a, len(key) - 1)
+                else:
+                    a = list(a.unbind(0))
+            pattern = []
+            for i, x in enumerate(a):
+                if x is None:
+                    pattern.append(None)
+                elif isinstance(x, Tensor):
+                    tensors.append(x)
+                    pattern.append(1)
+                else:
+                    raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}")
+            key.append(tuple(pattern))
+        elif code == _SHAPE:
+            key.append(shape_argument(a))
+        elif code == _MAYBE and a is None:
+            key.append(None)
+        else:
+            _tensor_error(op, len(key) - 1, a)
+    k = tuple(key)
+    try:
+        call = _calls.get(k)
+    except TypeError:
+        bad = next(p.name for p, x in zip(op.params, key[1:], strict=True) if not _hashable(x))
+        raise TypeError(f"{op.short}(): argument '{bad}' has an invalid type") from None
+    if call is None:
+        call = _calls[k] = _make_call(op, args, tensors, numbers)
+    return call, tensors, numbers
+
+
+def _hashable(x) -> bool:
+    try:
+        hash(x)
+    except TypeError:
+        return False
+    return True
+
+
+def shape_argument(a) -> tuple[int, ...]:
+    if isinstance(a, (int, np.integer)):
+        return (int(a),)
+    if a is None:
+        return None
+    return tuple([x if type(x) is int else _index(x) for x in a])
+
+
+def _index(x) -> int:
+    try:
+        return x.__index__()
+    except AttributeError:
+        raise TypeError(f"expected an int in a shape, got {type(x).__name__}") from None
+
+
+def _number_or_raise(op: Op, a, position: int, code: int):
+    n = as_number(a)
+    if n is None:
+        p = op.params[position]
+        expected = "Number" if code == _NUMBER else "Tensor"
+        raise TypeError(f"{op.short}(): argument '{p.name}' (position {position + 1}) must be {expected}, not {type(a).__name__}")
+    return n
+
+
+def _sequence_or_raise(op: Op, a, position: int):
+    p = op.params[position]
+    raise TypeError(
+        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be tuple of Tensors, not {type(a).__name__}")
+
+
+def _tensor_error(op: Op, position: int, a):
+    p = op.params[position]
+    raise TypeError(f"{op.short}(): argument '{p.name}' (position {position + 1}) must be Tensor, not {type(a).__name__}")
+
+
+_TYPE_WORDS = {int: "int", bool: "bool", float: "float", str: "str"}
+
+
+def _make_call(op: Op, args, tensors, numbers) -> Call:
+    template: dict[str, tuple] = {}
+    i = n = 0
+    kinds = []
+    for position, (p, code, a) in enumerate(zip(op.params, codes_of(op), args, strict=True)):
+        if code == _STATIC:
+            a = freeze(a)
+            want = p.annotation
+            if want in (int, bool, float, str) and a is not None and not (
+                isinstance(a, want) and not (want is int and isinstance(a, bool)) or (want is float and isinstance(a, (int, float)))
+                or (want is bool and isinstance(a, int))
+            ):  # fmt: skip
+                raise TypeError(f"{op.short}(): argument '{p.name}' (position {position + 1}) must be "
+                                f"{_TYPE_WORDS[want]}, not {type(a).__name__}")  # fmt: skip
+            template[p.name] = ("s", a)
+        elif isinstance(a, Tensor) and code != _NUMBER and code != _LIST:
+            template[p.name] = ("t", i)
+            i += 1
+        elif code == _LIST:
+            items = []
+            for x in a:
+                items.append(None if x is None else i)
+                i += x is not None
+            template[p.name] = ("l", tuple(items))
+        elif code == _SHAPE:
+            template[p.name] = ("s", shape_argument(a))
+        elif a is None:
+            template[p.name] = ("s", None)
+        else:
+            kind = type(numbers[n])
+            template[p.name] = ("n", n, kind)
+            kinds.append(kind)
+            n += 1
+    return Call(op, template, len(tensors), tuple(kinds))
+
+
+def values_of(tensors) -> list[Value]:
+    """The present values, through the lenses."""
+    out = []
+    for t in tensors:
+        out.append(t._storage.value if t._view is None else t._value())
+    return out
+
+
+def edges_of(tensors) -> tuple | None:
+    """Autograd edges of the inputs; None when none of them requires grad."""
+    found = None
+    for i, t in enumerate(tensors):
+        node = t._node if t._base is None else grad_edge(t)
+        if node is None:
+            if not t._requires_grad:
+                continue
+            e = (accumulator(t), 0)
+        elif t._base is None:
+            e = (node, t._out)
+        else:
+            e = node
+        if found is None:
+            found = [None] * len(tensors)
+        found[i] = e
+    return None if found is None else tuple(found)
+
+
+def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value], Node | None]:
+    """Record a bound call: its result values, and its node when gradients are being recorded."""
+    values = values_of(tensors)
+    if op.check is not None:
+        _check(op, call, values, numbers)
+    if op.dynamic:
+        return _run_dynamic(op, call, values, numbers), None
+    outs = trace.record(call, values, numbers, -1, device)
+    if modes.grad and call.differentiable:
+        edges = edges_of(tensors)
+        if edges is not None:
+            return outs, _node(call, values, numbers, edges, op.grad_name, outs)
+    return outs, None
+
+
+def _node(call, values, numbers, edges, label, outs) -> Node | None:
+    """The node of a call just recorded; None when no result or no input can carry a gradient."""
+    avals = tuple([o.aval for o in outs])
+    if not any(a.torch_dtype.category >= dt.FLOAT for a in avals):
+        return None
+    if any(e is not None and v.aval.torch_dtype.category < dt.FLOAT for e, v in zip(edges, values, strict=True)):
+        edges = tuple(e if v.aval.torch_dtype.category >= dt.FLOAT else None for e, v in zip(edges, values, strict=True))
+        if not any(edges):
+            return None
+    first = outs[0]
+    node = Node(call, values, numbers, edges, label, avals, recorded=first.trace is not None and first.array is None)
+    if modes.anomaly:
+        node.where = trace.user_line()
+    return node
+
+
+def _run_dynamic(op: Op, call: Call, values, numbers) -> list[Value]:
+    """Run an operator whose result's shape depends on values, on concrete arrays."""
+    for v in values:
+        if v.traced:
+            raise NotImplementedError(f"{op.short}: its result's shape depends on values, which a JAX transformation hides")
+    device = values[0].aval.device if values else devices.get_default()
+    if device is devices.meta:
+        raise NotImplementedError(f"{op.short}: its result's shape depends on values, which meta tensors have not")
+    arrays = [trace.look(v) for v in values]
+    return [trace.concrete(jnp.asarray(r), device) for r in call.fn(*arrays, *numbers)]
+
+
+def _check(op: Op, call: Call, values, numbers) -> None:
+    """Test an operator's validity condition: now where the indices are on the host, else with the program."""
+    check = op.check
+    if any(v.aval.device is devices.meta for v in values):
+        return
+    index_like = [v for v in values if v.aval.torch_dtype.category <= dt.INT]
+    avals = [v.aval for v in values]
+
+    def raise_now(payload: int) -> Exception:
+        return check.error(payload, **call.arguments([*avals, *numbers]))
+
+    if all(v.host and v.array is not None for v in index_like):
+        flat = [np.asarray(v.array) if v.aval.torch_dtype.category <= dt.INT else v.aval for v in values]
+        ok, payload = check.ok(**call.arguments([*flat, *numbers]))
+        if not ok:
+            raise raise_now(int(payload))
+        return
+    flag = call.compiled.get("check")
+    if flag is None:
+
+        def fn(*flat):
+            ok, payload = check.ok(**call.arguments(flat))
+            return (jnp.stack([jnp.asarray(ok, jnp.int64), jnp.asarray(payload, jnp.int64)]),)
+
+        flag = call.compiled["check"] = FunctionCall(op.name + "_check", fn, call.tensors, call.numbers, False)
+    trace.check(flag, values, numbers, raise_now)
+
+
+_named: dict[Op, Any] = {}
+
+
+def result(op: Op, outs: list[Value], node: Node | None):
+    """Result tensors: one, a tuple, or the operator's named tuple."""
+    if len(outs) == 1 and op.returns is None:
+        t = wrap(outs[0])
+        if node is not None:
+            t._node = node
+        return t
+    ts = []
+    for i, o in enumerate(outs):
+        t = wrap(o)
+        if node is not None and o.aval.torch_dtype.category >= dt.FLOAT:
+            t._node, t._out = node, i
+        ts.append(t)
+    if op.returns is None:
+        return tuple(ts)
+    return return_type(op)(*ts)
+
+
+def return_type(op: Op):
+    """The named tuple class of an operator's result (`torch.return_types.sort`, ...)."""
+    cls = _named.get(op)
+    if cls is None:
+        cls = _named[op] = make_return_type(op.return_type.replace(".", "_"), op.returns)
+    return cls
+
+
+def make_return_type(name: str, fields: tuple[str, ...]):
+    """A tuple class with named fields that prints as PyTorch's structseq does."""
+
+    def new(cls, *items):
+        if len(items) == 1 and len(fields) > 1:
+            items = tuple(items[0])
+        return tuple.__new__(cls, items)
+
+    def show(self):
+        return f"torch.return_types.{name}(\n" + ",\n".join(f"{f}={v!r}" for f, v in zip(fields, self, strict=True)) + ")"
+
+    members: dict[str, Any] = {"__slots__": (), "__new__": new, "__repr__": show, "_fields": fields, "n_fields": len(fields),
+                               "__reduce__": lambda self: (tuple, (tuple(self),))}  # fmt: skip
+    for i, f in enumerate(fields):
+        members[f] = property(lambda self, i=i: tuple.__getitem__(self, i))
+    cls = type(name, (tuple,), members)
+    cls.__module__, cls.__qualname__ = "torch.return_types", name
+    return cls
+
+
+def apply(op: Op, args: Sequence, device=None):
+    """Call an operator on arguments in the order of its parameters; result tensors."""
+    call, tensors, numbers = bind(op, args)
+    outs, node = run(op, call, tensors, numbers, device)
+    if op.elementwise:
+        t = result(op, outs, node)
+        for x in tensors:
+            if x._strides is not None:
+                _keep_strides(t, tensors)
+                break
+        return t
+    return result(op, outs, node)
+
+
+def _keep_strides(t, tensors) -> None:
+    """Give an elementwise result the stride order of its inputs, as PyTorch's iterator does."""
+    if type(t) is tuple:
+        for x in t:
+            _keep_strides(x, tensors)
+        return
+    strides = output_strides(t._aval.shape, tensors)
+    if strides is not None:
+        t._strides = t._storage.strides = strides
+
+
+def output_strides(shape: tuple[int, ...], tensors) -> tuple[int, ...] | None:
+    """Dense strides of an elementwise result, ordered as the inputs' are; None when contiguous."""
+    n = len(shape)
+    if n < 2 or math.prod(shape) == 0:
+        return None
+    rows = []
+    for x in tensors:
+        s, sh = x.stride(), x._aval.shape
+        pad = n - len(sh)
+        rows.append([0] * pad + [0 if sh[i] == 1 and shape[pad + i] != 1 else s[i] for i in range(len(sh))])
+    # Insertion sort of the dimensions from the fastest, comparing the inputs in turn: ambiguous pairs keep their order.
+    perm = list(range(n - 1, -1, -1))
+
+    def compare(a: int, b: int) -> int:
+        for r in rows:
+            if r[a] == 0 or r[b] == 0:
+                continue
+            if r[a] != r[b]:
+                return -1 if r[a] < r[b] else 1
+            if shape[a] > shape[b]:
+                return 1
+        return 0
+
+    for i in range(1, n):
+        j = i
+        for k in range(i - 1, -1, -1):
+            c = compare(perm[k], perm[j])
+            if c > 0:
+                perm[k], perm[j] = perm[j], perm[k]
+                j = k
+            elif c < 0:
+                break
+    strides, acc = [0] * n, 1
+    for d in perm:
+        strides[d] = acc
+        acc *= shape[d]
+    out, acc = tuple(strides), 1
+    for d in range(n - 1, -1, -1):
+        if shape[d] != 1 and out[d] != acc:
+            return out
+        acc *= shape[d]
+    return None
+
+
+# --- in-place and out= ------------------------------------------------------------------------------------------
+
+
+def check_writable(t: Tensor) -> None:
+    """Refuse writes that PyTorch refuses: leaves that require grad, overlapping elements."""
+    if modes.grad:
+        if t._requires_grad and t._node is None:
+            raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+        b = t._base
+        if b is not None:
+            if b._requires_grad and b._node is None:
+                raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+            if t._no_grad_view and (b._node is not None):
+                raise RuntimeError(
+                    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that "
+                    "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
+                    "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
+                    "tracked) or both outside (if you want the inplace to be tracked).")
+    if t._strides is not None and overlaps(t):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+            "Please clone() the tensor before performing the operation.")
+
+
+def overlaps(t: Tensor) -> bool:
+    """Whether two elements share a memory location."""
+    dims = sorted((s, n) for s, n in zip(t.stride(), t._aval.shape, strict=True) if n > 1)
+    if t.numel() == 0:
+        return False
+    reach = 0
+    for s, n in dims:
+        if s <= reach:
+            if s == 0:
+                return True
+            places = np.zeros(1, np.int64)
+            for q, m in dims:
+                places = (places[:, None] + np.arange(m) * q).reshape(-1)
+            return len(np.unique(places)) < len(places)
+        reach += s * (n - 1)
+    return False
+
+
+def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
+    """Put a result into a tensor, through its lens, and rebase history."""
+    base = t._base
+    if not modes.grad or (node is None and t._node is None and (base is None or base._node is None)):
+        t._set_value(value)
+        return
+    if base is None:
+        t._set_value(value)
+        t._node, t._out = node, out
+        return
+    part = t._view.after(base._view)
+    call = views.put_call(part.chain)
+    edge = grad_edge(base)
+    base_value = base._value()
+    rebased = None
+    put = trace.record(call, (base_value, value), part.ats)
+    if edge is not None or node is not None:
+        rebased = Node(call, (base_value, value), part.ats, (edge, (node, out) if node is not None else None),
+                       "CopySlices", (put[0].aval,), recorded=put[0].array is None)  # fmt: skip
+    base._set_value(put[0])
+    base._node, base._out = rebased, 0
+    if rebased is not None and t._node is None:
+        t._node = rebased  # replaced by the regenerated view when next looked at
+    t._view_version = -1
+
+
+def apply_inplace(op: Op, args: Sequence):
+    """Call an operator and write its first result into its first argument, which is returned."""
+    self = args[0]
+    if not isinstance(self, Tensor):
+        _tensor_error(op, 0, self)
+    check_writable(self)
+    call, tensors, numbers = bind(op, args)
+    outs, node = run(op, call, tensors, numbers)
+    value, node = _fit(op, self, outs[0], node)
+    write(self, value, node)
+    return self
+
+
+def _fit(op: Op, self: Tensor, value: Value, node: Node | None) -> tuple[Value, Node | None]:
+    """A result checked and cast for writing into `self`."""
+    a, want = value.aval, self._aval
+    if a.shape != want.shape:
+        raise RuntimeError(f"output with shape {size_text(want.shape)} doesn't match the broadcast shape {size_text(a.shape)}")
+    if a.dtype != want.dtype:
+        if not can_cast(a.torch_dtype, want.torch_dtype):
+            raise RuntimeError(f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output type "
+                               f"{dt.SCALAR_NAMES[want.torch_dtype]}")  # fmt: skip
+        value, node = cast_value(value, node, want.torch_dtype)
+    return value, node
+
+
+def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value, Node | None]:
+    key = (core.to_dtype, dtype)
+    call = _fused.get(key)
+    if call is None:
+        call = _fused[key] = Call(core.to_dtype, {"input": ("t", 0), "dtype": ("s", dtype)}, 1, ())
+    outs = trace.record(call, (value,))
+    if node is not None:
+        node = _node(call, [value], (), ((node, 0),), "ToCopyBackward0", outs)
+    return outs[0], node
+
+
+def apply_out(op: Op, args: Sequence, out):
+    """Call an operator and write its results into `out`, resizing it where PyTorch does."""
+    call, tensors, numbers = bind(op, args)
+    targets = (out,) if isinstance(out, Tensor) else tuple(out)
+    for t in targets:
+        if not isinstance(t, Tensor):
+            raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
+    if modes.grad and (edges_of(tensors) is not None and op.differentiable or any(t.requires_grad for t in targets)):
+        raise RuntimeError(f"{op.short}(): functions with out=... arguments don't support automatic differentiation, "
+                           "but one of the arguments requires grad.")  # fmt: skip
+    outs, _ = run(op, call, tensors, numbers)
+    if len(targets) != len(outs):
+        raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
+    for t, v in zip(targets, outs, strict=True):
+        write_out(t, v)
+    if isinstance(out, Tensor):
+        return out
+    return return_type(op)(*targets) if op.returns else tuple(targets)
+
+
+def write_out(t: Tensor, value: Value) -> None:
+    """Write a result into an `out=` tensor."""
+    a = value.aval
+    if a.device is not t.device:
+        raise RuntimeError(f"Expected out tensor to have device {a.device}, but got {t.device} instead")
+    if not can_cast(a.torch_dtype, t.dtype):
+        raise RuntimeError(f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output type "
+                           f"{dt.SCALAR_NAMES[t.dtype]}")  # fmt: skip
+    if a.dtype != t._aval.dtype:
+        value, _ = cast_value(value, None, t.dtype)
+    if a.shape != t._aval.shape:
+        if t.numel():
+            warnings.warn(
+                f"An output with one or more elements was resized since it had shape {size_text(t.shape)}, which does "
+                f"not match the required output shape {size_text(a.shape)}. This behavior is deprecated, and in a "
+                "future PyTorch release outputs will not be resized unless they have zero elements. You can explicitly "
+                "reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
+                UserWarning, stacklevel=4)  # fmt: skip
+        replace(t, value)
+        return
+    if t._strides is not None and overlaps(t):
+        check_writable(t)
+    t._set_value(value)
+
+
+def replace(t: Tensor, value: Value) -> None:
+    """Give a tensor a value of another shape: its storage is replaced in place when the tensor is the whole of it."""
+    if t._view is None:
+        t._storage.reset(value)
+    else:
+        fresh = wrap(value)
+        t._storage = fresh._storage
+    t._view, t._strides, t._offset, t._aval, t._cached, t._cached_version = None, None, 0, value.aval, None, -1
+
+
+# --- for packages above -----------------------------------------------------------------------------------------
+
+
+def record_fused(fn: Callable, key, tensors: Sequence[Tensor], numbers: Sequence = ()) -> tuple[Tensor, ...]:
+    """Record a pure JAX function of many tensors as one operator, without gradients.
+
+    `fn(*arrays, *numbers)` gives a tuple of arrays; `key` stands for `fn` with its static options. Numbers are data:
+    they arrive as 0-d arrays, and changing them compiles nothing.
+    """
+    kinds = tuple([type(n) for n in numbers])
+    call = _fused.get((key, len(tensors), kinds))
+    if call is None:
+        call = _fused[(key, len(tensors), kinds)] = FunctionCall(str(key), fn, len(tensors), kinds, False)
+    return tuple([wrap(v) for v in trace.record(call, values_of(tensors), numbers)])
+
+
+def apply_function(call: FunctionCall, tensors: Sequence[Tensor], numbers: Sequence = (), label: str = "FunctionBackward"):
+    """Record any call on tensors, with its gradient; the result tensors as a tuple."""
+    values = values_of(tensors)
+    outs = trace.record(call, values, numbers)
+    node = None
+    if modes.grad and call.differentiable:
+        edges = edges_of(tensors)
+        if edges is not None:
+            node = _node(call, values, numbers, edges, label, outs)
+    ts = []
+    for i, o in enumerate(outs):
+        t = wrap(o)
+        if node is not None and o.aval.torch_dtype.category >= dt.FLOAT:
+            t._node, t._out = node, i
+        ts.append(t)
+    return tuple(ts)

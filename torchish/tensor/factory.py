@@ -1,0 +1,422 @@
+"""Making tensors: from data, filled, like another, and random.
+
+https://docs.pytorch.org/docs/stable/torch.html#creation-ops
+"""
+
+from __future__ import annotations
+
+import math
+
+import jax
+import numpy as np
+
+from torchish.base import devices
+from torchish.base import dtypes as dt
+from torchish.base.promotion import promote_types
+from torchish.engine import trace
+from torchish.engine.values import concrete, from_host
+from torchish.ops import core
+from torchish.tensor import dispatch
+from torchish.tensor.storage import Storage
+from torchish.tensor.tensor import Tensor, contiguous_strides, wrap
+
+
+def place(device) -> devices.device:
+    """The device of a new tensor, from a `device=` argument."""
+    return devices.get_default() if device is None else devices.placed(devices.device(device))
+
+
+def finish(t: Tensor, requires_grad: bool = False, pin_memory: bool = False, layout=None) -> Tensor:
+    """Apply the options that all factories share."""
+    if layout is not None and str(layout) != "torch.strided":
+        raise NotImplementedError(f"layout={layout}")
+    if pin_memory and t.is_cpu and not devices.jax_devices(devices.accelerator_type()):
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    if requires_grad:
+        if not (t.is_floating_point() or t.is_complex()):
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        t._requires_grad = True
+    return t
+
+
+def of_array(a: np.ndarray, device=None, *, own: bool = True) -> Tensor:
+    """A tensor with a NumPy array's contents; `own`: the caller gives the array up."""
+    return wrap(from_host(a, place(device), copy=not own))
+
+
+_BY_KIND = {"b": dt.bool_, "i": dt.int64, "u": dt.int64}
+
+
+def _infer(a: np.ndarray) -> dt.dtype:
+    if a.dtype.kind == "f":
+        return dt.get_default_dtype()
+    if a.dtype.kind == "c":
+        return dt.get_default_dtype().to_complex()
+    return _BY_KIND[a.dtype.kind]
+
+
+def _from_data(data, dtype: dt.dtype | None) -> np.ndarray:
+    """Python numbers and nested sequences (of numbers, arrays, tensors) as an array of the dtype PyTorch infers."""
+    if isinstance(data, np.ndarray) or isinstance(data, np.generic):
+        a = np.asarray(data)
+        d = dtype or dt.from_np(a.dtype if a.dtype.isnative else a.dtype.newbyteorder("="))
+        return _convert(a, d)
+    if isinstance(data, (bool, int, float, complex)):
+        if isinstance(data, int) and not isinstance(data, bool) and not -(2**63) <= data < 2**64:
+            raise RuntimeError("Overflow when unpacking long long")
+        kind = dt.bool_ if isinstance(data, bool) else dt.int64 if isinstance(data, int) else None
+        a = np.asarray(data)
+        return _convert(a, dtype or kind or _infer(a))
+    if hasattr(data, "__array__") and not isinstance(data, (list, tuple)):
+        return _from_data(np.asarray(data), dtype)
+    if isinstance(data, str) or not hasattr(data, "__len__"):
+        if isinstance(data, str):
+            raise TypeError("new(): invalid data type 'str'")
+        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+    d = dtype or _scan(data)
+    shape = _shape(data)
+    try:
+        a = np.array(_plain(data))
+    except ValueError as e:
+        raise ValueError(_ragged(data, shape)) from e
+    if a.dtype == object or a.shape != shape:
+        raise ValueError(_ragged(data, shape))
+    return _convert(a.reshape(shape), d)
+
+
+def _plain(data):
+    if isinstance(data, Tensor):
+        return data._host() if data.dtype is not dt.bfloat16 else data.float()._host()
+    if isinstance(data, np.ndarray) or not hasattr(data, "__len__"):
+        return data
+    return [_plain(x) for x in data]
+
+
+def _shape(data) -> tuple[int, ...]:
+    shape: tuple[int, ...] = ()
+    while True:
+        if isinstance(data, (Tensor, np.ndarray)):
+            return shape + tuple(data.shape)
+        if isinstance(data, str) or not hasattr(data, "__len__"):
+            return shape
+        shape += (len(data),)
+        if not len(data):
+            return shape
+        data = data[0]
+
+
+def _ragged(data, shape) -> str:
+    for d in range(1, len(shape)):
+        level = [data]
+        for _ in range(d):
+            level = [x for s in level for x in s]
+        for x in level:
+            n = len(x) if hasattr(x, "__len__") else None
+            if n is None:
+                return "only one element tensors can be converted to Python scalars"
+            if n != shape[d]:
+                return f"expected sequence of length {shape[d]} at dim {d} (got {n})"
+    return "only one element tensors can be converted to Python scalars"
+
+
+def _scan(data) -> dt.dtype:
+    """The dtype that PyTorch infers for nested data."""
+    found: dt.dtype | None = None
+    stack = [data]
+    while stack:
+        x = stack.pop()
+        if isinstance(x, Tensor):
+            d = x.dtype
+        elif isinstance(x, (np.ndarray, np.generic)):
+            d = dt.from_np(x.dtype)
+        elif isinstance(x, bool):
+            d = dt.bool_
+        elif isinstance(x, int):
+            d = dt.int64
+        elif isinstance(x, float):
+            d = dt.get_default_dtype()
+        elif isinstance(x, complex):
+            d = dt.get_default_dtype().to_complex()
+        elif isinstance(x, str):
+            raise TypeError("new(): invalid data type 'str'")
+        elif hasattr(x, "__len__"):
+            stack.extend(x)
+            continue
+        else:
+            raise RuntimeError(f"Could not infer dtype of {type(x).__name__}")
+        found = d if found is None else promote_types(found, d)
+    return found or dt.get_default_dtype()
+
+
+def _convert(a: np.ndarray, d: dt.dtype) -> np.ndarray:
+    if d is dt.complex32:
+        raise NotImplementedError("complex32 tensors")
+    if a.dtype.kind == "c" and not d.is_complex and d is not dt.bool_:
+        raise RuntimeError("value cannot be converted to type without overflow")
+    if a.dtype.kind in "iu" and d.category == dt.INT and a.size:
+        i = np.iinfo(d.np)
+        low, high = int(a.min()), int(a.max())
+        if a.dtype.kind != d.np.kind or a.dtype.itemsize > d.itemsize:
+            if low < i.min or high > i.max:
+                if not isinstance(a, np.ndarray):
+                    raise RuntimeError(f"value cannot be converted to type {d.name} without overflow")
+    if a.dtype.kind == "f" and d.category == dt.INT:
+        with np.errstate(invalid="ignore"):
+            return a.astype(np.int64).astype(d.np)
+    with np.errstate(over="ignore"):
+        return np.array(a, dtype=d.np, order="C", copy=True)
+
+
+def tensor(data, *, dtype=None, device=None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+    """A tensor with a copy of `data`: numbers, nested sequences, arrays, tensors (which it detaches).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
+    """
+    _check_dtype("tensor", dtype)
+    if isinstance(data, Tensor):
+        t = data.detach().clone()
+        if dtype is not None or device is not None:
+            t = t.to(device=place(device) if device is not None else None, dtype=dtype)
+        return finish(t if t._storage is not data._storage else t.clone(), requires_grad, pin_memory)
+    if isinstance(data, jax.Array):
+        t = wrap(concrete(data))
+        return finish(t.clone() if dtype is None else t.to(dtype), requires_grad, pin_memory)
+    return finish(of_array(_from_data(data, dtype), device), requires_grad, pin_memory)
+
+
+def _check_dtype(name: str, dtype) -> None:
+    if dtype is not None and not isinstance(dtype, dt.dtype):
+        raise TypeError(f"{name}(): argument 'dtype' must be torch.dtype, not {getattr(dtype, '__name__', type(dtype).__name__)}")
+
+
+def as_tensor(data, dtype=None, device=None) -> Tensor:
+    """`data` as a tensor, sharing memory where it can: a tensor as it is, a NumPy array without a copy."""
+    if isinstance(data, Tensor):
+        return data.to(device=None if device is None else place(device), dtype=dtype)
+    if isinstance(data, np.ndarray) and (dtype is None or dt.FROM_NP.get(data.dtype) is dtype) and place(device) is devices.cpu:
+        return from_numpy(data)
+    return tensor(data, dtype=dtype, device=device)
+
+
+def asarray(obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False) -> Tensor:
+    """`obj` as a tensor; `copy` forces (True) or refuses (False) a copy."""
+    t = tensor(obj, dtype=dtype, device=device) if copy else as_tensor(obj, dtype, device)
+    if copy is False and isinstance(obj, (Tensor, np.ndarray)):
+        shares = t._storage is obj._storage if isinstance(obj, Tensor) else t._storage.shared
+        if not shares:
+            raise ValueError("can't alias tensor with dtype or device different from the given one")
+    return finish(t.detach() if t is not obj or not requires_grad else t, requires_grad) if requires_grad else t
+
+
+def from_numpy(ndarray: np.ndarray) -> Tensor:
+    """A tensor that shares memory with a NumPy array: a write to either is seen by both."""
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    dt.from_np(ndarray.dtype)
+    if any(s < 0 for s in ndarray.strides):
+        raise ValueError("At least one stride in the given numpy array is negative, and tensors with negative strides are not "
+                         "currently supported. (You can probably work around this by making a copy of your array  with "
+                         "array.copy().) ")  # fmt: skip
+    if any(s % ndarray.itemsize for s in ndarray.strides):
+        raise ValueError("given numpy array strides not a multiple of the element byte size. Copy the numpy array to "
+                         "reallocate the memory.")  # fmt: skip
+    if not ndarray.dtype.isnative:
+        raise ValueError("given numpy array has byte order different from the native byte order. Conversion between byte "
+                         "orders is currently not supported.")  # fmt: skip
+    t = object.__new__(Tensor)
+    t._storage = Storage.over(ndarray)
+    t._aval = t._storage.aval
+    s = t._storage.strides
+    if s is not None and s != contiguous_strides(ndarray.shape):
+        t._strides = s
+    return t
+
+
+def frombuffer(buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+    """A 1-D tensor over a Python buffer's memory."""
+    return finish(from_numpy(np.frombuffer(buffer, dtype.np, count, offset)), requires_grad)
+
+
+def from_dlpack(ext) -> Tensor:
+    """A tensor from an object with `__dlpack__` (a JAX, NumPy or CuPy array)."""
+    return wrap(concrete(jax.dlpack.from_dlpack(ext)))
+
+
+def _size(args) -> tuple[int, ...]:
+    if len(args) == 1 and not isinstance(args[0], (int, np.integer, Tensor)):
+        args = args[0]
+    try:
+        out = tuple([n if type(n) is int else n.__index__() for n in args])
+    except (AttributeError, TypeError):
+        bad = next((n for n in args if not hasattr(n, "__index__")), args)
+        raise TypeError(f"expected a size made of ints, got {type(bad).__name__}") from None
+    for n in out:
+        if n < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(out)}")
+    return out
+
+
+def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
+    """A constant tensor, recorded as one operator with the value as data."""
+    kind = type(value)
+    key = (core.full, shape, dtype, kind)
+    call = dispatch._fused.get(key)
+    if call is None:
+        template = {"fill": ("n", 0, kind), "shape": ("s", shape), "dtype": ("s", dtype)}
+        call = dispatch._fused[key] = dispatch.Call(core.full, template, 0, (kind,))
+    return wrap(trace.record(call, (), (value,), -1, place(device))[0])
+
+
+def _filler(value):
+    def make(*size, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, names=None, **kw):
+        if kw:
+            size = (kw.pop("size"),) if set(kw) == {"size"} else _unexpected(kw)
+        _check_dtype(make.__name__, dtype)
+        shape = _size(size)
+        if out is not None:
+            dispatch.write_out(out, filled(shape, value, dtype or out.dtype, out.device)._value())
+            return out
+        return finish(filled(shape, value, dtype or dt.get_default_dtype(), device), requires_grad, pin_memory, layout)
+
+    return make
+
+
+def _unexpected(kw):
+    raise TypeError(f"got an unexpected keyword argument '{next(iter(kw))}'")
+
+
+zeros, ones, empty = _filler(0), _filler(1), _filler(0)
+zeros.__name__, ones.__name__, empty.__name__ = "zeros", "ones", "empty"
+zeros.__doc__ = "A tensor of zeros: `zeros(2, 3)`, `zeros((2, 3), dtype=torch.int64)`."
+ones.__doc__ = "A tensor of ones."
+empty.__doc__ = "A tensor of unspecified values (zeros)."
+
+
+def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, names=None):
+    """A tensor of one value, whose class decides the dtype unless it is given."""
+    if dtype is None and out is None:
+        dtype = fill_value.dtype if isinstance(fill_value, Tensor) else _infer(np.asarray(fill_value))
+    value = dispatch.as_number(fill_value)
+    if value is None:
+        raise TypeError(f"full(): argument 'fill_value' (position 2) must be Number, not {type(fill_value).__name__}")
+    t = filled(_size((size,)), value, dtype or out.dtype, device)
+    if out is not None:
+        dispatch.write_out(out, t._value())
+        return out
+    return finish(t, requires_grad, pin_memory, layout)
+
+
+def empty_strided(size, stride, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False) -> Tensor:
+    """A tensor of unspecified values (zeros) with the given strides."""
+    size, stride = _size((size,)), tuple(int(s) for s in stride)
+    extent = 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if math.prod(size) else 0
+    flat = zeros(extent, dtype=dtype, device=device)
+    if stride == contiguous_strides(size):
+        return finish(flat.view(size), requires_grad, pin_memory, layout)
+    t = flat.as_strided(size, stride)
+    t._base = None
+    return finish(t, requires_grad, pin_memory, layout)
+
+
+def _like(value):
+    def make(input, *, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None, pin_memory=False):
+        if not isinstance(input, Tensor):
+            raise TypeError(f"{make.__name__}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+        t = filled(input._aval.shape, value, dtype or input.dtype, input.device if device is None else device)
+        keep_format(t, input, memory_format)
+        return finish(t, requires_grad, pin_memory, layout)
+
+    return make
+
+
+def keep_format(t: Tensor, like: Tensor, memory_format) -> None:
+    """Give a fresh tensor the strides that `memory_format` asks for (preserve_format when None)."""
+    name = getattr(memory_format, "name", "preserve_format")
+    if name == "preserve_format":
+        if like._strides is not None:
+            dispatch._keep_strides(t, (like,))
+    elif name != "contiguous_format":
+        order = (0, *range(2, t.dim()), 1)
+        shape = t._aval.shape
+        inner = contiguous_strides([shape[d] for d in order])
+        strides = [0] * t.dim()
+        for d, s in zip(order, inner, strict=True):
+            strides[d] = s
+        t._strides = t._storage.strides = tuple(strides)
+
+
+zeros_like, ones_like, empty_like = _like(0), _like(1), _like(0)
+zeros_like.__name__, ones_like.__name__, empty_like.__name__ = "zeros_like", "ones_like", "empty_like"
+zeros_like.__doc__ = "Zeros with another tensor's shape, dtype and device."
+ones_like.__doc__ = "Ones with another tensor's shape, dtype and device."
+empty_like.__doc__ = "Unspecified values (zeros) with another tensor's shape, dtype and device."
+
+
+def full_like(input, fill_value, *, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None, pin_memory=False):
+    """One value with another tensor's shape, dtype and device."""
+    t = filled(input._aval.shape, dispatch.as_number(fill_value), dtype or input.dtype, input.device if device is None else device)
+    keep_format(t, input, memory_format)
+    return finish(t, requires_grad, pin_memory, layout)
+
+
+def arange(*args, start=None, end=None, step=None, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False):
+    """`arange(end)`, `arange(start, end, step)`: numbers from start (0) up to, without, end."""
+    names = ["start", "end", "step"] if len(args) > 1 else ["end"]
+    given = {"start": start, "end": end, "step": step}
+    for n, v in zip(names, args, strict=False):
+        given[n] = v
+    a, b, s = (dispatch.as_number(x) if x is not None else d for x, d in
+               ((given["start"], 0), (given["end"], None), (given["step"], 1)))  # fmt: skip
+    if b is None:
+        raise TypeError("arange() received an invalid combination of arguments: end is missing")
+    if s == 0:
+        raise RuntimeError("step must be nonzero")
+    if any(isinstance(x, float) and not math.isfinite(x) for x in (a, b)):
+        raise RuntimeError(f"unsupported range: {a} -> {b}")
+    if (b - a) * s < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    if dtype is None:
+        dtype = out.dtype if out is not None else dt.int64 if all(isinstance(x, int) for x in (a, b, s)) else dt.get_default_dtype()
+    if dtype.category <= dt.INT and all(isinstance(x, int) for x in (a, b, s)):
+        n = max(0, -(-(b - a) // s))
+    else:
+        n = math.ceil((b - a) / s)
+    if dtype.category >= dt.FLOAT:
+        wide = np.float64 if dtype is dt.float64 else np.float32
+        values = (np.arange(n, dtype=np.float64) * s + a).astype(wide).astype(dtype.np)
+    else:
+        values = (np.arange(n) * int(s) + int(a)).astype(dtype.np)
+    t = of_array(values, device)
+    if out is not None:
+        dispatch.write_out(out, t._value())
+        return out
+    return finish(t, requires_grad, pin_memory, layout)
+
+
+def range_(start, end=None, step=1, *, dtype=None, **options):
+    """Like `arange`, with the end included; deprecated in PyTorch."""
+    if end is None:
+        start, end = 0, start
+    n = math.floor((end - start) / step) + 1
+    d = dtype or dt.get_default_dtype()
+    return finish(of_array((np.arange(n) * step + start).astype(d.np), options.pop("device", None)), **options)
+
+
+def eye(n: int, m: int | None = None, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False):
+    """The identity matrix."""
+    m = n if m is None else m
+    for k, v in (("n", n), ("m", m)):
+        if v < 0:
+            raise RuntimeError(f"{k} must be greater or equal to 0, got {v}")
+    d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
+    t = of_array(np.eye(n, m).astype(d.np), device)
+    if out is not None:
+        dispatch.write_out(out, t._value())
+        return out
+    return finish(t, requires_grad, pin_memory, layout)
+
+
+def scalar_tensor(s, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False):
+    """A 0-dim tensor."""
+    return finish(filled((), s, dtype or dt.get_default_dtype(), device), requires_grad, pin_memory, layout)
+

@@ -1,0 +1,182 @@
+"""The autograd graph: one node an operator, with the values that its gradient needs and edges to what made its inputs.
+
+Note [Tape]
+A node keeps the recorded call, its input values and where its forward entry stands in the present recording. Its gradient is
+the call's vector-Jacobian product, one more recorded operator; where forward and backward fall into one recording, that
+operator is linked to the forward entry and shares its pullback.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+
+import jax
+import numpy as np
+from jax.extend.core import Literal
+
+from torchish.engine import trace
+from torchish.engine.values import Value, from_host
+from torchish.ops.table import AnyCall, FunctionCall
+
+_sequence = itertools.count()
+ADD = FunctionCall("accumulate", lambda a, b: (a + b,), 2)
+
+
+class BaseNode:
+    """What every node has: edges, a place in the order, hooks."""
+
+    __slots__ = ("__weakref__", "_pre", "_retained", "edges", "metadata", "post_hooks", "pre_hooks", "seq", "tensor_hooks")
+
+    def __init__(self, edges: tuple):
+        self.edges = edges
+        self.seq = next(_sequence)
+        self.tensor_hooks: dict | None = None  # output number → {id: hook}
+        self.pre_hooks: dict | None = None
+        self.post_hooks: dict | None = None
+        self.metadata: dict | None = None
+
+    @property
+    def next_functions(self) -> tuple:
+        """The nodes that gradients flow to, each with the number of its output."""
+        return tuple(e if e is not None else (None, 0) for e in self.edges)
+
+    def name(self) -> str:
+        return type(self).__name__
+
+    def register_hook(self, hook):
+        """Call `hook(grad_inputs, grad_outputs)` after the node's gradients are computed."""
+        self.post_hooks = {} if self.post_hooks is None else self.post_hooks
+        return RemovableHandle(self.post_hooks, hook)
+
+    def register_prehook(self, hook):
+        """Call `hook(grad_outputs)` before the node's gradients are computed."""
+        self.pre_hooks = {} if self.pre_hooks is None else self.pre_hooks
+        return RemovableHandle(self.pre_hooks, hook)
+
+    def __repr__(self):
+        return f"<{self.name()} object at {id(self):#x}>"
+
+
+class Node(BaseNode):
+    """A recorded operator."""
+
+    __slots__ = ("avals", "call", "entry", "epoch", "label", "numbers", "outs", "values", "where")
+
+    def __init__(self, call: AnyCall, values: tuple[Value, ...] | list[Value], numbers, edges: tuple, label: str, outs: tuple,
+                 recorded: bool = False):  # fmt: skip
+        super().__init__(edges)
+        self.call, self.values, self.numbers, self.label, self.outs = call, values, numbers, label, outs
+        self.avals = tuple([v.aval for v in values])
+        self.where = None
+        if recorded:  # the last entry of the present recording is this node's forward
+            self.epoch, self.entry = trace.epoch(), trace.pending() - 1
+        else:
+            self.epoch, self.entry = None, -1
+
+    def name(self) -> str:
+        return self.label
+
+    def __repr__(self):
+        return f"<{self.label} object at {id(self):#x}>"
+
+    def release(self) -> None:
+        self.values = None
+
+    def wanted(self) -> tuple[int, ...]:
+        return tuple([i for i, e in enumerate(self.edges) if e is not None])
+
+    def pull(self, cotangents: list, wanted: tuple[int, ...], build: bool) -> list:
+        """Gradients for the inputs `wanted`, as (value, edge) pairs; cotangents are such pairs, or None.
+
+        With `build` the gradients have nodes of their own, so that they can be differentiated again.
+        """
+        given = tuple([i for i, c in enumerate(cotangents) if c is not None])
+        call = self.call.vjp(wanted, given)
+        cts = [cotangents[i][0] for i in given]
+        if self.epoch is trace.epoch() and self.values is not None and not any(c.traced for c in cts):
+            outs = trace.record(call, cts, (), self.entry, primals=self.avals)
+            linked = trace.epoch() is self.epoch
+        else:
+            values = self.values
+            if values is None:
+                values = self._stand_ins(call)
+            outs = trace.record(call, [*values, *cts], self.numbers)
+            linked = True
+        if not build:
+            return [(o, None) for o in outs]
+        edges = (*self.edges, *[cotangents[i][1] for i in given])
+        if not any(e is not None for e in edges):
+            return [(o, None) for o in outs]
+        values = [*(self.values or self._stand_ins(call)), *cts]
+        node = Node(call, values, self.numbers, edges, self.label.replace("Backward0", "BackwardBackward0"),
+                    tuple(o.aval for o in outs), recorded=linked and outs[0].array is None)  # fmt: skip
+        return [(o, (node, i)) for i, o in enumerate(outs)]
+
+    def _stand_ins(self, call: AnyCall) -> list[Value]:
+        """Inputs for a node whose saved values are gone: fine where its gradient does not depend on them.
+
+        PyTorch lets a graph be walked twice where nothing was saved, as through a sum or a view.
+        """
+        structs = [a.struct() for a in self.avals]
+        cts = [self.outs[i].struct() for i in call.given]
+        numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
+        jaxpr = jax.make_jaxpr(call.fn)(*structs, *cts, *numbers).jaxpr
+        needed = {v for v in jaxpr.outvars if not isinstance(v, Literal)}
+        for eqn in reversed(jaxpr.eqns):
+            if not needed.isdisjoint(eqn.outvars):
+                needed.update(v for v in eqn.invars if not isinstance(v, Literal))
+        if not needed.isdisjoint(jaxpr.invars[: len(structs)]):
+            raise RuntimeError(
+                "Trying to backward through the graph a second time (or directly access saved tensors after they have "
+                "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
+                "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
+                "if you need to access saved tensors after calling backward.")
+        return [from_host(np.zeros(a.shape, a.dtype), a.device) for a in self.avals]
+
+
+class Accumulate(BaseNode):
+    """The end of the graph at a leaf: adds to its `.grad`."""
+
+    __slots__ = ("leaf",)
+
+    def __init__(self, leaf):
+        super().__init__(())
+        self.leaf = leaf
+
+    @property
+    def variable(self):
+        return self.leaf
+
+    def name(self) -> str:
+        return "AccumulateGrad"
+
+    def __repr__(self):
+        return f"<AccumulateGrad object at {id(self):#x}>"
+
+
+class RemovableHandle:
+    """Removes a hook: `handle.remove()`, or as a context manager."""
+
+    _next = itertools.count()
+
+    def __init__(self, hooks: dict, hook=None, *, extra_dict=None):
+        self.id = next(RemovableHandle._next)
+        self._hooks = weakref.ref(hooks) if type(hooks) is not dict else (lambda: hooks)
+        self._extra = extra_dict if extra_dict is not None else ()
+        if hook is not None:
+            hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook away; a second call does nothing."""
+        hooks = self._hooks()
+        if hooks is not None:
+            hooks.pop(self.id, None)
+        for d in self._extra if isinstance(self._extra, (list, tuple)) else (self._extra,):
+            d.pop(self.id, None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.remove()

@@ -1,0 +1,212 @@
+"""`x[...]` and `x[...] = v`: basic indices give views, tensors, lists and masks gather and scatter.
+
+https://docs.pytorch.org/cppdocs/notes/tensor_indexing.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.base.errors import size_text
+from torchish.ops.table import TABLE
+from torchish.tensor import dispatch, views
+from torchish.tensor.factory import as_tensor, tensor
+from torchish.tensor.tensor import Tensor
+
+
+def _is_list_index(i) -> bool:
+    return isinstance(i, (list, range)) or isinstance(i, np.ndarray) or (isinstance(i, tuple))
+
+
+def _canonical(self: Tensor, index) -> tuple:
+    items = index if isinstance(index, tuple) else (index,)
+    out = []
+    for i in items:
+        if isinstance(i, np.ndarray) or _is_list_index(i):
+            out.append(as_tensor(i) if isinstance(i, np.ndarray) else _list_index(i))
+        elif isinstance(i, np.bool_):
+            out.append(bool(i))
+        else:
+            out.append(i)
+    return tuple(out)
+
+
+def _list_index(i) -> Tensor:
+    flat = list(i)
+    if any(isinstance(x, (slice, type(None), type(Ellipsis))) for x in flat):
+        raise TypeError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+                        f"(got {type(flat[0]).__name__})")  # fmt: skip
+    t = tensor([x.item() if isinstance(x, Tensor) and x.dim() == 0 else x.tolist() if isinstance(x, Tensor) else x for x in flat])
+    return t.long() if not flat else t
+
+
+def _consumed(i) -> int:
+    if i is None or i is Ellipsis or isinstance(i, bool):
+        return 0
+    if isinstance(i, Tensor) and i.dtype in (dt.bool_, dt.uint8):
+        return i.dim()
+    return 1
+
+
+def _plan(self: Tensor, index):
+    """The basic part applied as views; (view, advanced indices by dimension of that view, or None)."""
+    items = _canonical(self, index)
+    n_used = sum(_consumed(i) for i in items)
+    if n_used > self.dim():
+        raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
+    if sum(i is Ellipsis for i in items) > 1:
+        raise IndexError("an index can only have a single ellipsis ('...')")
+    t, dim = self, 0
+    advanced: list = []
+    for i in items:
+        if i is None:
+            t = views.unsqueeze(t, dim)
+            dim += 1
+        elif i is Ellipsis:
+            dim += self.dim() - n_used
+        elif isinstance(i, bool):
+            t = views.unsqueeze(t, dim)
+            advanced.append((dim, tensor([i])))
+            dim += 1
+        elif isinstance(i, slice):
+            t = _slice(t, dim, i)
+            dim += 1
+        elif isinstance(i, Tensor):
+            if i.dim() == 0 and i.dtype.category == dt.INT and i.dtype is not dt.uint8 and _at_hand(i):
+                t = _integer(t, dim, i.item(), self, items)
+            elif i.dtype.category > dt.INT:
+                raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {i.type()}")
+            elif i.dim() == 0 and i.dtype is dt.bool_:
+                t = views.unsqueeze(t, dim)
+                advanced.append((dim, i.reshape(1)))
+                dim += 1
+            else:
+                advanced.append((dim, i))
+                dim += max(1, _consumed(i)) if i.dtype in (dt.bool_, dt.uint8) else 1
+        elif hasattr(i, "__index__"):
+            t = _integer(t, dim, i.__index__(), self, items)
+        else:
+            raise TypeError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
+                            f"indices (got {type(i).__name__})")  # fmt: skip
+    return t, advanced
+
+
+def _at_hand(i: Tensor) -> bool:
+    """Whether an integer tensor's value costs nothing to look at: it came from the host."""
+    v = i._storage.value if i._view is None else None
+    return v is not None and v.array is not None and v.host
+
+
+def _integer(t: Tensor, dim: int, i: int, self: Tensor, items) -> Tensor:
+    size = t._aval.shape[dim] if dim < t.dim() else 0
+    if not t.dim():
+        raise IndexError("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
+                         "convert a 0-dim tensor to a number")  # fmt: skip
+    if not -size <= i < size:
+        raise IndexError(f"index {i} is out of bounds for dimension {dim} with size {size}")
+    return views._select(t, dim, i)
+
+
+def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
+    step = 1 if s.step is None else s.step.__index__()
+    if step <= 0:
+        raise ValueError("step must be greater than zero")
+    size = t._aval.shape[dim]
+    start, stop, _ = slice(*(None if x is None else x.__index__() for x in (s.start, s.stop))).indices(size)
+    if start == 0 and stop == size and step == 1:
+        return t
+    return views.slice_view(t, dim, start, max(0, -(-(stop - start) // step)), step)
+
+
+def _indices(t: Tensor, advanced) -> list:
+    """The advanced indices as a list by dimension, masks expanded into positions."""
+    out: list = [None] * t.dim()
+    for dim, i in advanced:
+        if i.dtype in (dt.bool_, dt.uint8):
+            for k in range(i.dim()):
+                if i._aval.shape[k] != t._aval.shape[dim + k]:
+                    raise IndexError(
+                        f"The shape of the mask {size_text(i.shape)} at index {k} does not match the shape of the indexed "
+                        f"tensor {size_text(t.shape)} at index {dim + k}")
+            for k, p in enumerate(positions(i)):
+                out[dim + k] = p
+        else:
+            out[dim] = i
+    while out and out[-1] is None:
+        out.pop()
+    return out
+
+
+def positions(mask: Tensor) -> tuple[Tensor, ...]:
+    """The positions of a mask's true elements, one index tensor a dimension."""
+    found = dispatch.apply(TABLE["nonzero"], (mask,))
+    cols = found.t().contiguous().unbind(0) if mask.dim() else ()
+    return tuple(c.contiguous() for c in cols)
+
+
+def _single_mask(self: Tensor, t: Tensor, advanced):
+    if len(advanced) == 1 and advanced[0][1].dtype is dt.bool_:
+        return advanced[0]
+    return None
+
+
+def getitem(self: Tensor, index) -> Tensor:
+    t, advanced = _plan(self, index)
+    if not advanced:
+        return views.alias(self) if t is self else t
+    return dispatch.apply(TABLE["index"], (t, _indices(t, advanced)))
+
+
+def setitem(self: Tensor, index, value) -> None:
+    t, advanced = _plan(self, index)
+    if not advanced:
+        if not isinstance(value, Tensor):
+            number = dispatch.as_number(value)
+            if number is None:
+                value = as_tensor(value, device=self.device)
+            else:
+                t.fill_(number)
+                return
+        t.copy_(_drop_leading(value, t))
+        return
+    if not isinstance(value, Tensor):
+        number = dispatch.as_number(value)
+        value = tensor(value, dtype=self.dtype, device=self.device) if number is not None else as_tensor(value, device=self.device)
+    mask = _single_mask(self, t, advanced)
+    if mask is not None and value.numel() == 1 and value.dim() <= t.dim():
+        # A mask with one value stays in the program: no positions have to be looked up.
+        dim, m = mask
+        for k in range(m.dim()):
+            if m._aval.shape[k] != t._aval.shape[dim + k]:
+                raise IndexError(f"The shape of the mask {size_text(m.shape)} at index {k} does not match the shape of the "
+                                 f"indexed tensor {size_text(t.shape)} at index {dim + k}")  # fmt: skip
+        shape = (1,) * dim + tuple(m.shape) + (1,) * (t.dim() - dim - m.dim())
+        dispatch.apply_inplace(TABLE["masked_fill"], (t, m.reshape(shape), value.reshape(()).to(self.dtype)))
+        return
+    if value.dtype is not self.dtype:
+        if value.dim() or self.device is not value.device:
+            raise RuntimeError(f"Index put requires the source and destination dtypes match, got {dt.SCALAR_NAMES[self.dtype]} "
+                               f"for the destination and {dt.SCALAR_NAMES[value.dtype]} for the source.")  # fmt: skip
+        value = value.to(self.dtype)
+    dispatch.apply_inplace(TABLE["index_put"], (t, _indices(t, advanced), _drop_leading(value, None), False))
+
+
+def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:
+    """A value without leading dimensions of size 1 that its target does not have."""
+    n = target.dim() if target is not None else 0
+    shape = value._aval.shape
+    while target is not None and len(shape) > n and shape[0] == 1:
+        shape = shape[1:]
+    return value if shape == value._aval.shape else value.reshape(shape)
+
+
+def _iterate(self: Tensor):
+    if not self.dim():
+        raise TypeError("iteration over a 0-d tensor")
+    return iter(views.unbind(self, 0))
+
+
+Tensor.__getitem__ = getitem
+Tensor.__setitem__ = setitem
+Tensor.__iter__ = _iterate

@@ -1,0 +1,532 @@
+"""Tensor methods that are not operators of the table: casts, copies, fills, moves, resizing, printing, pickling."""
+
+from __future__ import annotations
+
+import copy as _copy
+import math
+
+import numpy as np
+
+from torchish.base import devices
+from torchish.base import dtypes as dt
+from torchish.base.errors import size_text
+from torchish.engine import trace
+from torchish.engine.values import from_host
+from torchish.ops import core
+from torchish.tensor import dispatch, factory
+from torchish.tensor import repr as _repr
+from torchish.tensor.autograd import Function
+from torchish.tensor.tensor import Tensor, alias_of, contiguous_strides, current_node, wrap
+
+
+def _method(f):
+    setattr(Tensor, f.__name__, f)
+    return f
+
+
+# --- detach, data ------------------------------------------------------------------------------------------------
+
+
+@_method
+def detach(self: Tensor) -> Tensor:
+    """The same memory without history: writes are shared, gradients are not."""
+    return alias_of(self)
+
+
+@_method
+def detach_(self: Tensor) -> Tensor:
+    """Cut this tensor off from what made it."""
+    if self._base is not None:
+        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+    self._node, self._requires_grad = None, False
+    return self
+
+
+def _set_data(self: Tensor, new: Tensor) -> None:
+    if not isinstance(new, Tensor):
+        raise TypeError(f"Variable data has to be a tensor, but got {type(new).__name__}")
+    if self._requires_grad and not (new.is_floating_point() or new.is_complex()):
+        raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
+    self._storage, self._aval = new._storage, new._aval
+    self._view, self._strides, self._offset = new._view, new._strides, new._offset
+    self._cached, self._cached_version = None, -1
+
+
+Tensor.data = property(detach, _set_data)
+
+
+@_method
+def set_(self: Tensor, source: Tensor | None = None, storage_offset: int = 0, size=None, stride=None) -> Tensor:
+    """Use another tensor's storage, sizes and strides."""
+    if source is None:
+        source = factory.empty(0, dtype=self.dtype, device=self.device)
+    source = source if isinstance(source, Tensor) else source.tensor()
+    if source.dtype is not self.dtype:
+        raise RuntimeError(f"Could not set tensor of type {source.dtype} to a tensor of type {self.dtype}")
+    _set_data(self, source if size is None else source.detach().as_strided(
+        size, stride if stride is not None else contiguous_strides(size), storage_offset))  # fmt: skip
+    return self
+
+
+@_method
+def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
+    """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
+    if self.requires_grad:
+        raise RuntimeError("cannot resize variables that require grad")
+    shape = factory._size(sizes)
+    if shape == self._aval.shape:
+        return self
+    n, total = math.prod(shape), math.prod(self._storage.aval.shape)
+    if self._offset + n <= total and self._base is None:
+        _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
+        return self
+    flat = self.as_strided((total - self._offset,), (1,), self._offset)
+    grown = factory.zeros(n, dtype=self.dtype, device=self.device)
+    if flat.numel():
+        keep = min(flat.numel(), n)
+        grown[:keep].copy_(flat[:keep])
+    dispatch.replace(self, grown.view(shape)._value())
+    return self
+
+
+@_method
+def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
+    return resize_(self, the_template._aval.shape)
+
+
+@_method
+def share_memory_(self: Tensor) -> Tensor:
+    """Accepted: worker processes get tensors through shared memory anyway."""
+    return self
+
+
+@_method
+def pin_memory(self: Tensor, device=None) -> Tensor:
+    """The tensor itself where there is no accelerator to pin memory for raises, as PyTorch does."""
+    if not devices.jax_devices(devices.accelerator_type()):
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    return self
+
+
+# --- copies and casts -------------------------------------------------------------------------------------------
+
+
+@_method
+def clone(self: Tensor, *, memory_format=None) -> Tensor:
+    """A copy, with gradient."""
+    t = dispatch.apply(core.clone, (self,))
+    # The value is immutable, so copying it is sharing it: a pending copy costs nothing.
+    factory.keep_format(t, self, memory_format)
+    return t
+
+
+@_method
+def contiguous(self: Tensor, memory_format=None) -> Tensor:
+    """The tensor itself when its memory is in the wanted order, else a copy that is."""
+    if self.is_contiguous(memory_format):
+        return self
+    t = dispatch.apply(core.clone, (self,))
+    if getattr(memory_format, "name", "contiguous_format") != "contiguous_format":
+        factory.keep_format(t, t, memory_format)
+    return t
+
+
+def _cast(self: Tensor, dtype: dt.dtype) -> Tensor:
+    if dtype is dt.complex32:
+        raise NotImplementedError("complex32 tensors")
+    t = dispatch.apply(core.to_dtype, (self, dtype))
+    if t._node is not None:
+        t._node.label = "ToCopyBackward0"
+    factory.keep_format(t, self, None)
+    return t
+
+
+class _Move(Function):
+    """To another device, the gradient back."""
+
+    @staticmethod
+    def forward(ctx, t, device):
+        ctx.source = t.device
+        return wrap(trace.transfer(t._value(), device))
+
+    @staticmethod
+    def backward(ctx, g):
+        return wrap(trace.transfer(g._value(), ctx.source)), None
+
+
+def _move(self: Tensor, device: devices.device) -> Tensor:
+    if self.requires_grad:
+        return _Move.apply(self, device)
+    t = wrap(trace.transfer(self._value(), device))
+    factory.keep_format(t, self, None)
+    return t
+
+
+@_method
+def to(self: Tensor, *args, device=None, dtype=None, non_blocking: bool = False, copy: bool = False, memory_format=None) -> Tensor:
+    """The tensor as another dtype and/or on another device; itself when nothing changes.
+
+    `to(dtype)`, `to(device)`, `to(device, dtype)`, `to(other)`. https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
+    """
+    rest = []
+    for a in args:
+        if isinstance(a, Tensor):
+            dtype, device = a.dtype, a.device
+        elif isinstance(a, dt.dtype):
+            dtype = a
+        elif isinstance(a, (str, devices.device)) or (isinstance(a, int) and not isinstance(a, bool) and not rest and device is None and dtype is None):
+            device = a
+        elif isinstance(a, bool):
+            rest.append(a)
+        elif a is not None:
+            raise TypeError(f"to() received an invalid combination of arguments - got ({type(a).__name__})")
+    if len(rest) > 1:
+        copy = rest[1]
+    if dtype is not None and not isinstance(dtype, dt.dtype):
+        raise TypeError(f"to(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+    target = self.device if device is None else devices.placed(devices.device(device))
+    t = self
+    if target is not self.device:
+        t = _move(t, target)
+    if dtype is not None and dtype is not self.dtype:
+        t = _cast(t, dtype)
+    if t is self and copy:
+        t = clone(self)
+    if memory_format is not None and getattr(memory_format, "name", "") not in ("preserve_format", "contiguous_format"):
+        t = contiguous(t, memory_format)
+    return t
+
+
+def _caster(name: str, dtype: dt.dtype):
+    def cast(self: Tensor, memory_format=None) -> Tensor:
+        return self if self.dtype is dtype else _cast(self, dtype)
+
+    cast.__name__ = name
+    cast.__doc__ = f"The tensor as {dtype}."
+    setattr(Tensor, name, cast)
+
+
+for _n, _d in (dt.BY_NAME | dt.ALIASES).items():
+    if _n in ("float", "double", "half", "bfloat16", "long", "int", "short", "bool", "cfloat", "cdouble", "chalf"):
+        _caster(_n, _d)
+_caster("char", dt.int8)
+_caster("byte", dt.uint8)
+
+
+@_method
+def type_as(self: Tensor, other: Tensor) -> Tensor:
+    return to(self, other.dtype)
+
+
+@_method
+def type(self: Tensor, dtype=None, non_blocking: bool = False, **kwargs):
+    """The legacy type name ("torch.FloatTensor"), or the tensor as another type."""
+    if dtype is None:
+        where = "" if self.is_cpu else f"{self.device.type}."
+        return f"torch.{where}{dt.SCALAR_NAMES[self.dtype]}Tensor"
+    if isinstance(dtype, dt.dtype):
+        return to(self, dtype)
+    name = dtype if isinstance(dtype, str) else f"{dtype.__module__}.{dtype.__name__}"
+    legacy = name.rsplit(".", 1)[-1].removesuffix("Tensor")
+    if legacy not in dt.LEGACY_NAMES:
+        raise ValueError(f"invalid type: '{name}'")
+    return to(self, dt.LEGACY_NAMES[legacy], device="cuda" if ".cuda." in name else None)
+
+
+@_method
+def cpu(self: Tensor, memory_format=None) -> Tensor:
+    """The tensor on the CPU."""
+    return to(self, device="cpu")
+
+
+@_method
+def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=None) -> Tensor:
+    """The tensor on a GPU."""
+    return to(self, device="cuda" if device is None else device if not isinstance(device, int) else f"cuda:{device}")
+
+
+@_method
+def resolve_conj(self: Tensor) -> Tensor:
+    return self
+
+
+@_method
+def resolve_neg(self: Tensor) -> Tensor:
+    return self
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+@_method
+def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
+    """Write the elements of `src`, broadcast and cast, into this tensor."""
+    if not isinstance(src, Tensor):
+        src = factory.tensor(src)
+    if src.device is not self.device:
+        src = _move(src, self.device)
+    return dispatch.apply_inplace(core.copy, (self, src))
+
+
+@_method
+def fill_(self: Tensor, value) -> Tensor:
+    """Write one value into every element."""
+    if not isinstance(value, Tensor):
+        n = dispatch.as_number(value)
+        if n is None:
+            raise TypeError(f"fill_(): argument 'value' (position 1) must be Number, not {value.__class__.__name__}")
+        if isinstance(n, complex) and not self.is_complex():
+            raise RuntimeError("value cannot be converted to type " + self.dtype.name + " without overflow")
+        value = n
+    elif value.device is not self.device:
+        value = _move(value, self.device)
+    return dispatch.apply_inplace(core.fill, (self, value))
+
+
+@_method
+def zero_(self: Tensor) -> Tensor:
+    """Write zero into every element."""
+    return dispatch.apply_inplace(core.fill, (self, 0))
+
+
+def write_drawn(self: Tensor, a: np.ndarray) -> Tensor:
+    """Write numbers drawn on the host into this tensor: history is cut, as in-place random operators do."""
+    dispatch.check_writable(self)
+    value = from_host(a, self.device, copy=False)
+    node = current_node(self) if self._base is None else None
+    if node is not None or (self._base is not None and self._base.requires_grad):
+        return copy_(self, wrap(value))
+    if value.aval is not self._aval:
+        value, _ = dispatch.cast_value(value, None, self.dtype)
+    self._set_value(value)
+    return self
+
+
+# --- new_* ------------------------------------------------------------------------------------------------------
+
+
+def _new(name: str, f):
+    def new(self: Tensor, *args, dtype=None, device=None, **options) -> Tensor:
+        return f(*args, dtype=dtype or self.dtype, device=self.device if device is None else device, **options)
+
+    new.__name__, new.__doc__ = name, f"`torch.{name[4:]}` with this tensor's dtype and device."
+    setattr(Tensor, name, new)
+
+
+for _n in ("zeros", "ones", "empty", "full", "empty_strided"):
+    _new("new_" + _n, getattr(factory, _n))
+
+
+@_method
+def new_tensor(self: Tensor, data, *, dtype=None, device=None, requires_grad: bool = False, **options) -> Tensor:
+    """`torch.tensor(data)` with this tensor's dtype and device."""
+    return factory.tensor(data, dtype=dtype or self.dtype, device=self.device if device is None else device,
+                          requires_grad=requires_grad)  # fmt: skip
+
+
+@_method
+def new(self: Tensor, *args) -> Tensor:
+    """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`."""
+    if len(args) == 1 and isinstance(args[0], (list, tuple)) and not isinstance(args[0], factory.dispatch.Size):
+        return new_tensor(self, args[0])
+    return factory.empty(*(args or (0,)), dtype=self.dtype, device=self.device)
+
+
+# --- storage, iteration, copies, text ---------------------------------------------------------------------------
+
+
+class UntypedStorage:
+    """A tensor's memory, as `t.untyped_storage()` shows it."""
+
+    def __init__(self, t: Tensor, typed: bool = False):
+        self._t, self._typed = t, typed
+
+    def data_ptr(self) -> int:
+        return self._t._storage.address
+
+    def nbytes(self) -> int:
+        a = self._t._storage.aval
+        return math.prod(a.shape) * a.dtype.itemsize
+
+    def size(self) -> int:
+        return self.nbytes() // (self._t.itemsize if self._typed else 1)
+
+    __len__ = size
+
+    def flat(self) -> Tensor:
+        """All elements in memory order, 1-D."""
+        n = math.prod(self._t._storage.aval.shape)
+        return self._t.detach().as_strided((n,), (1,), 0)
+
+    def tolist(self) -> list:
+        if self._typed:
+            return self.flat().tolist()
+        return np.ascontiguousarray(self.flat()._host()).view(np.uint8).tolist()
+
+    @property
+    def device(self):
+        return self._t.device
+
+    @property
+    def _cdata(self) -> int:
+        return id(self._t._storage)
+
+    def __eq__(self, other):
+        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
+
+    def __hash__(self):
+        return id(self._t._storage)
+
+    def __iter__(self):
+        return iter(self.tolist())
+
+    def __getitem__(self, i):
+        return self.flat()[i].item()
+
+
+@_method
+def untyped_storage(self: Tensor) -> UntypedStorage:
+    """The memory behind this tensor."""
+    return UntypedStorage(self)
+
+
+@_method
+def storage(self: Tensor) -> UntypedStorage:
+    """The memory behind this tensor, in its elements."""
+    return UntypedStorage(self, typed=True)
+
+
+def _contains(self: Tensor, x) -> bool:
+    if isinstance(x, (Tensor, int, float, complex, bool)):
+        return bool((self == x).any().item())
+    raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {x.__class__}.")
+
+
+def _format(self: Tensor, spec: str) -> str:
+    if self.dim() == 0 and not self.is_meta:
+        return format(self.item(), spec)
+    return object.__format__(self, spec)
+
+
+def _show(self: Tensor) -> str:
+    from_meta = self.is_meta
+    node = None if self._inference else current_node(self)
+    options = dict(dtype_name=self.dtype.name, default_dtype_name=dt.get_default_dtype().name, device=str(self.device),
+                   requires_grad=self._requires_grad, grad_fn_name=node.name() if node is not None else None)  # fmt: skip
+    if from_meta:
+        return _repr.format_tensor(np.empty(0), meta_shape=tuple(self.shape), **options)
+    if trace.force(self._value()) is not None and self._value().traced:
+        return f"tensor(<traced {self.dtype} {size_text(self.shape)}>)"
+    return _repr.format_tensor(np.asarray(self._array()), **options)
+
+
+def _deepcopy(self: Tensor, memo) -> Tensor:
+    if id(self) in memo:
+        return memo[id(self)]
+    if not self.is_leaf:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you "
+            "were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
+            "https://github.com/pytorch/pytorch/pull/103001")
+    s = self._storage
+    store = memo.setdefault("torchish storages", {})
+    copy = store.get(id(s))
+    if copy is None:
+        copy = store[id(s)] = s.__class__(s.value, s.strides)
+        store.setdefault("keep", []).append(s)
+    t = alias_of(self, self.__class__)
+    t._storage = copy
+    t._requires_grad = self._requires_grad
+    memo[id(self)] = t
+    if self._grad is not None:
+        t._grad = _copy.deepcopy(self._grad, memo)
+    for k, v in self.__dict__.items():
+        if not k.startswith("_") or k in ("_is_buffer",):
+            t.__dict__[k] = _copy.deepcopy(v, memo)
+    return t
+
+
+def rebuild(cls, a: np.ndarray, dtype: dt.dtype, device: str, requires_grad: bool, strides, attributes: dict) -> Tensor:
+    """A tensor from its pickled parts."""
+    where = devices.device(device)
+    if where.type not in ("cpu", "meta") and not devices.jax_devices(where.type):
+        where = devices.cpu
+    t = object.__new__(cls)
+    t._storage = factory.of_array(a.view(dtype.np) if a.dtype != dtype.np else a, where)._storage
+    t._aval = t._storage.aval
+    if strides is not None:
+        t._strides = t._storage.strides = strides
+    t._requires_grad = requires_grad
+    t.__dict__.update(attributes)
+    return t
+
+
+def _reduce(self: Tensor, protocol):
+    if not self.is_leaf:
+        # PyTorch detaches nothing here either: it refuses.
+        raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support the pickle protocol")
+    a = np.array(self.detach()._host())
+    dense = self._strides is not None and not dispatch.overlaps(self) and self._view is None
+    attributes = {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
+    if a.dtype.kind == "V" or self.dtype is dt.bfloat16:
+        a = a.view(np.uint16)
+    return rebuild, (self.__class__, a, self.dtype, str(self.device), self._requires_grad,
+                     self._strides if dense else None, attributes)  # fmt: skip
+
+
+Tensor.__contains__ = _contains
+Tensor.__format__ = _format
+Tensor.__repr__ = _show
+Tensor.__deepcopy__ = _deepcopy
+Tensor.__reduce_ex__ = _reduce
+
+
+def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
+    t = alias_of(data, cls)
+    if require_grad:
+        if not (data.is_floating_point() or data.is_complex()):
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        t._requires_grad = True
+    return t
+
+
+def _as_subclass(self: Tensor, cls) -> Tensor:
+    t = alias_of(self, cls)
+    t._node, t._out, t._base = self._node, self._out, self._base
+    return t
+
+
+Tensor._make_subclass = staticmethod(_make_subclass)
+Tensor.as_subclass = _as_subclass
+
+
+def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
+    """The legacy constructor `Tensor(2, 3)`, `Tensor([1, 2])`, of the default dtype."""
+    d = dtype or getattr(cls, "_legacy_dtype", None) or dt.get_default_dtype()
+    if not args:
+        t = factory.empty(0, dtype=d, device=device)
+    elif len(args) == 1 and isinstance(args[0], Tensor):
+        t = alias_of(args[0])
+    elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)) and not isinstance(args[0], factory.dispatch.Size):
+        t = factory.tensor(args[0], dtype=d, device=device)
+    else:
+        t = factory.empty(*args, dtype=d, device=device)
+    return t if cls is Tensor or hasattr(cls, "_legacy_dtype") else alias_of(t, cls)
+
+
+Tensor.__new__ = staticmethod(_construct)
+Tensor.__init__ = lambda self, *args, **kwargs: None
+
+
+class _LegacyMeta(Tensor.__class__):
+    def __instancecheck__(cls, t):
+        return isinstance(t, Tensor) and t.dtype is cls._legacy_dtype and t.is_cpu
+
+
+def legacy_class(name: str, d: dt.dtype):
+    """`torch.FloatTensor` and its kin: constructors, and classes for isinstance."""
+    return _LegacyMeta(name + "Tensor", (Tensor,), {"_legacy_dtype": d, "__doc__": f"Legacy constructor of {d} tensors.",
+                                                    "__module__": "torch"})  # fmt: skip
+
+
+LEGACY = {n + "Tensor": legacy_class(n, d) for n, d in dt.LEGACY_NAMES.items() if not n.startswith("Complex")}

@@ -1,0 +1,183 @@
+"""Grad modes: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`, as contexts and decorators.
+
+https://docs.pytorch.org/docs/stable/torch.html#locally-disabling-gradient-computation
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+
+
+class _Mode(threading.local):
+    def __init__(self):
+        self.grad = True
+        self.inference = False
+        self.anomaly = False
+        self.check_nan = True
+
+
+state = _Mode()
+
+
+class _Context:
+    """A context manager that also decorates functions and generator functions."""
+
+    def __call__(self, f):
+        if inspect.isclass(f):
+            raise TypeError(f"{type(self).__name__} decorates functions, not classes: decorate the methods")
+        if inspect.isgeneratorfunction(f):
+
+            @functools.wraps(f)
+            def generator(*args, **kwargs):
+                g = f(*args, **kwargs)
+                send, sent = g.send, None
+                while True:
+                    try:
+                        with self._clone():
+                            item = send(sent)
+                    except StopIteration as stop:
+                        return stop.value
+                    try:
+                        sent = yield item
+                        send = g.send
+                    except GeneratorExit:
+                        g.close()
+                        raise
+                    except BaseException as e:
+                        send, sent = g.throw, e
+
+            return generator
+
+        @functools.wraps(f)
+        def wrapped(*args, **kwargs):
+            with self._clone():
+                return f(*args, **kwargs)
+
+        return wrapped
+
+    def _clone(self):
+        return type(self)()
+
+
+class _Fixed(_Context):
+    _grad = True
+
+    def __new__(cls, f=None):
+        self = super().__new__(cls)
+        self._before = []
+        return self if f is None else self(f)
+
+    def __init__(self, f=None):
+        """With a function: the decorated function."""
+
+    def __enter__(self):
+        self._before.append(state.grad)
+        state.grad = self._grad
+
+    def __exit__(self, *exc):
+        state.grad = self._before.pop()
+
+
+class no_grad(_Fixed):
+    """Results computed inside do not require grad."""
+
+    _grad = False
+
+
+class enable_grad(_Fixed):
+    """Turns recording for gradients on again, inside `no_grad`."""
+
+
+class set_grad_enabled(_Context):
+    """Turns recording for gradients on or off, at once; as a context, until its end."""
+
+    def __init__(self, mode: bool):
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}")
+        self._before, self.mode = state.grad, mode
+        state.grad = mode
+
+    def __call__(self, f):
+        state.grad = self._before
+        return super().__call__(f)
+
+    def __enter__(self):
+        state.grad = self.mode
+
+    def __exit__(self, *exc):
+        state.grad = self._before
+
+    def _clone(self):
+        return set_grad_enabled(self.mode)
+
+
+class inference_mode(_Context):
+    """`no_grad` whose results can never take part in autograd."""
+
+    def __new__(cls, mode=True):
+        self = super().__new__(cls)
+        if callable(mode):
+            self.__init__(True)
+            return self(mode)
+        return self
+
+    def __init__(self, mode: bool = True):
+        self.mode = mode
+        self._before = []
+
+    def __enter__(self):
+        self._before.append((state.grad, state.inference))
+        state.grad, state.inference = not self.mode, self.mode
+
+    def __exit__(self, *exc):
+        state.grad, state.inference = self._before.pop()
+
+    def _clone(self):
+        return inference_mode(self.mode)
+
+
+def is_grad_enabled() -> bool:
+    """Whether operators are being recorded for gradients on this thread."""
+    return state.grad
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether this thread is inside `inference_mode`."""
+    return state.inference
+
+
+class set_detect_anomaly(_Context):
+    """Anomaly mode: a gradient that holds NaN raises, naming the forward operator that it came from."""
+
+    def __init__(self, mode: bool, check_nan: bool = True):
+        self._before, self._new = (state.anomaly, state.check_nan), (mode, check_nan)
+        state.anomaly, state.check_nan = self._new
+
+    def __enter__(self):
+        state.anomaly, state.check_nan = self._new
+
+    def __exit__(self, *exc):
+        state.anomaly, state.check_nan = self._before
+
+    def _clone(self):
+        return set_detect_anomaly(*self._new)
+
+
+class detect_anomaly(set_detect_anomaly):
+    """`set_detect_anomaly(True)` for a `with` block."""
+
+    def __init__(self, check_nan: bool = True):
+        before = state.anomaly, state.check_nan
+        super().__init__(True, check_nan)
+        self._before = before
+        state.anomaly, state.check_nan = before
+
+    def _clone(self):
+        return detect_anomaly(self._new[1])
+
+
+def is_anomaly_enabled() -> bool:
+    """Whether anomaly mode is on."""
+    return state.anomaly

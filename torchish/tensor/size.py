@@ -1,0 +1,47 @@
+"""`torch.Size`: the shape of a tensor, a tuple of ints."""
+
+from __future__ import annotations
+
+import math
+import operator
+
+
+class Size(tuple):
+    """A tuple of ints with `numel()`; slices and sums of it are Sizes too."""
+
+    __slots__ = ()
+
+    def __new__(cls, iterable=()):
+        items = tuple(iterable)
+        for i, x in enumerate(items):
+            if type(x) is not int:
+                try:
+                    items = items[:i] + (operator.index(x),) + items[i + 1 :]
+                except TypeError:
+                    raise TypeError(f"torch.Size() takes an iterable of 'int' (item {i} is '{type(x).__name__}')") from None
+        return tuple.__new__(cls, items)
+
+    def __repr__(self):
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def numel(self) -> int:
+        """The number of elements of a tensor of this size."""
+        return math.prod(self)
+
+    def __getitem__(self, i):
+        r = tuple.__getitem__(self, i)
+        return tuple.__new__(Size, r) if isinstance(i, slice) else r
+
+    def __add__(self, other):
+        return tuple.__new__(Size, tuple.__add__(self, tuple(other)))
+
+    def __radd__(self, other):
+        return tuple.__new__(Size, tuple(other) + tuple(self))
+
+    def __mul__(self, n):
+        return tuple.__new__(Size, tuple.__mul__(self, n))
+
+    __rmul__ = __mul__
+
+    def __reduce__(self):
+        return (Size, (tuple(self),))

@@ -1,0 +1,116 @@
+"""Storage: the one mutable cell. It holds a value on a device, or NumPy memory that it shares.
+
+Note [Shared with NumPy]
+`from_numpy(a)` and `t.numpy()` make a storage host-held: NumPy's memory is the truth, each read takes a copy of its
+present contents, each in-place operator writes through at once. When nothing outside refers to that memory any more,
+the next read makes the storage device-held again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+
+import numpy as np
+
+from torchish.base import devices
+from torchish.engine import trace
+from torchish.engine.values import Value, from_host
+
+_addresses = itertools.count(1)
+
+
+def _only_ours() -> int:
+    """What `sys.getrefcount` says of an array that one view's `base` and one local refer to."""
+    owner = np.zeros(1)
+    view = owner.view()
+    del owner
+    o = view.base
+    return sys.getrefcount(o)
+
+
+_ALONE = _only_ours()
+
+
+class Storage:
+    """A mutable cell.
+
+    value    the present value, in the logical shape of the tensor that made the storage (None while host-held)
+    strides  the element strides of that shape in memory; None when contiguous
+    version  counts the writes
+    host     a NumPy view of the shared memory, in the same logical shape
+    """
+
+    __slots__ = ("__weakref__", "_address", "_value", "aval", "host", "strides", "version")
+
+    def __init__(self, value: Value, strides: tuple[int, ...] | None = None):
+        self._value = value
+        self.aval = value.aval
+        self.strides = strides
+        self.version = 0
+        self.host: np.ndarray | None = None
+        self._address = 0
+
+    @property
+    def value(self) -> Value:
+        v = self._value
+        return v if v is not None else self._read_host()
+
+    def _read_host(self) -> Value:
+        v = from_host(self.host, self.aval.device)
+        owner = self.host.base
+        if isinstance(owner, np.ndarray) and owner.base is None and sys.getrefcount(owner) == _ALONE:
+            self.host = None
+            self._value = v
+        return v
+
+    def set(self, value: Value) -> None:
+        """Replace the contents; shape and dtype stay."""
+        self.version += 1
+        if self._value is None:
+            self._read_host()  # device-held again if nobody shares the memory any more
+        if self._value is None:
+            np.copyto(self.host, np.asarray(trace.look(value)))
+        else:
+            self._value = value
+
+    def reset(self, value: Value, strides: tuple[int, ...] | None = None) -> None:
+        """Replace the contents by a value of any shape (`set_`, `resize_`, `.data =`)."""
+        self.version += 1
+        self._value, self.aval, self.strides, self.host = value, value.aval, strides, None
+
+    def share(self) -> np.ndarray:
+        """Become host-held; the NumPy array, in the logical shape."""
+        if self._value is not None:
+            a = np.asarray(trace.look(self._value))
+            if self.strides is not None:
+                order = np.argsort([-s for s in self.strides], kind="stable")
+                owner = np.array(a.transpose(order), order="C", copy=True)
+                self.host = owner.transpose(np.argsort(order))
+            else:
+                self.host = np.array(a, order="C", copy=True).view()
+            self._value = None
+        return self.host
+
+    @property
+    def shared(self) -> bool:
+        """Whether NumPy memory is the truth at the moment."""
+        return self._value is None
+
+    @property
+    def address(self) -> int:
+        """A number that stands for the storage's address: unique, aligned, not a pointer to anything."""
+        if not self._address:
+            self._address = next(_addresses) << 36
+        return self._address
+
+    @classmethod
+    def over(cls, a: np.ndarray) -> Storage:
+        """A storage that shares a NumPy array's memory."""
+        s = cls.__new__(cls)
+        s._value, s.version, s._address = None, 0, 0
+        s.host = a.view()
+        s.aval = trace.aval_of(a.shape, a.dtype, devices.cpu)
+        strides = tuple(n // a.itemsize for n in a.strides)
+        s.strides = None if a.flags.c_contiguous else strides
+        return s

@@ -1,0 +1,491 @@
+"""The Tensor: a storage, a lens, sizes and strides, and autograd's metadata.
+
+Methods that are operators are attached from the table (attach.py) or by the modules of this package; here is what every
+tensor knows without computing.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+
+import numpy as np
+
+from torchish.base import devices
+from torchish.base import dtypes as dt
+from torchish.engine import trace
+from torchish.engine.values import Aval, Value, aval_of
+from torchish.ops import views
+from torchish.tensor.graph import Accumulate, Node
+from torchish.tensor.size import Size
+from torchish.tensor.storage import Storage
+
+
+def contiguous_strides(shape) -> tuple[int, ...]:
+    """Row-major strides, in elements."""
+    out, n = [], 1
+    for d in reversed(shape):
+        out.append(n)
+        n *= max(d, 1)
+    return tuple(reversed(out))
+
+
+class View:
+    """How a tensor reads its storage: a chain of lens steps, and the integers that travel as data."""
+
+    __slots__ = ("ats", "chain")
+
+    def __init__(self, chain: views.Chain, ats: tuple[int, ...]):
+        self.chain, self.ats = chain, ats
+
+    def then(self, step: views.Step, ats: tuple[int, ...]) -> View:
+        return View((*self.chain, step), (*self.ats, *ats))
+
+    def after(self, base: View | None) -> View:
+        """The part of this view that comes after `base`, one of its beginnings."""
+        if base is None:
+            return self
+        return View(self.chain[len(base.chain) :], self.ats[len(base.ats) :])
+
+
+class Tensor:
+    """A multi-dimensional array of one dtype on one device, with PyTorch's semantics.
+
+    https://docs.pytorch.org/docs/stable/tensors.html
+    """
+
+    # Set on an instance only when they differ from these.
+    _view: View | None = None
+    _strides: tuple[int, ...] | None = None  # None: contiguous
+    _offset = 0
+    _cached: Value | None = None
+    _cached_version = -1
+    _requires_grad = False
+    _node = None
+    _out = 0
+    _grad = None
+    _base = None
+    _view_version = -1
+    _view_name = "AsStrided"
+    _hooks = None
+    _accumulator = None
+    _post_hooks = None
+    _retains = False
+    _no_grad_view = False
+    _inference = False
+    _storage: Storage
+    _aval: Aval
+
+    # --- reading and writing ------------------------------------------------------------------------------------
+
+    def _value(self) -> Value:
+        """The present value, through the lens."""
+        s = self._storage
+        view = self._view
+        if view is None:
+            return s.value
+        if self._cached_version == s.version and not s.shared:
+            return self._cached
+        v = trace.record(views.get_call(view.chain), (s.value,), view.ats)[0]
+        self._cached, self._cached_version = v, s.version
+        return v
+
+    def _set_value(self, value: Value) -> None:
+        """Replace the contents, through the lens; no autograd, no checks."""
+        s = self._storage
+        view = self._view
+        if view is None:
+            s.set(value)
+            return
+        base = trace.record(views.put_call(view.chain), (s.value, value), view.ats)[0]
+        s.set(base)
+        self._cached, self._cached_version = value, s.version
+
+    def _array(self):
+        """The JAX array of the present value; runs what is pending and raises failed checks."""
+        return trace.look(self._value())
+
+    def _host(self) -> np.ndarray:
+        """The present contents as a read-only NumPy array, without a copy where the device allows."""
+        v = self._value()
+        a = np.asarray(trace.look(v))
+        v.pinned = True
+        return a
+
+    # --- metadata -----------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        return tuple.__new__(Size, self._aval.shape)
+
+    def size(self, dim: int | None = None):
+        """The shape, or the size of one dimension."""
+        if dim is None:
+            return tuple.__new__(Size, self._aval.shape)
+        shape = self._aval.shape
+        try:
+            if not -len(shape) <= dim < len(shape):
+                if not shape:
+                    raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+                raise IndexError("Dimension out of range (expected to be in range of "
+                                 f"[{-len(shape)}, {len(shape) - 1}], but got {dim})")  # fmt: skip
+            return shape[dim]
+        except TypeError:
+            raise TypeError(f"size(): argument 'dim' must be int, not {type(dim).__name__}") from None
+
+    @property
+    def dtype(self) -> dt.dtype:
+        return self._aval.torch_dtype
+
+    @property
+    def device(self) -> devices.device:
+        return self._aval.device
+
+    @property
+    def ndim(self) -> int:
+        return len(self._aval.shape)
+
+    def dim(self) -> int:
+        """The number of dimensions."""
+        return len(self._aval.shape)
+
+    ndimension = dim
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return math.prod(self._aval.shape)
+
+    nelement = numel
+
+    def element_size(self) -> int:
+        """Bytes of one element."""
+        return self._aval.dtype.itemsize
+
+    @property
+    def itemsize(self) -> int:
+        return self._aval.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        return self.numel() * self.itemsize
+
+    def stride(self, dim: int | None = None):
+        """The strides in elements, or that of one dimension."""
+        s = self._strides or contiguous_strides(self._aval.shape)
+        if dim is None:
+            return s
+        self.size(dim)
+        return s[dim]
+
+    def storage_offset(self) -> int:
+        """The first element's position in the storage, in elements."""
+        return self._offset
+
+    def is_contiguous(self, memory_format=None) -> bool:
+        """Whether the elements lie in memory in row-major order (or in the given format's order)."""
+        shape = self._aval.shape
+        name = getattr(memory_format, "name", "contiguous_format")
+        if name in ("channels_last", "channels_last_3d"):
+            if len(shape) != (4 if name == "channels_last" else 5):
+                return False
+            order = (1, *range(len(shape) - 1, 1, -1), 0)
+        elif self._strides is None:
+            return True
+        else:
+            order = tuple(range(len(shape) - 1, -1, -1))
+        want, s = 1, self.stride()
+        if 0 in shape:
+            return True
+        for d in order:
+            if shape[d] != 1:
+                if s[d] != want:
+                    return False
+                want *= shape[d]
+        return True
+
+    def data_ptr(self) -> int:
+        """A number standing for the address of the first element: equal for equal places, not a real pointer."""
+        if self.numel() == 0:
+            return 0
+        return self._storage.address + self._offset * self.itemsize
+
+    def is_floating_point(self) -> bool:
+        return self._aval.torch_dtype.is_floating_point
+
+    def is_complex(self) -> bool:
+        return self._aval.torch_dtype.is_complex
+
+    def is_signed(self) -> bool:
+        return self._aval.torch_dtype.is_signed
+
+    def is_inference(self) -> bool:
+        return self._inference
+
+    def is_conj(self) -> bool:
+        return False
+
+    def is_neg(self) -> bool:
+        return False
+
+    def is_pinned(self, device=None) -> bool:
+        return False
+
+    def is_shared(self) -> bool:
+        return False
+
+    is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = False
+
+    @property
+    def is_cuda(self) -> bool:
+        return self._aval.device.type == "cuda"
+
+    @property
+    def is_cpu(self) -> bool:
+        return self._aval.device.type == "cpu"
+
+    @property
+    def is_meta(self) -> bool:
+        return self._aval.device is devices.meta
+
+    is_xpu = is_mps = is_xla = False
+
+    def get_device(self) -> int:
+        return -1 if self.is_cpu else self.device.index or 0
+
+    @property
+    def _version(self) -> int:
+        return self._storage.version
+
+    def __len__(self) -> int:
+        if not self._aval.shape:
+            raise TypeError("len() of a 0-d tensor")
+        return self._aval.shape[0]
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    # --- looking at values --------------------------------------------------------------------------------------
+
+    def item(self):
+        """The value of a one-element tensor as a Python number."""
+        if self.numel() != 1:
+            raise RuntimeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
+        if self.is_meta:
+            raise RuntimeError("Tensor.item() cannot be called on meta tensors")
+        a = np.asarray(self._array()).reshape(())
+        return a.item() if a.dtype.kind in "?iufc" else float(a)
+
+    def tolist(self):
+        """Nested lists of Python numbers; a number for a 0-dim tensor."""
+        a = np.asarray(self._array())
+        return (a if a.dtype.kind in "?iufc" else a.astype(np.float32)).tolist()
+
+    def numpy(self, *, force: bool = False) -> np.ndarray:
+        """A NumPy array that shares this tensor's memory (a copy when `force` has to move or detach it)."""
+        if force:
+            t = self.detach().cpu().resolve_conj().resolve_neg()
+            return t.numpy()
+        if self.requires_grad:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        if self.is_meta:
+            raise RuntimeError("Can't call numpy() on a meta tensor: it holds no values")
+        if not self.is_cpu:
+            raise TypeError(
+                f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to "
+                "host memory first.")
+        if self.dtype in (dt.bfloat16, dt.float8_e4m3fn, dt.float8_e5m2):
+            raise TypeError(f"Got unsupported ScalarType {dt.SCALAR_NAMES[self.dtype]}")
+        if self._value().traced:
+            raise RuntimeError("numpy() needs a value, and under a JAX transformation there is none yet")
+        self._storage.share()
+        return host_view(self)
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        a = self.numpy()
+        if dtype is not None and a.dtype != dtype:
+            return a.astype(dtype)
+        return a.copy() if copy else a
+
+    def __dlpack__(self, **options):
+        if self.requires_grad:
+            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        return self._array().__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return self._array().__dlpack_device__()
+
+    def __bool__(self) -> bool:
+        n = self.numel()
+        if n != 1:
+            if n == 0:
+                raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+        return bool(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self.numel() != 1 or self._aval.torch_dtype.category > dt.INT:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.item())
+
+    # --- autograd's metadata ------------------------------------------------------------------------------------
+
+    @property
+    def is_leaf(self) -> bool:
+        return current_node(self) is None
+
+    @property
+    def requires_grad(self) -> bool:
+        return self._requires_grad or current_node(self) is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if not value and current_node(self) is not None:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
+                "a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
+        if value and self._aval.torch_dtype.category < dt.FLOAT:
+            raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+        if value and self._inference:
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
+        self._requires_grad = bool(value) and current_node(self) is None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Start (or stop) recording operators on this leaf for gradients; the tensor itself."""
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def grad_fn(self):
+        return current_node(self)
+
+    @property
+    def output_nr(self) -> int:
+        return self._out
+
+    @property
+    def grad(self) -> Tensor | None:
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value.dtype is not self.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a tensor with grad_dtype "
+                    f"'{_legacy(self.dtype)}'. The gradient must match the tensor's grad_dtype (defaults to the "
+                    "tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to "
+                    "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
+                    "may break downstream systems that assume that they match.")
+            if value._aval.shape != self._aval.shape:
+                raise RuntimeError(
+                    f"assigned grad has data of a different size: got {list(value.shape)}, expected {list(self.shape)}")
+            if value.device is not self.device:
+                raise RuntimeError(
+                    f"assigned grad has data located on a different device, got {value.device}, expected {self.device}")
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    @property
+    def retains_grad(self) -> bool:
+        return self._retains and not self.is_leaf
+
+
+def _legacy(d: dt.dtype) -> str:
+    return {"BFloat16": "c10::BFloat16", "Half": "c10::Half"}.get(dt.SCALAR_NAMES[d], d.name.replace("32", "").replace("64", ""))
+
+
+def current_node(t: Tensor) -> Node | None:
+    """The autograd node that made a tensor's present value; regenerated for a view whose base was written to."""
+    base = t._base
+    if base is not None and t._view_version != t._storage.version:
+        t._view_version = t._storage.version
+        edge = grad_edge(base)
+        if edge is not None and (t._node is not None or base._node is not None) and not t._no_grad_view:
+            part = t._view.after(base._view)
+            call = views.get_call(part.chain)
+            t._node = Node(call, (base._value(),), part.ats, (edge,), t._view_name + "Backward0", (t._aval,))
+            t._out = 0
+    return t._node
+
+
+def grad_edge(t: Tensor):
+    """Where a tensor's gradient flows to: (node, output number), or None when it requires none."""
+    node = current_node(t) if t._base is not None else t._node
+    if node is not None:
+        return (node, t._out)
+    if t._requires_grad:
+        return (accumulator(t), 0)
+    return None
+
+
+def accumulator(t: Tensor) -> Accumulate:
+    """The node that adds to a leaf's `.grad`; one per leaf while the graph refers to it."""
+    node = t._accumulator and t._accumulator()
+    if node is None:
+        node = Accumulate(t)
+        t._accumulator = weakref.ref(node)
+    return node
+
+
+def wrap(value: Value, cls=Tensor) -> Tensor:
+    """A new tensor over a storage of its own."""
+    t = object.__new__(cls)
+    t._storage = Storage(value)
+    t._aval = value.aval
+    return t
+
+
+def alias_of(t: Tensor, cls=Tensor) -> Tensor:
+    """A tensor over the same storage, through the same lens, without history."""
+    a = object.__new__(cls)
+    a._storage, a._aval = t._storage, t._aval
+    if t._view is not None:
+        a._view = t._view
+    if t._strides is not None:
+        a._strides = t._strides
+    if t._offset:
+        a._offset = t._offset
+    return a
+
+
+def host_view(t: Tensor) -> np.ndarray:
+    """A host-held tensor's elements as a writable NumPy view of the shared memory."""
+    host = t._storage.host
+    if t._view is None:
+        a = host.view()
+    else:
+        item = t._aval.dtype.itemsize
+        owner = host if host.base is None or not isinstance(host.base, np.ndarray) else host.base
+        skip = host.__array_interface__["data"][0] - owner.__array_interface__["data"][0] + t._offset * item
+        strides = tuple(s * item for s in t.stride())
+        if t.numel() == 0:
+            return np.empty(t._aval.shape, t._aval.dtype)
+        if owner.flags.c_contiguous:
+            a = np.ndarray(t._aval.shape, t._aval.dtype, owner, skip, strides)
+        else:
+            flat = np.lib.stride_tricks.as_strided(owner.T if owner.flags.f_contiguous else owner, (1,), (item,))
+            start = np.lib.stride_tricks.as_strided(flat, (skip // item + 1,), (item,))[skip // item :]
+            a = np.lib.stride_tricks.as_strided(start.view(t._aval.dtype), t._aval.shape, strides)
+    a.flags.writeable = host.flags.writeable
+    return a
+
+
+__all__ = ["Tensor", "View", "accumulator", "alias_of", "aval_of", "contiguous_strides", "current_node", "grad_edge",
+           "host_view", "wrap"]  # fmt: skip
