@@ -143,7 +143,8 @@ def edge_indices(shape: tuple[int, ...]) -> tuple[np.ndarray, ...] | None:
 
 
 def _body(block: np.ndarray, elided: tuple[bool, ...], indent: int) -> str:
-    """The bracketed text of the shown elements; "..." goes into the dimensions that are `elided`."""
+    """The bracketed text of the shown elements; "..." goes into the dimensions that are
+    `elided`."""
     edge = _options.edgeitems
     style = (_ComplexStyle if block.dtype.kind == "c" else _Style)(block)
 
@@ -232,5 +233,6 @@ def format_tensor(
 
 
 def format_item(value: Any, spec: str) -> str:
-    """`format(t, spec)` of a 0-dim tensor, `value` its array or NumPy scalar: as the Python number."""
+    """`format(t, spec)` of a 0-dim tensor, `value` its array or NumPy scalar: as the Python
+    number."""
     return format(np.asarray(value).item(), spec)

@@ -1,0 +1,523 @@
+"""Reading the pickle of a checkpoint: what its names stand for, and which of them may be called.
+
+`weights_only` loading runs on `base.unpickle`, which runs nothing that is not in the table below;
+the other kind is Python's pickle, as the user asked, with PyTorch's names standing for ours. The
+rules and the texts are those of
+https://docs.pytorch.org/docs/stable/notes/serialization.html#weights-only-unpickler
+"""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import pickle
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable
+from pickle import UnpicklingError
+from typing import Any
+
+import numpy as np
+
+from torchish.base import devices, dtypes
+from torchish.base.unpickle import Machine, Name
+from torchish.tensor.pickling import STORAGE_DTYPES, find_torch
+from torchish.tensor.records import Adapter, LoadedStorage, TensorRecord, check_view, numpy_dtype
+from torchish.tensor.size import Size
+
+# Modules of which nothing may be named, whatever the user registers.
+_BLOCKED = ("sys", "os", "posix", "nt")
+# Classes that a file may give as the factory of a defaultdict; they are not callable from the file.
+_FACTORIES = (list, dict, set, int, float, str, bool, tuple)
+# What PyTorch would load and this library has no tensors for.
+_UNSUPPORTED = {
+    "torch._utils._rebuild_sparse_tensor": "sparse tensors",
+    "torch.serialization._get_layout": "sparse tensors",
+    "torch._utils._rebuild_qtensor": "quantized tensors",
+    "torch._utils._rebuild_nested_tensor": "nested tensors",
+    "torch._utils._rebuild_wrapper_subclass": "wrapper subclasses of Tensor",
+    "torch._utils._rebuild_device_tensor_from_numpy": "tensors saved by way of NumPy",
+    "torch._utils._rebuild_device_tensor_from_cpu_tensor": "tensors saved by way of the CPU",
+} | {
+    f"torch.{name}Storage": "quantized storages"
+    for name in ("QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4")
+}
+
+# Note [Safe globals]
+# What the user allows weights_only loading to name and call: objects, or (object, full name) pairs.
+_safe: set = set()
+
+
+def add_safe_globals(safe_globals: list[Callable | tuple[Callable, str]]) -> None:
+    """Let `load(weights_only=True)` use these classes and functions, or (object, "full.name")
+    pairs."""
+    _safe.update(safe_globals)
+
+
+def get_safe_globals() -> list[Callable | tuple[Callable, str]]:
+    """What was added."""
+    return list(_safe)
+
+
+def clear_safe_globals() -> None:
+    """Forget all that was added."""
+    _safe.clear()
+
+
+class safe_globals:
+    """Context in which `load(weights_only=True)` may use these classes and functions."""
+
+    def __init__(self, safe_globals: list[Callable | tuple[Callable, str]]):
+        self.safe_globals = safe_globals
+
+    def __enter__(self):
+        add_safe_globals(self.safe_globals)
+
+    def __exit__(self, *exc):
+        _safe.difference_update(self.safe_globals)
+
+
+def registered() -> dict[str, Any]:
+    """The user's safe globals by full name."""
+    out = {}
+    for item in _safe:
+        if isinstance(item, tuple):
+            if len(item) != 2:
+                raise ValueError(
+                    "Expected tuple of length 2 (global, str of callable full path), "
+                    f"but got tuple of length: {len(item)}"
+                )
+            if type(item[1]) is not str:
+                raise TypeError(
+                    f"Expected second item in tuple to be str of callable full path, but got: "
+                    f"{type(item[1])}"
+                )
+            out[item[1]] = item[0]
+        else:
+            out[f"{item.__module__}.{item.__qualname__}"] = item
+    return out
+
+
+class StorageType:
+    """A storage class by name: FloatStorage and its kin; without a dtype, UntypedStorage."""
+
+    def __init__(self, dtype: str | None):
+        self.dtype = dtype
+
+
+def storage_type(path: str) -> StorageType | None:
+    """The storage class of a full name, None when it is not one that PyTorch has."""
+    module, _, name = path.rpartition(".")
+    if module in ("torch", "torch.cuda") and name in STORAGE_DTYPES:
+        return StorageType(STORAGE_DTYPES[name])
+    if path in ("torch.storage.UntypedStorage", "torch.UntypedStorage"):
+        return StorageType(None)
+    return None
+
+
+class _StorageUse:
+    """One mention of a storage in the pickle."""
+
+    def __init__(self, storage: LoadedStorage, dtype: str | None):
+        self.storage, self.dtype, self.used = storage, dtype, False
+
+
+class Rebuilder:
+    """Makes tensors for the calls in one file.
+
+    `fetch(key, dtype)` gives the bytes of a storage in this machine's byte order; `place(storage,
+    location)` gives it the device that `map_location` says.
+    """
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        fetch: Callable[[str, str], np.ndarray],
+        place: Callable[[LoadedStorage, str], LoadedStorage],
+    ):
+        self._adapter, self._fetch, self._place = adapter, fetch, place
+        self._storages: dict[str, LoadedStorage] = {}
+        self._uses: list[_StorageUse] = []
+        utils = (
+            self._rebuild_tensor,
+            self._rebuild_tensor_v2,
+            self._rebuild_tensor_v3,
+            self._rebuild_parameter,
+            self._rebuild_parameter_with_state,
+            self._rebuild_meta_tensor_no_storage,
+        )
+        self.names: dict[str, Any] = {f"torch._utils.{f.__name__}": f for f in utils}
+        self.names["torch._tensor._rebuild_from_type_v2"] = self._rebuild_from_type_v2
+        # What may be called, by identity: the functions above and these two classes.
+        self.calls: dict[int, Callable] = {id(f): f for f in self.names.values()}
+        self.names |= {"torch.Size": Size, "torch.device": devices.device}
+        self.calls |= {id(Size): _size, id(devices.device): devices.device}
+        self.names |= {f"torch.{name}": d for name, d in dtypes.BY_NAME.items()} | dict(
+            adapter.names
+        )
+
+    def finish(self) -> None:
+        """After the pickle was read: every storage in it must belong to a tensor."""
+        if not all(use.used for use in self._uses):
+            raise NotImplementedError(
+                "a storage by itself in a checkpoint (save the tensor instead)"
+            )
+
+    def storage(self, kind: Any, key: Any, location: Any, numel: Any) -> _StorageUse:
+        """The storage that a persistent id names."""
+        key, location = _text(key), _text(location)
+        if not isinstance(kind, StorageType) or type(numel) is not int or numel < 0:
+            raise UnpicklingError(f"a storage of type {kind} with {numel} elements in the file")
+        dtype = kind.dtype or "uint8"
+        nbytes = numel * numpy_dtype(dtype).itemsize
+        storage = self._storages.get(key)
+        if storage is None:
+
+            @functools.cache
+            def read() -> np.ndarray:
+                raw = self._fetch(key, dtype)
+                if len(raw) < nbytes:
+                    raise RuntimeError(
+                        f"storage {key} should have {nbytes} bytes, but the file has "
+                        f"{len(raw)} for it"
+                    )
+                return raw
+
+            storage = self._place(LoadedStorage(read, nbytes, devices.cpu), location)
+            self._storages[key] = storage
+        elif storage.nbytes() != nbytes:
+            raise RuntimeError(
+                f"storage {key} is said to have {storage.nbytes()} bytes and {nbytes} bytes"
+            )
+        use = _StorageUse(storage, kind.dtype)
+        self._uses.append(use)
+        return use
+
+    # PyTorch's functions, by PyTorch's names
+
+    def _rebuild_tensor(self, storage, storage_offset, size, stride):
+        return self._rebuild_tensor_v2(storage, storage_offset, size, stride, False, None)
+
+    def _rebuild_tensor_v2(
+        self, storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata=None
+    ):
+        if not isinstance(storage, _StorageUse) or storage.dtype is None:
+            raise UnpicklingError(f"a tensor over {storage} in the file")
+        return self._tensor(
+            storage,
+            storage.dtype,
+            storage_offset,
+            size,
+            stride,
+            requires_grad,
+            backward_hooks,
+            metadata,
+        )
+
+    def _rebuild_tensor_v3(
+        self,
+        storage,
+        storage_offset,
+        size,
+        stride,
+        requires_grad,
+        backward_hooks,
+        dtype,
+        metadata=None,
+    ):
+        if not isinstance(storage, _StorageUse) or not isinstance(dtype, dtypes.dtype):
+            raise UnpicklingError(f"a tensor over {storage} of dtype {dtype} in the file")
+        return self._tensor(
+            storage,
+            dtype.name,
+            storage_offset,
+            size,
+            stride,
+            requires_grad,
+            backward_hooks,
+            metadata,
+        )
+
+    def _tensor(self, use, dtype, offset, size, stride, requires_grad, backward_hooks, metadata):
+        use.used = True
+        if backward_hooks:
+            raise NotImplementedError("a tensor with backward hooks in a checkpoint")
+        meta = use.storage.device.type == "meta"
+        storage = None if meta else use.storage
+        record = TensorRecord(
+            storage,
+            dtype,
+            offset,
+            _ints(size),
+            _ints(stride),
+            bool(requires_grad),
+            **_bits(metadata),
+        )
+        check_view(record, use.storage.nbytes())
+        return self._adapter.build(record)
+
+    def _rebuild_meta_tensor_no_storage(self, dtype, size, stride, requires_grad):
+        if not isinstance(dtype, dtypes.dtype):
+            raise UnpicklingError(f"a tensor of dtype {dtype} in the file")
+        record = TensorRecord(None, dtype.name, 0, _ints(size), _ints(stride), bool(requires_grad))
+        check_view(record, 2**63)
+        return self._adapter.build(record)
+
+    def _rebuild_parameter(self, data, requires_grad, backward_hooks):
+        return self._rebuild_parameter_with_state(data, requires_grad, backward_hooks, None)
+
+    def _rebuild_parameter_with_state(self, data, requires_grad, backward_hooks, state):
+        if backward_hooks:
+            raise NotImplementedError("a parameter with backward hooks in a checkpoint")
+        if not isinstance(data, self._adapter.names["torch.Tensor"]):
+            raise UnpicklingError(f"a parameter of {type(data)} in the file")
+        return self._adapter.parameter(data, bool(requires_grad), state)
+
+    def _rebuild_from_type_v2(self, func, new_type, args, state):
+        tensor = self._adapter.names["torch.Tensor"]
+        if (
+            id(func) not in self.calls
+            or not isinstance(new_type, type)
+            or not issubclass(new_type, tensor)
+        ):
+            raise UnpicklingError(f"a {new_type} made by {func} in the file")
+        return self._adapter.with_state(self.calls[id(func)](*args), new_type, state)
+
+
+def _text(value: Any) -> str:
+    """Strings written by Python 2 come as bytes when the encoding is "bytes"."""
+    value = value.decode("ascii") if isinstance(value, bytes) else value
+    if type(value) is not str:
+        raise UnpicklingError(f"expected a string in a persistent id, but got {type(value)}")
+    return value
+
+
+def _bits(metadata: Any) -> dict[str, bool]:
+    if metadata and (type(metadata) is not dict or not set(metadata) <= {"conj", "neg"}):
+        raise UnpicklingError(f"a tensor with metadata {metadata!r} in the file")
+    return {name: bool(value) for name, value in (metadata or {}).items()}
+
+
+def _ints(values: Any) -> tuple:
+    if type(values) not in (tuple, list, Size):
+        raise UnpicklingError(f"a tensor of size or stride {values!r:.200} in the file")
+    return tuple(values)
+
+
+def _size(values: Any = ()) -> Size:
+    if type(values) not in (tuple, list):
+        raise UnpicklingError(f"a torch.Size of {type(values)} in the file")
+    return Size(values)
+
+
+class Restricted(Machine):
+    """The machine of `weights_only` loading."""
+
+    def __init__(
+        self, data, at: int, encoding: str, rebuilder: Rebuilder, storage: Callable[[tuple], Any]
+    ):
+        super().__init__(data, at, encoding)
+        self._storage = storage
+        self._user = registered()
+        self._names = dict(rebuilder.names)
+        self._calls = dict(rebuilder.calls)
+        for module, function, call in (
+            ("collections", OrderedDict, self._ordered),
+            ("collections", Counter, self._counter),
+            ("collections", defaultdict, self._defaultdict),
+            ("_codecs", codecs.encode, _encode),
+            ("builtins", bytes, _no_bytes),
+            ("builtins", bytearray, _bytearray),
+            ("builtins", set, self._set),
+            ("builtins", complex, complex),
+        ):
+            self._names[f"{module}.{function.__name__}"] = function
+            self._calls[id(function)] = call
+        # Any class that the user allows may also be made and given state.
+        self._trusted = {id(f) for f in self._user.values()}
+
+    def find(self, module: str, name: str) -> Any:
+        path = f"{module}.{name}"
+        if module in _BLOCKED:
+            raise UnpicklingError(
+                f"Trying to load unsupported GLOBAL {path} whose module {module} is blocked."
+            )
+        if path in self._names:
+            return self._names[path]
+        if path in self._user:
+            return self._user[path]
+        kind = storage_type(path)
+        if kind is not None:
+            return kind
+        if path in _UNSUPPORTED:
+            raise NotImplementedError(f"{_UNSUPPORTED[path]} in a checkpoint ({path})")
+        if module == "builtins":
+            for factory in _FACTORIES:
+                if factory.__name__ == name:
+                    return factory
+        ours = self._ours(module, name)
+        if ours is not None:
+            return ours
+        shown = path.removeprefix("builtins.")
+        raise UnpicklingError(
+            f"Unsupported global: GLOBAL {shown} was not an allowed global by default. "
+            f"Please use `torch.serialization.add_safe_globals([{shown}])` or the "
+            f"`torch.serialization.safe_globals([{shown}])` context manager to allowlist this "
+            f"global "
+            "if you trust this class/function."
+        )
+
+    def _ours(self, module: str, name: str) -> Any:
+        """The class of this library that a name of PyTorch's stands for, if the user allows it."""
+        if module.partition(".")[0] not in ("torch", "torchvision"):
+            return None
+        try:
+            found = find_torch(module, name, load=False)
+        except AttributeError:
+            return None
+        return found if id(found) in self._trusted else None
+
+    def call(self, function: Any, args: Any) -> Any:
+        if type(args) is not tuple:
+            raise UnpicklingError(f"the arguments of {function} in the file are a {type(args)}")
+        if id(function) in self._calls:
+            return self._calls[id(function)](*args)
+        if id(function) in self._trusted:
+            return function(*args)
+        raise UnpicklingError(f"Trying to call reduce for unrecognized function {function}")
+
+    def new(self, cls: Any, args: Any, kwargs: dict) -> Any:
+        if type(args) is tuple and type(kwargs) is dict:
+            if id(cls) in self._trusted and isinstance(cls, type):
+                return cls.__new__(cls, *args, **kwargs)
+            if cls in (OrderedDict, Counter, set) and not args and not kwargs:
+                return cls()
+        raise UnpicklingError(
+            "Can only create new object for nn.Parameter or classes allowlisted "
+            f"via `add_safe_globals` but got {cls}"
+        )
+
+    def set_state(self, value: Any, state: Any) -> None:
+        if type(value) is OrderedDict and type(state) is dict:
+            value.__dict__.update(state)
+        elif id(type(value)) in self._trusted:
+            _set_state(value, state)
+        else:
+            raise UnpicklingError(
+                "Can only build Tensor, Parameter, OrderedDict or types allowlisted "
+                f"via `add_safe_globals`, but got {type(value)}"
+            )
+
+    def persistent(self, key: Any) -> Any:
+        if type(key) is not tuple or not key or _text(key[0]) != "storage":
+            raise UnpicklingError(
+                f"Only persistent_load of storage is allowed, but got {key!r:.200}"
+            )
+        return self._storage(key)
+
+    # Containers that are made by a call: their keys are checked like those of the others.
+
+    def _ordered(self, pairs: Any = ()) -> OrderedDict:
+        return OrderedDict((self.key(k), v) for k, v in _pairs(pairs))
+
+    def _counter(self, counts: Any = ()) -> Counter:
+        return Counter(dict((self.key(k), v) for k, v in _pairs(counts)))
+
+    def _defaultdict(self, factory: Any = None, pairs: Any = ()) -> defaultdict:
+        if factory is not None and factory not in _FACTORIES and id(factory) not in self._trusted:
+            raise UnpicklingError(f"Trying to call reduce for unrecognized function {factory}")
+        return defaultdict(factory, ((self.key(k), v) for k, v in _pairs(pairs)))
+
+    def _set(self, values: Any = ()) -> set:
+        if type(values) not in (list, tuple, set, frozenset):
+            raise UnpicklingError(f"a set of {type(values)} in the file")
+        return {self.key(v) for v in values}
+
+
+def _pairs(values: Any) -> list:
+    if type(values) in (dict, OrderedDict, Counter):
+        return list(values.items())
+    if type(values) not in (list, tuple) or any(
+        type(p) not in (list, tuple) or len(p) != 2 for p in values
+    ):
+        raise UnpicklingError("a dictionary of something else than pairs in the file")
+    return list(values)
+
+
+def _encode(text: Any, encoding: Any = "utf-8") -> bytes:
+    """How pickles of protocol 2 hold bytes. Other codecs could be anything that Python finds by
+    that name."""
+    if type(text) is not str or encoding not in ("latin1", "latin-1", "ascii", "utf-8"):
+        raise UnpicklingError(f"_codecs.encode of {type(text)} with {encoding!r} in the file")
+    return text.encode(encoding)
+
+
+def _no_bytes() -> bytes:
+    """`b""` in pickles of protocol 2; other bytes are encoded strings there."""
+    return b""
+
+
+def _bytearray(data: Any = b"", encoding: Any = None) -> bytearray:
+    """Never of a number, which would be a length."""
+    if type(data) is str:
+        return bytearray(_encode(data, encoding))
+    if type(data) not in (bytes, bytearray) or encoding is not None:
+        raise UnpicklingError(f"a bytearray of {type(data)} in the file")
+    return bytearray(data)
+
+
+def _set_state(value: Any, state: Any) -> None:
+    """As Python's unpickler does for an object of a class that it trusts."""
+    if hasattr(value, "__setstate__"):
+        value.__setstate__(state)
+        return
+    slots = None
+    if isinstance(state, tuple) and len(state) == 2:
+        state, slots = state
+    if state:
+        value.__dict__.update(state)
+    for name, part in (slots or {}).items():
+        setattr(value, name, part)
+
+
+def unsafe_names(names: list[Name], adapter: Adapter) -> list[str]:
+    """Those names that `weights_only` loading would refuse, sorted."""
+
+    def nothing(*args: Any) -> Any:
+        raise RuntimeError("names only")
+
+    machine = Restricted(b"", 0, "utf-8", Rebuilder(adapter, nothing, nothing), nothing)
+    refused = set()
+    for name in names:
+        try:
+            machine.find(name.module, name.name)
+        except (UnpicklingError, NotImplementedError):
+            refused.add(str(name))
+    return sorted(refused)
+
+
+def general_unpickler(
+    file,
+    rebuilder: Rebuilder,
+    persistent: Callable[[tuple], Any],
+    pickle_module: Any,
+    options: dict,
+):
+    """An unpickler of `pickle_module` that knows PyTorch's names; it runs what the pickle says, as
+    pickles do."""
+
+    class Unpickler(pickle_module.Unpickler):
+        def find_class(self, module: str, name: str) -> Any:
+            path = f"{module}.{name}"
+            if module.partition(".")[0] not in ("torch", "torchvision"):
+                return super().find_class(module, name)
+            if path in _UNSUPPORTED:
+                raise NotImplementedError(f"{_UNSUPPORTED[path]} in a checkpoint ({path})")
+            found = rebuilder.names.get(path) or storage_type(path)
+            return found if found is not None else find_torch(module, name, load=True)
+
+        def persistent_load(self, pid: Any) -> Any:
+            if type(pid) is not tuple or not pid:
+                raise pickle.UnpicklingError(f"a persistent id {pid!r:.200} in the file")
+            return persistent(pid)
+
+    return Unpickler(file, **options)
