@@ -244,7 +244,7 @@ def _columns(x, kernel: Ints, dilation: Ints, padding: Ints, stride: Ints):
             start = (i * dilation[0], j * dilation[1])
             stop = [a + (c - 1) * t + 1 for a, c, t in zip(start, counts, stride, strict=True)]
             blocks.append(lax.slice(x, (0, 0, *start), (*x.shape[:2], *stop), (1, 1, *stride)))
-    return jnp.stack(blocks, axis=2).reshape(x.shape[0], -1, counts[0] * counts[1])
+    return jnp.stack(blocks, axis=2).reshape(x.shape[0], x.shape[1] * len(blocks), counts[0] * counts[1])
 
 
 def _pairs(kernel_size, dilation, padding, stride):

@@ -17,6 +17,8 @@ def first_bad(valid, values):
 
 
 def _in_table(input, weight, **_):
+    if weight.ndim != 2:
+        return True, 0
     return first_bad((input >= 0) & (input < weight.shape[0]), input)
 
 
@@ -60,13 +62,12 @@ def look_up(weight, input, padding_idx: int | None, by_frequency: bool):
 def embedding(input: Raw, weight: Array, padding_idx: int | None = None, max_norm: float | None = None,
               norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False):  # fmt: skip
     """Rows of a table: input (*) of int64 or int32, weight (rows, width), result (*, width). IndexError for an index
-    outside the table. `max_norm` must have been applied to the weight already
+    outside the table. `max_norm` must have been applied to the weight already; `sparse` asks for a layout of the gradient that does not
+    exist here, so the gradient is dense, with the same values
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html)"""
     _require_index(input)
     if weight.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")
-    if sparse:
-        raise NotImplementedError("embedding: sparse=True (sparse gradients) is not supported")
     return look_up(weight, input, _wrap_padding(padding_idx, weight.shape[0]), scale_grad_by_freq)
 
 
