@@ -20,6 +20,8 @@ from torchish.tensor.records import LoadedStorage, SavedStorage, TensorRecord, n
 class FakeTensor:
     """A view of a flat array; `base` is the storage."""
 
+    base: np.ndarray | None
+
     def __init__(
         self, base, shape, stride, offset=0, dtype=None, requires_grad=False, device="cpu"
     ):
@@ -102,7 +104,7 @@ class FakeAdapter:
     def parameter(self, tensor, requires_grad, state):
         p = FakeParameter(tensor.base, tensor.shape, tensor.stride, tensor.offset, tensor.dtype)
         p.requires_grad = requires_grad
-        vars(p).update(state or {})
+        vars(p).update(state)
         return p
 
     def with_state(self, tensor, cls, state):

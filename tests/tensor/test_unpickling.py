@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
-import pathlib
 import pickle
 import struct
 import zipfile
@@ -14,6 +14,7 @@ import pytest
 
 from tests.tensor.checkpoints import (
     ADAPTER,
+    FakeParameter,
     FakeTensor,
     Holder,
     legacy_file,
@@ -26,9 +27,6 @@ from tests.tensor.checkpoints import (
 )
 from torchish.tensor import serialization
 from torchish.tensor.size import Size
-
-CHECKPOINT = pathlib.Path(__file__).parents[1] / "reference" / "checkpoint.pt"
-
 
 # Files made to harm
 
@@ -115,18 +113,25 @@ STREAMS = {
     "persistent id, short": b"\x80\x02X\x07\x00\x00\x00storage\x85Q.",
     "bytearray of a length": b"\x80\x02c__builtin__\nbytearray\nJ\xff\xff\xff\x7f\x85R.",
     "codec": b"\x80\x02c_codecs\nencode\nX\x01\x00\x00\x00aX\x05\x00\x00\x00rot13\x86R.",
-    "factory that is no class": b"\x80\x02ccollections\ndefaultdict\nctorch._utils\n_rebuild_tensor\n\x85R.",
+    "factory that is no class": b"\x80\x02ccollections\ndefaultdict\nctorch\nfloat32\n\x85R.",
     "set of a number": b"\x80\x02c__builtin__\nset\nK\x05\x85R.",
     "ordered dict of strings": b"\x80\x02" + G + b"]X\x02\x00\x00\x00aba\x85R.",
     "os": b"\x80\x02cos\nsystem\n.",
     "tensor over a tuple": b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n()K\x00))\x89NtR.",
-    "from_type of print": b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n(cbuiltins\nlist\nctorch\nTensor\n)}tR.",
+    "from_type of list": (
+        b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n(cbuiltins\nlist\nctorch\nTensor\n)}tR."
+    ),
     "parameter of a number": b"\x80\x02ctorch._utils\n_rebuild_parameter\nK\x01\x88N\x87R.",
     "size of a string": b"\x80\x02ctorch\nSize\nX\x02\x00\x00\x0012\x85R.",
     "key of a deep tuple": b"\x80\x02}" + b")" + b"\x85" * 200_000 + b"K\x01s.",
     "key of a wide tuple": b"\x80\x02})" + b"q\x00h\x00\x86" * 60 + b"K\x01s.",
-    "element of a deep tuple": b"\x80\x02" + G + b"]" + b")" + b"\x85" * 200_000 + b"K\x01\x86a\x85R.",
-}  # fmt: skip
+    "element of a deep tuple": b"\x80\x02"
+    + G
+    + b"]"
+    + b")"
+    + b"\x85" * 200_000
+    + b"K\x01\x86a\x85R.",
+}
 
 
 @pytest.mark.parametrize("name", STREAMS)
@@ -148,7 +153,9 @@ VIEWS = {
     "negative stride": dict(stride=b"J\xfd\xff\xff\xffK\x01\x86"),
     "negative size": dict(size=b"J\xff\xff\xff\xffK\x03\x86"),
     "huge stride": dict(stride=b"\x8a\x09\xff\xff\xff\xff\xff\xff\xff\xff\x00K\x01\x86"),
-    "huge size over stride 0": dict(size=b"\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7fK\x02\x86", stride=b"K\x00K\x00\x86"),
+    "huge size over stride 0": dict(
+        size=b"\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7fK\x02\x86", stride=b"K\x00K\x00\x86"
+    ),
     "fewer strides": dict(stride=b"K\x01\x85"),
     "float size": dict(size=b"G?\xf0\x00\x00\x00\x00\x00\x00K\x03\x86"),
     "bool offset": dict(offset=b"\x88"),
@@ -157,7 +164,7 @@ VIEWS = {
     "wider dtype": dict(kind=b"torch\nDoubleStorage"),
     "no such record": dict(key=b"9"),
     "record by another path": dict(key=b"../data.pkl"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -171,6 +178,22 @@ def test_views_outside_of_their_storage(name):
 def test_storage_sizes_that_are_none(numel):
     with pytest.raises(pickle.UnpicklingError):
         load(with_pickle(tensor_pickle(numel=numel)))
+
+
+@pytest.mark.parametrize("name", ["numpy", "__class__", "base", 3])
+def test_attributes_of_a_tensor_are_not_its_own(name):
+    """A file may name a tensor's attributes, but not replace what the class has."""
+
+    class Adapter(type(ADAPTER)):
+        def describe(self, obj):
+            record = super().describe(obj)
+            return record and dataclasses.replace(record, state={name: 1})
+
+    for t in (FakeTensor.of(np.ones(2)), FakeParameter.of(np.ones(2))):
+        f = io.BytesIO()
+        serialization.save(t, f, Adapter())
+        with pytest.raises(pickle.UnpicklingError, match="a tensor with an attribute"):
+            load(f.getvalue())
 
 
 def test_what_there_is_no_tensor_for():
@@ -216,9 +239,39 @@ def test_every_damaged_byte_is_noticed_or_harmless():
 
 def test_random_pickles_never_run_anything():
     rng = np.random.default_rng(1)
-    pieces = [b"cos\nsystem\n", G, b"ctorch._utils\n_rebuild_tensor_v2\n", b"ctorch\nSize\n", b"R", b"\x81", b"b", b"(",
-              b"t", b")", b"]", b"}", b"a", b"s", b"u", b"e", b"\x86", b"q\x00", b"h\x00", b"Q", b"K\x05", b"N", b"0",
-              b"2", b"\x8f", b"\x90", b"\x91", b"X\x01\x00\x00\x00a", b"cbuiltins\neval\n", b"\x93", b"\x94"]  # fmt: skip
+    pieces = [
+        b"cos\nsystem\n",
+        G,
+        b"ctorch._utils\n_rebuild_tensor_v2\n",
+        b"ctorch\nSize\n",
+        b"R",
+        b"\x81",
+        b"b",
+        b"(",
+        b"t",
+        b")",
+        b"]",
+        b"}",
+        b"a",
+        b"s",
+        b"u",
+        b"e",
+        b"\x86",
+        b"q\x00",
+        b"h\x00",
+        b"Q",
+        b"K\x05",
+        b"N",
+        b"0",
+        b"2",
+        b"\x8f",
+        b"\x90",
+        b"\x91",
+        b"X\x01\x00\x00\x00a",
+        b"cbuiltins\neval\n",
+        b"\x93",
+        b"\x94",
+    ]
     errors = (pickle.UnpicklingError, TypeError, ValueError, NotImplementedError, RuntimeError)
     base = save(FakeTensor.of(np.ones(1)))
     refused = 0

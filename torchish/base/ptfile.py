@@ -17,7 +17,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -161,8 +161,7 @@ def is_zip(file: IO[bytes]) -> bool:
 def _corrupt(why: str) -> RuntimeError:
     return RuntimeError(
         f"PytorchStreamReader failed reading zip archive: {why}. The checkpoint file is likely "
-        f"corrupted: not saved "
-        "completely, changed in transfer, or modified after saving."
+        "corrupted: not saved completely, changed in transfer, or modified after saving."
     )
 
 
@@ -211,8 +210,7 @@ class Reader:
             if e.file_size > max(_FREE_GROWTH, _MAX_RATIO * e.compress_size):
                 raise _corrupt(
                     f"record {e.filename!r} would grow from {e.compress_size} to {e.file_size} "
-                    f"bytes, "
-                    "more than data of a checkpoint does"
+                    "bytes, more than data of a checkpoint does"
                 )
             # Records that share bytes would let a small file fill the memory.
             if e.header_offset < 0 or e.header_offset + _LOCAL.size + e.compress_size > end:
@@ -235,8 +233,9 @@ class Reader:
         """The record's bytes, as a new uint8 array; its checksum is verified."""
         entry = self._entry(name)
         out = np.empty(entry.file_size, np.uint8)
-        view, done = memoryview(out), 0
+        view, done = out.data, 0
         try:
+            source: Any
             with self._zip.open(entry) as source:
                 while done < len(view):
                     n = source.readinto(view[done : done + (1 << 24)])
@@ -254,6 +253,8 @@ class Reader:
         entry = self._entry(name)
         if entry.compress_type != zipfile.ZIP_STORED:
             raise RuntimeError(f"mmap needs uncompressed records, but {name!r} is compressed")
+        if self._path is None:
+            raise ValueError("f must be a file path in order to use the mmap argument")
         if self._map is None:
             self._map = np.memmap(self._path, np.uint8, mode="c")
         at = entry.header_offset

@@ -73,8 +73,8 @@ class Machine:
     def set_items(self, target: Any, pairs: list) -> None:
         if type(target) not in (dict, OrderedDict, Counter, defaultdict):
             raise UnpicklingError(
-                f"Can only SETITEM for dict, collections.OrderedDict, collections.Counter, but "
-                f"got {type(target)}"
+                "Can only SETITEM for dict, collections.OrderedDict, collections.Counter, but got "
+                f"{type(target)}"
             )
         for key, value in zip(pairs[::2], pairs[1::2], strict=True):
             target[self.key(key)] = value

@@ -13,7 +13,7 @@ import pickle
 import sys
 from collections import OrderedDict
 from types import FunctionType
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from torchish.base import devices, dtypes
 from torchish.tensor.records import Adapter, SavedStorage, TensorRecord, numpy_dtype
@@ -56,14 +56,17 @@ class _Data:
         self.record = record
 
 
-class Pickler(pickle._Pickler):
+_Base: Any = pickle._Pickler
+
+
+class Pickler(_Base):
     """Pickles an object; its tensors become references to `storages`, which are the caller's to
     write.
 
     The Python implementation of the pickler: the one in C writes no name that it cannot import.
     """
 
-    dispatch = dict(pickle._Pickler.dispatch)
+    dispatch: dict[type, Any] = dict(_Base.dispatch)
 
     def __init__(self, file: IO[bytes], protocol: int, adapter: Adapter):
         super().__init__(file, protocol)
@@ -147,7 +150,7 @@ def _tensor(record: TensorRecord) -> tuple:
         args: tuple = (dtype, shape, stride, record.requires_grad)
     else:
         function = _name("torch._utils", "_rebuild_tensor_v3" if untyped else "_rebuild_tensor_v2")
-        storage = _Storage(record.storage, None if untyped else record.dtype)
+        storage = _Storage(cast(SavedStorage, record.storage), None if untyped else record.dtype)
         args = (storage, record.offset, shape, stride, record.requires_grad, OrderedDict())
         args += (dtype,) if untyped else ()
         bits = {name: True for name in ("conj", "neg") if getattr(record, name)}
@@ -179,16 +182,16 @@ def torch_name(obj: Any, name: str | None = None) -> tuple[str, str]:
     too.
     """
     module = getattr(obj, "__module__", None)
-    name = name or getattr(obj, "__qualname__", "")
-    if type(module) is not str or module.partition(".")[0] != _PACKAGE or "." in name:
+    known = name or getattr(obj, "__qualname__", None) or "."
+    if type(module) is not str or module.partition(".")[0] != _PACKAGE or "." in known:
         return "", ""
     parts = module.split(".")
     for n in range(1, len(parts) + 1):
         public = ".".join(parts[:n])
-        if getattr(sys.modules.get(public), name, None) is obj:
+        if getattr(sys.modules.get(public), known, None) is obj:
             for theirs, ours in _PACKAGES.items():
                 if public == ours or public.startswith(ours + "."):
-                    return theirs + public[len(ours) :], name
+                    return theirs + public[len(ours) :], known
     return "", ""
 
 

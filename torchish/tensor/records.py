@@ -55,8 +55,8 @@ class LoadedStorage:
         """
         if self._dtype not in (None, dtype):
             raise NotImplementedError(
-                f"the checkpoint has tensors of dtypes torch.{self._dtype} and torch.{dtype} "
-                f"that share a storage"
+                f"the checkpoint has tensors of dtypes torch.{self._dtype} and torch.{dtype} that "
+                "share a storage"
             )
         self._dtype = dtype
         kind = numpy_dtype(dtype)
@@ -93,7 +93,7 @@ class TensorRecord:
     conj: bool = False
     neg: bool = False
     cls: type | None = None
-    state: Any = None
+    state: dict[str, Any] | None = None
 
 
 class Adapter(Protocol):
@@ -109,11 +109,11 @@ class Adapter(Protocol):
     def build(self, record: TensorRecord) -> Any:
         """The tensor of a checked record (holding a LoadedStorage, or None: a meta tensor)."""
 
-    def parameter(self, tensor: Any, requires_grad: bool, state: Any) -> Any:
-        """A Parameter of a built tensor, with the attributes of `state` if it is not None."""
+    def parameter(self, tensor: Any, requires_grad: bool, state: dict[str, Any]) -> Any:
+        """A Parameter of a built tensor, with further attributes, checked not to be the class's."""
 
-    def with_state(self, tensor: Any, cls: type, state: Any) -> Any:
-        """A built tensor as an instance of `cls`, with the attributes of `state`."""
+    def with_state(self, tensor: Any, cls: type, state: dict[str, Any]) -> Any:
+        """A built tensor as an instance of `cls`, with further attributes, as for `parameter`."""
 
 
 def numpy_dtype(name: str) -> np.dtype:
@@ -134,8 +134,7 @@ def check_view(record: TensorRecord, nbytes: int) -> None:
     itemsize = numpy_dtype(record.dtype).itemsize
     where = (
         f"sizes {size_text(record.shape)}, strides {size_text(record.stride)}, storage offset "
-        f"{record.offset}, "
-        f"and itemsize {itemsize}"
+        f"{record.offset}, and itemsize {itemsize}"
     )
     if min(numbers) < 0:
         raise RuntimeError(f"setStorage: {where} must not be negative")

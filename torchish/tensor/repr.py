@@ -114,7 +114,7 @@ class _ComplexStyle:
     """The parts each in a style of its own; the sign of the imaginary part joins them."""
 
     def __init__(self, values: np.ndarray):
-        self.real, self.imag = _Style(values.real), _Style(values.imag)
+        self.real, self.imag = _Style(np.real(values)), _Style(np.imag(values))
         self.width = self.real.width + self.imag.width + 1
 
     def __call__(self, value: complex) -> str:

@@ -46,16 +46,14 @@ __all__ = [
 ]
 
 _UNSAFE = (
-    "In PyTorch 2.6, we changed the default value of the `weights_only` argument in "
-    "`torch.load` from `False` to "
-    "`True`. Re-running `torch.load` with `weights_only` set to `False` will likely succeed, "
-    "but it can result in "
-    "arbitrary code execution. Do it only if you got the file from a trusted source."
+    "In PyTorch 2.6, we changed the default value of the `weights_only` argument in `torch.load` "
+    "from `False` to `True`. Re-running `torch.load` with `weights_only` set to `False` will "
+    "likely succeed, but it can result in arbitrary code execution. Do it only if you got the "
+    "file from a trusted source."
 )
 _DOCS = (
-    "\n\nCheck the documentation of torch.load to learn more about types accepted by default "
-    "with weights_only "
-    "https://pytorch.org/docs/stable/generated/torch.load.html."
+    "\n\nCheck the documentation of torch.load to learn more about types accepted by default with "
+    "weights_only https://pytorch.org/docs/stable/generated/torch.load.html."
 )
 # The three pickles with which files of PyTorch before 1.6 begin.
 _MAGIC, _PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
@@ -159,8 +157,8 @@ def load(
         if mmap and not zipped:
             raise RuntimeError(
                 "mmap can only be used with files saved with "
-                "`torch.save(_use_new_zipfile_serialization=True), "
-                "please torch.save your checkpoint with this option in order to use mmap."
+                "`torch.save(_use_new_zipfile_serialization=True), please torch.save your "
+                "checkpoint with this option in order to use mmap."
             )
         source = (
             _Zip(file, path, bool(mmap), weights_only)
@@ -201,8 +199,7 @@ def _weights_only(chosen: bool | None, pickle_module: Any) -> bool:
     if force and force_not:
         raise RuntimeError(
             "Only one of `TORCH_FORCE_WEIGHTS_ONLY_LOAD` or `TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD` "
-            "should be set, "
-            "but both were set."
+            "should be set, but both were set."
         )
     if force:
         return True
@@ -211,8 +208,8 @@ def _weights_only(chosen: bool | None, pickle_module: Any) -> bool:
     if force_not:
         warnings.warn(
             "Environment variable TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD detected, since the "
-            "`weights_only` argument was "
-            "not explicitly passed to `torch.load`, forcing weights_only=False.",
+            "`weights_only` argument was not explicitly passed to `torch.load`, forcing "
+            "weights_only=False.",
             UserWarning,
             stacklevel=3,
         )
@@ -230,9 +227,8 @@ def _opened(f: Any) -> Iterator[IO[bytes]]:
         f.seek(f.tell())
     except (io.UnsupportedOperation, AttributeError) as e:
         raise type(e)(
-            f"{e}. You can only torch.load from a file that is seekable. Please pre-load the "
-            f"data into a buffer like "
-            "io.BytesIO and try to load from it instead."
+            f"{e}. You can only torch.load from a file that is seekable. Please pre-load the data "
+            "into a buffer like io.BytesIO and try to load from it instead."
         ) from None
     yield f
 
@@ -242,12 +238,10 @@ def _refusal(why: str) -> str:
     if re.search(r"GLOBAL (\S+) was not an allowed global by default.", why):
         return (
             "Weights only load failed. This file can still be loaded, to do so you have two "
-            "options, "
-            "\033[1mdo those steps only if you trust the source of the checkpoint\033[0m. "
-            f"\n\t(1) {_UNSAFE}\n\t(2) Alternatively, to load with `weights_only=True` please "
-            f"check "
-            f"the recommended steps in the following error message.\n\tWeightsUnpickler error: "
-            f"{why}{_DOCS}"
+            "options, \033[1mdo those steps only if you trust the source of the "
+            f"checkpoint\033[0m. \n\t(1) {_UNSAFE}\n\t(2) Alternatively, to load with "
+            "`weights_only=True` please check the recommended steps in the following error "
+            f"message.\n\tWeightsUnpickler error: {why}{_DOCS}"
         )
     return f"Weights only load failed. {_UNSAFE}\n\n\n{why}{_DOCS}"
 
@@ -269,7 +263,7 @@ def _placing(map_location: Any) -> Callable[[LoadedStorage, str], LoadedStorage]
         return lambda storage, location: _restore(storage, str(map_location))
     if not callable(map_location):
         raise TypeError(
-            f"map_location: expected a device, a dict or a function, got "
+            "map_location: expected a device, a dict or a function, got "
             f"{type(map_location).__name__}"
         )
 
@@ -279,9 +273,8 @@ def _placing(map_location: Any) -> Callable[[LoadedStorage, str], LoadedStorage]
             return _restore(storage, location)
         if not isinstance(result, LoadedStorage):
             raise TypeError(
-                "map_location: the function must return None, the storage that it was given, "
-                "or what "
-                f"its methods cpu, cuda and to return; got {type(result).__name__}"
+                "map_location: the function must return None, the storage that it was given, or "
+                f"what its methods cpu, cuda and to return; got {type(result).__name__}"
             )
         return result
 
@@ -294,8 +287,8 @@ def _restore(storage: LoadedStorage, location: str) -> LoadedStorage:
         wanted = devices.device(location)
     except RuntimeError:
         raise RuntimeError(
-            "don't know how to restore data location of torch.storage.UntypedStorage "
-            f"(tagged with {location})"
+            "don't know how to restore data location of torch.storage.UntypedStorage (tagged with "
+            f"{location})"
         ) from None
     if wanted.type in ("cpu", "meta"):
         return storage if wanted.type == "cpu" else storage.to(wanted)
@@ -304,18 +297,16 @@ def _restore(storage: LoadedStorage, location: str) -> LoadedStorage:
         name = wanted.type.upper()
         raise RuntimeError(
             f"Attempting to deserialize object on a {name} device but "
-            f"torch.{wanted.type}.is_available() is False. If "
-            "you are running on a CPU-only machine, please use torch.load with "
-            "map_location=torch.device('cpu') to "
-            "map your storages to the CPU."
+            f"torch.{wanted.type}.is_available() is False. If you are running on a CPU-only "
+            "machine, please use torch.load with map_location=torch.device('cpu') to map your "
+            "storages to the CPU."
         )
     if (wanted.index or 0) >= there:
         name = wanted.type.upper()
         raise RuntimeError(
             f"Attempting to deserialize object on {name} device {wanted.index} but "
-            f"torch.{wanted.type}.device_count() "
-            f"is {there}. Please use torch.load with map_location to map your storages to an "
-            f"existing device."
+            f"torch.{wanted.type}.device_count() is {there}. Please use torch.load with "
+            "map_location to map your storages to an existing device."
         )
     return storage.to(devices.placed(wanted))
 

@@ -83,12 +83,12 @@ def registered() -> dict[str, Any]:
         if isinstance(item, tuple):
             if len(item) != 2:
                 raise ValueError(
-                    "Expected tuple of length 2 (global, str of callable full path), "
-                    f"but got tuple of length: {len(item)}"
+                    "Expected tuple of length 2 (global, str of callable full path), but got "
+                    f"tuple of length: {len(item)}"
                 )
             if type(item[1]) is not str:
                 raise TypeError(
-                    f"Expected second item in tuple to be str of callable full path, but got: "
+                    "Expected second item in tuple to be str of callable full path, but got: "
                     f"{type(item[1])}"
                 )
             out[item[1]] = item[0]
@@ -177,8 +177,8 @@ class Rebuilder:
                 raw = self._fetch(key, dtype)
                 if len(raw) < nbytes:
                     raise RuntimeError(
-                        f"storage {key} should have {nbytes} bytes, but the file has "
-                        f"{len(raw)} for it"
+                        f"storage {key} should have {nbytes} bytes, but the file has {len(raw)} "
+                        "for it"
                     )
                 return raw
 
@@ -243,6 +243,7 @@ class Rebuilder:
             raise NotImplementedError("a tensor with backward hooks in a checkpoint")
         meta = use.storage.device.type == "meta"
         storage = None if meta else use.storage
+        conj, neg = _bits(metadata)
         record = TensorRecord(
             storage,
             dtype,
@@ -250,7 +251,8 @@ class Rebuilder:
             _ints(size),
             _ints(stride),
             bool(requires_grad),
-            **_bits(metadata),
+            conj=conj,
+            neg=neg,
         )
         check_view(record, use.storage.nbytes())
         return self._adapter.build(record)
@@ -270,7 +272,8 @@ class Rebuilder:
             raise NotImplementedError("a parameter with backward hooks in a checkpoint")
         if not isinstance(data, self._adapter.names["torch.Tensor"]):
             raise UnpicklingError(f"a parameter of {type(data)} in the file")
-        return self._adapter.parameter(data, bool(requires_grad), state)
+        cls = self._adapter.names["torch.nn.parameter.Parameter"]
+        return self._adapter.parameter(data, bool(requires_grad), _attributes(cls, state))
 
     def _rebuild_from_type_v2(self, func, new_type, args, state):
         tensor = self._adapter.names["torch.Tensor"]
@@ -280,7 +283,8 @@ class Rebuilder:
             or not issubclass(new_type, tensor)
         ):
             raise UnpicklingError(f"a {new_type} made by {func} in the file")
-        return self._adapter.with_state(self.calls[id(func)](*args), new_type, state)
+        attributes = _attributes(new_type, state)
+        return self._adapter.with_state(self.calls[id(func)](*args), new_type, attributes)
 
 
 def _text(value: Any) -> str:
@@ -291,10 +295,30 @@ def _text(value: Any) -> str:
     return value
 
 
-def _bits(metadata: Any) -> dict[str, bool]:
+def _attributes(cls: type, state: Any) -> dict[str, Any]:
+    """The attributes that a file gives an object of a tensor class: none that the class has itself.
+
+    PyTorch's tensors keep their own state where no attribute reaches it; here it is attributes too.
+    """
+    parts = state if type(state) is tuple and len(state) == 2 else (state,)
+    out = {}
+    for part in parts:
+        if part is not None and not isinstance(part, dict):
+            raise UnpicklingError(f"a tensor with a state of {type(part)} in the file")
+        out.update(part or {})
+    for name in out:
+        own = hasattr(cls, name) if type(name) is str else True
+        if own or any(name in getattr(c, "__annotations__", ()) for c in cls.__mro__):
+            raise UnpicklingError(f"a tensor with an attribute {name!r:.200} in the file")
+    return out
+
+
+def _bits(metadata: Any) -> tuple[bool, bool]:
+    """Whether a tensor is marked as conjugated, and as negated."""
     if metadata and (type(metadata) is not dict or not set(metadata) <= {"conj", "neg"}):
-        raise UnpicklingError(f"a tensor with metadata {metadata!r} in the file")
-    return {name: bool(value) for name, value in (metadata or {}).items()}
+        raise UnpicklingError(f"a tensor with metadata {metadata!r:.200} in the file")
+    metadata = metadata or {}
+    return bool(metadata.get("conj")), bool(metadata.get("neg"))
 
 
 def _ints(values: Any) -> tuple:
@@ -359,11 +383,10 @@ class Restricted(Machine):
             return ours
         shown = path.removeprefix("builtins.")
         raise UnpicklingError(
-            f"Unsupported global: GLOBAL {shown} was not an allowed global by default. "
-            f"Please use `torch.serialization.add_safe_globals([{shown}])` or the "
+            f"Unsupported global: GLOBAL {shown} was not an allowed global by default. Please use "
+            f"`torch.serialization.add_safe_globals([{shown}])` or the "
             f"`torch.serialization.safe_globals([{shown}])` context manager to allowlist this "
-            f"global "
-            "if you trust this class/function."
+            "global if you trust this class/function."
         )
 
     def _ours(self, module: str, name: str) -> Any:
@@ -392,8 +415,8 @@ class Restricted(Machine):
             if cls in (OrderedDict, Counter, set) and not args and not kwargs:
                 return cls()
         raise UnpicklingError(
-            "Can only create new object for nn.Parameter or classes allowlisted "
-            f"via `add_safe_globals` but got {cls}"
+            "Can only create new object for nn.Parameter or classes allowlisted via "
+            f"`add_safe_globals` but got {cls}"
         )
 
     def set_state(self, value: Any, state: Any) -> None:
@@ -403,8 +426,8 @@ class Restricted(Machine):
             _set_state(value, state)
         else:
             raise UnpicklingError(
-                "Can only build Tensor, Parameter, OrderedDict or types allowlisted "
-                f"via `add_safe_globals`, but got {type(value)}"
+                "Can only build Tensor, Parameter, OrderedDict or types allowlisted via "
+                f"`add_safe_globals`, but got {type(value)}"
             )
 
     def persistent(self, key: Any) -> Any:
