@@ -1,0 +1,89 @@
+"""torchish: PyTorch programs on JAX and XLA.
+
+`import torchish as torch`, and eager tensors with views and in-place methods, `loss.backward()`, modules, optimizers and data
+loaders behave as PyTorch's; what the program does between two looks at a value runs as one compiled XLA program.
+"""
+
+import math as _math
+
+from torchish import (
+    autograd,
+    backends,
+    engine,
+    fft,
+    linalg,
+    random,
+    return_types,
+    signal,
+    special,
+    version,
+)
+from torchish.base import devices as _devices
+from torchish.base import dtypes as _dt
+from torchish.base.devices import device
+from torchish.base.dtypes import dtype, finfo, get_default_dtype, iinfo
+from torchish.base.layouts import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    jagged,
+    layout,
+    memory_format,
+    preserve_format,
+    sparse_bsc,
+    sparse_bsr,
+    sparse_coo,
+    sparse_csc,
+    sparse_csr,
+    strided,
+)
+from torchish.settings import *
+from torchish.tensor import FUNCTIONS as _FUNCTIONS
+from torchish.tensor import factory as _factory
+from torchish.tensor import methods as _methods
+from torchish.tensor import modes as _modes
+from torchish.tensor import random as _random
+from torchish.tensor.factory import (
+    arange,
+    as_tensor,
+    asarray,
+    empty,
+    empty_like,
+    empty_strided,
+    eye,
+    from_dlpack,
+    from_numpy,
+    frombuffer,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    scalar_tensor,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from torchish.tensor.generator import Generator
+from torchish.tensor.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from torchish.tensor.repr import set_printoptions
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor
+from torchish.version import __version__
+
+globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
+globals().update(_dt.BY_NAME | _dt.ALIASES)
+globals().update(_methods.LEGACY)
+globals().update(_random.EXPORTS)
+range = _factory.range_
+is_anomaly_enabled = _modes.is_anomaly_enabled
+
+inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
+newaxis = None
+default_generator = _random.default_generator

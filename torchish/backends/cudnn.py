@@ -1,0 +1,30 @@
+"""`torch.backends.cudnn`: flags that programs set; XLA chooses its own algorithms."""
+
+import contextlib
+
+enabled = True
+benchmark = False
+benchmark_limit = 10
+deterministic = False
+allow_tf32 = True
+
+
+def is_available() -> bool:
+    """XLA's GPU backend brings its own cuDNN; PyTorch's is not here."""
+    return False
+
+
+def version() -> None:
+    return None
+
+
+@contextlib.contextmanager
+def flags(enabled=False, benchmark=False, benchmark_limit=10, deterministic=False, allow_tf32=True, fp32_precision="none"):
+    """Set the flags inside a `with` block."""
+    names = ("enabled", "benchmark", "benchmark_limit", "deterministic", "allow_tf32")
+    before = {n: globals()[n] for n in names}
+    globals().update(zip(names, (enabled, benchmark, benchmark_limit, deterministic, allow_tf32), strict=True))
+    try:
+        yield
+    finally:
+        globals().update(before)

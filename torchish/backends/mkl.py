@@ -1,0 +1,5 @@
+"""`torch.backends.mkl`: not part of XLA."""
+
+
+def is_available() -> bool:
+    return False

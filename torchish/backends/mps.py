@@ -1,0 +1,11 @@
+"""`torch.backends.mps`: Apple GPUs, when JAX has their plugin."""
+
+from torchish.base import devices
+
+
+def is_available() -> bool:
+    return bool(devices.jax_devices("mps"))
+
+
+def is_built() -> bool:
+    return is_available()

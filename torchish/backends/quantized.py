@@ -1,0 +1,4 @@
+"""`torch.backends.quantized`: no quantised kernels here."""
+
+engine = "none"
+supported_engines = ["none"]

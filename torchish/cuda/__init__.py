@@ -1,0 +1,247 @@
+"""`torch.cuda`, answering for JAX's GPU backend. https://docs.pytorch.org/docs/stable/cuda.html"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+import jax
+
+from torchish.base import devices
+from torchish.cuda import amp
+from torchish.engine import barrier
+from torchish.tensor.random import default_generator, manual_seed
+
+__all__ = [
+    "Event", "Stream", "amp", "current_device", "current_stream", "default_stream", "device", "device_count", "empty_cache",
+    "get_device_capability", "get_device_name", "get_device_properties", "get_rng_state", "init", "initial_seed",
+    "is_available", "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
+    "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "reset_peak_memory_stats", "seed",
+    "set_device", "set_rng_state", "stream", "synchronize",
+]  # fmt: skip
+
+_current = [0]
+
+
+def device_count() -> int:
+    """How many GPUs JAX sees."""
+    return len(devices.jax_devices("cuda"))
+
+
+def is_available() -> bool:
+    """Whether JAX has a GPU backend."""
+    return device_count() > 0
+
+
+def is_initialized() -> bool:
+    return is_available()
+
+
+def init() -> None:
+    """Raise when there is no GPU."""
+    _device(None)
+
+
+def is_bf16_supported(including_emulation: bool = True) -> bool:
+    return is_available()
+
+
+def _index(d) -> int:
+    if d is None:
+        return _current[0]
+    if isinstance(d, int):
+        return _current[0] if d < 0 else d
+    i = devices.device(d).index
+    return _current[0] if i is None else i
+
+
+def _device(d):
+    found, i = devices.jax_devices("cuda"), _index(d)
+    if not found:
+        raise RuntimeError("No CUDA GPUs are available: JAX found no GPU backend (pip install 'torchish[cuda]')")
+    if i >= len(found):
+        raise RuntimeError(f"invalid device ordinal: {i}, this machine has {len(found)}")
+    return found[i]
+
+
+def current_device() -> int:
+    """Index of the current GPU."""
+    _device(None)
+    return _current[0]
+
+
+def set_device(device) -> None:
+    """Make a GPU the current one."""
+    _device(device)
+    _current[0] = _index(device)
+
+
+class device:
+    """A context in which a GPU is the current one."""
+
+    def __init__(self, device):
+        self.idx = _index(device)
+
+    def __enter__(self):
+        self._before = _current[0]
+        if self.idx >= 0 and is_available():
+            set_device(self.idx)
+
+    def __exit__(self, *exc):
+        _current[0] = self._before
+
+
+def get_device_name(device=None) -> str:
+    return _device(device).device_kind
+
+
+def get_device_capability(device=None) -> tuple[int, int]:
+    """The compute capability."""
+    major, minor = str(_device(device).compute_capability).split(".")
+    return int(major), int(minor)
+
+
+class _Properties:
+    def __init__(self, d):
+        self.name = d.device_kind
+        self.total_memory = (d.memory_stats() or {}).get("bytes_limit", 0)
+        self.major, self.minor = (int(x) for x in str(d.compute_capability).split("."))
+        self.multi_processor_count = getattr(d, "core_count", 0)
+
+    def __repr__(self):
+        return (f"_CudaDeviceProperties(name='{self.name}', major={self.major}, minor={self.minor}, "
+                f"total_memory={self.total_memory // 2**20}MB)")  # fmt: skip
+
+
+def get_device_properties(device=None) -> _Properties:
+    return _Properties(_device(device))
+
+
+def synchronize(device=None) -> None:
+    """Wait until everything recorded and dispatched has run."""
+    barrier()
+    (jax.device_put(0.0, _device(device)) + 0).block_until_ready()
+
+
+def _stat(device, name: str) -> int:
+    if not is_available():
+        return 0
+    return int((_device(device).memory_stats() or {}).get(name, 0))
+
+
+def memory_allocated(device=None) -> int:
+    """Bytes in use, from JAX's allocator."""
+    return _stat(device, "bytes_in_use")
+
+
+def max_memory_allocated(device=None) -> int:
+    """Peak bytes in use since the process started: JAX's allocator does not reset its peak."""
+    return _stat(device, "peak_bytes_in_use")
+
+
+def memory_reserved(device=None) -> int:
+    return _stat(device, "pool_bytes")
+
+
+def max_memory_reserved(device=None) -> int:
+    return _stat(device, "peak_pool_bytes")
+
+
+def mem_get_info(device=None) -> tuple[int, int]:
+    """(free, total) bytes of the allocator."""
+    total = _stat(device, "bytes_limit")
+    return total - _stat(device, "bytes_in_use"), total
+
+
+def empty_cache() -> None:
+    """JAX's allocator keeps its pool; unused programs' buffers are freed by reference counting."""
+
+
+def reset_peak_memory_stats(device=None) -> None:
+    """JAX's allocator has no way to reset its peak; harmless."""
+
+
+def manual_seed_all(seed: int) -> None:
+    """Seed the generator of every GPU."""
+    manual_seed(seed)
+
+
+def seed() -> int:
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    return default_generator.initial_seed()
+
+
+def get_rng_state(device="cuda"):
+    """The generator's state: one generator serves every device."""
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state, device="cuda") -> None:
+    default_generator.set_state(new_state)
+
+
+class Stream:
+    """XLA orders its own work, so a stream orders nothing more; waiting on one waits for everything."""
+
+    def __init__(self, device=None, priority: int = 0):
+        self.device = device
+
+    def synchronize(self) -> None:
+        synchronize()
+
+    def wait_stream(self, stream) -> None:
+        """Programs already run in the order in which they were recorded."""
+
+    def wait_event(self, event) -> None:
+        """Programs already run in the order in which they were recorded."""
+
+    def record_event(self, event=None):
+        event = event or Event()
+        event.record()
+        return event
+
+    def query(self) -> bool:
+        synchronize()
+        return True
+
+
+def current_stream(device=None) -> Stream:
+    return Stream(device)
+
+
+default_stream = current_stream
+
+
+@contextlib.contextmanager
+def stream(stream):
+    """A context of one stream; XLA orders the work."""
+    yield stream
+
+
+class Event:
+    """A point in the program whose wall-clock time can be compared with another's."""
+
+    def __init__(self, enable_timing: bool = False, blocking: bool = False, interprocess: bool = False):
+        self._time: float | None = None
+
+    def record(self, stream=None) -> None:
+        synchronize()
+        self._time = time.perf_counter()
+
+    def synchronize(self) -> None:
+        synchronize()
+
+    def wait(self, stream=None) -> None:
+        """Programs already run in the order in which they were recorded."""
+
+    def query(self) -> bool:
+        return self._time is not None
+
+    def elapsed_time(self, end: Event) -> float:
+        """Milliseconds between two recorded events."""
+        if self._time is None or end._time is None:
+            raise RuntimeError("Both events must be recorded before calculating elapsed time.")
+        return (end._time - self._time) * 1e3

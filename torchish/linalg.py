@@ -1,0 +1,9 @@
+"""`torch.linalg`: the functions of the operator table under that name.
+
+https://docs.pytorch.org/docs/stable/linalg.html
+"""
+
+from torchish.tensor.attach import namespace as _namespace
+
+globals().update(_namespace("linalg"))
+__all__ = sorted(n for n in _namespace("linalg") if not n.startswith("_"))

@@ -1,0 +1,59 @@
+"""Tensors: storage, views, dispatch, autograd, creation, printing."""
+
+from torchish.base.dtypes import get_default_dtype
+from torchish.tensor import attach, composites, indexing, methods, random
+from torchish.tensor.autograd import Function, RemovableHandle, backward, grad, once_differentiable
+from torchish.tensor.dispatch import apply_function, record_fused
+from torchish.tensor.factory import (
+    arange,
+    as_tensor,
+    asarray,
+    empty,
+    empty_like,
+    eye,
+    from_dlpack,
+    from_numpy,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from torchish.tensor.generator import Generator
+from torchish.tensor.modes import (
+    detect_anomaly,
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    no_grad,
+    set_detect_anomaly,
+    set_grad_enabled,
+)
+from torchish.tensor.random import (
+    default_generator,
+    fork_rng,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    rand,
+    randint,
+    randn,
+    randperm,
+    seed,
+    set_rng_state,
+)
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor
+
+FUNCTIONS = {**attach.namespace(""), **composites.EXPORTS}
+cat, stack = FUNCTIONS.get("cat"), FUNCTIONS.get("stack")
+
+__all__ = ["FUNCTIONS", "Function", "Generator", "RemovableHandle", "Size", "Tensor", "apply_function", "arange", "as_tensor",
+           "asarray", "attach", "backward", "cat", "composites", "default_generator", "detect_anomaly", "empty", "empty_like",
+           "enable_grad", "eye", "fork_rng", "from_dlpack", "from_numpy", "full", "full_like", "get_default_dtype",
+           "get_rng_state", "grad", "indexing", "inference_mode", "initial_seed", "is_grad_enabled", "manual_seed", "methods",
+           "no_grad", "once_differentiable", "ones", "ones_like", "rand", "randint", "randn", "random", "randperm",
+           "record_fused", "seed", "set_detect_anomaly", "set_grad_enabled", "set_rng_state", "stack", "tensor", "zeros",
+           "zeros_like"]  # fmt: skip

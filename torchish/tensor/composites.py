@@ -1,0 +1,360 @@
+"""Functions composed of others because they return views, look at values, or accept several forms.
+
+https://docs.pytorch.org/docs/stable/torch.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.base import promotion
+from torchish.base.errors import broadcast_shapes, wrap_dim
+from torchish.ops.table import TABLE
+from torchish.tensor import attach, dispatch, factory, indexing, views
+from torchish.tensor.modes import state as modes
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor
+
+_torch = attach.namespace("")
+EXPORTS: dict = {}
+
+
+def _function(f):
+    EXPORTS[f.__name__] = f
+    return f
+
+
+def _both(f):
+    EXPORTS[f.__name__] = f
+    setattr(Tensor, f.__name__, f)
+    return f
+
+
+for _f in views.FUNCTIONS_AND_METHODS:
+    EXPORTS[_f.__name__] = _f
+for _n, _f in views.ALIASES.items():
+    EXPORTS[_n] = _f
+
+
+@_function
+def detach(input: Tensor) -> Tensor:
+    """The same memory without history."""
+    return input.detach()
+
+
+@_function
+def clone(input: Tensor, *, memory_format=None) -> Tensor:
+    """A copy, with gradient."""
+    return input.clone(memory_format=memory_format)
+
+
+@_function
+def numel(input: Tensor) -> int:
+    """The number of elements."""
+    return input.numel()
+
+
+@_function
+def is_tensor(obj) -> bool:
+    """Whether `obj` is a Tensor."""
+    return isinstance(obj, Tensor)
+
+
+@_function
+def is_storage(obj) -> bool:
+    """Whether `obj` is a storage object."""
+    return type(obj).__name__ == "UntypedStorage"
+
+
+@_function
+def is_floating_point(input: Tensor) -> bool:
+    return input.is_floating_point()
+
+
+@_function
+def is_complex(input: Tensor) -> bool:
+    return input.is_complex()
+
+
+@_function
+def is_conj(input: Tensor) -> bool:
+    return input.is_conj()
+
+
+@_function
+def is_neg(input: Tensor) -> bool:
+    return input.is_neg()
+
+
+@_function
+def is_nonzero(input: Tensor) -> bool:
+    """Whether a one-element tensor is not zero."""
+    return bool(input)
+
+
+Tensor.is_nonzero = is_nonzero
+
+
+@_both
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    return input.shape == other.shape
+
+
+@_both
+def broadcast_to(input: Tensor, size) -> Tensor:
+    """The tensor expanded to a shape; a view."""
+    return input.expand(size)
+
+
+@_function
+def broadcast_tensors(*tensors) -> tuple[Tensor, ...]:
+    """Tensors expanded to their common shape; views."""
+    ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    shape = broadcast_shapes(*(t._aval.shape for t in ts))
+    return tuple(t.expand(shape) for t in ts)
+
+
+@_function
+def broadcast_shapes_(*shapes) -> Size:
+    """The common shape of shapes."""
+    return Size(broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes)))
+
+
+EXPORTS["broadcast_shapes"] = EXPORTS.pop("broadcast_shapes_")
+
+
+def _atleast(n: int):
+    def f(*tensors):
+        ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+        out = tuple(_raise_dim(t, n) for t in ts)
+        return out if len(ts) > 1 or ts is not tensors else out[0]
+
+    f.__name__ = f"atleast_{n}d"
+    f.__doc__ = f"Tensors with at least {n} dimension{'s' * (n > 1)}; views."
+    return f
+
+
+def _raise_dim(t: Tensor, n: int) -> Tensor:
+    d = t.dim()
+    if d >= n:
+        return t
+    if d == 0:
+        return t.reshape((1,) * n)
+    if d == 1:
+        return t.unsqueeze(0) if n == 2 else t.unsqueeze(0).unsqueeze(-1)
+    return t.unsqueeze(-1)
+
+
+for _k in (1, 2, 3):
+    _function(_atleast(_k))
+
+
+@_both
+def nonzero(input: Tensor, *, as_tuple: bool = False, out=None):
+    """Positions of the elements that are not zero, one row each; with `as_tuple` one index tensor a dimension."""
+    if out is not None:
+        return dispatch.apply_out(TABLE["nonzero"], (input,), out)
+    if as_tuple:
+        if input.dim() == 0:
+            return (dispatch.apply(TABLE["nonzero"], (input.reshape(1),)).reshape(-1),)
+        return indexing.positions(input)
+    return dispatch.apply(TABLE["nonzero"], (input,))
+
+
+@_both
+def argwhere(input: Tensor) -> Tensor:
+    """Positions of the elements that are not zero, one row each."""
+    return dispatch.apply(TABLE["nonzero"], (input,))
+
+
+@_both
+def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
+    """The elements where a mask is true, 1-D."""
+    if mask.dtype is not dt.bool_:
+        raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {dt.SCALAR_NAMES[mask.dtype]}")
+    a, m = broadcast_tensors(input, mask)
+    r = a.reshape(-1)[m.reshape(-1)]
+    if out is not None:
+        dispatch.write_out(out, r._value())
+        return out
+    return r
+
+
+@_function
+def where(condition: Tensor, input=None, other=None, *, out=None, **kw):
+    """Elements of `input` where the condition holds, of `other` elsewhere; positions when neither is given."""
+    input, other = kw.pop("self", input), kw.pop("y", other)
+    if input is None and other is None:
+        return nonzero(condition, as_tuple=True)
+    op = TABLE["where"]
+    if out is not None:
+        return dispatch.apply_out(op, (condition, input, other), out)
+    return dispatch.apply(op, (condition, input, other))
+
+
+Tensor.where = lambda self, condition, other=None, **kw: where(condition, self, other if other is not None else kw.get("y"))
+
+
+@_function
+def result_type(tensor1, tensor2) -> dt.dtype:
+    """The dtype of an operation on two tensors or numbers."""
+    ranked = []
+    for x in (tensor1, tensor2):
+        if isinstance(x, Tensor):
+            ranked.append((x.dtype, 2 if x.dim() else 1))
+        else:
+            ranked.append((promotion.scalar_dtype(type(dispatch.as_number(x))), 0))
+    return promotion.result_type(ranked)
+
+
+EXPORTS["promote_types"] = promotion.promote_types
+
+
+@_function
+def can_cast(from_: dt.dtype, to: dt.dtype) -> bool:
+    """Whether a result of one dtype may be written into another."""
+    return promotion.can_cast(from_, to)
+
+
+@_function
+def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
+    """Coordinate grids of 1-D tensors; views."""
+    ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    if not ts:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
+    mode = indexing or "ij"
+    if mode not in ("ij", "xy"):
+        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {mode}')
+    for t in ts:
+        if t.dim() > 1:
+            raise RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {t.dim()}D")
+        if t.dtype is not ts[0].dtype:
+            raise RuntimeError("torch.meshgrid expects all tensors to have the same dtype")
+    order = list(ts)
+    swap = mode == "xy" and len(order) >= 2
+    if swap:
+        order[0], order[1] = order[1], order[0]
+    shape = [t.numel() for t in order]
+    out = []
+    for i, t in enumerate(order):
+        out.append(t.reshape([-1 if k == i else 1 for k in range(len(order))]).expand(shape))
+    if swap:
+        out[0], out[1] = out[1], out[0]
+        out = [t.transpose(0, 1) for t in out]
+    return tuple(out)
+
+
+@_both
+def ravel(input: Tensor) -> Tensor:
+    """The elements as one dimension; a view where possible."""
+    return input.contiguous().view(-1) if not input.is_contiguous() else input.view(-1)
+
+
+@_both
+def split_with_sizes(input: Tensor, split_sizes, dim: int = 0) -> tuple[Tensor, ...]:
+    return views.split(input, list(split_sizes), dim)
+
+
+@_both
+def unsafe_split(input: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
+    return views.split(input, split_size, dim)
+
+
+@_both
+def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    return views.chunk(input, chunks, dim)
+
+
+@_both
+def sum_to_size(input: Tensor, *size) -> Tensor:
+    """Summed over the dimensions that broadcasting to this tensor's shape would have added."""
+    target = tuple(views._shape_args(size))
+    shape = input._aval.shape
+    if shape == target:
+        return input
+    lead = len(shape) - len(target)
+    if lead < 0 or any(t not in (1, s) for s, t in zip(shape[lead:], target, strict=True)):
+        raise RuntimeError(f"size {{{list(target)}}} is not expandable to size {{{list(shape)}}}.")
+    dims = [*range(lead), *(lead + i for i, t in enumerate(target) if t == 1 and shape[lead + i] != 1)]
+    r = input.sum(dim=dims, keepdim=True) if dims else input
+    return r.reshape(target)
+
+
+@_both
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """The elements on a diagonal of a square matrix of zeros."""
+    return diag(input.reshape(-1), offset)
+
+
+@_both
+def diag(input: Tensor, diagonal: int = 0, *, out=None) -> Tensor:
+    """A matrix with a vector on its diagonal; a matrix's diagonal."""
+    if input.dim() not in (1, 2):
+        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.dim()}D")
+    r = diag_embed(input, diagonal) if input.dim() == 1 else input.diagonal(diagonal).clone()
+    if out is not None:
+        dispatch.write_out(out, r._value())
+        return out
+    return r
+
+
+@_both
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """The last dimension on a diagonal of two new dimensions, zeros elsewhere."""
+    n = input.dim() + 1
+    a, b = wrap_dim(dim1, n), wrap_dim(dim2, n)
+    if a == b:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    size = input.shape[-1] + abs(offset)
+    shape = list(input.shape[:-1])
+    for d in sorted((a, b)):
+        shape.insert(d, size)
+    r = factory.zeros(shape, dtype=input.dtype, device=input.device)
+    r.diagonal(offset, a, b).copy_(input)
+    return r
+
+
+@_function
+def set_default_dtype(d: dt.dtype) -> None:
+    """The floating dtype of new tensors made from Python floats."""
+    dt.set_default(d)
+    dispatch.reset_calls()
+
+
+@_function
+def set_default_tensor_type(t) -> None:
+    """Legacy form of `set_default_dtype`."""
+    name = t if isinstance(t, str) else t.__name__
+    set_default_dtype(dt.LEGACY_NAMES[name.rsplit(".", 1)[-1].removesuffix("Tensor")])
+
+
+@_both
+def apply_(self: Tensor, callable) -> Tensor:
+    """Replace each element by `callable(element)`; CPU only, slow."""
+    if not self.is_cpu:
+        raise TypeError("apply_ is only implemented on CPU tensors")
+    a = np.array(self.detach()._host())
+    flat = a.reshape(-1)
+    for i, x in enumerate(flat.tolist()):
+        flat[i] = callable(x)
+    return self.copy_(factory.of_array(flat.reshape(a.shape)))
+
+
+EXPORTS.pop("apply_")
+
+
+def map_(self: Tensor, other: Tensor, callable) -> Tensor:
+    """Replace each element by `callable(element, other's element)`; CPU only, slow."""
+    a, b = np.array(self.detach()._host()), np.broadcast_to(other.detach()._host(), self.shape)
+    values = [callable(x, y) for x, y in zip(a.reshape(-1).tolist(), b.reshape(-1).tolist(), strict=True)]
+    return self.copy_(factory.of_array(np.array(values, a.dtype).reshape(a.shape)))
+
+
+Tensor.map_ = map_
+
+
+@_function
+def is_anomaly_check_nan_enabled() -> bool:
+    """Whether anomaly mode looks for NaN."""
+    return modes.check_nan
