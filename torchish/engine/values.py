@@ -11,7 +11,7 @@ from torchish.base import devices, dtypes
 class Aval:
     """Shape, dtype and device of a value. Interned: equal ones are the same object, so keys hash by identity."""
 
-    __slots__ = ("device", "dtype", "shape", "torch_dtype")
+    __slots__ = ("device", "differentiable", "dtype", "shape", "torch_dtype")
 
     def __repr__(self):
         return f"{self.dtype}{list(self.shape)}@{self.device}"
@@ -30,6 +30,7 @@ def aval_of(shape: tuple[int, ...], dtype, device: devices.device) -> Aval:
         a = Aval()
         a.shape, a.dtype, a.device = tuple(int(n) for n in shape), np.dtype(dtype), device
         a.torch_dtype = dtypes.from_np(a.dtype)
+        a.differentiable = a.torch_dtype.category >= dtypes.FLOAT
         a = _interned.setdefault((a.shape, a.dtype, a.device), a)
         _interned[key] = a
     return a

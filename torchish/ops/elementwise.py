@@ -353,7 +353,18 @@ def nextafter(input: Array, other: Array):
     (https://docs.pytorch.org/docs/stable/generated/torch.nextafter.html)"""
     if not is_float(input) or input.dtype == jnp.float16:
         raise unsupported("nextafter_cpu", input)
-    return lax.nextafter(*jnp.broadcast_arrays(lax.stop_gradient(input), lax.stop_gradient(other)))
+    return _nextafter(*jnp.broadcast_arrays(input, other))
+
+
+@jax.custom_jvp
+def _nextafter(x, y):
+    return lax.nextafter(x, y)
+
+
+@_nextafter.defjvp
+def _nextafter_jvp(primals, tangents):
+    (x, y), (dx, dy) = primals, tangents
+    return _nextafter(x, y), jnp.where(x == y, dy, dx)
 
 
 @elementwise("gcd")
@@ -389,7 +400,16 @@ def frexp(input: Array):
         raise NotImplementedError(f"torch.frexp() only supports floating-point dtypes, got {name_of(input)}")
     half = input.dtype in (jnp.float16, jnp.bfloat16)
     mantissa, exponent = jnp.frexp(lax.stop_gradient(input.astype(jnp.float32) if half else input))
-    # As a multiple of the input by a constant the mantissa gets PyTorch's gradient, grad / 2**exponent.
-    scale = lax.stop_gradient(jnp.where(jnp.isfinite(input) & (input != 0), mantissa / input, 1).astype(input.dtype))
-    value = mantissa.astype(input.dtype)
-    return value + scale * (input - lax.stop_gradient(input)), exponent.astype(jnp.int32)
+    return _mantissa(input, mantissa.astype(input.dtype), exponent), exponent.astype(jnp.int32)
+
+
+@jax.custom_jvp
+def _mantissa(x, mantissa, exponent):
+    return mantissa
+
+
+@_mantissa.defjvp
+def _mantissa_jvp(primals, tangents):
+    # The mantissa is the input times a constant, 2**-exponent.
+    x, mantissa, exponent = primals
+    return mantissa, tangents[0] * jnp.exp2(-exponent.astype(x.dtype))

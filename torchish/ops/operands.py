@@ -10,15 +10,17 @@ anything else as the plain Python value, and `promoted` below applies PyTorch's 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from torchish.base import dtypes as dt
 from torchish.base.promotion import Promote, cast, computation_dtypes, result_type, scalar_dtype
 
 __all__ = ["default_float", "is_bool", "is_complex", "is_float", "is_inexact", "is_int", "is_number", "name_of",
-           "promoted", "refuse", "unsupported"]  # fmt: skip
+           "promoted", "refuse", "unsupported", "with_derivative"]  # fmt: skip
 
 
 def is_complex(x) -> bool:
@@ -78,3 +80,20 @@ def promoted(kind: Promote, *operands: Any):
               for x in operands]  # fmt: skip
     compute, result = computation_dtypes(result_type(ranked), kind)
     return [cast(jnp.asarray(x), compute) for x in operands], result
+
+
+def with_derivative(derivative: Callable):
+    """Decorator of a function of one array: its derivative is `derivative(x, f(x))`, differentiable in turn."""
+
+    def decorate(f: Callable):
+        g = jax.custom_jvp(f)
+
+        @g.defjvp
+        def rule(primals, tangents):
+            (x,), (t,) = primals, tangents
+            y = g(x)
+            return y, t * derivative(x, y)
+
+        return g
+
+    return decorate

@@ -74,7 +74,7 @@ def _add(a, b, create_graph: bool):
     out = trace.record(ADD, (a[0], b[0]))
     if not create_graph or (a[1] is None and b[1] is None):
         return (out[0], None)
-    node = Node(ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", (out[0].aval,), recorded=out[0].array is None)
+    node = Node(ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", out, recorded=out[0].array is None)
     return (out[0], (node, 0))
 
 

@@ -128,7 +128,7 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                 key.append(a)
             else:
                 key.append(_key(freeze(a)))
-        elif isinstance(a, Tensor) and code != _NUMBER and code != _LIST:
+        elif code <= _OPERAND and isinstance(a, Tensor):
             tensors.append(a)
             key.append(_TENSOR)
         elif code == _OPERAND or code == _NUMBER:
@@ -300,16 +300,14 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
 
 
 def _node(call, values, numbers, edges, label, outs) -> Node | None:
-    """The node of a call just recorded; None when no result or no input can carry a gradient."""
-    avals = tuple([o.aval for o in outs])
-    if not any(a.torch_dtype.category >= dt.FLOAT for a in avals):
+    """The node of a call just recorded; None when no result can carry a gradient."""
+    for o in outs:
+        if o.aval.differentiable:
+            break
+    else:
         return None
-    if any(e is not None and v.aval.torch_dtype.category < dt.FLOAT for e, v in zip(edges, values, strict=True)):
-        edges = tuple(e if v.aval.torch_dtype.category >= dt.FLOAT else None for e, v in zip(edges, values, strict=True))
-        if not any(edges):
-            return None
     first = outs[0]
-    node = Node(call, values, numbers, edges, label, avals, recorded=first.trace is not None and first.array is None)
+    node = Node(call, values, numbers, edges, label, outs, first.trace is not None and first.array is None)
     if modes.anomaly:
         node.where = trace.user_line()
     return node
@@ -368,7 +366,7 @@ def result(op: Op, outs: list[Value], node: Node | None):
     ts = []
     for i, o in enumerate(outs):
         t = wrap(o)
-        if node is not None and o.aval.torch_dtype.category >= dt.FLOAT:
+        if node is not None and o.aval.differentiable:
             t._node, t._out = node, i
         ts.append(t)
     if op.returns is None:
@@ -533,7 +531,7 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     put = trace.record(call, (base_value, value), part.ats)
     if edge is not None or node is not None:
         rebased = Node(call, (base_value, value), part.ats, (edge, (node, out) if node is not None else None),
-                       "CopySlices", (put[0].aval,), recorded=put[0].array is None)  # fmt: skip
+                       "CopySlices", put, recorded=put[0].array is None)  # fmt: skip
     base._set_value(put[0])
     base._node, base._out = rebased, 0
     if rebased is not None and t._node is None:
@@ -661,7 +659,7 @@ def apply_function(call: FunctionCall, tensors: Sequence[Tensor], numbers: Seque
     ts = []
     for i, o in enumerate(outs):
         t = wrap(o)
-        if node is not None and o.aval.torch_dtype.category >= dt.FLOAT:
+        if node is not None and o.aval.differentiable:
             t._node, t._out = node, i
         ts.append(t)
     return tuple(ts)

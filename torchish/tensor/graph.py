@@ -61,13 +61,13 @@ class BaseNode:
 class Node(BaseNode):
     """A recorded operator."""
 
-    __slots__ = ("avals", "call", "entry", "epoch", "label", "numbers", "outs", "values", "where")
+    __slots__ = ("_avals", "call", "entry", "epoch", "label", "numbers", "outs", "values", "where")
 
-    def __init__(self, call: AnyCall, values: tuple[Value, ...] | list[Value], numbers, edges: tuple, label: str, outs: tuple,
-                 recorded: bool = False):  # fmt: skip
+    def __init__(self, call: AnyCall, values: tuple[Value, ...] | list[Value], numbers, edges: tuple, label: str,
+                 outs: tuple[Value, ...] | list[Value], recorded: bool = False):  # fmt: skip
         super().__init__(edges)
-        self.call, self.values, self.numbers, self.label, self.outs = call, values, numbers, label, outs
-        self.avals = tuple([v.aval for v in values])
+        self.call, self.values, self.numbers, self.label = call, values, numbers, label
+        self.outs = [o.aval for o in outs]
         self.where = None
         if recorded:  # the last entry of the present recording is this node's forward
             self.epoch, self.entry = trace.epoch(), trace.pending() - 1
@@ -80,8 +80,15 @@ class Node(BaseNode):
     def __repr__(self):
         return f"<{self.label} object at {id(self):#x}>"
 
+    @property
+    def avals(self) -> tuple:
+        """Avals of the inputs."""
+        return self._avals if self.values is None else tuple([v.aval for v in self.values])
+
     def release(self) -> None:
-        self.values = None
+        if self.values is not None:
+            self._avals = self.avals
+            self.values = None
 
     def wanted(self) -> tuple[int, ...]:
         return tuple([i for i, e in enumerate(self.edges) if e is not None])
@@ -110,7 +117,7 @@ class Node(BaseNode):
             return [(o, None) for o in outs]
         values = [*(self.values or self._stand_ins(call)), *cts]
         node = Node(call, values, self.numbers, edges, self.label.replace("Backward0", "BackwardBackward0"),
-                    tuple(o.aval for o in outs), recorded=linked and outs[0].array is None)  # fmt: skip
+                    outs, recorded=linked and outs[0].array is None)  # fmt: skip
         return [(o, (node, i)) for i, o in enumerate(outs)]
 
     def _stand_ins(self, call: AnyCall) -> list[Value]:

@@ -420,7 +420,8 @@ def current_node(t: Tensor) -> Node | None:
         if edge is not None and (t._node is not None or base._node is not None) and not t._no_grad_view:
             part = t._view.after(base._view)
             call = views.get_call(part.chain)
-            t._node = Node(call, (base._value(),), part.ats, (edge,), t._view_name + "Backward0", (t._aval,))
+            t._node = Node(call, (base._value(),), part.ats, (edge,), t._view_name + "Backward0", ())
+            t._node.outs = (t._aval,)
             t._out = 0
     return t._node
 

@@ -45,7 +45,8 @@ def make_view(t: Tensor, step: lens.Step, ats: tuple[int, ...], aval: Aval, stri
                 recorded = out.array is None
             else:
                 recorded = False
-            v._node = Node(call, (value,), ats, (edge,), name + "Backward0", (aval,), recorded=recorded)
+            v._node = Node(call, (value,), ats, (edge,), name + "Backward0", (), recorded=recorded)
+            v._node.outs = (aval,)
     else:
         v._no_grad_view = True
     return v
