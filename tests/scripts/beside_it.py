@@ -1,0 +1,3 @@
+"""A module beside the script, found through sys.path[0]."""
+
+HERE = "beside the script"

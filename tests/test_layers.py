@@ -1,0 +1,146 @@
+"""The architecture, read off the source: imports point down, files stay short, nothing is marked."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import pathlib
+import re
+import sys
+from typing import NamedTuple
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1]
+FILES = sorted((ROOT / "torchish").rglob("*.py"))
+LAYERS = ("base", "ops", "engine", "tensor")  # lowest first; every other package is above them
+LOWEST_MAY_IMPORT = {"jax", "jaxlib", "ml_dtypes", "numpy", "torchish"}
+MAX_LINES = 600
+MARKS = re.compile(r"\b(TODO|FIXME|XXX)\b|#\s*(noqa|type:\s*ignore|pyright:\s*ignore)")
+
+
+class Import(NamedTuple):
+    module: str  # what is imported: the module itself, or a name in it
+    line: int
+    local: bool  # inside a function
+
+
+def module_name(path: pathlib.Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in FILES}
+
+
+@functools.cache
+def imports(path: pathlib.Path) -> tuple[Import, ...]:
+    found = []
+
+    def visit(node, local):
+        if isinstance(node, ast.Import):
+            found.extend(Import(alias.name, node.lineno, local) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = module_name(path).split(".")
+                up = node.level - (path.name == "__init__.py")
+                package = package[: len(package) - up] if up else package
+                base = ".".join([*package, *filter(None, [node.module])])
+            for alias in node.names:
+                full = f"{base}.{alias.name}"
+                found.append(Import(full if full in MODULES else base, node.lineno, local))
+        local = local or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for child in ast.iter_child_nodes(node):
+            visit(child, local)
+
+    visit(ast.parse(path.read_text()), False)
+    return tuple(found)
+
+
+def layer(module: str) -> int:
+    parts = module.split(".")
+    if len(parts) > 1 and parts[1] in LAYERS:
+        return LAYERS.index(parts[1])
+    return len(LAYERS)
+
+
+def where(path: pathlib.Path, item: Import) -> str:
+    return f"{path.relative_to(ROOT)}:{item.line} imports {item.module}"
+
+
+def test_imports_point_down():
+    wrong = [
+        where(path, item)
+        for path in FILES
+        for item in imports(path)
+        if item.module.split(".")[0] == "torchish" and layer(item.module) > layer(module_name(path))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_lowest_layer_needs_jax_and_numpy_only():
+    allowed = LOWEST_MAY_IMPORT | set(sys.stdlib_module_names)
+    wrong = [
+        where(path, item)
+        for path in FILES
+        if layer(module_name(path)) == 0
+        for item in imports(path)
+        if item.module.split(".")[0] not in allowed
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_import_of_the_package_inside_a_function():
+    wrong = [
+        where(path, item)
+        for path in FILES
+        for item in imports(path)
+        if item.local and item.module.split(".")[0] == "torchish"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pytorch_is_never_imported():
+    wrong = [
+        where(path, item)
+        for path in FILES
+        for item in imports(path)
+        if item.module.split(".")[0] in ("torch", "torchvision", "torchaudio")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_import_cycles():
+    edges = {
+        name: {i.module for i in imports(path) if not i.local and i.module in MODULES} - {name}
+        for name, path in MODULES.items()
+    }
+    done: set[str] = set()
+
+    def walk(name, trail):
+        if name in trail:
+            pytest.fail("import cycle: " + " → ".join([*trail[trail.index(name) :], name]))
+        if name not in done:
+            for target in sorted(edges[name]):
+                walk(target, [*trail, name])
+            done.add(name)
+
+    for name in edges:
+        walk(name, [])
+
+
+def test_files_stay_short():
+    lengths = {path: len(path.read_text().splitlines()) for path in FILES}
+    long = [f"{p.relative_to(ROOT)}: {n} lines" for p, n in lengths.items() if n > MAX_LINES]
+    assert not long, "\n".join(long)
+
+
+def test_no_marks_left():
+    marked = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in FILES
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if MARKS.search(line)
+    ]
+    assert not marked, "\n".join(marked)
