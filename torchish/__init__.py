@@ -87,3 +87,24 @@ is_anomaly_enabled = _modes.is_anomaly_enabled
 inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
 default_generator = _random.default_generator
+
+
+class SymInt:
+    """A symbolic int of PyTorch's tracer. Nothing is traced symbolically here: no object is one."""
+
+    def __init__(self, node):
+        raise NotImplementedError("SymInt")
+
+
+class SymFloat:
+    """A symbolic float of PyTorch's tracer; no object is one."""
+
+    def __init__(self, node):
+        raise NotImplementedError("SymFloat")
+
+
+class SymBool:
+    """A symbolic bool of PyTorch's tracer; no object is one."""
+
+    def __init__(self, node):
+        raise NotImplementedError("SymBool")

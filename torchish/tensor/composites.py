@@ -10,6 +10,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base import promotion
 from torchish.base.errors import broadcast_shapes, wrap_dim
+from torchish.ops import core
 from torchish.ops.table import TABLE
 from torchish.tensor import attach, dispatch, factory, indexing, views
 from torchish.tensor.modes import state as modes
@@ -241,7 +242,6 @@ def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
         out.append(t.reshape([-1 if k == i else 1 for k in range(len(order))]).expand(shape))
     if swap:
         out[0], out[1] = out[1], out[0]
-        out = [t.transpose(0, 1) for t in out]
     return tuple(out)
 
 
@@ -279,6 +279,19 @@ def sum_to_size(input: Tensor, *size) -> Tensor:
     dims = [*range(lead), *(lead + i for i, t in enumerate(target) if t == 1 and shape[lead + i] != 1)]
     r = input.sum(dim=dims, keepdim=True) if dims else input
     return r.reshape(target)
+
+
+@_function
+def fill(input: Tensor, value, *, out=None) -> Tensor:
+    """Every element replaced by one value."""
+    if out is not None:
+        return dispatch.apply_out(core.fill, (input, value), out)
+    if isinstance(value, Tensor) and value.dim():
+        raise RuntimeError(f"fill only supports 0-dimension value tensor but got tensor with {value.dim()} dimensions.")
+    return dispatch.apply(core.fill, (input, value))
+
+
+EXPORTS["fill_"], EXPORTS["zero_"], EXPORTS["detach_"] = Tensor.fill_, Tensor.zero_, Tensor.detach_
 
 
 @_both

@@ -166,6 +166,8 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None
 
 def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *, generator=None, out=None) -> Tensor:
     """Indices drawn from the rows of weights."""
+    if out is not None and out.dtype is not dt.int64:
+        raise RuntimeError(f"multinomial expects Long tensor out, got: {dt.SCALAR_NAMES[out.dtype]}")
     a = of(generator).multinomial(input.detach()._host(), num_samples, replacement)
     return _made(a, out, None, input.device, False, False, None)
 

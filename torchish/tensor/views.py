@@ -419,7 +419,7 @@ def _split_check(self: Tensor, given, least: int, dim: int, name: str) -> None:
 def unbind(self: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The views at each index of a dimension."""
     if self.dim() == 0:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     dim = wrap_dim(dim, self.dim())
     # Beyond a few rows the index is data, so that iterating compiles once and not once a row.
     few = self._aval.shape[dim] <= 8
