@@ -12,7 +12,7 @@ from torchish.base import promotion
 from torchish.base.errors import broadcast_shapes, wrap_dim
 from torchish.ops import core
 from torchish.ops.table import TABLE
-from torchish.tensor import attach, dispatch, factory, indexing, views
+from torchish.tensor import attach, dispatch, factory, indexing, methods, views
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -291,7 +291,7 @@ def fill(input: Tensor, value, *, out=None) -> Tensor:
     return dispatch.apply(core.fill, (input, value))
 
 
-EXPORTS["fill_"], EXPORTS["zero_"], EXPORTS["detach_"] = Tensor.fill_, Tensor.zero_, Tensor.detach_
+EXPORTS["fill_"], EXPORTS["zero_"], EXPORTS["detach_"] = methods.fill_, methods.zero_, methods.detach_
 
 
 @_both
