@@ -101,6 +101,13 @@ class Tensor:
         s.set(base)
         self._cached, self._cached_version = value, s.version
 
+    def _write(self, new: Tensor) -> None:
+        """Take over the values of a tensor of the same shape and dtype, as optimizers do: no autograd, no casts."""
+        v = new._value()
+        if v.aval is not self._aval:
+            raise RuntimeError(f"a value of {v.aval} cannot replace one of {self._aval}")
+        self._set_value(v)
+
     def _array(self):
         """The JAX array of the present value; runs what is pending and raises failed checks."""
         return trace.look(self._value())
