@@ -11,8 +11,6 @@ import os
 import pathlib
 import sys
 
-import pytest
-
 HIDDEN = os.environ.get("TORCHISH_TESTS_NO_TORCH", "0") not in ("", "0")
 
 

@@ -1,4 +1,4 @@
-"""The architecture, read off the source: imports point down, files stay short, nothing is marked."""
+"""The architecture, read off the source: imports point down, files are short, nothing is marked."""
 
 from __future__ import annotations
 

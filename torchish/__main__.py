@@ -107,7 +107,7 @@ def install() -> None:
 
 
 def _run_script(path: str) -> None:
-    if os.path.isdir(path) or not path.endswith((".py", ".pyw")) and _is_zip(path):
+    if os.path.isdir(path) or (not path.endswith((".py", ".pyw")) and _is_zip(path)):
         sys.path.pop(0)  # run_path puts the folder or archive itself there
         runpy.run_path(path, run_name="__main__")
         return

@@ -1,0 +1,159 @@
+"""Runs the exams against PyTorch and holds what they have reached: no cell is lost, none won unsaid.
+
+    python tests/parity/ratchet.py              what CI runs
+    python tests/parity/ratchet.py --only op_parity --ops add,sub
+    python tests/parity/ratchet.py --update     write known_gaps.toml anew, keeping its reasons
+
+The exams lie beside the checkout, in ../shared/parity. `selection.toml` says which part of each
+runs here; `known_gaps.toml` lists the cells that fail, with the reason. A cell that fails and is
+not listed fails the run, and so does one that is listed and passes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parents[1]
+EXAMS = ROOT.parent / "shared" / "parity"
+GAPS = HERE / "known_gaps.toml"
+NEW = "not looked into yet"
+
+
+def commands(
+    exam: str, options: dict, folder: pathlib.Path
+) -> list[tuple[list[str], pathlib.Path]]:
+    """The processes of one exam, each with the file that it writes its cells to."""
+    options = dict(options)
+    parts = options.pop("parts", 1)
+    flags = []
+    for name, value in options.items():
+        flags += [f"--{name}", ",".join(value) if isinstance(value, list) else str(value)]
+    out = []
+    for part in range(1, parts + 1):
+        file = folder / f"{exam}-{part}.json"
+        shard = ["--shard", f"{part}/{parts}"] if parts > 1 else []
+        out.append(
+            ([sys.executable, str(EXAMS / f"{exam}.py"), *flags, *shard, "--json", str(file)], file)
+        )
+    return out
+
+
+def run(selection: dict, at_once: int, environ: dict) -> dict[str, dict[str, str]]:
+    """Every cell's result, by exam: 'pass' or the first difference."""
+    results: dict[str, dict[str, str]] = {exam: {} for exam in selection}
+    with tempfile.TemporaryDirectory() as folder:
+        waiting = [
+            (exam, command, file)
+            for exam, options in selection.items()
+            for command, file in commands(exam, options, pathlib.Path(folder))
+        ]
+        running: list = []
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                exam, command, file = waiting.pop(0)
+                log = file.with_suffix(".log")
+                with log.open("w") as output:
+                    process = subprocess.Popen(
+                        command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT
+                    )
+                running.append((process, exam, file, log, time.monotonic()))
+            time.sleep(0.2)
+            for item in [item for item in running if item[0].poll() is not None]:
+                running.remove(item)
+                process, exam, file, log, start = item
+                print(f"--- {file.stem}: {time.monotonic() - start:.0f} s")
+                print(log.read_text().rstrip(), flush=True)
+                if process.returncode == 2:
+                    continue  # nothing was selected from this part
+                if process.returncode not in (0, 1):
+                    sys.exit(f"{file.stem} did not finish (exit status {process.returncode})")
+                results[exam].update(json.loads(file.read_text()))
+    for exam, cells in results.items():
+        if not cells:
+            sys.exit(f"{exam} ran no cell: see tests/parity/selection.toml")
+    return results
+
+
+def read_gaps() -> dict[str, dict[str, str]]:
+    """The reason of every listed cell, by exam."""
+    gaps: dict[str, dict[str, str]] = {}
+    for entry in tomllib.loads(GAPS.read_text()).get("gap", ()):
+        for cell in entry["cells"]:
+            if cell in gaps.setdefault(entry["exam"], {}):
+                sys.exit(f"{GAPS.name}: {cell!r} is listed twice")
+            gaps[entry["exam"]][cell] = entry["reason"]
+    return gaps
+
+
+def write_gaps(gaps: dict[str, dict[str, str]]) -> None:
+    lines = [
+        "# Cells of the exams that fail, and why. ratchet.py --update keeps this file in order."
+    ]
+    for exam, cells in sorted(gaps.items()):
+        for reason in sorted(set(cells.values())):
+            members = sorted(cell for cell, why in cells.items() if why == reason)
+            lines += ["", "[[gap]]", f"exam = {json.dumps(exam)}"]
+            lines += [f"reason = {json.dumps(reason, ensure_ascii=False)}", "cells = ["]
+            lines += [f"    {json.dumps(cell, ensure_ascii=False)}," for cell in members]
+            lines += ["]"]
+    GAPS.write_text("\n".join(lines) + "\n")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--only", help="exams, comma-separated (default: all in selection.toml)")
+    parser.add_argument("--ops", help="operators for op_parity, comma-separated")
+    parser.add_argument("--jobs", type=int, default=2, help="processes at once")
+    parser.add_argument("--update", action="store_true", help="write known_gaps.toml anew")
+    args = parser.parse_args()
+
+    if not EXAMS.is_dir():
+        print(f"!!! THE PARITY EXAMS WERE NOT RUN: there is no {EXAMS} !!!", file=sys.stderr)
+        return 1 if os.environ.get("CI") else 0
+    selection = tomllib.loads((HERE / "selection.toml").read_text())
+    if args.only:
+        selection = {exam: selection[exam] for exam in args.only.split(",")}
+    if args.ops:
+        selection["op_parity"]["ops"] = args.ops
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    results = run(selection, args.jobs, {**os.environ, "PYTHONPATH": path})
+    gaps = read_gaps()
+
+    lost, won, failed_known, passed = [], [], 0, 0
+    for exam, cells in results.items():
+        known = gaps.setdefault(exam, {})
+        for cell, result in cells.items():
+            if result == "pass":
+                passed += 1
+                if cell in known:
+                    won.append(f"{exam}: {cell}")
+                    del known[cell]
+            elif cell in known:
+                failed_known += 1
+            else:
+                lost.append(f"{exam}: {cell}: {result}")
+                known[cell] = NEW
+    if args.update:
+        write_gaps(gaps)
+        print(f"{passed} cells pass, {failed_known + len(lost)} are listed in {GAPS.name}")
+        return 0
+    for line in lost:
+        print("FAILS, and is not in known_gaps.toml:", line)
+    for line in won:
+        print("passes now, take it out of known_gaps.toml:", line)
+    print(f"{failed_known} known gaps")
+    print(f"{passed - len(won)} passed, {len(lost) + len(won)} failed")
+    return 1 if lost or won else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
