@@ -41,9 +41,10 @@ _MODES = {"reflect": "reflection", "replicate": "replication", "circular": "circ
 
 def _index(size: int, a: int, b: int, mode: str):
     """Where each element of a padded dimension comes from."""
+    if mode == "circular":  # negative amounts crop first; what is left wraps around
+        start, left = max(-a, 0), max(size - max(-a, 0) - max(-b, 0), 0)
+        return start + np.arange(-max(a, 0), left + max(b, 0)) % max(left, 1) if left else np.arange(0)
     i = np.arange(-a, size + b)
-    if mode == "circular":
-        return i % size
     if mode == "replicate":
         return np.clip(i, 0, size - 1)
     i = np.abs(i)
