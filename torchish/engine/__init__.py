@@ -4,9 +4,9 @@ import os as _os
 
 import jax as _jax
 
-from torchish.engine.trace import backward_barrier, barrier, eager, reset_stats, stats
+from torchish.engine.trace import backward_barrier, barrier, eager, largest_program, pending, reset_stats, stats
 
-__all__ = ["backward_barrier", "barrier", "eager", "reset_stats", "stats"]
+__all__ = ["backward_barrier", "barrier", "eager", "largest_program", "pending", "reset_stats", "stats"]
 
 
 def _use_persistent_cache() -> None:

@@ -47,7 +47,7 @@ class Stats:
         self.reset()
 
     def reset(self):
-        self.recorded = self.programs = self.operators = self.hits = self.runs = 0
+        self.recorded = self.programs = self.operators = self.hits = self.runs = self.largest = 0
         self.compile_seconds = 0.0
 
 
@@ -446,6 +446,7 @@ class _Timed:
 
 def note_compile(seconds: float, ops: int) -> None:
     counters.compile_seconds += seconds
+    counters.largest = max(counters.largest, ops)
     if ops > 1:
         counters.programs += 1
     else:
@@ -483,6 +484,11 @@ def stats() -> dict[str, float]:
     c = counters
     return {"recorded": c.recorded, "runs": c.runs, "hits": c.hits, "programs_compiled": c.programs,
             "operators_compiled": c.operators, "compile_seconds": c.compile_seconds}  # fmt: skip
+
+
+def largest_program() -> int:
+    """Operators in the largest program compiled since the last `reset_stats()`."""
+    return counters.largest
 
 
 def reset_stats() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import pkgutil
 from collections.abc import Callable
 
@@ -78,7 +79,7 @@ def make_function(op: Op) -> Callable:
         body.append(f"    return _apply(_op, {args})")
     name = op.short if op.short.isidentifier() else "op"
     source = f"def {name}({', '.join(head + tail)}):\n" + "\n".join(body) + "\n"
-    exec(compile(source, f"<torchish operator {op.name}>", "exec"), scope)
+    exec(compile(source, os.path.join(os.path.dirname(__file__), f"<{op.name}>"), "exec"), scope)
     f = scope[name]
     f.__doc__, f.__module__ = op.fn.__doc__, "torchish"
     f.__qualname__ = op.short

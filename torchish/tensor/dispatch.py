@@ -130,7 +130,7 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                 key.append(_key(freeze(a)))
         elif code <= _OPERAND and isinstance(a, Tensor):
             tensors.append(a)
-            key.append(_TENSOR)
+            key.append(Tensor)
         elif code == _OPERAND or code == _NUMBER:
             t = type(a)
             if t is not float and t is not int:
@@ -160,8 +160,9 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
             key.append(tuple(pattern))
         elif code == _SHAPE:
             key.append(shape_argument(a))
-        elif code == _MAYBE and a is None:
-            key.append(None)
+        elif code == _MAYBE and (a is None or as_number(a) is not None):
+            # A number in the place of an optional tensor is static (an exponent, a bound).
+            key.append(_key(freeze(a)))
         else:
             _tensor_error(op, len(key) - 1, a)
     k = tuple(key)
@@ -236,7 +237,7 @@ def _make_call(op: Op, args, tensors, numbers) -> Call:
                 raise TypeError(f"{op.short}(): argument '{p.name}' (position {position + 1}) must be "
                                 f"{_TYPE_WORDS[want]}, not {type(a).__name__}")  # fmt: skip
             template[p.name] = ("s", a)
-        elif isinstance(a, Tensor) and code != _NUMBER and code != _LIST:
+        elif code <= _OPERAND and isinstance(a, Tensor):
             template[p.name] = ("t", i)
             i += 1
         elif code == _LIST:
@@ -247,8 +248,8 @@ def _make_call(op: Op, args, tensors, numbers) -> Call:
             template[p.name] = ("l", tuple(items))
         elif code == _SHAPE:
             template[p.name] = ("s", shape_argument(a))
-        elif a is None:
-            template[p.name] = ("s", None)
+        elif a is None or code == _MAYBE:
+            template[p.name] = ("s", freeze(a))
         else:
             kind = type(numbers[n])
             template[p.name] = ("n", n, kind)

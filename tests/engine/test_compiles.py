@@ -1,0 +1,213 @@
+"""What compiles when: the promises that the engine makes about ordinary programs."""
+
+import threading
+
+import numpy as np
+import pytest
+
+import torchish as torch
+from torchish import engine
+from torchish.nn import functional as F
+
+
+def compiled() -> int:
+    s = engine.stats()
+    return int(s["programs_compiled"] + s["operators_compiled"])
+
+
+@pytest.fixture(autouse=True)
+def settled():
+    engine.barrier()
+    engine.reset_stats()
+
+
+def _mlp(*sizes):
+    torch.manual_seed(0)
+    return [
+        p
+        for a, b in zip(sizes, sizes[1:], strict=False)
+        for p in ((torch.randn(b, a) * 0.3).requires_grad_(), torch.zeros(b, requires_grad=True))
+    ]
+
+
+def _forward(params, x):
+    for w, b in zip(params[::2], params[1::2], strict=True):
+        x = torch.tanh(F.linear(x, w, b))
+    return x
+
+
+def _sgd(params, lr):
+    with torch.no_grad():
+        for p in params:
+            p -= lr * p.grad
+            p.grad = None
+    engine.barrier()
+
+
+def test_training_loop_compiles_nothing_from_its_third_step():
+    params = _mlp(7, 11, 3)
+    losses, counts = [], []
+    for i in range(8):
+        x, y = torch.randn(5, 7), torch.randn(5, 3)
+        loss = ((_forward(params, x) - y) ** 2).mean()
+        loss.backward()
+        _sgd(params, 0.1 / (i + 1))  # a changing learning rate
+        losses.append(loss.item())
+        counts.append(compiled())
+    assert counts[2] == counts[-1], counts
+    assert np.isfinite(losses).all()
+
+
+def test_python_loop_constant_compiles_nothing():
+    x = torch.randn(4, 5)
+    for i in range(3):
+        (x * (0.5 + i) + i).sum().item()
+    before = compiled()
+    for i in range(20):
+        (x * (0.25 * i) - 3.5 * i).sum()
+        (x * (0.125 * i) + 2.5 * i).sum().item()
+    assert compiled() - before <= 2
+
+
+def test_sequences_of_many_lengths():
+    params = [torch.randn(6, 3), torch.randn(6, 6) * 0.3]
+    for p in params:
+        p.requires_grad_()
+    counts = []
+    for n in np.random.RandomState(0).permutation(np.arange(2, 102)):
+        steps = [torch.randn(2, 3) for _ in range(n)]
+        h = torch.zeros(2, 6)
+        for x in steps:
+            h = torch.tanh(F.linear(x, params[0]) + F.linear(h, params[1]))
+        (h * h).mean().backward()
+        _sgd(params, 0.01)
+        counts.append(compiled())
+    assert counts[-1] <= 40, counts[-1]
+    assert counts[20] == counts[-1], counts
+
+
+def test_iterating_over_rows_compiles_a_handful():
+    x = torch.randn(1000, 3)
+    want = x.numpy().copy()
+    for i in range(1000):
+        x[i] = x[i] * 2 + 1
+    for i in (0, 17, 999):
+        assert np.allclose(x[i].tolist(), want[i] * 2 + 1)
+    total = sum(x[i].sum().item() for i in range(1000))
+    assert np.isclose(total, (want * 2 + 1).sum(), rtol=1e-4)
+    assert compiled() <= 8, engine.stats()
+
+
+def test_forward_passes_appended_to_a_list():
+    params = _mlp(4, 6, 2)
+    x = torch.randn(3, 4)
+    outs = []
+    for _ in range(10_000):
+        outs.append(_forward(params, x))
+    engine.barrier()
+    assert compiled() <= 5, engine.stats()
+    assert torch.equal(outs[0], outs[-1])
+
+
+def test_gradient_accumulation_is_not_unrolled():
+    params = _mlp(*[6] * 40)
+    xs = [torch.randn(2, 6) for _ in range(40)]
+    engine.reset_stats()
+    for _ in range(3):
+        for x in xs:
+            _forward(params, x).sum().backward()
+        _sgd(params, 1e-3)
+    assert engine.largest_program() < 1500, engine.largest_program()
+    assert compiled() <= 12
+
+
+def test_index_out_of_range_names_the_users_line():
+    w = torch.randn(5, 2)
+    index = torch.tensor([1, 2, 9])
+    with pytest.raises(IndexError, match="index out of range in self"):
+        F.embedding(index, w)
+    late = index * 1  # pending: its contents are not known here
+    out = F.embedding(late, w)
+    with pytest.raises(IndexError, match=r"(?s)index out of range in self.*test_compiles\.py:\d+"):
+        out.tolist()
+
+
+def test_index_out_of_range_is_raised_by_the_second_step():
+    w = torch.randn(5, 2, requires_grad=True)
+    late = torch.tensor([1, 2, 7]) + 0
+    F.embedding(late, w).sum().backward()
+    with pytest.raises(IndexError, match=r"(?s)index out of range in self.*test_compiles\.py:\d+"):
+        for _ in range(2):
+            _sgd([w], 0.1) if w.grad is not None else engine.barrier()
+
+
+def _train(seed: int, out: list) -> None:
+    g = torch.Generator().manual_seed(seed)
+    w = torch.randn(4, 4, generator=g).requires_grad_()
+    for _ in range(30):
+        x = torch.randn(3, 4, generator=g)
+        loss = (F.linear(x, w) ** 2).mean()
+        loss.backward()
+        _sgd([w], 0.05)
+    out.append((loss.item(), w.detach().tolist()))
+
+
+def test_two_threads_train_as_one_after_the_other():
+    alone: list = []
+    for s in (1, 2):
+        _train(s, alone)
+    together: list = [[], []]
+    threads = [threading.Thread(target=_train, args=(s, together[s - 1])) for s in (1, 2)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert [o[0] for o in together] == alone
+
+
+def test_value_pending_on_another_thread():
+    x = torch.randn(3) + 1
+    got = []
+    t = threading.Thread(target=lambda: got.append((x * 2).tolist()))
+    t.start()
+    t.join()
+    assert np.allclose(got[0], (x * 2).tolist())
+
+
+def test_long_loop_stays_bounded():
+    x = torch.ones(8)
+    for i in range(100_000):
+        x = x * 1.0000001 + 0.0
+        if i % 1000 == 0:
+            assert engine.pending() <= 5000
+    assert compiled() <= 6
+    assert np.allclose(x.tolist(), 1.0000001**100_000, rtol=1e-2)
+
+
+def test_dead_leaves_are_donated():
+    x = torch.randn(1000)
+    engine.barrier()
+    x.add_(1)
+    x.mul_(2)
+    engine.barrier()
+    before = x._value().array
+    x.add_(1)
+    del before
+    old = x._storage.value  # pending; the leaf it came from is held by nobody
+    engine.barrier()
+    assert old.array is not None
+
+
+def test_eager_context_runs_each_operator():
+    with engine.eager():
+        y = torch.ones(3) * 2
+        assert y._value().array is not None
+    z = torch.ones(3) * 2
+    assert z._value().array is None
+    assert torch.equal(y, z)
+
+
+def test_compile_log(capfd, monkeypatch):
+    monkeypatch.setenv("TORCHISH_LOG", "compile")
+    (torch.randn(3, 17) * 2 + 1).exp().tolist()
+    assert "test_compiles.py" in capfd.readouterr().err
