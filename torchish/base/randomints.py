@@ -31,6 +31,8 @@ from torchish.base.mt19937 import Stream
 _WIDE_RANGE = 2**28
 # From this length on a permutation takes 64 bits a draw.
 _LONG_PERMUTATION = (2**32 - 1) // 20
+# The longest permutation of a floating dtype, in PyTorch's words; bfloat16 has no limit there.
+_LARGEST = {dtypes.float16: "2049", dtypes.float32: "2^24+1", dtypes.float64: "2^53+1"}
 
 
 class IntegerSampler(Stream):
@@ -89,9 +91,9 @@ class IntegerSampler(Stream):
         """A permutation of 0 ... n - 1 (Fisher-Yates); RuntimeError where n is beyond the dtype."""
         kind = kind_of(dtype)
         (n,) = sizes_of(int64(n))
-        if kind in FLOATS and n > 2 ** DIGITS[kind] + 1:
+        if kind in _LARGEST and n > 2 ** DIGITS[kind] + 1:
             name = dtypes.SCALAR_NAMES[kind]
-            raise RuntimeError(f"n cannot be greater than {2 ** DIGITS[kind] + 1} for {name} type.")
+            raise RuntimeError(f"n cannot be greater than {_LARGEST[kind]} for {name} type.")
         if kind in INTEGERS and n > dtypes.iinfo(kind).max + 1:
             raise RuntimeError(f"value cannot be converted to type {kind.name}_t without overflow")
         require(kind, (*FLOATS, *INTEGERS), "randperm")
@@ -156,7 +158,7 @@ def _representable(kind: dtypes.dtype, low: int, high: int | None) -> tuple[int,
 
     def rounded(value: int) -> int:
         """To the dtype and back; out of int64's range it is int64's least, as x86 converts."""
-        near = float(cast(np.int64(value), kind))
+        near = float(cast(np.array(value, np.int64), kind))
         return int(near) if abs(near) < 2.0**63 else INT64_MIN
 
     def spacing(value: int) -> int:

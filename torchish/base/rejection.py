@@ -185,10 +185,12 @@ def gamma(stream: Stream, alpha: np.ndarray) -> np.ndarray:
     c = 1.0 / np.sqrt(9.0 * d)
     ahead = _Ahead(stream, len(drawn))
     u = ahead.uniforms()
-    for i, pi, di, ci in zip(drawn.tolist(), power.tolist(), d.tolist(), c.tolist(), strict=True):
-        scale = (1 - next(u)) ** pi if pi else 1.0
-        out[i] = _marsaglia_tsang(stream, u, scale, di, ci)
-        ahead.left -= 1
+    columns = (drawn, power, d, c)
+    with stream._lock:
+        for i, pi, di, ci in zip(*(column.tolist() for column in columns), strict=True):
+            scale = (1 - next(u)) ** pi if pi else 1.0
+            out[i] = _marsaglia_tsang(stream, u, scale, di, ci)
+            ahead.left -= 1
     return out
 
 

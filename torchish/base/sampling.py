@@ -255,7 +255,8 @@ class Sampler(IntegerSampler):
                 "message be improved?  If so, please report an enhancement request to PyTorch.)"
             )
         draws = self._uniforms64(p.size) if p.dtype == np.float64 else self._uniforms32(p.size)
-        return (draws.reshape(sizes) < p.astype(draws.dtype, copy=False)).astype(kind.np)
+        below = draws < p.astype(draws.dtype, copy=False).ravel()
+        return below.astype(kind.np).reshape(sizes)
 
     def dropout_mask(self, shape: Shape, p: float) -> np.ndarray:
         """What dropout keeps, as bools; nothing is drawn where p is 0 or 1.
@@ -315,8 +316,8 @@ class Sampler(IntegerSampler):
             return self._search_cumulated(probs, num_samples)
         if not categories:
             raise RuntimeError(
-                "max(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
-                "reduction dim with the 'dim' argument."
+                "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
+                "identity."
             )
         if not (probs.max() < np.inf and probs.min() >= 0):
             raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
@@ -330,7 +331,7 @@ class Sampler(IntegerSampler):
         return np.argsort(-keys, -1, kind="stable")[..., :num_samples].astype(np.int64, copy=False)
 
     def _search_cumulated(self, probs: np.ndarray, num_samples: int) -> np.ndarray:
-        rows = probs.reshape(-1, probs.shape[-1])
+        rows = np.atleast_2d(probs)
         if rows.dtype.itemsize == 2:
             rows = rows.astype(np.float32)
         if not (rows >= 0).all():
