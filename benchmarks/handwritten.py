@@ -1,0 +1,147 @@
+"""The same training steps as one writes them for JAX: plain jnp and lax, optax, one donated jit.
+
+Parameters and buffers are dicts with PyTorch's names and layouts, taken from the PyTorch-style
+model, so that all three compute the same numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax import lax
+
+from models import ADAMW, GPT, SGD, Case, gpt, lenet, mlp, resnet
+
+
+def linear(p, name, x):
+    y = x @ p[f"{name}.weight"].T
+    bias = p.get(f"{name}.bias")
+    return y if bias is None else y + bias
+
+
+def conv(p, name, x, stride=1, padding=0):
+    y = lax.conv_general_dilated(
+        x, p[f"{name}.weight"], (stride, stride), [(padding, padding)] * 2,
+        dimension_numbers=("NCHW", "OIHW", "NCHW"),
+    )  # fmt: skip
+    bias = p.get(f"{name}.bias")
+    return y if bias is None else y + bias[:, None, None]
+
+
+def max_pool(x):
+    return lax.reduce_window(x, -jnp.inf, lax.max, (1, 1, 2, 2), (1, 1, 2, 2), "VALID")
+
+
+def cross_entropy(logits, targets):
+    return optax.softmax_cross_entropy_with_integer_labels(logits, targets).mean()
+
+
+def run_lenet(p, buffers, x):
+    x = max_pool(jax.nn.relu(conv(p, "conv1", x)))
+    x = max_pool(jax.nn.relu(conv(p, "conv2", x)))
+    x = x.reshape(len(x), -1)
+    x = jax.nn.relu(linear(p, "fc1", x))
+    x = jax.nn.relu(linear(p, "fc2", x))
+    return linear(p, "fc3", x), buffers
+
+
+def run_mlp(p, buffers, x):
+    x = jax.nn.relu(linear(p, "0", x))
+    x = jax.nn.relu(linear(p, "2", x))
+    return linear(p, "4", x), buffers
+
+
+def run_resnet(p, buffers, x):
+    new = dict(buffers)
+
+    def norm(name, x):
+        mean = x.mean((0, 2, 3))
+        var = x.var((0, 2, 3))
+        n = x.size // x.shape[1]
+        for part, value in ("running_mean", mean), ("running_var", var * (n / (n - 1))):
+            key = f"{name}.{part}"
+            new[key] = 0.9 * buffers[key] + 0.1 * lax.stop_gradient(value)
+        new[f"{name}.num_batches_tracked"] = buffers[f"{name}.num_batches_tracked"] + 1
+        scale = p[f"{name}.weight"] * lax.rsqrt(var + 1e-5)
+        return (x - mean[:, None, None]) * scale[:, None, None] + p[f"{name}.bias"][:, None, None]
+
+    def block(name, x, stride):
+        y = jax.nn.relu(norm(f"{name}.bn1", conv(p, f"{name}.conv1", x, stride, 1)))
+        y = norm(f"{name}.bn2", conv(p, f"{name}.conv2", y, 1, 1))
+        if stride != 1:
+            x = norm(f"{name}.shortcut.1", conv(p, f"{name}.shortcut.0", x, stride))
+        return jax.nn.relu(y + x)
+
+    x = jax.nn.relu(norm("bn", conv(p, "conv", x, 1, 1)))
+    for i, stride in enumerate((1, 2, 2)):
+        x = block(f"blocks.{i}", x, stride)
+    return linear(p, "fc", x.mean((2, 3))), new
+
+
+def run_gpt(p, buffers, tokens):
+    heads = GPT["heads"]
+
+    def norm(name, x):
+        mean = x.mean(-1, keepdims=True)
+        var = x.var(-1, keepdims=True)
+        return (x - mean) * lax.rsqrt(var + 1e-5) * p[f"{name}.weight"] + p[f"{name}.bias"]
+
+    B, T = tokens.shape
+    x = p["tokens.weight"][tokens] + p["places.weight"][:T]
+    mask = jnp.tril(jnp.ones((T, T), bool))
+    for i in range(GPT["layers"]):
+        b = f"blocks.{i}"
+        qkv = linear(p, f"{b}.attention.qkv", norm(f"{b}.ln1", x))
+        q, k, v = (a.reshape(B, T, heads, -1).swapaxes(1, 2) for a in jnp.split(qkv, 3, axis=2))
+        scores = q @ k.swapaxes(-2, -1) / np.float32(np.sqrt(q.shape[-1]))
+        y = jax.nn.softmax(jnp.where(mask, scores, -jnp.inf), axis=-1) @ v
+        x = x + linear(p, f"{b}.attention.out", y.swapaxes(1, 2).reshape(B, T, -1))
+        y = jax.nn.gelu(linear(p, f"{b}.up", norm(f"{b}.ln2", x)), approximate=False)
+        x = x + linear(p, f"{b}.down", y)
+    return linear(p, "head", norm("ln", x)).reshape(B * T, -1), buffers
+
+
+FORWARD = {lenet: run_lenet, mlp: run_mlp, resnet: run_resnet, gpt: run_gpt}
+
+
+def training(case: Case, batches, model) -> Callable[[int], Any]:
+    """`run(steps)` returns the last loss, an array; starts from the model's parameters."""
+    params = {k: jnp.array(np.array(v.detach().numpy())) for k, v in model.named_parameters()}
+    buffers = {
+        k: jnp.array(np.array(v.numpy())) for k, v in model.named_buffers() if "running" in k
+        or "tracked" in k
+    }  # fmt: skip
+    forward = FORWARD[case.build]
+    if case.optimizer == "sgd":
+        rule = optax.sgd(SGD["lr"], momentum=SGD["momentum"])
+    else:
+        (b1, b2), decay = ADAMW["betas"], ADAMW["weight_decay"]
+        rule = optax.adamw(ADAMW["lr"], b1=b1, b2=b2, eps=ADAMW["eps"], weight_decay=decay)
+    state = rule.init(params)
+
+    @functools.partial(jax.jit, donate_argnums=(0, 1, 2))
+    def step(params, buffers, state, x, y):
+        def loss_of(params):
+            logits, new = forward(params, buffers, x)
+            return cross_entropy(logits, y), new
+
+        (loss, new), grads = jax.value_and_grad(loss_of, has_aux=True)(params)
+        updates, state = rule.update(grads, state, params)
+        return optax.apply_updates(params, updates), new, state, loss
+
+    loader = [(jnp.array(x), jnp.array(y)) for x, y in batches]
+
+    def run(steps):
+        nonlocal params, buffers, state
+        for i in range(steps):
+            x, y = loader[i % len(loader)]
+            params, buffers, state, loss = step(params, buffers, state, x, y)
+        return loss
+
+    return run
