@@ -12,8 +12,10 @@ from torchish import (
     engine,
     fft,
     linalg,
+    nn,
     random,
     return_types,
+    serialization,
     signal,
     special,
     version,
@@ -37,6 +39,7 @@ from torchish.base.layouts import (
     sparse_csr,
     strided,
 )
+from torchish.serialization import load, save
 from torchish.settings import *
 from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import factory as _factory
