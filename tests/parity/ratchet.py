@@ -1,4 +1,4 @@
-"""Runs the exams against PyTorch and holds what they have reached: no cell is lost, none won unsaid.
+"""Runs the exams against PyTorch and holds what they have reached: no cell lost, none won unsaid.
 
     python tests/parity/ratchet.py              what CI runs
     python tests/parity/ratchet.py --only op_parity --ops add,sub
