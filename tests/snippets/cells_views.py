@@ -61,8 +61,6 @@ attempt(lambda: x.imag)
 x = torch.zeros(1, 3).expand(2, 3)
 attempt(x.add_, 1)
 attempt(x.fill_, 1)
-y = torch.arange(4.).as_strided((3, 2), (1, 1))
-attempt(y.mul_, 2)
 # %% in-place view methods
 x = torch.arange(6.).reshape(2, 3)
 x.t_()
@@ -96,7 +94,7 @@ attempt(torch.from_numpy, [1])
 attempt(torch.from_numpy, np.arange(3)[::-1])
 # %% numpy array protocol
 x = torch.arange(3.)
-print(np.asarray(x), np.add(x, 1), np.array([1, 2, 3]) * x.double(), x.__array__(np.int64))
+print(np.asarray(x), np.add(x, 1), x.double() * np.array([1, 2, 3]), x.__array__(np.int64))
 # %% strides after elementwise
 x = torch.randn(3, 4).t()
 print((x + 1).stride(), (x + torch.zeros(4, 3)).stride(), x.exp().is_contiguous(), torch.zeros_like(x).stride(), x.clone().stride(), x.contiguous().stride())

@@ -92,8 +92,10 @@ def _put(step: Step, x, new, at):
     if kind == "pick":
         return x.at[(slice(None),) * step[1] + (step[2],)].set(new)
     if kind == "expand":
-        # Refused when elements overlap, so only new dimensions of size 1 are left.
-        return new.reshape(x.shape)
+        # Elements that share a place hold the same value (other writes are refused): take the first of each.
+        lead = new.ndim - x.ndim
+        first = tuple(0 if i < lead else slice(0, 1) if x.shape[i - lead] == 1 else slice(None) for i in range(new.ndim))
+        return new[first]
     if kind == "real":
         return lax.complex(new, x.imag)
     if kind == "imag":

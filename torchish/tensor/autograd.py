@@ -240,7 +240,7 @@ def _check_nan(node, grads) -> None:
         if g is not None and np.isnan(np.asarray(trace.look(g[0]), dtype=np.complex128)).any():
             where = getattr(node, "where", None)
             raise RuntimeError(f"Function '{node.name()}' returned nan values in its {i}th output."
-                               + (f" Its forward operator was called at {where}." if where else ""))  # fmt: skip
+                               + (f"\nIts forward operator was called at {where}." if where else ""))  # fmt: skip
 
 
 def backward(tensors, grad_tensors=None, retain_graph: bool | None = None, create_graph: bool = False,
@@ -313,7 +313,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph: bool | None = None, c
         for t, p in zip(inputs, pairs, strict=True):
             if p is None and not (allow_unused or materialize_grads):
                 raise RuntimeError(
-                    "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                    f"The differentiated Tensor at index {len(out)} appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior.")
             if p is None:
                 out.append(wrap(from_host(np.zeros(t._aval.shape, t._aval.dtype), t.device)) if materialize_grads else None)

@@ -359,6 +359,8 @@ _named: dict[Op, Any] = {}
 
 def result(op: Op, outs: list[Value], node: Node | None):
     """Result tensors: one, a tuple, or the operator's named tuple."""
+    if modes.inference:
+        return _inference_result(op, outs)
     if len(outs) == 1 and op.returns is None:
         t = wrap(outs[0])
         if node is not None:
@@ -372,6 +374,16 @@ def result(op: Op, outs: list[Value], node: Node | None):
         ts.append(t)
     if op.returns is None:
         return tuple(ts)
+    return return_type(op)(*ts)
+
+
+def _inference_result(op: Op, outs: list[Value]):
+    """Results made in inference mode: they can never take part in autograd."""
+    ts = [wrap(o) for o in outs]
+    for t in ts:
+        t._inference = True
+    if op.returns is None:
+        return ts[0] if len(ts) == 1 else tuple(ts)
     return return_type(op)(*ts)
 
 
@@ -475,8 +487,8 @@ def output_strides(shape: tuple[int, ...], tensors) -> tuple[int, ...] | None:
 # --- in-place and out= ------------------------------------------------------------------------------------------
 
 
-def check_writable(t: Tensor) -> None:
-    """Refuse writes that PyTorch refuses: leaves that require grad, overlapping elements."""
+def check_writable(t: Tensor, overlapping: bool = False) -> None:
+    """Refuse writes that PyTorch refuses: leaves that require grad, overlapping elements unless allowed."""
     if modes.grad:
         if t._requires_grad and t._node is None:
             raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
@@ -490,7 +502,7 @@ def check_writable(t: Tensor) -> None:
                     "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
                     "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
                     "tracked) or both outside (if you want the inplace to be tracked).")
-    if t._strides is not None and overlaps(t):
+    if t._strides is not None and not overlapping and overlaps(t):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
             "Please clone() the tensor before performing the operation.")
@@ -545,7 +557,7 @@ def apply_inplace(op: Op, args: Sequence):
     self = args[0]
     if not isinstance(self, Tensor):
         _tensor_error(op, 0, self)
-    check_writable(self)
+    check_writable(self, op is core.fill)
     call, tensors, numbers = bind(op, args)
     outs, node = run(op, call, tensors, numbers)
     value, node = _fit(op, self, outs[0], node)

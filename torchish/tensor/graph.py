@@ -156,7 +156,7 @@ class Accumulate(BaseNode):
         return self.leaf
 
     def name(self) -> str:
-        return "AccumulateGrad"
+        return "torch::autograd::AccumulateGrad"
 
     def __repr__(self):
         return f"<AccumulateGrad object at {id(self):#x}>"

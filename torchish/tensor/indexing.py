@@ -57,9 +57,10 @@ def _plan(self: Tensor, index):
         raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
     if sum(i is Ellipsis for i in items) > 1:
         raise IndexError("an index can only have a single ellipsis ('...')")
-    t, dim = self, 0
+    t, dim, place = self, 0, 0  # `place` counts the dimensions of `self` used so far, for messages
     advanced: list = []
     for i in items:
+        here, place = place, place + (self.dim() - n_used if i is Ellipsis else _consumed(i))
         if i is None:
             t = views.unsqueeze(t, dim)
             dim += 1
@@ -74,7 +75,7 @@ def _plan(self: Tensor, index):
             dim += 1
         elif isinstance(i, Tensor):
             if i.dim() == 0 and i.dtype.category == dt.INT and i.dtype is not dt.uint8 and _at_hand(i):
-                t = _integer(t, dim, i.item(), self, items)
+                t = _integer(t, dim, i.item(), here)
             elif i.dtype.category > dt.INT:
                 raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {i.type()}")
             elif i.dim() == 0 and i.dtype is dt.bool_:
@@ -85,7 +86,7 @@ def _plan(self: Tensor, index):
                 advanced.append((dim, i))
                 dim += max(1, _consumed(i)) if i.dtype in (dt.bool_, dt.uint8) else 1
         elif hasattr(i, "__index__"):
-            t = _integer(t, dim, i.__index__(), self, items)
+            t = _integer(t, dim, i.__index__(), here)
         else:
             raise TypeError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
                             f"indices (got {type(i).__name__})")  # fmt: skip
@@ -98,13 +99,13 @@ def _at_hand(i: Tensor) -> bool:
     return v is not None and v.array is not None and v.host
 
 
-def _integer(t: Tensor, dim: int, i: int, self: Tensor, items) -> Tensor:
+def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
     size = t._aval.shape[dim] if dim < t.dim() else 0
     if not t.dim():
         raise IndexError("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
                          "convert a 0-dim tensor to a number")  # fmt: skip
     if not -size <= i < size:
-        raise IndexError(f"index {i} is out of bounds for dimension {dim} with size {size}")
+        raise IndexError(f"index {i} is out of bounds for dimension {place} with size {size}")
     return views._select(t, dim, i)
 
 

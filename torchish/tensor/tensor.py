@@ -330,14 +330,19 @@ class Tensor:
             raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
         return bool(self.item())
 
+    def _scalar(self):
+        if self.numel() != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self.item()
+
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._scalar())
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._scalar())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._scalar())
 
     def __index__(self) -> int:
         if self.numel() != 1 or self._aval.torch_dtype.category > dt.INT:
@@ -368,6 +373,8 @@ class Tensor:
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Start (or stop) recording operators on this leaf for gradients; the tensor itself."""
+        if requires_grad and self._aval.torch_dtype.category < dt.FLOAT:
+            raise RuntimeError("only Tensors of floating point dtype can require gradients")
         self.requires_grad = requires_grad
         return self
 
@@ -399,7 +406,8 @@ class Tensor:
                     "may break downstream systems that assume that they match.")
             if value._aval.shape != self._aval.shape:
                 raise RuntimeError(
-                    f"assigned grad has data of a different size: got {list(value.shape)}, expected {list(self.shape)}")
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
+                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size")
             if value.device is not self.device:
                 raise RuntimeError(
                     f"assigned grad has data located on a different device, got {value.device}, expected {self.device}")
@@ -427,7 +435,7 @@ def current_node(t: Tensor) -> Node | None:
         if edge is not None and (t._node is not None or base._node is not None) and not t._no_grad_view:
             part = t._view.after(base._view)
             call = views.get_call(part.chain)
-            t._node = Node(call, (base._value(),), part.ats, (edge,), t._view_name + "Backward0", ())
+            t._node = Node(call, (base._value(),), part.ats, (edge,), "AsStridedBackward0", ())
             t._node.outs = (t._aval,)
             t._out = 0
     return t._node

@@ -636,6 +636,7 @@ for _f in (*FUNCTIONS_AND_METHODS, *METHODS):
         setattr(Tensor, _f.__name__, _f)
 for _n, _f in ALIASES.items():
     setattr(Tensor, _n, _f)
+Tensor.real, Tensor.imag = property(real), property(imag)
 Tensor.T = property(_reverse)
 Tensor.mT = property(_swap_last)
 Tensor.H = property(lambda self: adjoint(self) if self.dim() == 2 else _matrix_only(self))
