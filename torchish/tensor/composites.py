@@ -103,6 +103,18 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
 
 
 @_both
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have the same shape and the same elements."""
+    return bool(dispatch.apply(TABLE["equal"], (input, other)))
+
+
+@_both
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Whether all elements satisfy |input - other| <= atol + rtol * |other|."""
+    return bool(dispatch.apply(TABLE["allclose"], (input, other, rtol, atol, equal_nan)))
+
+
+@_both
 def broadcast_to(input: Tensor, size) -> Tensor:
     """The tensor expanded to a shape; a view."""
     return input.expand(size)

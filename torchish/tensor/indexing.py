@@ -55,8 +55,9 @@ def _plan(self: Tensor, index):
     n_used = sum(_consumed(i) for i in items)
     if n_used > self.dim():
         raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
-    if sum(i is Ellipsis for i in items) > 1:
-        raise IndexError("an index can only have a single ellipsis ('...')")
+    if sum(i is Ellipsis for i in items) > 1:  # the first one stands for all dimensions that are left
+        first = next(k for k, i in enumerate(items) if i is Ellipsis)
+        items = tuple(i for k, i in enumerate(items) if i is not Ellipsis or k == first)
     t, dim, place = self, 0, 0  # `place` counts the dimensions of `self` used so far, for messages
     advanced: list = []
     for i in items:
@@ -87,9 +88,11 @@ def _plan(self: Tensor, index):
                 dim += max(1, _consumed(i)) if i.dtype in (dt.bool_, dt.uint8) else 1
         elif hasattr(i, "__index__"):
             t = _integer(t, dim, i.__index__(), here)
+        elif isinstance(i, str):
+            raise TypeError("new(): invalid data type 'str'")
         else:
-            raise TypeError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
-                            f"indices (got {type(i).__name__})")  # fmt: skip
+            raise IndexError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
+                             f"indices (got {type(i).__name__})")  # fmt: skip
     return t, advanced
 
 

@@ -466,7 +466,9 @@ def _reduce(self: Tensor, protocol):
         # PyTorch detaches nothing here either: it refuses.
         raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support the pickle protocol")
     a = np.array(self.detach()._host())
-    dense = self._strides is not None and not dispatch.overlaps(self) and self._view is None
+    order = sorted(range(self.dim()), key=lambda d: -self.stride()[d])
+    inner = contiguous_strides([self._aval.shape[d] for d in order])
+    dense = self._strides is not None and all(self._strides[d] == s for d, s in zip(order, inner, strict=True))
     attributes = {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
     if a.dtype.kind == "V" or self.dtype is dt.bfloat16:
         a = a.view(np.uint16)
@@ -474,6 +476,12 @@ def _reduce(self: Tensor, protocol):
                      self._strides if dense else None, attributes)  # fmt: skip
 
 
+def _array_wrap(self: Tensor, array: np.ndarray, context=None, return_scalar: bool = False) -> Tensor:
+    """What NumPy calls to make a ufunc's result a tensor again."""
+    return factory.from_numpy(array.astype(np.uint8) if array.dtype == bool else array)
+
+
+Tensor.__array_wrap__ = _array_wrap
 Tensor.__contains__ = _contains
 Tensor.__format__ = _format
 Tensor.__repr__ = _show
