@@ -1,0 +1,82 @@
+"""The ratchet notices what is lost and what is won, and keeps the reasons."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import pathlib
+import sys
+
+import pytest
+
+spec = importlib.util.spec_from_file_location(
+    "ratchet", pathlib.Path(__file__).with_name("ratchet.py")
+)
+ratchet = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(ratchet)
+
+EXAM = """
+import json, sys
+json.dump({cells}, open(sys.argv[sys.argv.index("--json") + 1], "w"))
+sys.exit({status})
+"""
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch, capsys):
+    """A folder with a selection of one exam; `place(cells, args)` runs it: status and output."""
+    (tmp_path / "selection.toml").write_text('[small_parity]\nkinds = ["a", "b"]\n')
+    (tmp_path / "known_gaps.toml").write_text(
+        '[[gap]]\nexam = "small_parity"\nreason = "because"\ncells = ["op forward"]\n'
+    )
+    monkeypatch.setattr(ratchet, "HERE", tmp_path)
+    monkeypatch.setattr(ratchet, "GAPS", tmp_path / "known_gaps.toml")
+    monkeypatch.setattr(ratchet, "EXAMS", tmp_path)
+
+    def run(cells, *args, status=1):
+        exam = EXAM.format(cells=json.dumps(cells), status=status)
+        (tmp_path / "small_parity.py").write_text(exam)
+        monkeypatch.setattr(sys, "argv", ["ratchet.py", *args])
+        code = ratchet.main()
+        return code, capsys.readouterr().out
+
+    run.gaps = tmp_path / "known_gaps.toml"
+    return run
+
+
+def test_known_gap_is_allowed(place):
+    code, out = place({"op forward": "wrong", "op grad": "pass"})
+    assert code == 0
+    assert out.endswith("1 known gaps\n1 passed, 0 failed\n")
+
+
+def test_lost_cell_fails(place):
+    code, out = place({"op forward": "wrong", "op grad": "worse"})
+    assert code == 1
+    assert "FAILS, and is not in known_gaps.toml: small_parity: op grad: worse" in out
+    assert out.endswith("0 passed, 1 failed\n")
+
+
+def test_won_cell_must_be_taken_out(place):
+    code, out = place({"op forward": "pass", "op grad": "pass"})
+    assert code == 1
+    assert "passes now, take it out of known_gaps.toml: small_parity: op forward" in out
+    assert out.endswith("1 passed, 1 failed\n")
+
+
+def test_update_keeps_reasons_and_order(place):
+    assert place({"op forward": "wrong", "op grad": "w", "a grad": "w"}, "--update")[0] == 0
+    gaps = ratchet.read_gaps()["small_parity"]
+    assert gaps == {"op forward": "because", "op grad": ratchet.NEW, "a grad": ratchet.NEW}
+    text = place.gaps.read_text()
+    assert place({"op forward": "wrong", "op grad": "w", "a grad": "w"}, "--update")[0] == 0
+    assert place.gaps.read_text() == text
+    assert place({"op forward": "pass", "op grad": "pass", "a grad": "pass"}, "--update")[0] == 0
+    assert ratchet.read_gaps() == {}
+
+
+def test_crashed_and_empty_exams_fail(place):
+    with pytest.raises(SystemExit, match="small_parity-1 did not finish"):
+        place({}, status=139)
+    with pytest.raises(SystemExit, match="small_parity ran no cell"):
+        place({}, status=2)
