@@ -1,0 +1,59 @@
+"""Normalizations that keep running statistics.
+
+The operator computes the new statistics; they are written into the buffers here, without history.
+https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
+"""
+
+from __future__ import annotations
+
+from torchish.ops.table import TABLE
+from torchish.tensor import Tensor
+from torchish.tensor.dispatch import apply
+
+__all__ = ["batch_norm", "instance_norm"]
+
+
+def _store(out, running_mean: Tensor | None, running_var: Tensor | None) -> Tensor:
+    if not isinstance(out, tuple):
+        return out
+    for buffer, new in zip((running_mean, running_var), out[1:], strict=False):
+        buffer._set_value(new._storage.value)
+    return out[0]
+
+
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Normalize each channel (dim 1) by the batch's statistics while training, else by the running
+    ones; training updates those in place. ValueError for one value per channel
+    (https://arxiv.org/abs/1502.03167)."""
+    if training and eps <= 0.0:
+        raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
+    if eps < 0.0:
+        raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
+    args = (input, running_mean, running_var, weight, bias, training, float(momentum), eps)
+    return _store(apply(TABLE["_batch_norm"], args), running_mean, running_var)
+
+
+def instance_norm(
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Normalize each channel of each sample by itself, or by the running statistics, which are
+    updated in place when the input's are used. ValueError for one value per channel
+    (https://arxiv.org/abs/1607.08022)."""
+    args = (input, running_mean, running_var, weight, bias, use_input_stats, float(momentum), eps)
+    return _store(apply(TABLE["_instance_norm"], args), running_mean, running_var)

@@ -1,0 +1,32 @@
+"""`torch.nn.functional`: the functions of the operator table under that name, and those composed of
+several.
+
+https://docs.pytorch.org/docs/stable/nn.functional.html
+"""
+
+from __future__ import annotations
+
+from torchish.nn import _reduction as _Reduction
+from torchish.nn._functional import attention as _attention
+from torchish.nn._functional import dropout as _dropout
+from torchish.nn._functional import losses as _losses
+from torchish.nn._functional import normalization as _normalization
+from torchish.nn._functional import sparse as _sparse
+from torchish.nn._sizes import _list_with_default, _pair, _single, _triple
+from torchish.tensor import FUNCTIONS as _FUNCTIONS
+from torchish.tensor import Tensor
+from torchish.tensor.attach import namespace as _namespace
+
+globals().update(_namespace("nn.functional"))
+for _part in (_attention, _dropout, _losses, _normalization, _sparse):
+    globals().update({_n: getattr(_part, _n) for _n in _part.__all__})
+
+sigmoid, tanh = _FUNCTIONS["sigmoid"], _FUNCTIONS["tanh"]
+_Reduction_ = (
+    _Reduction,
+    _list_with_default,
+    _pair,
+    _single,
+    _triple,
+    Tensor,
+)  # names that programs import from here

@@ -1,0 +1,28 @@
+"""Interleaving groups of channels.
+
+https://docs.pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html
+"""
+
+from __future__ import annotations
+
+from torchish.nn import functional as F
+from torchish.nn.modules.module import Module
+from torchish.tensor import Tensor
+
+__all__ = ["ChannelShuffle"]
+
+
+class ChannelShuffle(Module):
+    """Splits channels into groups and interleaves them (https://arxiv.org/abs/1707.01083)."""
+
+    __constants__ = ["groups"]
+
+    def __init__(self, groups: int) -> None:
+        super().__init__()
+        self.groups = groups
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.channel_shuffle(input, self.groups)
+
+    def extra_repr(self) -> str:
+        return f"groups={self.groups}"

@@ -1,0 +1,143 @@
+"""Parameters and buffers: the tensors that a Module owns.
+
+https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchish.tensor import Tensor, empty, get_default_dtype
+
+__all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
+
+
+class Parameter(Tensor):
+    """A tensor that a Module lists among its parameters when it is assigned as an attribute.
+
+    It shares the storage of `data` (an empty tensor when absent) and is a leaf.
+    """
+
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True):
+        if data is None:
+            data = empty(0)
+        return Tensor._make_subclass(cls, data.detach(), requires_grad)
+
+    def __repr__(self, **kwargs) -> str:
+        return "Parameter containing:\n" + Tensor.__repr__(self, **kwargs)
+
+
+class _BufferMeta(type(Tensor)):
+    def __instancecheck__(cls, instance) -> bool:
+        if cls is Buffer:
+            return isinstance(instance, Tensor) and bool(getattr(instance, "_is_buffer", False))
+        return super().__instancecheck__(instance)
+
+
+class Buffer(Tensor, metaclass=_BufferMeta):
+    """A tensor that a Module registers as a buffer when it is assigned as an attribute; part of the
+    state_dict unless `persistent` is False
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html)."""
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True):
+        if data is None:
+            data = empty(0)
+        t = data.detach().requires_grad_(data.requires_grad)
+        t.persistent = persistent
+        t._is_buffer = True
+        return t
+
+
+class UninitializedTensorMixin:
+    """What parameters and buffers without a shape have in common: `materialize` gives them one."""
+
+    cls_to_become: type = Tensor
+
+    def materialize(self, shape, device=None, dtype=None) -> None:
+        """Become an ordinary parameter or buffer of this shape, with unspecified values."""
+        data = empty(shape, device=device or self.data.device, dtype=dtype or self.data.dtype)
+        self.__class__ = Tensor if self.cls_to_become is Tensor else self.cls_to_become
+        self.data = data
+        if self.cls_to_become is Tensor:
+            self._is_buffer = True
+
+    @property
+    def shape(self):
+        raise RuntimeError(
+            "Can't access the shape of an uninitialized parameter or buffer. "
+            "This error usually happens in `load_state_dict` when trying to load an uninitialized "
+            "parameter into an "
+            "initialized one. Call `forward` to initialize the parameters before accessing their "
+            "attributes."
+        )
+
+    def share_memory_(self):
+        raise RuntimeError(
+            "Can't share memory on an uninitialized parameter or buffer. "
+            "Call `forward` to initialize the parameters before calling `module.share_memory()`."
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.__class__.__name__}>"
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        name = getattr(func, "__name__", str(func))
+        raise ValueError(
+            f"Attempted to use an uninitialized parameter in {name}. "
+            "This error happens when you are using a `LazyModule` or explicitly manipulating "
+            f"`torch.nn.parameter.{cls.__name__}` objects. When using LazyModules Call `forward` "
+            "with a dummy batch "
+            "to initialize the parameters before calling torch functions"
+        )
+
+
+def is_lazy(value: Any) -> bool:
+    """Whether a parameter or buffer still waits for its shape."""
+    return isinstance(value, UninitializedTensorMixin)
+
+
+def _placeholder(device, dtype) -> Tensor:
+    return empty(0, device=device, dtype=dtype or get_default_dtype())
+
+
+class UninitializedParameter(UninitializedTensorMixin, Parameter):
+    """A parameter whose shape is not known yet
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html)."""
+
+    cls_to_become = Parameter
+
+    def __new__(cls, requires_grad: bool = True, device=None, dtype=None):
+        return Tensor._make_subclass(cls, _placeholder(device, dtype), requires_grad)
+
+    def __deepcopy__(self, memo: dict) -> UninitializedParameter:
+        if id(self) not in memo:
+            memo[id(self)] = type(self)(self.requires_grad, self.data.device, self.data.dtype)
+        return memo[id(self)]
+
+    def __reduce_ex__(self, protocol: int):
+        return type(self), (self.requires_grad, self.data.device, self.data.dtype)
+
+
+class UninitializedBuffer(UninitializedTensorMixin, Tensor):
+    """A buffer whose shape is not known yet
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedBuffer.html)."""
+
+    cls_to_become = Tensor
+
+    def __new__(cls, requires_grad: bool = False, device=None, dtype=None, persistent: bool = True):
+        t = Tensor._make_subclass(cls, _placeholder(device, dtype), requires_grad)
+        t.persistent = persistent
+        t._is_buffer = True
+        return t
+
+    def __deepcopy__(self, memo: dict) -> UninitializedBuffer:
+        if id(self) not in memo:
+            data = self.data
+            memo[id(self)] = type(self)(
+                self.requires_grad, data.device, data.dtype, self.persistent
+            )
+        return memo[id(self)]
+
+    def __reduce_ex__(self, protocol: int):
+        return type(self), (self.requires_grad, self.data.device, self.data.dtype, self.persistent)

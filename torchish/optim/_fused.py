@@ -1,0 +1,352 @@
+"""Optimizers whose update of a group is one recorded operator over all its tensors.
+
+Note [One operator a group]
+A subclass says which options are part of the program (`_static`), which are numbers and travel as
+data (`_NUMBERS`), which state each parameter has, and gives the rule: a pure function of lists of
+arrays, most often made of optax transformations. Here the tensors of a group are laid out flat, the
+rule is recorded once, and the results are put into the same storages. The first step runs the same
+program as all others: state starts as concrete values, not as operators.
+
+Scalars of the state (`step`) are a tensor for each parameter, as in PyTorch. Parameters that were
+always updated together hold the same immutable value there, and the program has it as one input and
+one output.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from torchish import engine
+from torchish.base import dtypes as dt
+from torchish.engine import trace
+from torchish.engine.values import from_host
+from torchish.ops.table import FunctionCall
+from torchish.optim.optimizer import (
+    Optimizer,
+    _step_post_hooks,
+    _step_pre_hooks,
+    evaluate,
+    run_post_hooks,
+    run_pre_hooks,
+)
+from torchish.tensor import Tensor
+from torchish.tensor.dispatch import values_of
+from torchish.tensor.tensor import wrap
+
+__all__ = ["FusedOptimizer", "check", "check_common", "check_lr", "zeros_for"]
+
+_calls: dict[tuple, FunctionCall] = {}
+
+
+def scalar_dtype() -> dt.dtype:
+    """The dtype of `step` and its kin."""
+    return dt.float64 if dt.get_default_dtype() is dt.float64 else dt.float32
+
+
+def zeros_for(p: Tensor, fill: float = 0.0) -> Tensor:
+    """State of a parameter's shape, dtype and device, as a value that is there already."""
+    return wrap(from_host(np.full(p._aval.shape, fill, p._aval.dtype), p.device, copy=False))
+
+
+def check(ok: bool, message: str) -> None:
+    """ValueError with a message unless `ok`."""
+    if not ok:
+        raise ValueError(message)
+
+
+def check_lr(lr: Any) -> None:
+    """ValueError unless lr is a number or a one-element tensor, and not negative."""
+    if isinstance(lr, Tensor) and lr.numel() != 1:
+        raise ValueError("Tensor lr must be 1-element")
+    check(lr >= 0.0, f"Invalid learning rate: {lr}")
+
+
+def check_common(foreach: bool | None, fused: bool | None, differentiable: bool) -> None:
+    """RuntimeError, NotImplementedError for choices of implementation that contradict or do not
+    exist."""
+    if fused:
+        if differentiable:
+            raise RuntimeError("`fused` does not support `differentiable`")
+        if foreach:
+            raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+    if differentiable:
+        raise NotImplementedError("differentiable=True: steps are not recorded for gradients")
+
+
+class FusedOptimizer(Optimizer):
+    """An optimizer that updates a group in one operator. See Note [One operator a group]."""
+
+    _NUMBERS: tuple[str, ...] = ("lr",)
+    _SCALARS: tuple[str, ...] = ()
+
+    def _static(self, group: dict[str, Any]) -> tuple:
+        """The options that the program depends on."""
+        raise NotImplementedError
+
+    def _tensors(self, group: dict[str, Any]) -> tuple[str, ...]:
+        """The names of the state tensors, apart from scalars."""
+        raise NotImplementedError
+
+    def _numbers(self, group: dict[str, Any], fresh: bool) -> list:
+        """The values of `_NUMBERS`: Python numbers, or tensors of one element; `fresh`: in a
+        parameter's first step."""
+        return [group[name] for name in self._NUMBERS]
+
+    def _starts_apart(self, group: dict[str, Any]) -> bool:
+        """Whether the numbers of a first step are others."""
+        return False
+
+    def _start(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
+        """The first state of a parameter, apart from scalars."""
+        return {name: zeros_for(p) for name in self._tensors(group)}
+
+    def _start_scalars(self, group: dict[str, Any]) -> dict[str, float]:
+        return dict.fromkeys(self._SCALARS, 0.0)
+
+    @staticmethod
+    def _rule(static: tuple) -> Callable:
+        """`rule(params, grads, states, scalars, n)` for parameters of one dtype: lists of arrays, a
+        dict of lists, a list of dicts (float64), numbers in the parameters' dtype and as `n.exact`
+        in float64. It gives new parameters, states and scalars."""
+        raise NotImplementedError
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update the parameters that have gradients; the closure's loss."""
+        if (
+            self._optimizer_step_pre_hooks
+            or _step_pre_hooks
+            or self._optimizer_step_post_hooks
+            or _step_post_hooks
+        ):
+            args, kwargs = run_pre_hooks(
+                self, type(self).step, (self,) if closure is None else (self, closure), {}
+            )
+            out = args[0]._step(*args[1:], **kwargs)
+            run_post_hooks(self, args, kwargs)
+            return out
+        return self._step(closure)
+
+    step.hooked = True
+
+    def _step(self, closure: Callable[[], Any] | None = None) -> Any:
+        loss = evaluate(closure)
+        for group in self.param_groups:
+            self._update(group)
+        engine.barrier()
+        return loss
+
+    def _check_param(self, p: Tensor, group: dict[str, Any]) -> None:
+        """Raise for a parameter that the rule has no form for; called when its state is made."""
+
+    def _update(self, group: dict[str, Any]) -> None:
+        names = self._tensors(group)
+        scalars = self._SCALARS
+        params, states, device, mixed = [], [], None, False
+        all_state = self.state
+        for p in group["params"]:
+            if p._grad is None:
+                continue
+            s = all_state[p]
+            params.append(p)
+            states.append(s)
+            d = p._aval.device
+            if d is not device:
+                mixed, device = device is not None, d
+        if not params:
+            return
+        fresh = set()
+        for i, s in enumerate(states):
+            for name in names:
+                if s.get(name) is None:
+                    fresh.add(i)
+            for name in scalars:
+                if name not in s:
+                    fresh.add(i)
+        if fresh:
+            self._make_states(
+                [params[i] for i in sorted(fresh)], [states[i] for i in sorted(fresh)], group
+            )
+        apart = bool(fresh) and self._starts_apart(group)
+        if not mixed and (not apart or len(fresh) == len(params)):
+            self._record(group, names, params, states, bool(fresh))
+            return
+        kinds = [(p._aval.device, apart and i in fresh) for i, p in enumerate(params)]
+        for kind in dict.fromkeys(kinds):
+            here = [i for i, k in enumerate(kinds) if k == kind]
+            self._record(
+                group, names, [params[i] for i in here], [states[i] for i in here], kind[1]
+            )
+
+    def _make_states(self, params: list, states: list, group: dict) -> None:
+        shared: dict = {}
+        for p, s in zip(params, states, strict=True):
+            self._check_param(p, group)
+            if self._SCALARS and self._SCALARS[0] not in s:
+                made = shared.get(p.device)
+                if made is None:
+                    kind = scalar_dtype().np
+                    made = shared[p.device] = {
+                        k: from_host(np.asarray(v, kind), p.device)
+                        for k, v in self._start_scalars(group).items()
+                    }
+                s.update({k: wrap(v) for k, v in made.items()})
+            for name, value in self._start(p, group).items():
+                if s.get(name) is None:
+                    s[name] = value
+
+    def _record(self, group: dict, names: tuple, params: list, states: list, fresh: bool) -> None:
+        scalars = self._SCALARS
+        values = values_of(params)
+        values += values_of([p._grad for p in params])
+        for name in names:
+            values += values_of([s[name] for s in states])
+        together = True
+        for name in scalars:
+            column = [s[name] for s in states]
+            first = column[0]._storage.value
+            for t in column:
+                if t._storage.value is not first:
+                    together = False
+                    break
+        for name in scalars:
+            values += values_of([states[0][name]] if together else [s[name] for s in states])
+        numbers, kinds = [], []
+        for v in self._numbers(group, fresh):
+            if isinstance(v, Tensor):
+                values.append(
+                    (v if v.device is params[0].device else v.to(params[0].device))._value()
+                )
+                kinds.append(True)
+            else:
+                numbers.append(float(v))
+                kinds.append(False)
+        key = (type(self), self._static(group), len(params), together, tuple(kinds), len(values))
+        call = _calls.get(key)
+        if call is None:
+            call = _calls[key] = self._call(key, names)
+        outs = trace.record(call, values, numbers)
+        n = len(params)
+        for p, v in zip(params, outs, strict=False):
+            p._set_value(v)
+        at = n
+        for name in names:
+            for s, v in zip(states, outs[at : at + n], strict=False):
+                s[name]._set_value(v)
+            at += n
+        for name in scalars:
+            for i, s in enumerate(states):
+                s[name]._set_value(outs[at + (0 if together else i)])
+            at += 1 if together else n
+
+    def _call(self, key: tuple, names: tuple[str, ...]) -> FunctionCall:
+        cls, static, n, together, kinds, n_values = key
+        rule = self._rule(static)
+        number_names, scalar_names = self._NUMBERS, self._SCALARS
+
+        def fn(*flat):
+            rest = iter(flat)
+
+            def take(k):
+                return list(itertools.islice(rest, k))
+
+            params, grads = take(n), take(n)
+            states = {name: take(n) for name in names}
+            scalars = {name: take(1 if together else n) for name in scalar_names}
+            tensors, given = take(sum(kinds)), list(rest)
+            exact = {}
+            for name, is_tensor in zip(number_names, kinds, strict=True):
+                v = tensors.pop(0) if is_tensor else given.pop(0)
+                exact[name] = jnp.asarray(v).reshape(()).astype(jnp.float64)
+            wide = [
+                {k: v[0 if together else i].astype(jnp.float64) for k, v in scalars.items()}
+                for i in range(n)
+            ]
+            new_params, new_states, new_wide = _by_dtype(rule, params, grads, states, wide, exact)
+            out = [*new_params]
+            for name in names:
+                out += new_states[name]
+            for name in scalar_names:
+                for i in range(1 if together else n):
+                    out.append(new_wide[i][name].astype(scalars[name][i].dtype))
+            return tuple(out)
+
+        return FunctionCall(
+            cls.__name__.lower() + "_step",
+            fn,
+            n_values,
+            (float,) * (len(kinds) - sum(kinds)),
+            False,
+        )
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._share_scalars()
+
+    def _share_scalars(self) -> None:
+        """Let parameters with equal scalars hold the same values again, as before they were
+        saved."""
+        for group in self.param_groups:
+            seen: dict = {}
+            for p in group["params"]:
+                s = self.state.get(p)
+                if not s:
+                    continue
+                for name in self._SCALARS:
+                    t = s.get(name)
+                    if t is None:
+                        continue
+                    if not isinstance(t, Tensor):
+                        t = s[name] = wrap(
+                            from_host(np.asarray(float(t), scalar_dtype().np), p.device)
+                        )
+                    elif t.device is not p.device:
+                        t = s[name] = t.to(p.device)
+                    if t._view is None and not t.is_meta:
+                        v = seen.setdefault((name, t.device, t.dtype, t.item()), t._storage.value)
+                        if v is not t._storage.value:
+                            t._set_value(v)
+
+
+def _by_dtype(rule: Callable, params: list, grads: list, states: dict, scalars: list, exact: dict):
+    """Apply a rule to the parameters of each dtype; half types are widened, complex numbers are
+    pairs."""
+    new_params: list = [None] * len(params)
+    new_states: dict[str, list] = {k: [None] * len(params) for k in states}
+    new_scalars: list = list(scalars)
+    for kind in dict.fromkeys(p.dtype for p in params):
+        at = [i for i, p in enumerate(params) if p.dtype == kind]
+        compute = jnp.float64 if kind in (jnp.float64, jnp.complex128) else jnp.float32
+        n = SimpleNamespace(
+            **{k: v.astype(compute) for k, v in exact.items()}, exact=SimpleNamespace(**exact)
+        )
+        p, s, c = rule(
+            [_widen(params[i], compute) for i in at],
+            [_widen(grads[i], compute) for i in at],
+            {k: [_widen(v[i], compute) for i in at] for k, v in states.items()},
+            [scalars[i] for i in at],
+            n,
+        )
+        for j, i in enumerate(at):
+            new_params[i] = _narrow(p[j], params[i])
+            new_scalars[i] = c[j]
+            for k in states:
+                new_states[k][i] = _narrow(s[k][j], states[k][i])
+    return new_params, new_states, new_scalars
+
+
+def _widen(x, compute):
+    if jnp.issubdtype(x.dtype, jnp.complexfloating):
+        return jnp.stack([x.real, x.imag], -1).astype(compute)
+    return x.astype(compute) if jnp.issubdtype(x.dtype, jnp.floating) else x
+
+
+def _narrow(x, like):
+    if jnp.issubdtype(like.dtype, jnp.complexfloating):
+        x = x[..., 0] + 1j * x[..., 1]
+    return x.astype(like.dtype)

@@ -1,0 +1,129 @@
+"""Stochastic gradient descent.
+
+https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr
+from torchish.optim._transforms import trace_with_dampening
+from torchish.tensor import Tensor
+
+__all__ = ["SGD"]
+
+
+class SGD(FusedOptimizer):
+    """p ← p - lr·d, where d is the gradient (plus weight_decay·p), with momentum the buffer
+    b ← momentum·b + (1 - dampening)·g, with Nesterov g + momentum·b.
+
+    State of a parameter: `momentum_buffer`, with momentum. ValueError for invalid numbers.
+    """
+
+    _NUMBERS = ("lr", "momentum", "decay", "gain", "weight_decay")
+
+    def __init__(
+        self,
+        params,
+        lr: float | Tensor = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float | Tensor = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        check_lr(lr)
+        check(momentum >= 0.0, f"Invalid momentum value: {momentum}")
+        check(weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+        check_common(foreach, fused, differentiable)
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                momentum=momentum,
+                dampening=dampening,
+                weight_decay=weight_decay,
+                nesterov=nesterov,
+                maximize=maximize,
+                foreach=foreach,
+                differentiable=differentiable,
+                fused=fused,
+            ),
+        )
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for group in self.param_groups:
+            for name, value in (
+                ("nesterov", False),
+                ("maximize", False),
+                ("foreach", None),
+                ("differentiable", False),
+                ("fused", False),
+            ):
+                group.setdefault(name, value)
+
+    def _tensors(self, group: dict[str, Any]) -> tuple[str, ...]:
+        return ("momentum_buffer",) if group["momentum"] != 0 else ()
+
+    def _static(self, group: dict[str, Any]) -> tuple:
+        decays = isinstance(group["weight_decay"], Tensor) or group["weight_decay"] != 0
+        momentum = group["momentum"] != 0
+        return (
+            momentum,
+            momentum and group["dampening"] != 0,
+            momentum and group["nesterov"],
+            decays,
+            group["maximize"],
+        )
+
+    def _starts_apart(self, group: dict[str, Any]) -> bool:
+        return group["momentum"] != 0 and group["dampening"] != 0
+
+    def _numbers(self, group: dict[str, Any], fresh: bool) -> list:
+        # The buffer starts as the gradient itself, which is what comes of zeros without decay and
+        # dampening.
+        momentum, dampening = (
+            (0.0, 0.0)
+            if fresh and self._starts_apart(group)
+            else (group["momentum"], group["dampening"])
+        )
+        return [group["lr"], group["momentum"], momentum, 1 - dampening, group["weight_decay"]]
+
+    @staticmethod
+    def _rule(static: tuple) -> Callable:
+        import optax
+
+        momentum, dampening, nesterov, decays, maximize = static
+
+        def rule(params, grads, states, scalars, n):
+            steps = [optax.scale(-1.0)] if maximize else []
+            if decays:
+                steps.append(optax.add_decayed_weights(n.weight_decay))
+            if momentum and dampening:
+                steps.append(trace_with_dampening(n.decay, n.gain, n.momentum, nesterov))
+            elif momentum:
+                steps.append(optax.trace(n.momentum, nesterov))
+            steps.append(optax.scale(-n.lr))
+            tx = optax.chain(*steps)
+            buffers = states.get("momentum_buffer")
+            state = tuple(
+                optax.TraceState(buffers)
+                if momentum and i == len(steps) - 2
+                else optax.EmptyState()
+                for i in range(len(steps))
+            )
+            updates, state = tx.update(grads, state, params)
+            if momentum:
+                states = {"momentum_buffer": state[-2].trace}
+            return optax.apply_updates(params, updates), states, scalars
+
+        return rule
