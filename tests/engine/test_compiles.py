@@ -86,6 +86,22 @@ def test_sequences_of_many_lengths():
     assert counts[20] == counts[-1], counts
 
 
+def test_slices_of_sequences_of_many_lengths():
+    w, u = torch.randn(6, 3).requires_grad_(), (torch.randn(6, 6) * 0.3).requires_grad_()
+    counts = []
+    for n in np.random.RandomState(1).permutation(np.arange(2, 62)):
+        x, h, total = torch.randn(n, 2, 3), torch.zeros(2, 6), 0.0
+        for t in range(n):
+            h = torch.tanh(F.linear(x[t], w) + F.linear(h, u))
+            total = total + (h * h).mean()
+        (total / n).backward()
+        assert np.isfinite(w.grad.tolist()).all()
+        _sgd([w, u], 0.01)
+        counts.append(compiled())
+    assert counts[-1] <= 60, counts[-1]
+    assert counts[20] == counts[-1], counts
+
+
 def test_iterating_over_rows_compiles_a_handful():
     x = torch.randn(1000, 3)
     want = x.numpy().copy()

@@ -156,16 +156,23 @@ class Plan:
     def compile(self, dead: tuple[int, ...]):
         return jax.jit(self.function(), donate_argnums=self.donated(dead), keep_unused=True)
 
-    def stepwise(self, arrays, floats, ints, note_compile):
-        """Run the entries one by one, each as a compiled program of its own; the results of `function`."""
+    def stepwise(self, arrays, floats, ints, note_compile, by_host: bool):
+        """Run the entries one by one, each as a compiled program of its own; the results of `function`.
+
+        With `by_host`, calls that only move elements run in NumPy where their program is not there yet: sequences of
+        ever new lengths are sliced without a compile a length.
+        """
         env = {n: a for (n, _), a in zip(self.leaves, arrays, strict=True)}
         for e in self.entries:
             nums = self.primals(e)
             flat = [*(env[n] for n in nums), *self.numbers(e, floats, ints)]
             warm = e.call.compiled.setdefault("warm", set())
             avals = tuple(self.aval[n] for n in nums)
+            host = None
             if avals in warm:
                 results = single(e.call)(*flat)
+            elif by_host and (host := e.call.host(*flat)) is not None:
+                results = host
             else:
                 start = time.perf_counter()
                 results = single(e.call)(*flat)
@@ -173,11 +180,12 @@ class Plan:
                 warm.add(avals)
             for k, r in enumerate(results):
                 env[e.first + k] = r
-        return tuple(env[n] for n in self.out_nums)
+        outs = [env[n] for n in self.out_nums]
+        return tuple(jax.device_put(np.array(o)) if isinstance(o, np.ndarray) else o for o in outs)
 
     def signature(self) -> frozenset:
-        """The distinct single-operator programs that the plan is made of."""
-        return frozenset((e.call, tuple(self.aval[n] for n in self.primals(e))) for e in self.entries)
+        """The distinct single-operator programs that the plan is made of, those that only move elements left out."""
+        return frozenset((e.call, tuple(self.aval[n] for n in self.primals(e))) for e in self.entries if not e.call.moves)
 
 
 def single(call):

@@ -410,7 +410,7 @@ def _execute(state, nums, dead, arrays, packed, device):
             program = state.programs[key] = _compiled(plan, dead)
             del state.sightings[(key, "plan")]
             return program(*arrays, *packed)
-        return plan.stepwise(arrays, *packed, note_compile)
+        return plan.stepwise(arrays, *packed, note_compile, device is devices.cpu and len(plan.entries) > 1)
 
 
 def _cpu_is_default() -> bool:

@@ -201,6 +201,7 @@ class AnyCall:
     """What the engine records: a pure function `fn(*tensors, *numbers) -> tuple`, hashable by identity."""
 
     __slots__ = ("__weakref__", "_vjps", "avals", "compiled", "differentiable", "name", "numbers", "tensors")
+    moves = False  # whether it only moves elements, so that `host` may serve
 
     def __init__(self, name: str, tensors: int, numbers: tuple[type, ...], differentiable: bool = True):
         self.name, self.tensors, self.numbers, self.differentiable = name, tensors, numbers, differentiable
@@ -210,6 +211,14 @@ class AnyCall:
 
     def fn(self, *flat) -> tuple:
         raise NotImplementedError
+
+    def host(self, *flat) -> tuple | None:
+        """The results by NumPy, for calls that only move elements, so that new shapes need no program; else None."""
+        return None
+
+    def host_vjp(self, wanted: tuple[int, ...], flat) -> tuple | None:
+        """The same for the vector-Jacobian product, from (*tensors, *cotangents, *numbers)."""
+        return None
 
     def vjp(self, wanted: tuple[int, ...], given: tuple[int, ...]) -> VjpCall:
         """The call that gives the gradients of tensors `wanted`, from cotangents of outputs `given`."""
@@ -307,6 +316,13 @@ class VjpCall(AnyCall):
                 cts.append(jnp.zeros(o.shape, o.dtype))
         grads = pullback(tuple(cts))
         return tuple(_conj(grads[list(wanted).index(i)]) for i in self.wanted)
+
+    @property
+    def moves(self) -> bool:
+        return self.base.moves
+
+    def host(self, *flat):
+        return self.base.host_vjp(self.wanted, flat)
 
     def fn(self, *flat):
         n, c = self.base.tensors, len(self.given)

@@ -176,6 +176,7 @@ class GetCall(AnyCall):
     """The operator that reads a chain."""
 
     __slots__ = ("chain",)
+    moves = True
 
     def __init__(self, chain: Chain):
         super().__init__("view_" + "_".join(s[0] for s in chain), 1, (int,) * numbers_of(chain))
@@ -183,6 +184,19 @@ class GetCall(AnyCall):
 
     def fn(self, x, *ats):
         return (read(self.chain, x, ats),)
+
+    def host(self, x, *ats):
+        view = host_read(self.chain, np.asarray(x), ats)
+        return None if view is None else (view,)
+
+    def host_vjp(self, wanted, flat):
+        x, ct, *ats = flat
+        base = np.zeros(x.shape, x.dtype)
+        view = host_read(self.chain, base, ats)
+        if view is None:
+            return None
+        view[...] = ct
+        return (base,)
 
 
 class PutCall(AnyCall):
@@ -200,6 +214,30 @@ class PutCall(AnyCall):
 
 get_call = functools.cache(GetCall)
 put_call = functools.cache(PutCall)
+
+
+def host_read(chain: Chain, x: np.ndarray, ats) -> np.ndarray | None:
+    """Read a chain of a NumPy array, as a view of it; None where NumPy has no such view."""
+    ats = iter(ats)
+    for step in chain:
+        kind = step[0]
+        if kind == "permute":
+            x = x.transpose(step[1])
+        elif kind == "select":
+            x = x[(slice(None),) * step[1] + (int(next(ats)),)]
+        elif kind == "pick":
+            x = x[(slice(None),) * step[1] + (step[2],)]
+        elif kind == "slice":
+            _, dim, size, stride = step
+            start = int(next(ats))
+            x = x[(slice(None),) * dim + (slice(start, start + size * stride, stride),)]
+        elif kind == "part":
+            x = x[(slice(None),) * step[1] + (slice(*step[2:]),)]
+        elif kind == "reshape" and x.flags.c_contiguous:
+            x = x.reshape(step[1])
+        else:
+            return None
+    return x
 
 
 def shape_of(chain: Chain, shape: tuple[int, ...], dtype):
