@@ -54,6 +54,9 @@ def _plan(self: Tensor, index):
     items = _canonical(self, index)
     n_used = sum(_consumed(i) for i in items)
     if n_used > self.dim():
+        if not self.dim() and not isinstance(items[0], (slice, Tensor)):
+            raise IndexError("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
+                             "convert a 0-dim tensor to a number")  # fmt: skip
         raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
     if sum(i is Ellipsis for i in items) > 1:  # the first one stands for all dimensions that are left
         first = next(k for k, i in enumerate(items) if i is Ellipsis)
@@ -78,7 +81,7 @@ def _plan(self: Tensor, index):
             if i.dim() == 0 and i.dtype.category == dt.INT and i.dtype is not dt.uint8 and _at_hand(i):
                 t = _integer(t, dim, i.item(), here)
             elif i.dtype.category > dt.INT:
-                raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {i.type()}")
+                raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             elif i.dim() == 0 and i.dtype is dt.bool_:
                 t = views.unsqueeze(t, dim)
                 advanced.append((dim, i.reshape(1)))
@@ -104,9 +107,6 @@ def _at_hand(i: Tensor) -> bool:
 
 def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
     size = t._aval.shape[dim] if dim < t.dim() else 0
-    if not t.dim():
-        raise IndexError("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
-                         "convert a 0-dim tensor to a number")  # fmt: skip
     if not -size <= i < size:
         raise IndexError(f"index {i} is out of bounds for dimension {place} with size {size}")
     return views._select(t, dim, i)
