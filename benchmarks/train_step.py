@@ -55,7 +55,7 @@ def contenders(case: Case) -> dict:
 
 def check(runs: dict) -> None:
     """All must compute the same thing: the loss after ten steps agrees."""
-    losses = {name: float(run(10)) for name, run in runs.items()}
+    losses = {name: run(10).item() for name, run in runs.items()}
     low, high = min(losses.values()), max(losses.values())
     if not high - low <= 2e-3 * abs(high):
         sys.exit(f"the contenders do not train alike: {losses}")
@@ -65,16 +65,16 @@ def measure(runs: dict, turns: int, seconds: float) -> dict[str, list[float]]:
     """Seconds per step of each contender, by turn."""
     steps = {}
     for name, run in runs.items():
-        float(run(10))
+        run(10).item()
         start = time.perf_counter()
-        float(run(10))
+        run(10).item()
         steps[name] = max(3, int(10 * seconds / (time.perf_counter() - start)))
     times: dict[str, list[float]] = {name: [] for name in runs}
     for turn in range(turns):
         order = list(runs) if turn % 2 else list(runs)[::-1]
         for name in order:
             start = time.perf_counter()
-            float(runs[name](steps[name]))
+            runs[name](steps[name]).item()
             times[name].append((time.perf_counter() - start) / steps[name])
     return times
 
