@@ -13,6 +13,7 @@ from torchish import (
     fft,
     linalg,
     nn,
+    optim,
     random,
     return_types,
     serialization,
