@@ -292,7 +292,7 @@ def binary_cross_entropy(input: Array, target: Array, weight: MaybeArray = None,
     return reduce_loss(loss, reduction).astype(input.dtype)
 
 
-@op("nn.functional.binary_cross_entropy_with_logits", Promote.DEFAULT, method=False, out=False)
+@op("nn.functional.binary_cross_entropy_with_logits", Promote.SAME, method=False, out=False)
 def binary_cross_entropy_with_logits(input: Array, target: Array, weight: MaybeArray = None,
                                      size_average: bool | None = None, reduce: bool | None = None,
                                      reduction: str = "mean", pos_weight: MaybeArray = None):  # fmt: skip

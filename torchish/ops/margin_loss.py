@@ -34,7 +34,7 @@ def _mean_of(loss, reduction: str):
     return reduce_loss(loss, reduction)
 
 
-@op("nn.functional.hinge_embedding_loss", Promote.DEFAULT, method=False, out=False)
+@op("nn.functional.hinge_embedding_loss", Promote.SAME, method=False, out=False)
 def hinge_embedding_loss(input: Array, target: Array, margin: float = 1.0, size_average: bool | None = None,
                          reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
     """x where the target is 1, max(0, margin - x) where it is -1, both summed elsewhere
