@@ -64,6 +64,12 @@ def codes_of(op: Op) -> tuple[int, ...]:
     return c
 
 
+def code_first(op: Op) -> bool:
+    """Whether an operator's first argument is one tensor (or a number beside another that is one)."""
+    codes = codes_of(op)
+    return bool(codes) and codes[0] in (_TENSOR, _OPERAND)
+
+
 def as_number(x):
     """A Python number from what users pass as one: NumPy scalars and one-element tensors included; None if it is not."""
     if isinstance(x, Tensor):
@@ -165,6 +171,8 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
             key.append(_key(freeze(a)))
         else:
             _tensor_error(op, len(key) - 1, a)
+    if not tensors and code_first(op):
+        _tensor_error(op, 0, args[0])
     k = tuple(key)
     try:
         call = _calls.get(k)
@@ -337,7 +345,7 @@ def _check(op: Op, call: Call, values, numbers) -> None:
     def raise_now(payload: int) -> Exception:
         return check.error(payload, **call.arguments([*avals, *numbers]))
 
-    if all(v.host and v.array is not None for v in index_like):
+    if index_like and all(v.host and v.array is not None for v in index_like):
         flat = [np.asarray(v.array) if v.aval.torch_dtype.category <= dt.INT else v.aval for v in values]
         ok, payload = check.ok(**call.arguments([*flat, *numbers]))
         if not ok:
