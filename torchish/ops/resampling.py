@@ -65,8 +65,13 @@ def _scale(size: int, out: int, scale: float | None, align_corners: bool, kind):
 
 
 def _nearest_index(size: int, out: int, scale: float | None, exact: bool, kind) -> np.ndarray:
-    i = np.arange(out).astype(kind) + kind(0.5 if exact else 0)
-    return np.minimum(np.floor(i * _scale(size, out, scale, False, kind)).astype(np.int64), size - 1)
+    i, step = np.arange(out).astype(kind), _scale(size, out, scale, False, kind)
+    if not exact:
+        at = i * step
+    else:  # rounded as PyTorch does it, product and difference at once: it shows where a position is between two pixels
+        at = (step.astype(np.float64) * (i + 0.5) - 0.5).astype(kind)
+        at = np.maximum(at, 0) + kind(0.5)
+    return np.minimum(np.floor(at).astype(np.int64), size - 1)
 
 
 def _taps(size: int, out: int, mode: str, scale: float | None, align_corners: bool, antialias: bool, kind) -> Taps:
@@ -123,16 +128,21 @@ def _weighted_jvp(axis, table, primals, tangents):
 
 def _weighted_bytes(x, axis: int, taps: Taps):
     """8-bit values times weights in fixed point, rounded after each dimension."""
-    bits, top = 0, float(taps.weight.max(initial=0))
+    index, weights = taps.index, taps.weight.copy()
+    for k in range(1, index.shape[1]):  # taps cut off at an edge count as one
+        same = index[:, k] == index[:, k - 1]
+        weights[same, k] += weights[same, k - 1]
+        weights[same, k - 1] = 0
+    bits, top = 0, float(weights.max(initial=0))
     while bits < 22 and int(0.5 + top * (1 << (bits + 1))) < (1 << 15):
         bits += 1
-    scaled = taps.weight * (1 << bits)
+    scaled = weights * (1 << bits)
     weight = np.trunc(scaled + np.where(scaled < 0, -0.5, 0.5)).astype(np.int32)
     shape = [1] * x.ndim
-    shape[axis] = len(taps.index)
+    shape[axis] = len(index)
     total = jnp.int32(1 << (bits - 1))
     for k in range(weight.shape[1]):
-        total = total + jnp.take(x, taps.index[:, k], axis=axis).astype(jnp.int32) * weight[:, k].reshape(shape)
+        total = total + jnp.take(x, index[:, k], axis=axis).astype(jnp.int32) * weight[:, k].reshape(shape)
     return jnp.clip(total >> bits, 0, 255).astype(jnp.uint8)
 
 
@@ -194,7 +204,9 @@ def _resize(input, size, scale_factor, mode: str, align_corners: bool | None, re
     if mode in _LINEAR and _LINEAR[mode] != dims:
         raise NotImplementedError(f"Got {input.ndim}D input, but {mode} mode needs {_LINEAR[mode] + 2}D input")
     if mode == "lanczos" and not antialias:
-        raise ValueError("lanczos mode requires antialias=True")
+        raise ValueError("Lanczos mode requires antialias=True")
+    if mode == "lanczos" and align:
+        raise ValueError("Lanczos mode does not support align_corners=True")
     if mode == "area":
         return _average(f"adaptive_avg_pool{dims}d", input, out, dims)
     _check(input, out, mode)
