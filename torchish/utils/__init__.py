@@ -1,0 +1,5 @@
+"""`torch.utils`."""
+
+from torchish.utils import data
+
+__all__ = ["data"]

@@ -1,0 +1,30 @@
+"""`torch.utils.data`. https://docs.pytorch.org/docs/stable/data.html"""
+
+from torchish.utils.data import dataloader, dataset, distributed, sampler
+from torchish.utils.data.collate import default_collate, default_convert
+from torchish.utils.data.dataloader import DataLoader
+from torchish.utils.data.dataset import (
+    ChainDataset,
+    ConcatDataset,
+    Dataset,
+    IterableDataset,
+    StackDataset,
+    Subset,
+    TensorDataset,
+    random_split,
+)
+from torchish.utils.data.distributed import DistributedSampler
+from torchish.utils.data.sampler import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
+from torchish.utils.data.worker import WorkerInfo, get_worker_info
+
+__all__ = ["BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "DistributedSampler", "IterableDataset",
+           "RandomSampler", "Sampler", "SequentialSampler", "StackDataset", "Subset", "SubsetRandomSampler", "TensorDataset",
+           "WeightedRandomSampler", "WorkerInfo", "dataloader", "dataset", "default_collate", "default_convert",
+           "distributed", "get_worker_info", "random_split", "sampler"]  # fmt: skip
