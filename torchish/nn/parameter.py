@@ -56,10 +56,8 @@ class UninitializedTensorMixin:
     def materialize(self, shape, device=None, dtype=None) -> None:
         """Become an ordinary parameter or buffer of this shape, with unspecified values."""
         data = empty(shape, device=device or self.data.device, dtype=dtype or self.data.dtype)
-        self.__class__ = Tensor if self.cls_to_become is Tensor else self.cls_to_become
+        self.__class__ = self.cls_to_become
         self.data = data
-        if self.cls_to_become is Tensor:
-            self._is_buffer = True
 
     @property
     def shape(self):

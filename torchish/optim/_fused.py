@@ -39,7 +39,7 @@ from torchish.tensor import Tensor
 from torchish.tensor.dispatch import values_of
 from torchish.tensor.tensor import wrap
 
-__all__ = ["FusedOptimizer", "check", "check_common", "check_lr", "zeros_for"]
+__all__ = ["before", "prepared", "FusedOptimizer", "check", "check_common", "check_lr", "zeros_for"]
 
 _calls: dict[tuple, FunctionCall] = {}
 
@@ -79,19 +79,41 @@ def check_common(foreach: bool | None, fused: bool | None, differentiable: bool)
         raise NotImplementedError("differentiable=True: steps are not recorded for gradients")
 
 
+def before(maximize: bool, weight_decay: Any) -> list:
+    """The transformations that come first: the sign, and L2 weight decay unless it is None."""
+    import optax
+
+    out = [optax.scale(-1.0)] if maximize else []
+    return out if weight_decay is None else [*out, optax.add_decayed_weights(weight_decay)]
+
+
+def prepared(grads: list, params: list, maximize: bool, weight_decay: Any) -> list:
+    """The gradients after the transformations of `before`."""
+    for tx in before(maximize, weight_decay):
+        grads, _ = tx.update(grads, tx.init(params), params)
+    return grads
+
+
 class FusedOptimizer(Optimizer):
     """An optimizer that updates a group in one operator. See Note [One operator a group]."""
 
     _NUMBERS: tuple[str, ...] = ("lr",)
     _SCALARS: tuple[str, ...] = ()
+    _SPLIT = False
+    # Options that groups saved by older versions do not have.
+    _LATER: tuple[tuple[str, Any], ...] = ()
 
     def _static(self, group: dict[str, Any]) -> tuple:
         """The options that the program depends on."""
         raise NotImplementedError
 
-    def _tensors(self, group: dict[str, Any]) -> tuple[str, ...]:
-        """The names of the state tensors, apart from scalars."""
+    def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
+        """The names of the state tensors, apart from scalars, of parameters of a kind."""
         raise NotImplementedError
+
+    def _kind(self, p: Tensor) -> Any:
+        """What tells parameters with different state apart, if `_SPLIT`. The rule gets it last."""
+        return None
 
     def _numbers(self, group: dict[str, Any], fresh: bool) -> list:
         """The values of `_NUMBERS`: Python numbers, or tensors of one element; `fresh`: in a
@@ -104,7 +126,7 @@ class FusedOptimizer(Optimizer):
 
     def _start(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         """The first state of a parameter, apart from scalars."""
-        return {name: zeros_for(p) for name in self._tensors(group)}
+        return {name: zeros_for(p) for name in self._tensors(group, self._kind(p))}
 
     def _start_scalars(self, group: dict[str, Any]) -> dict[str, float]:
         return dict.fromkeys(self._SCALARS, 0.0)
@@ -145,42 +167,43 @@ class FusedOptimizer(Optimizer):
         """Raise for a parameter that the rule has no form for; called when its state is made."""
 
     def _update(self, group: dict[str, Any]) -> None:
-        names = self._tensors(group)
-        scalars = self._SCALARS
-        params, states, device, mixed = [], [], None, False
-        all_state = self.state
-        for p in group["params"]:
-            if p._grad is None:
-                continue
-            s = all_state[p]
-            params.append(p)
-            states.append(s)
-            d = p._aval.device
-            if d is not device:
-                mixed, device = device is not None, d
+        params = [p for p in group["params"] if p._grad is not None]
+        if not self._SPLIT:
+            self._update_some(group, params, None)
+            return
+        for kind in dict.fromkeys(map(self._kind, params)):
+            self._update_some(group, [p for p in params if self._kind(p) == kind], kind)
+
+    def _update_some(self, group: dict[str, Any], params: list, kind: Any) -> None:
         if not params:
             return
+        names, scalars = self._tensors(group, kind), self._SCALARS
+        states: list = [None] * len(params)
         fresh = set()
-        for i, s in enumerate(states):
-            for name in names:
-                if s.get(name) is None:
-                    fresh.add(i)
-            for name in scalars:
-                if name not in s:
-                    fresh.add(i)
+        if names or scalars:
+            all_state = self.state
+            states = [all_state[p] for p in params]
+            for i, s in enumerate(states):
+                for name in names:
+                    if s.get(name) is None:
+                        fresh.add(i)
+                for name in scalars:
+                    if name not in s:
+                        fresh.add(i)
         if fresh:
-            self._make_states(
-                [params[i] for i in sorted(fresh)], [states[i] for i in sorted(fresh)], group
-            )
+            new = sorted(fresh)
+            self._make_states([params[i] for i in new], [states[i] for i in new], group)
+        device = params[0]._aval.device
+        mixed = any([p._aval.device is not device for p in params])
         apart = bool(fresh) and self._starts_apart(group)
         if not mixed and (not apart or len(fresh) == len(params)):
-            self._record(group, names, params, states, bool(fresh))
+            self._record(group, names, params, states, bool(fresh), kind)
             return
-        kinds = [(p._aval.device, apart and i in fresh) for i, p in enumerate(params)]
-        for kind in dict.fromkeys(kinds):
-            here = [i for i, k in enumerate(kinds) if k == kind]
+        parts = [(p._aval.device, apart and i in fresh) for i, p in enumerate(params)]
+        for part in dict.fromkeys(parts):
+            at = [i for i, k in enumerate(parts) if k == part]
             self._record(
-                group, names, [params[i] for i in here], [states[i] for i in here], kind[1]
+                group, names, [params[i] for i in at], [states[i] for i in at], part[1], kind
             )
 
     def _make_states(self, params: list, states: list, group: dict) -> None:
@@ -200,7 +223,9 @@ class FusedOptimizer(Optimizer):
                 if s.get(name) is None:
                     s[name] = value
 
-    def _record(self, group: dict, names: tuple, params: list, states: list, fresh: bool) -> None:
+    def _record(
+        self, group: dict, names: tuple, params: list, states: list, fresh: bool, kind: Any
+    ) -> None:
         scalars = self._SCALARS
         values = values_of(params)
         values += values_of([p._grad for p in params])
@@ -226,7 +251,8 @@ class FusedOptimizer(Optimizer):
             else:
                 numbers.append(float(v))
                 kinds.append(False)
-        key = (type(self), self._static(group), len(params), together, tuple(kinds), len(values))
+        static = (*self._static(group), kind)
+        key = (type(self), static, len(params), together, tuple(kinds), len(values))
         call = _calls.get(key)
         if call is None:
             call = _calls[key] = self._call(key, names)
@@ -286,6 +312,9 @@ class FusedOptimizer(Optimizer):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
+        for group in self.param_groups:
+            for name, value in self._LATER:
+                group.setdefault(name, value)
         self._share_scalars()
 
     def _share_scalars(self) -> None:

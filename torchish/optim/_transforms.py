@@ -71,3 +71,57 @@ def trace_with_dampening(decay: Any, gain: Any, momentum: Any, nesterov: bool) -
         return out, optax.TraceState(new)
 
     return optax.GradientTransformation(init, update)
+
+
+class ByRootOfSums(NamedTuple):
+    """The sum of squares of all gradients."""
+
+    sums: list
+
+
+def scale_by_root_of_sums(eps: Any) -> Any:
+    """Adagrad's direction g / (√Σg² + ε) (https://jmlr.org/papers/v12/duchi11a.html);
+    optax.scale_by_rss has ε under the root."""
+    import optax
+
+    def init(params):
+        return ByRootOfSums([jnp.zeros_like(p) for p in params])
+
+    def update(grads, state, params=None):
+        sums = [s + g * g for s, g in zip(state.sums, grads, strict=True)]
+        out = [g / (jnp.sqrt(s) + eps) for g, s in zip(grads, sums, strict=True)]
+        return out, ByRootOfSums(sums)
+
+    return optax.GradientTransformation(init, update)
+
+
+class RpropState(NamedTuple):
+    """The last gradients, and the present step sizes."""
+
+    prev: list
+    sizes: list
+
+
+def by_sign(minus: Any, plus: Any, low: Any, high: Any) -> Any:
+    """Rprop: step sizes grow while the gradient's sign stays and shrink when it changes, when no
+    step is made (https://doi.org/10.1109/ICNN.1993.298623)."""
+    import optax
+
+    def init(params):
+        raise NotImplementedError("the state is made by the optimizer")
+
+    def update(grads, state, params=None):
+        out, prev, sizes = [], [], []
+        for g, p, s in zip(grads, state.prev, state.sizes, strict=True):
+            agreement = jnp.sign(g * p)
+            factor = jnp.where(
+                agreement > 0, plus, jnp.where(agreement < 0, minus, jnp.ones_like(plus))
+            )
+            s = jnp.clip(s * factor, low, high)
+            g = jnp.where(agreement < 0, jnp.zeros_like(g), g)
+            out.append(jnp.sign(g) * s)
+            prev.append(g)
+            sizes.append(s)
+        return out, RpropState(prev, sizes)
+
+    return optax.GradientTransformation(init, update)

@@ -31,6 +31,15 @@ class Adam(FusedOptimizer):
 
     _NUMBERS = ("lr", "beta1", "beta2", "eps", "weight_decay")
     _SCALARS = ("step",)
+    _LATER = (
+        ("amsgrad", False),
+        ("maximize", False),
+        ("foreach", None),
+        ("capturable", False),
+        ("differentiable", False),
+        ("decoupled_weight_decay", False),
+        ("fused", None),
+    )
 
     def __init__(
         self,
@@ -89,21 +98,7 @@ class Adam(FusedOptimizer):
             ),
         )
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
-        for group in self.param_groups:
-            for name, value in (
-                ("amsgrad", False),
-                ("maximize", False),
-                ("foreach", None),
-                ("capturable", False),
-                ("differentiable", False),
-                ("decoupled_weight_decay", False),
-                ("fused", None),
-            ):
-                group.setdefault(name, value)
-
-    def _tensors(self, group: dict[str, Any]) -> tuple[str, ...]:
+    def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         if group["amsgrad"]:
             return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
         return ("exp_avg", "exp_avg_sq")
@@ -123,7 +118,7 @@ class Adam(FusedOptimizer):
     def _rule(static: tuple) -> Callable:
         import optax
 
-        amsgrad, maximize, decays, decoupled = static
+        amsgrad, maximize, decays, decoupled, _ = static
 
         def rule(params, grads, states, scalars, n):
             steps = [s["step"] + 1 for s in scalars]

@@ -24,6 +24,14 @@ class RMSprop(FusedOptimizer):
 
     _NUMBERS = ("lr", "alpha", "eps", "weight_decay", "momentum")
     _SCALARS = ("step",)
+    _LATER = (
+        ("momentum", 0),
+        ("centered", False),
+        ("foreach", None),
+        ("maximize", False),
+        ("differentiable", False),
+        ("capturable", False),
+    )
 
     def __init__(
         self,
@@ -61,20 +69,7 @@ class RMSprop(FusedOptimizer):
             ),
         )
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
-        for group in self.param_groups:
-            for name, value in (
-                ("momentum", 0),
-                ("centered", False),
-                ("foreach", None),
-                ("maximize", False),
-                ("differentiable", False),
-                ("capturable", False),
-            ):
-                group.setdefault(name, value)
-
-    def _tensors(self, group: dict[str, Any]) -> tuple[str, ...]:
+    def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         names = ["square_avg"]
         if group["momentum"] > 0:
             names.append("momentum_buffer")
@@ -94,7 +89,7 @@ class RMSprop(FusedOptimizer):
     def _rule(static: tuple) -> Callable:
         import optax
 
-        centered, momentum, decays, maximize = static
+        centered, momentum, decays, maximize, _ = static
 
         def rule(params, grads, states, scalars, n):
             first = [optax.scale(-1.0)] if maximize else []

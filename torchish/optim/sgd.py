@@ -23,6 +23,13 @@ class SGD(FusedOptimizer):
     """
 
     _NUMBERS = ("lr", "momentum", "decay", "gain", "weight_decay")
+    _LATER = (
+        ("nesterov", False),
+        ("maximize", False),
+        ("foreach", None),
+        ("differentiable", False),
+        ("fused", False),
+    )
 
     def __init__(
         self,
@@ -59,19 +66,7 @@ class SGD(FusedOptimizer):
             ),
         )
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
-        for group in self.param_groups:
-            for name, value in (
-                ("nesterov", False),
-                ("maximize", False),
-                ("foreach", None),
-                ("differentiable", False),
-                ("fused", False),
-            ):
-                group.setdefault(name, value)
-
-    def _tensors(self, group: dict[str, Any]) -> tuple[str, ...]:
+    def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         return ("momentum_buffer",) if group["momentum"] != 0 else ()
 
     def _static(self, group: dict[str, Any]) -> tuple:
@@ -102,7 +97,7 @@ class SGD(FusedOptimizer):
     def _rule(static: tuple) -> Callable:
         import optax
 
-        momentum, dampening, nesterov, decays, maximize = static
+        momentum, dampening, nesterov, decays, maximize, _ = static
 
         def rule(params, grads, states, scalars, n):
             steps = [optax.scale(-1.0)] if maximize else []

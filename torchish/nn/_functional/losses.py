@@ -25,7 +25,7 @@ def triplet_margin_with_distance_loss(
 ) -> Tensor:
     """max(0, d(anchor, positive) - d(anchor, negative) + margin) for any distance function d.
 
-    With `swap` the smaller of the two distances to the negative counts. ValueError unless margin > 0,
+    With `swap` the smaller distance to the negative counts. ValueError unless margin > 0,
     RuntimeError for different dimensions.
     """
     if reduction not in ("mean", "sum", "none"):

@@ -1,0 +1,93 @@
+"""Adadelta.
+
+https://docs.pytorch.org/docs/stable/generated/torch.optim.Adadelta.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torchish.optim._fused import FusedOptimizer, before, check, check_common, check_lr
+from torchish.tensor import Tensor
+
+__all__ = ["Adadelta"]
+
+
+class Adadelta(FusedOptimizer):
+    """The gradient times the ratio of the roots of decaying means of squared updates and of squared
+    gradients (https://arxiv.org/abs/1212.5701).
+
+    State of a parameter: `step`, `square_avg`, `acc_delta`. ValueError for invalid numbers.
+    """
+
+    _NUMBERS = ("lr", "rho", "eps", "weight_decay")
+    _SCALARS = ("step",)
+    _LATER = (
+        ("foreach", None),
+        ("maximize", False),
+        ("differentiable", False),
+        ("capturable", False),
+    )
+
+    def __init__(
+        self,
+        params,
+        lr: float | Tensor = 1.0,
+        rho: float = 0.9,
+        eps: float = 1e-6,
+        weight_decay: float = 0,
+        foreach: bool | None = None,
+        *,
+        capturable: bool = False,
+        maximize: bool = False,
+        differentiable: bool = False,
+    ) -> None:
+        check_lr(lr)
+        check(0.0 <= rho <= 1.0, f"Invalid rho value: {rho}")
+        check(eps >= 0.0, f"Invalid epsilon value: {eps}")
+        check(weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
+        check_common(foreach, None, differentiable)
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                rho=rho,
+                eps=eps,
+                weight_decay=weight_decay,
+                maximize=maximize,
+                capturable=capturable,
+                foreach=foreach,
+                differentiable=differentiable,
+            ),
+        )
+
+    def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
+        return ("square_avg", "acc_delta")
+
+    def _static(self, group: dict[str, Any]) -> tuple:
+        return (group["weight_decay"] != 0, group["maximize"])
+
+    @staticmethod
+    def _rule(static: tuple) -> Callable:
+        import optax
+
+        decays, maximize, _ = static
+
+        def rule(params, grads, states, scalars, n):
+            first = before(maximize, n.weight_decay if decays else None)
+            tx = optax.chain(*first, optax.scale_by_adadelta(n.rho, n.eps), optax.scale(-n.lr))
+            state = (
+                *[optax.EmptyState()] * len(first),
+                optax.ScaleByAdaDeltaState(states["square_avg"], states["acc_delta"]),
+                optax.EmptyState(),
+            )
+            updates, state = tx.update(grads, state, params)
+            new = {"square_avg": state[-2].e_g, "acc_delta": state[-2].e_x}
+            return (
+                optax.apply_updates(params, updates),
+                new,
+                [dict(s, step=s["step"] + 1) for s in scalars],
+            )
+
+        return rule
