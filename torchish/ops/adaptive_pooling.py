@@ -153,3 +153,9 @@ def adaptive_max_pool3d(input: Array, output_size: Sizes, return_indices: bool =
     """Maxima of windows of (N, C, D, H, W) or (C, D, H, W), optionally with their int64 flat positions
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool3d.html)"""
     return _maximum("adaptive_max_pool3d", input, output_size, 3, return_indices)
+
+
+@op("adaptive_max_pool1d", method=False, out=False)
+def torch_adaptive_max_pool1d(input: Array, output_size: Sizes):
+    """Maxima of `output_size` windows of (N, C, L) or (C, L) and their int64 positions."""
+    return _maximum("adaptive_max_pool1d", input, output_size, 1, True)

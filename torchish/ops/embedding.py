@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from torchish.ops.arguments import scalar_name
-from torchish.ops.table import Array, Check, Raw, op
+from torchish.ops.table import Array, Check, MaybeArray, MaybeRaw, Raw, op
 
 
 def first_bad(valid, values):
@@ -94,3 +94,96 @@ def one_hot(input: Raw, num_classes: int):
     if num_classes < 1:
         raise RuntimeError("num_classes should be positive")
     return (input[..., None] == jnp.arange(num_classes)).astype(jnp.int64)
+
+
+def _bag_arguments(input, weight, offsets=None, include_last_offset=False, **_):
+    if weight.ndim != 2 or input.ndim not in (1, 2):
+        return True, 0  # the operator itself says what is wrong
+    inside = (input >= 0) & (input < weight.shape[0])
+    ok, place = (True, 0) if input.size == 0 else (inside.all(), (~inside).reshape(-1).argmax())
+    if offsets is None or offsets.size == 0 or input.ndim == 2:
+        return ok, place
+    first, last = offsets[0] == 0, offsets[-1] <= input.shape[0]
+    return ok & first & last, (ok & first) * -2 + (ok & ~first) * -1 + (1 - ok) * place
+
+
+def _bag_error(payload, input, weight, **_):
+    if payload == -1:
+        return RuntimeError("offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0.")
+    if payload == -2:
+        return RuntimeError(f"offsets[-1] can not be greater than input's length {input.shape[0]}")
+    return RuntimeError(f"Index {payload} of input takes a value which is not in the valid range [0, {weight.shape[0]})")
+
+
+def _check_bag(input, weight, offsets, mode, per_sample_weights, scale_grad_by_freq, sparse) -> None:
+    if mode not in ("sum", "mean", "max"):
+        raise ValueError("mode has to be one of sum, mean or max")
+    if per_sample_weights is not None and per_sample_weights.shape != input.shape:
+        raise ValueError(f"embedding_bag: If per_sample_weights (torch.Size({list(per_sample_weights.shape)})) is not None, "
+                         f"then it must have the same shape as the input (torch.Size({list(input.shape)}))")
+    if input.ndim == 2 and offsets is not None:
+        raise ValueError("if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "
+                         "sequences. However, found offsets of type <class 'torch.Tensor'>")
+    if input.ndim == 1 and (offsets is None or offsets.ndim != 1):
+        raise ValueError("offsets has to be a 1D Tensor" + (" but got None" if offsets is None else ""))
+    if input.ndim not in (1, 2):
+        raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}")
+    if mode == "max" and scale_grad_by_freq:
+        raise ValueError("max mode does not support scaling the gradient by the frequency")
+    if mode == "max" and sparse:
+        raise ValueError("max mode does not support sparse weights")
+    if per_sample_weights is not None and mode != "sum":
+        raise NotImplementedError(
+            "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got "
+            f"mode='{mode}'). Please open a feature request on GitHub.")
+    if input.dtype not in (jnp.int64, jnp.int32):
+        raise RuntimeError("Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but "
+                           f"got torch.{scalar_name(input)}Tensor instead (while checking arguments for embedding_bag)")
+
+
+def _bag_max(rows, counted, bags, count: int):
+    """Largest of each bag; the gradient goes to its first occurrence."""
+    low = jnp.where(counted[:, None], rows, -jnp.inf)
+    top = jax.ops.segment_max(low, bags, count)
+    place = jnp.arange(rows.shape[0])[:, None]
+    first = jax.ops.segment_min(jnp.where(low == top[bags], place, rows.shape[0]), bags, count)
+    found = (first >= 0) & (first < rows.shape[0])
+    values = jnp.take_along_axis(rows, jnp.where(found, first, 0), axis=0, mode="clip")
+    return jnp.where(found & (top > -jnp.inf), values, 0)
+
+
+@op("nn.functional.embedding_bag", method=False, out=False, check=Check(_bag_arguments, _bag_error))
+def embedding_bag(input: Raw, weight: Array, offsets: MaybeRaw = None, max_norm: float | None = None,
+                  norm_type: float = 2, scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False,
+                  per_sample_weights: MaybeArray = None, include_last_offset: bool = False,
+                  padding_idx: int | None = None):  # fmt: skip
+    """Sums, means or maxima of bags of rows: input (B, n), or (n,) cut at `offsets` (B,). `max_norm` must have been applied to
+    the weight already; the gradient is dense also when `sparse`
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html)"""
+    _check_bag(input, weight, offsets, mode, per_sample_weights, scale_grad_by_freq, sparse)
+    if padding_idx is not None:
+        if not -weight.shape[0] <= padding_idx < weight.shape[0]:
+            raise RuntimeError(f"padding_idx must be within the number of embeddings, {-weight.shape[0]} through "
+                               f"{weight.shape[0] - 1}, but got {padding_idx}")
+        padding_idx %= weight.shape[0]
+    flat = input.reshape(-1)
+    if input.ndim == 2:
+        count = input.shape[0]
+        bags = jnp.repeat(jnp.arange(count), input.shape[1])
+    else:
+        count = offsets.shape[0] - bool(include_last_offset)
+        bags = jnp.searchsorted(offsets[:count], jnp.arange(flat.shape[0]), side="right") - 1
+    if flat.shape[0] == 0 or count == 0:
+        return jnp.zeros((count, weight.shape[1]), weight.dtype)
+    counted = jnp.ones(flat.shape, bool) if padding_idx is None else flat != padding_idx
+    rows = look_up(weight, flat, None, scale_grad_by_freq)
+    if mode == "max":
+        return _bag_max(rows, counted, bags, count)
+    wide = jnp.promote_types(weight.dtype, jnp.float32)
+    share = counted.astype(wide)
+    if per_sample_weights is not None:
+        share = share * per_sample_weights.reshape(-1).astype(wide)
+    total = jax.ops.segment_sum(rows.astype(wide) * share[:, None], bags, count)
+    if mode == "mean":
+        total = total / jnp.maximum(jax.ops.segment_sum(counted.astype(wide), bags, count), 1)[:, None]
+    return total.astype(weight.dtype)

@@ -229,6 +229,13 @@ def max_pool3d(input: Array, kernel_size: int | Ints, stride: int | Ints | None 
     return _pool_max("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
+@op("max_pool1d_with_indices", method=False, out=False)
+def max_pool1d_with_indices(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None,
+                            padding: int | Ints = 0, dilation: int | Ints = 1, ceil_mode: bool = False):  # fmt: skip
+    """`max_pool1d` with its int64 positions."""
+    return _pool_max("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, True)
+
+
 def _sum_windows(x, windows: Sequence[Window]):
     lead = x.ndim - len(windows)
     if all(w.kernel == w.stride and w.low == 0 and w.high <= 0 for w in windows):
