@@ -19,6 +19,7 @@ from torchish import (
     serialization,
     signal,
     special,
+    utils,
     version,
 )
 from torchish.base import devices as _devices
