@@ -9,6 +9,7 @@ import math as _math
 from torchish import (
     autograd,
     backends,
+    cuda,
     engine,
     fft,
     linalg,

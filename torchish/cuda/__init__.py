@@ -8,12 +8,12 @@ import time
 import jax
 
 from torchish.base import devices
-from torchish.cuda import amp
+
 from torchish.engine import barrier
 from torchish.tensor.random import default_generator, manual_seed
 
 __all__ = [
-    "Event", "Stream", "amp", "current_device", "current_stream", "default_stream", "device", "device_count", "empty_cache",
+    "Event", "Stream", "current_device", "current_stream", "default_stream", "device", "device_count", "empty_cache",
     "get_device_capability", "get_device_name", "get_device_properties", "get_rng_state", "init", "initial_seed",
     "is_available", "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
     "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "reset_peak_memory_stats", "seed",
