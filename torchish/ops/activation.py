@@ -1,8 +1,9 @@
 """Activation functions of torch.nn.functional, softmax and its relatives.
 
-Slopes, limits and thresholds are static: they are a module's hyperparameters, and XLA folds them into the program.
-Each function is written as a selection whose derivative is PyTorch's at the kinks and at NaN, so no gradient rule
-is needed; the unselected branch is kept finite, since an infinity there would make a NaN of its zero gradient.
+Slopes, limits and thresholds are static: they are a module's hyperparameters, and XLA folds them
+into the program. Each function is written as a selection whose derivative is PyTorch's at the kinks
+and at NaN, so no gradient rule is needed; the unselected branch is kept finite, since an infinity
+there would make a NaN of its zero gradient.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def _zero(x):
     return jnp.zeros((), x.dtype)
 
 
-@elementwise("relu", aliases=("nn.functional.relu",))
+@elementwise("relu", aliases=("nn.functional.relu", "nn.functional.relu_"))
 def relu(input: Array, inplace: bool = False):
     """max(x, 0) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html)"""
     if input.dtype == bool:
@@ -47,11 +48,12 @@ def _hardtanh(x, low, high):
 
 @elementwise("nn.functional.relu6", method=False, inplace=False)
 def relu6(input: Array, inplace: bool = False):
-    """min(max(x, 0), 6) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html)"""
+    """min(max(x, 0), 6)
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html)"""
     return _hardtanh(input, 0, 6)
 
 
-@elementwise("nn.functional.hardtanh", method=False)
+@elementwise("nn.functional.hardtanh", method=False, aliases=("nn.functional.hardtanh_",))
 def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False):
     """x clamped to [min_val, max_val]
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html)"""
@@ -60,7 +62,7 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0, inplace:
     return _hardtanh(input, min_val, max_val)
 
 
-@elementwise("nn.functional.leaky_relu", method=False)
+@elementwise("nn.functional.leaky_relu", method=False, aliases=("nn.functional.leaky_relu_",))
 def leaky_relu(input: Array, negative_slope: float = 0.01, inplace: bool = False):
     """x where positive, negative_slope * x elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html)"""
@@ -76,19 +78,19 @@ def _elu(x, alpha, scale, input_scale):
     return jnp.where(negative, tail * (alpha * scale), x * scale)
 
 
-@elementwise("nn.functional.elu", method=False)
+@elementwise("nn.functional.elu", method=False, aliases=("nn.functional.elu_",))
 def elu(input: Array, alpha: float = 1.0, inplace: bool = False):
     """x where positive, alpha * (exp(x) - 1) elsewhere (https://arxiv.org/abs/1511.07289)"""
     return _elu(input, alpha, 1.0, 1.0)
 
 
-@elementwise("nn.functional.selu", method=False, aliases=("selu",))
+@elementwise("nn.functional.selu", method=False, aliases=("selu", "nn.functional.selu_"))
 def selu(input: Array, inplace: bool = False):
     """Self-normalizing ELU (https://arxiv.org/abs/1706.02515)"""
     return _elu(input, _SELU_ALPHA, _SELU_SCALE, 1.0)
 
 
-@elementwise("nn.functional.celu", method=False, aliases=("celu",))
+@elementwise("nn.functional.celu", method=False, aliases=("celu", "nn.functional.celu_"))
 def celu(input: Array, alpha: float = 1.0, inplace: bool = False):
     """Continuously differentiable ELU (https://arxiv.org/abs/1704.07483)"""
     if alpha == 0:
@@ -98,7 +100,8 @@ def celu(input: Array, alpha: float = 1.0, inplace: bool = False):
 
 @elementwise("nn.functional.gelu", method=False, inplace=False)
 def gelu(input: Array, *, approximate: str = "none"):
-    """x times the standard normal distribution function, exact or by tanh (https://arxiv.org/abs/1606.08415)"""
+    """x times the standard normal distribution function, exact or by tanh
+    (https://arxiv.org/abs/1606.08415)"""
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
     require_float(input, "GeluKernelImpl")
@@ -110,7 +113,8 @@ def gelu(input: Array, *, approximate: str = "none"):
 
 @elementwise("nn.functional.silu", method=False, inplace=False)
 def silu(input: Array, inplace: bool = False):
-    """x * sigmoid(x) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html)"""
+    """x * sigmoid(x)
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html)"""
     require_float(input, "silu_cpu", complex_too=True)
     if not jnp.issubdtype(input.dtype, jnp.floating):
         return input / (1 + jnp.exp(-input))
@@ -131,12 +135,15 @@ def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0):
     require_float(input, "softplus_cpu")
     scaled = input * beta
     large = scaled > threshold
-    return jnp.where(large, input, jnp.log1p(jnp.exp(jnp.where(large, _zero(input), scaled))) / beta)
+    return jnp.where(
+        large, input, jnp.log1p(jnp.exp(jnp.where(large, _zero(input), scaled))) / beta
+    )
 
 
 @elementwise("nn.functional.logsigmoid", method=False, inplace=False)
 def logsigmoid(input: Array):
-    """log(sigmoid(x)) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html)"""
+    """log(sigmoid(x))
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html)"""
     require_float(input, "log_sigmoid_cpu")
     return -jnp.logaddexp(-input, _zero(input))
 
@@ -151,7 +158,8 @@ def hardswish(input: Array, inplace: bool = False):
 
 @elementwise("nn.functional.hardsigmoid", method=False, inplace=False)
 def hardsigmoid(input: Array, inplace: bool = False):
-    """relu6(x + 3) / 6 (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html)"""
+    """relu6(x + 3) / 6
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html)"""
     require_float(input, "hardsigmoid_cpu")
     x = input
     return jnp.where(x <= -3, _zero(x), jnp.where(x >= 3, jnp.ones((), x.dtype), x / 6 + 0.5))
@@ -159,35 +167,45 @@ def hardsigmoid(input: Array, inplace: bool = False):
 
 @elementwise("hardshrink", inplace=False, aliases=("nn.functional.hardshrink",))
 def hardshrink(input: Array, lambd: float = 0.5):
-    """x where |x| > lambd, else 0 (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html)"""
+    """x where |x| > lambd, else 0
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html)"""
     require_float(input, "hardshrink_cpu")
     return jnp.where((input >= -lambd) & (input <= lambd), _zero(input), input)
 
 
 @elementwise("nn.functional.softshrink", method=False, inplace=False)
 def softshrink(input: Array, lambd: float = 0.5):
-    """x moved toward 0 by lambd (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softshrink.html)"""
+    """x moved toward 0 by lambd
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softshrink.html)"""
     require_float(input, "softshrink_check")
     if not 0 <= lambd <= jnp.finfo(input.dtype).max:
-        raise RuntimeError(f"lambda must be in range [0, {float(jnp.finfo(input.dtype).max):g}] for input dtype "
-                           f"{scalar_name(input)}, but found {lambd:g}")
+        raise RuntimeError(
+            f"lambda must be in range [0, {float(jnp.finfo(input.dtype).max):g}] "
+            f"for input dtype {scalar_name(input)}, but found {lambd:g}"
+        )
     x = input
-    return jnp.where(x > lambd, x - lambd, jnp.where(x < -lambd, x + lambd, jnp.where(jnp.isnan(x), x, _zero(x))))
+    return jnp.where(
+        x > lambd, x - lambd, jnp.where(x < -lambd, x + lambd, jnp.where(jnp.isnan(x), x, _zero(x)))
+    )
 
 
 @elementwise("nn.functional.tanhshrink", Promote.INT_TO_FLOAT, method=False, inplace=False)
 def tanhshrink(input: Array):
-    """x - tanh(x) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html)"""
+    """x - tanh(x)
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html)"""
     return input - jnp.tanh(input)
 
 
 @elementwise("nn.functional.softsign", Promote.INT_TO_FLOAT, method=False, inplace=False)
 def softsign(input: Array):
-    """x / (1 + |x|) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html)"""
+    """x / (1 + |x|)
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html)"""
     return input / (1 + jnp.abs(input))
 
 
-@elementwise("nn.functional.threshold", method=False, aliases=("threshold",))
+@elementwise(
+    "nn.functional.threshold", method=False, aliases=("threshold", "nn.functional.threshold_")
+)
 def threshold(input: Array, threshold: float, value: float, inplace: bool = False):
     """x where above the threshold, `value` elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html)"""
@@ -205,7 +223,8 @@ def rrelu_with_slopes(input: Array, slopes: Array):
 
 @op("prelu", Promote.NONE, aliases=("nn.functional.prelu",))
 def prelu(input: Array, weight: Array):
-    """Leaky ReLU with a learned slope, one or one per channel (dim 1) (https://arxiv.org/abs/1502.01852)"""
+    """Leaky ReLU with a learned slope, one or one per channel (dim 1)
+    (https://arxiv.org/abs/1502.01852)"""
     if input.dtype != weight.dtype:
         names = [scalar_name(a) for a in (input, weight)]
         raise RuntimeError(f"prelu: Type promoting not supported. Got {names[0]} and {names[1]}")
@@ -214,10 +233,14 @@ def prelu(input: Array, weight: Array):
             raise RuntimeError("Not allow zero-dim input tensor.")
         channels = input.shape[1] if input.ndim > 1 else 1
         if channels != weight.size:
-            raise RuntimeError(f"Mismatch of parameter numbers and input channel size. Found parameter numbers = "
-                               f"{weight.size} and channel size = {channels}.")
+            raise RuntimeError(
+                "Mismatch of parameter numbers and input channel size. Found "
+                f"parameter numbers = {weight.size} and channel size = {channels}."
+            )
     if weight.ndim > 1:
-        raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}")
+        raise RuntimeError(
+            f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}"
+        )
     require_float(input, "prelu_cpu")
     shape = [1] * input.ndim
     if input.ndim > 1:
@@ -227,12 +250,15 @@ def prelu(input: Array, weight: Array):
 
 @op("nn.functional.glu", Promote.DEFAULT, method=False)
 def glu(input: Array, dim: int = -1):
-    """First half of `dim` times the sigmoid of the second half (https://arxiv.org/abs/1612.08083)"""
+    """First half of `dim` times the sigmoid of the second half
+    (https://arxiv.org/abs/1612.08083)"""
     if input.ndim == 0:
         raise RuntimeError("glu does not support scalars because halving size must be even")
     dim = wrap_dim(dim, input.ndim)
     if input.shape[dim] % 2:
-        raise RuntimeError(f"Halving dimension must be even, but dimension {dim} is size {input.shape[dim]}")
+        raise RuntimeError(
+            f"Halving dimension must be even, but dimension {dim} is size {input.shape[dim]}"
+        )
     require_float(input, "glu_cpu")
     a, b = jnp.split(input, 2, axis=dim)
     return a * jax.lax.logistic(b)
@@ -243,7 +269,12 @@ def _softmax(name: str, input, dim, target: dtype | None, negate: bool = False):
         input = cast(input, target)
     dim = wrap_dim(dim, input.ndim)
     if not jnp.issubdtype(input.dtype, jnp.inexact):
-        raise not_implemented(f"{name}_lastdim_kernel_impl" if dim == max(input.ndim - 1, 0) else f"{name}_kernel_impl", input)
+        raise not_implemented(
+            f"{name}_lastdim_kernel_impl"
+            if dim == max(input.ndim - 1, 0)
+            else f"{name}_kernel_impl",
+            input,
+        )
     if input.size == 0:
         return input
     if input.ndim == 0:
@@ -273,14 +304,18 @@ def log_softmax(input: Array, dim: int, dtype: dtype | None = None):
 
 
 @op("nn.functional.softmax", Promote.NONE, method=False, out=False)
-def nn_softmax(input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None):
+def nn_softmax(
+    input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
+):
     """exp(x) normalized to sum 1 along `dim`; without one, dim 1 (0 for 0, 1 and 3 dimensions)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html)"""
     return _softmax("softmax", input, _implicit_dim(input.ndim) if dim is None else dim, dtype)
 
 
 @op("nn.functional.log_softmax", Promote.NONE, method=False, out=False)
-def nn_log_softmax(input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None):
+def nn_log_softmax(
+    input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
+):
     """Logarithm of softmax along `dim`; without one, dim 1 (0 for 0, 1 and 3 dimensions)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html)"""
     return _softmax("log_softmax", input, _implicit_dim(input.ndim) if dim is None else dim, dtype)
@@ -288,8 +323,12 @@ def nn_log_softmax(input: Array, dim: int | None = None, _stacklevel: int = 3, d
 
 @op("nn.functional.softmin", Promote.NONE, method=False, out=False)
 def softmin(input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None):
-    """Softmax of -x (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html)"""
+    """Softmax of -x
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html)"""
     if input.dtype == bool:
-        raise RuntimeError("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert "
-                           "a mask, use the `~` or `logical_not()` operator instead.")
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you "
+            "are trying to invert a mask, use the `~` or `logical_not()` operator "
+            "instead."
+        )
     return _softmax("softmax", -input, _implicit_dim(input.ndim) if dim is None else dim, dtype)

@@ -1,4 +1,5 @@
-"""Adaptive pooling: window i of n covers the input from floor(i * size / n) to ceil((i + 1) * size / n)."""
+"""Adaptive pooling: window i of n covers the input from floor(i * size / n) to ceil((i + 1) * size
+/ n)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish.base.errors import size_text
-from torchish.ops.arguments import is_float, not_implemented, ntuple
+from torchish.ops.arguments import is_float, not_implemented
 from torchish.ops.pooling import _lowest
 from torchish.ops.table import Array, op
 
@@ -19,7 +20,8 @@ def _bounds(size: int, n: int):
 
 
 def _gathered(x, axis: int, n: int, fill):
-    """Windows of one dimension as a new dimension after it, padded with `fill` to the widest; and their start."""
+    """Windows of one dimension as a new dimension after it, padded with `fill` to the widest; and
+    their start."""
     size = x.shape[axis]
     start, end = _bounds(size, n)
     if size % n == 0:
@@ -34,8 +36,8 @@ def _gathered(x, axis: int, n: int, fill):
 
 
 def _target(name: str, input, output_size: Sizes, n: int) -> tuple[int, ...]:
-    if isinstance(output_size, tuple) and len(output_size) == n + 1 and input.ndim < n + 2:
-        raise ValueError(f"Input dimension should be at least {n + 2}")
+    if n > 1 and isinstance(output_size, tuple) and input.ndim <= len(output_size):
+        raise ValueError(f"Input dimension should be at least {len(output_size) + 1}")
     sizes = output_size if isinstance(output_size, tuple) else (output_size,) * n
     if len(sizes) == 1:
         sizes = sizes * n
@@ -46,17 +48,26 @@ def _target(name: str, input, output_size: Sizes, n: int) -> tuple[int, ...]:
 
 def _check_average(name: str, input, sizes, n: int) -> None:
     if n == 1 and input.ndim not in (2, 3):
-        raise RuntimeError(f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 'self' "
-                           "(while checking arguments for adaptive_avg_pool1d)")
+        raise RuntimeError(
+            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor "
+            "for argument #1 'self' (while checking arguments for "
+            "adaptive_avg_pool1d)"
+        )
     if input.ndim not in (n + 1, n + 2):
-        raise RuntimeError(f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got {size_text(input.shape)}")
+        raise RuntimeError(
+            f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got {size_text(input.shape)}"
+        )
     if min(sizes) < 0:
-        raise RuntimeError(f"{name}: elements of output_size must be greater than or equal to 0 but received "
-                           "{" + ", ".join(str(s) for s in sizes) + "}")
+        raise RuntimeError(
+            f"{name}: elements of output_size must be greater than or equal to 0 "
+            "but received {" + ", ".join(str(s) for s in sizes) + "}"
+        )
     if 0 in input.shape[-n:]:
-        raise RuntimeError(f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes "
-                           f"{size_text(input.shape)} with dimension "
-                           f"{input.ndim - n + input.shape[-n:].index(0)} being empty")
+        raise RuntimeError(
+            f"{name}(): Expected input to have non-zero size for non-batch "
+            f"dimensions, but input has sizes {size_text(input.shape)} with "
+            f"dimension {input.ndim - n + input.shape[-n:].index(0)} being empty"
+        )
 
 
 def _average(name: str, input, output_size: Sizes, n: int):
@@ -85,7 +96,8 @@ def adaptive_avg_pool1d(input: Array, output_size: Sizes):
 
 @op("nn.functional.adaptive_avg_pool2d", method=False, out=False)
 def adaptive_avg_pool2d(input: Array, output_size: Sizes):
-    """Means of windows of (N, C, H, W) or (C, H, W), `output_size` of them in each dimension; None keeps a size
+    """Means of windows of (N, C, H, W) or (C, H, W), `output_size` of them in each dimension; None
+    keeps a size
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html)"""
     return _average("adaptive_avg_pool2d", input, output_size, 2)
 
@@ -100,27 +112,41 @@ def adaptive_avg_pool3d(input: Array, output_size: Sizes):
 def _maximum(name: str, input, output_size: Sizes, n: int, return_indices: bool):
     sizes = _target(name, input, output_size, n)
     if n == 1 and input.ndim not in (2, 3):
-        raise RuntimeError(f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 'self' "
-                           "(while checking arguments for adaptive_max_pool1d)")
+        raise RuntimeError(
+            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor "
+            "for argument #1 'self' (while checking arguments for "
+            "adaptive_max_pool1d)"
+        )
     if input.ndim not in (n + 1, n + 2):
-        raise RuntimeError(f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got: {size_text(input.shape)}")
+        raise RuntimeError(
+            f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got: {size_text(input.shape)}"
+        )
     for i in range(1 if input.ndim == n + 2 else 0, input.ndim):
         if input.shape[i] == 0:
-            raise RuntimeError(f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input has "
-                               f"sizes {size_text(input.shape)} with dimension {i} being empty")
+            raise RuntimeError(
+                f"{name}(): Expected input to have non-zero size for non-batch "
+                f"dimensions, but input has sizes {size_text(input.shape)} with "
+                f"dimension {i} being empty"
+            )
     if min(sizes) < 0:
-        raise RuntimeError(f"Trying to create tensor with negative dimension {min(sizes)}: {size_text(sizes)}")
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {min(sizes)}: {size_text(sizes)}"
+        )
     if not is_float(input):
         raise not_implemented(name if n > 1 else "adaptive_max_pool2d", input)
     x, position = input, None
     lead = input.ndim - n
     if 0 in sizes or x.size == 0:
         shape = (*input.shape[:-n], *sizes)
-        return (jnp.zeros(shape, x.dtype), jnp.zeros(shape, jnp.int64)) if return_indices else jnp.zeros(shape, x.dtype)
+        return (
+            (jnp.zeros(shape, x.dtype), jnp.zeros(shape, jnp.int64))
+            if return_indices
+            else jnp.zeros(shape, x.dtype)
+        )
     for i in reversed(range(n)):
         axis = lead + i
         windows, start, _ = _gathered(x, axis, sizes[i], _lowest(x.dtype))
-        # argmax gives the first of equal maxima, as PyTorch does; the gather sends it the whole gradient.
+        # argmax gives the first of equal maxima, as PyTorch; the gather sends it the whole gradient.
         tap = jnp.argmax(windows, axis=axis + 1)
         pick = jnp.expand_dims(tap, axis + 1)
         x = jnp.take_along_axis(windows, pick, axis=axis + 1, mode="clip").squeeze(axis + 1)
@@ -150,7 +176,8 @@ def adaptive_max_pool2d(input: Array, output_size: Sizes, return_indices: bool =
 
 @op("nn.functional.adaptive_max_pool3d", method=False, out=False)
 def adaptive_max_pool3d(input: Array, output_size: Sizes, return_indices: bool = False):
-    """Maxima of windows of (N, C, D, H, W) or (C, D, H, W), optionally with their int64 flat positions
+    """Maxima of windows of (N, C, D, H, W) or (C, D, H, W), optionally with their int64 flat
+    positions
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool3d.html)"""
     return _maximum("adaptive_max_pool3d", input, output_size, 3, return_indices)
 

@@ -1,4 +1,5 @@
-"""Checks of arguments that several families of neural-network operators share. No operator is entered here."""
+"""Checks of arguments that several families of neural-network operators share. No operator is
+entered here."""
 
 from __future__ import annotations
 
@@ -10,8 +11,16 @@ import jax.numpy as jnp
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 
-__all__ = ["is_float", "loss_reduction", "not_implemented", "ntuple", "reduce_loss", "require_float", "scalar_name",
-           "size_text"]  # fmt: skip
+__all__ = [
+    "is_float",
+    "loss_reduction",
+    "not_implemented",
+    "ntuple",
+    "reduce_loss",
+    "require_float",
+    "scalar_name",
+    "size_text",
+]
 
 
 def scalar_name(x) -> str:
@@ -30,7 +39,8 @@ def not_implemented(kernel: str, x) -> NotImplementedError:
 
 
 def require_float(x, kernel: str, *, complex_too: bool = False) -> None:
-    """Raise as the named kernel does unless `x` is floating point (or complex, where that is allowed)."""
+    """Raise as the named kernel does unless `x` is floating point (or complex, where that is
+    allowed)."""
     if not is_float(x) and not (complex_too and jnp.issubdtype(x.dtype, jnp.complexfloating)):
         raise not_implemented(kernel, x)
 
@@ -52,8 +62,10 @@ def loss_reduction(size_average: bool | None, reduce: bool | None, reduction: st
         flags = (True if size_average is None else size_average, True if reduce is None else reduce)
         reduction = "none" if not flags[1] else "mean" if flags[0] else "sum"
         warnings.warn(
-            f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
-            stacklevel=2)
+            f"size_average and reduce args will be deprecated, please use reduction='{reduction}' "
+            "instead.",
+            stacklevel=2,
+        )
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
     return reduction

@@ -1,4 +1,5 @@
-"""Norms along a dimension as functional operators use them: normalize, cosine similarity, pairwise distances."""
+"""Norms along a dimension as functional operators use them: normalize, cosine similarity, pairwise
+distances."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from torchish.ops.table import Array, Promote, op
 
 
 def p_norm(x, p: float, axis, keepdims: bool = False):
-    """The p-norm; its gradient is 0 at 0, and shared evenly among the largest where p is infinite."""
+    """The p-norm; its gradient is 0 at 0, and shared evenly among the largest where p is
+    infinite."""
     size = jnp.abs(x)
     if p == 0:
         return jnp.sum((x != 0).astype(size.dtype), axis=axis, keepdims=keepdims)
@@ -40,20 +42,34 @@ def normalize(input: Array, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps:
     """input / max(norm along `dim`, eps)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html)"""
     if not jnp.issubdtype(input.dtype, jnp.inexact):
-        raise RuntimeError("linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-                           f"{scalar_name(input)}")
-    axis = tuple(wrap_dim(d, input.ndim) for d in dim) if isinstance(dim, tuple) else wrap_dim(dim, input.ndim)
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as "
+            f"input. Got {scalar_name(input)}"
+        )
+    axis = (
+        tuple(wrap_dim(d, input.ndim) for d in dim)
+        if isinstance(dim, tuple)
+        else wrap_dim(dim, input.ndim)
+    )
     if input.ndim == 0:
         return input / at_least(p_norm(input, p, None), eps)
     return input / at_least(p_norm(input, p, axis, keepdims=True), eps)
 
 
-@op("cosine_similarity", Promote.DEFAULT, aliases=("nn.functional.cosine_similarity",), method=False, out=False)
+@op(
+    "cosine_similarity",
+    Promote.DEFAULT,
+    aliases=("nn.functional.cosine_similarity",),
+    method=False,
+    out=False,
+)
 def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8):
     """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)) along `dim`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html)"""
     if not is_float(x1):
-        raise RuntimeError(f"expected common dtype to be floating point, yet common dtype is {scalar_name(x1)}")
+        raise RuntimeError(
+            f"expected common dtype to be floating point, yet common dtype is {scalar_name(x1)}"
+        )
     shape = broadcast_shapes(x1.shape, x2.shape)
     x1, x2 = jnp.broadcast_to(x1, shape), jnp.broadcast_to(x2, shape)
     if not shape:
@@ -64,8 +80,16 @@ def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8):
     return jnp.sum(a * b, axis=axis)
 
 
-@op("pairwise_distance", Promote.INT_TO_FLOAT, aliases=("nn.functional.pairwise_distance",), method=False, out=False)
-def pairwise_distance(x1: Array, x2: Array, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False):
+@op(
+    "pairwise_distance",
+    Promote.INT_TO_FLOAT,
+    aliases=("nn.functional.pairwise_distance",),
+    method=False,
+    out=False,
+)
+def pairwise_distance(
+    x1: Array, x2: Array, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
+):
     """p-norm of x1 - x2 + eps along the last dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pairwise_distance.html)"""
     return distance(x1, x2, p, eps, keepdim)

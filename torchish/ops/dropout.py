@@ -1,8 +1,9 @@
 """The dropout family as pure functions: the mask is drawn by the generator and passed in.
 
 Note [Dropout arithmetic]
-PyTorch divides the 0/1 mask by the probability of keeping, in the input's dtype, and then multiplies. The same
-order is kept here, so that results agree to the last bit. `p` is data, so a changing rate compiles nothing.
+PyTorch divides the 0/1 mask by the probability of keeping, in the input's dtype, and then
+multiplies. The same order is kept here, so that results agree to the last bit. `p` is data, so a
+changing rate compiles nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ _ALPHA = 1.7580993408473766
 
 @op("_dropout", method=False, function=False, out=False)
 def dropout(input: Array, mask: Raw, p: Number):
-    """input * (mask / (1 - p)); the mask (True where kept) broadcasts, so one entry may stand for a channel
-    (https://arxiv.org/abs/1207.0580)"""
+    """input * (mask / (1 - p)); the mask (True where kept) broadcasts, so one entry may stand for a
+    channel (https://arxiv.org/abs/1207.0580)"""
     keep = (1 - p).astype(input.dtype)
     # With p = 1 everything is dropped, and 0 / 0 must not show.
     noise = mask.astype(input.dtype) / jnp.where(keep == 0, jnp.ones((), input.dtype), keep)
@@ -27,7 +28,8 @@ def dropout(input: Array, mask: Raw, p: Number):
 
 @op("_alpha_dropout", method=False, function=False, out=False)
 def alpha_dropout(input: Array, mask: Raw, p: Number):
-    """Dropout that keeps mean and variance of SELU activations (https://arxiv.org/abs/1706.02515)"""
+    """Dropout that keeps mean and variance of SELU activations
+    (https://arxiv.org/abs/1706.02515)"""
     keep = jnp.where(p == 1, 1.0, 1 - p)
     a = 1 / jnp.sqrt((_ALPHA**2 * p + 1) * keep)
     kind = input.dtype

@@ -39,8 +39,10 @@ def _wrap_padding(padding_idx: int | None, rows: int) -> int | None:
 def _require_index(input, position: int = 1) -> None:
     if input.dtype not in (jnp.int64, jnp.int32):
         raise RuntimeError(
-            f"Expected tensor for argument #{position} 'indices' to have one of the following scalar types: Long, Int; "
-            f"but got torch.{scalar_name(input)}Tensor instead (while checking arguments for embedding)")
+            f"Expected tensor for argument #{position} 'indices' to have one of the following "
+            f"scalar types: Long, Int; but got torch.{scalar_name(input)}Tensor instead (while "
+            "checking arguments for embedding)"
+        )
 
 
 def _frequencies(input, rows: int):
@@ -48,22 +50,33 @@ def _frequencies(input, rows: int):
 
 
 def look_up(weight, input, padding_idx: int | None, by_frequency: bool):
-    """Rows `input` of `weight`; no gradient reaches the padding row, nor is any row's larger for being used often."""
+    """Rows `input` of `weight`; no gradient reaches the padding row, nor is any row's larger for
+    being used often."""
     if padding_idx is not None:
         weight = weight.at[padding_idx].set(jax.lax.stop_gradient(weight[padding_idx]))
     if by_frequency:
-        share = 1 / jnp.maximum(_frequencies(input, weight.shape[0]), 1).astype(weight.dtype)[:, None]
+        share = (
+            1 / jnp.maximum(_frequencies(input, weight.shape[0]), 1).astype(weight.dtype)[:, None]
+        )
         # Same values, gradient scaled by the share.
         weight = weight * share + jax.lax.stop_gradient(weight - weight * share)
     return jnp.take(weight, input, axis=0, mode="clip")
 
 
 @op("nn.functional.embedding", method=False, out=False, check=Check(_in_table, _out_of_range))
-def embedding(input: Raw, weight: Array, padding_idx: int | None = None, max_norm: float | None = None,
-              norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False):  # fmt: skip
-    """Rows of a table: input (*) of int64 or int32, weight (rows, width), result (*, width). IndexError for an index
-    outside the table. `max_norm` must have been applied to the weight already; `sparse` asks for a layout of the gradient that does not
-    exist here, so the gradient is dense, with the same values
+def embedding(
+    input: Raw,
+    weight: Array,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+):
+    """Rows of a table: input (*) of int64 or int32, weight (rows, width), result (*, width).
+    IndexError for an index outside the table. `max_norm` must have been applied to the weight
+    already; `sparse` asks for a layout of the gradient that does not exist here, so the gradient is
+    dense, with the same values
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html)"""
     _require_index(input)
     if weight.ndim != 2:
@@ -71,26 +84,48 @@ def embedding(input: Raw, weight: Array, padding_idx: int | None = None, max_nor
     return look_up(weight, input, _wrap_padding(padding_idx, weight.shape[0]), scale_grad_by_freq)
 
 
-@op("_embedding_renorm", method=False, function=False, out=False, differentiable=False,
-    check=Check(lambda weight, input, **_: _in_table(input, weight), _out_of_range))  # fmt: skip
+@op(
+    "_embedding_renorm",
+    method=False,
+    function=False,
+    out=False,
+    differentiable=False,
+    check=Check(lambda weight, input, **_: _in_table(input, weight), _out_of_range),
+)
 def embedding_renorm(weight: Array, input: Raw, max_norm: float, norm_type: float = 2.0):
-    """The table with the rows that `input` names scaled down to norm `max_norm` where they exceed it."""
-    norms = jnp.linalg.norm(weight.astype(jnp.promote_types(weight.dtype, jnp.float32)), norm_type, axis=1)
+    """The table with the rows that `input` names scaled down to norm `max_norm` where they exceed
+    it."""
+    norms = jnp.linalg.norm(
+        weight.astype(jnp.promote_types(weight.dtype, jnp.float32)), norm_type, axis=1
+    )
     used = _frequencies(input, weight.shape[0]) > 0
     scale = jnp.where(used & (norms > max_norm), max_norm / (norms + 1e-7), 1.0)
     return (weight * scale[:, None]).astype(weight.dtype)
 
 
-@op("_one_hot", method=False, function=False, out=False, differentiable=False,
-    check=Check(lambda input, num_classes: first_bad((input >= 0) & (input < num_classes), input),
-                lambda payload, **_: RuntimeError("Class values must be non-negative." if payload < 0 else
-                                                  "Class values must be smaller than num_classes.")))  # fmt: skip
+@op(
+    "_one_hot",
+    method=False,
+    function=False,
+    out=False,
+    differentiable=False,
+    check=Check(
+        lambda input, num_classes: first_bad((input >= 0) & (input < num_classes), input),
+        lambda payload, **_: RuntimeError(
+            "Class values must be non-negative."
+            if payload < 0
+            else "Class values must be smaller than num_classes."
+        ),
+    ),
+)
 def one_hot(input: Raw, num_classes: int):
     """One more dimension of `num_classes`, 1 at the position that the int64 input names
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html)"""
     if input.dtype != jnp.int64:
-        raise RuntimeError(f"one_hot is only applicable to index tensor of type LongTensor, but got "
-                           f"{scalar_name(input)}")
+        raise RuntimeError(
+            "one_hot is only applicable to index tensor of type LongTensor, but "
+            f"got {scalar_name(input)}"
+        )
     if num_classes < 1:
         raise RuntimeError("num_classes should be positive")
     return (input[..., None] == jnp.arange(num_classes)).astype(jnp.int64)
@@ -109,36 +144,59 @@ def _bag_arguments(input, weight, offsets=None, include_last_offset=False, **_):
 
 def _bag_error(payload, input, weight, **_):
     if payload == -1:
-        return RuntimeError("offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0.")
+        return RuntimeError(
+            "offsets[0] has to be 0, i.e., the first sequence in the mini-batch "
+            "has to start from position 0."
+        )
     if payload == -2:
         return RuntimeError(f"offsets[-1] can not be greater than input's length {input.shape[0]}")
-    return RuntimeError(f"Index {payload} of input takes a value which is not in the valid range [0, {weight.shape[0]})")
+    return RuntimeError(
+        f"Index {payload} of input takes a value which is not in the valid range "
+        f"[0, {weight.shape[0]})"
+    )
 
 
-def _check_bag(input, weight, offsets, mode, per_sample_weights, scale_grad_by_freq, sparse) -> None:
+def _check_bag(
+    input, weight, offsets, mode, per_sample_weights, scale_grad_by_freq, sparse
+) -> None:
     if mode not in ("sum", "mean", "max"):
         raise ValueError("mode has to be one of sum, mean or max")
     if per_sample_weights is not None and per_sample_weights.shape != input.shape:
-        raise ValueError(f"embedding_bag: If per_sample_weights (torch.Size({list(per_sample_weights.shape)})) is not None, "
-                         f"then it must have the same shape as the input (torch.Size({list(input.shape)}))")
+        raise ValueError(
+            "embedding_bag: If per_sample_weights "
+            f"(torch.Size({list(per_sample_weights.shape)})) is not None, then it "
+            f"must have the same shape as the input (torch.Size({list(input.shape)}))"
+        )
     if input.ndim == 2 and offsets is not None:
-        raise ValueError("if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "
-                         "sequences. However, found offsets of type <class 'torch.Tensor'>")
+        raise ValueError(
+            "if input is 2D, then offsets has to be None, as input is treated is a "
+            "mini-batch of fixed length sequences. However, found offsets of type "
+            "<class 'torch.Tensor'>"
+        )
     if input.ndim == 1 and (offsets is None or offsets.ndim != 1):
-        raise ValueError("offsets has to be a 1D Tensor" + (" but got None" if offsets is None else ""))
+        raise ValueError(
+            "offsets has to be a 1D Tensor" + (" but got None" if offsets is None else "")
+        )
     if input.ndim not in (1, 2):
-        raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}")
+        raise ValueError(
+            f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}"
+        )
     if mode == "max" and scale_grad_by_freq:
         raise ValueError("max mode does not support scaling the gradient by the frequency")
     if mode == "max" and sparse:
         raise ValueError("max mode does not support sparse weights")
     if per_sample_weights is not None and mode != "sum":
         raise NotImplementedError(
-            "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got "
-            f"mode='{mode}'). Please open a feature request on GitHub.")
+            "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported "
+            f"for mode='sum' (got mode='{mode}'). Please open a feature request on GitHub."
+        )
     if input.dtype not in (jnp.int64, jnp.int32):
-        raise RuntimeError("Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but "
-                           f"got torch.{scalar_name(input)}Tensor instead (while checking arguments for embedding_bag)")
+        raise RuntimeError(
+            "Expected tensor for argument #1 'indices' to have one of the "
+            "following scalar types: Long, Int; but got "
+            f"torch.{scalar_name(input)}Tensor instead (while checking arguments "
+            "for embedding_bag)"
+        )
 
 
 def _bag_max(rows, counted, bags, count: int):
@@ -153,18 +211,31 @@ def _bag_max(rows, counted, bags, count: int):
 
 
 @op("nn.functional.embedding_bag", method=False, out=False, check=Check(_bag_arguments, _bag_error))
-def embedding_bag(input: Raw, weight: Array, offsets: MaybeRaw = None, max_norm: float | None = None,
-                  norm_type: float = 2, scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False,
-                  per_sample_weights: MaybeArray = None, include_last_offset: bool = False,
-                  padding_idx: int | None = None):  # fmt: skip
-    """Sums, means or maxima of bags of rows: input (B, n), or (n,) cut at `offsets` (B,). `max_norm` must have been applied to
-    the weight already; the gradient is dense also when `sparse`
+def embedding_bag(
+    input: Raw,
+    weight: Array,
+    offsets: MaybeRaw = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: MaybeArray = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+):
+    """Sums, means or maxima of bags of rows: input (B, n), or (n,) cut at `offsets` (B,).
+    `max_norm` must have been applied to the weight already; the gradient is dense also when
+    `sparse`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html)"""
     _check_bag(input, weight, offsets, mode, per_sample_weights, scale_grad_by_freq, sparse)
     if padding_idx is not None:
         if not -weight.shape[0] <= padding_idx < weight.shape[0]:
-            raise RuntimeError(f"padding_idx must be within the number of embeddings, {-weight.shape[0]} through "
-                               f"{weight.shape[0] - 1}, but got {padding_idx}")
+            raise RuntimeError(
+                "padding_idx must be within the number of embeddings, "
+                f"{-weight.shape[0]} through {weight.shape[0] - 1}, but got "
+                f"{padding_idx}"
+            )
         padding_idx %= weight.shape[0]
     flat = input.reshape(-1)
     if input.ndim == 2:
@@ -185,5 +256,7 @@ def embedding_bag(input: Raw, weight: Array, offsets: MaybeRaw = None, max_norm:
         share = share * per_sample_weights.reshape(-1).astype(wide)
     total = jax.ops.segment_sum(rows.astype(wide) * share[:, None], bags, count)
     if mode == "mean":
-        total = total / jnp.maximum(jax.ops.segment_sum(counted.astype(wide), bags, count), 1)[:, None]
+        total = (
+            total / jnp.maximum(jax.ops.segment_sum(counted.astype(wide), bags, count), 1)[:, None]
+        )
     return total.astype(weight.dtype)

@@ -47,7 +47,8 @@ def _pad(x, size: int, padding_mode: str, align: bool):
 
 
 def _fetch(flat, corner, sizes, padding_mode: str):
-    """Pixels (N, C, P) of `flat` (N, C, prod(sizes)) at integral positions, each (N, P); 0 outside."""
+    """Pixels (N, C, P) of `flat` (N, C, prod(sizes)) at integral positions, each (N, P); 0
+    outside."""
     inside, index = None, 0
     for x, size in zip(corner, sizes, strict=True):
         ok = (x >= 0) & (x <= size - 1)
@@ -73,32 +74,53 @@ def _cubic_weights(t):
 def _check(input, grid) -> None:
     n = input.ndim
     if input.dtype != grid.dtype:
-        raise RuntimeError(f"expected scalar type {scalar_name(input)} but found {scalar_name(grid)}")
+        raise RuntimeError(
+            f"expected scalar type {scalar_name(input)} but found {scalar_name(grid)}"
+        )
     if input.shape[0] != grid.shape[0]:
-        raise RuntimeError("grid_sampler(): expected grid and input to have same batch size, but got input with sizes "
-                           f"{size_text(input.shape)} and grid with sizes {size_text(grid.shape)}")
+        raise RuntimeError(
+            "grid_sampler(): expected grid and input to have same batch size, but "
+            f"got input with sizes {size_text(input.shape)} and grid with sizes "
+            f"{size_text(grid.shape)}"
+        )
     if grid.shape[-1] != n - 2:
-        raise RuntimeError(f"grid_sampler(): expected grid to have size {n - 2} in last dimension, but got grid with sizes "
-                           f"{size_text(grid.shape)}")
+        raise RuntimeError(
+            f"grid_sampler(): expected grid to have size {n - 2} in last dimension, "
+            f"but got grid with sizes {size_text(grid.shape)}"
+        )
     for d in range(2, n):
         if input.shape[d] == 0:
-            raise RuntimeError("grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes "
-                               f"{size_text(input.shape)} with dimension {d} being empty")
+            raise RuntimeError(
+                "grid_sampler(): expected input to have non-empty spatial "
+                f"dimensions, but input has sizes {size_text(input.shape)} with "
+                f"dimension {d} being empty"
+            )
     if n not in (4, 5) or grid.ndim != n:
-        raise RuntimeError(f"grid_sampler(): expected {n if n in (4, 5) else '4D or 5'}D input and grid with same number of "
-                           f"dimensions, but got input with sizes {size_text(input.shape)} and grid with sizes "
-                           f"{size_text(grid.shape)}")
+        raise RuntimeError(
+            f"grid_sampler(): expected {n if n in (4, 5) else '4D or 5'}D input and "
+            "grid with same number of dimensions, but got input with sizes "
+            f"{size_text(input.shape)} and grid with sizes {size_text(grid.shape)}"
+        )
 
 
 @op("nn.functional.grid_sample", method=False, out=False)
-def grid_sample(input: Array, grid: Array, mode: str = "bilinear", padding_mode: str = "zeros",
-                align_corners: bool | None = None):  # fmt: skip
+def grid_sample(
+    input: Array,
+    grid: Array,
+    mode: str = "bilinear",
+    padding_mode: str = "zeros",
+    align_corners: bool | None = None,
+):
     """Input (N, C, spatial...) interpolated at `grid` (N, outputs..., x y [z]) in [-1, 1]
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html)"""
-    for name, value, known in (("mode", mode, "'bilinear', 'nearest' or 'bicubic'"),
-                               ("padding_mode", padding_mode, "'zeros', 'border', or 'reflection'")):  # fmt: skip
+    for name, value, known in (
+        ("mode", mode, "'bilinear', 'nearest' or 'bicubic'"),
+        ("padding_mode", padding_mode, "'zeros', 'border', or 'reflection'"),
+    ):
         if value not in (_MODES if name == "mode" else _PADDINGS):
-            raise ValueError(f"nn.functional.grid_sample(): expected {name} to be {known}, but got: '{value}'")
+            raise ValueError(
+                f"nn.functional.grid_sample(): expected {name} to be {known}, but got: '{value}'"
+            )
     _check(input, grid)
     if mode == "bicubic" and input.ndim == 5:
         raise RuntimeError("grid_sampler(): bicubic interpolation only supports 4D input")
@@ -114,8 +136,15 @@ def grid_sample(input: Array, grid: Array, mode: str = "bilinear", padding_mode:
         weights = [_cubic_weights(x - b) for x, b in zip(at, base, strict=True)]
         out = 0
         for i, j in itertools.product(range(4), repeat=2):
-            corner = [_pad(b + k - 1, s, padding_mode, align) for b, k, s in zip(base, (i, j), sizes, strict=True)]
-            out = out + _fetch(flat, corner, sizes, padding_mode) * (weights[0][i] * weights[1][j])[:, None, :]
+            corner = [
+                _pad(b + k - 1, s, padding_mode, align)
+                for b, k, s in zip(base, (i, j), sizes, strict=True)
+            ]
+            out = (
+                out
+                + _fetch(flat, corner, sizes, padding_mode)
+                * (weights[0][i] * weights[1][j])[:, None, :]
+            )
     else:
         at = [_pad(x, s, padding_mode, align) for x, s in zip(at, sizes, strict=True)]
         if mode == "nearest":
@@ -127,7 +156,9 @@ def grid_sample(input: Array, grid: Array, mode: str = "bilinear", padding_mode:
                 weight = 1
                 for x, b, k in zip(at, base, corner, strict=True):
                     weight = weight * ((x - b) if k else (b + 1 - x))
-                pixel = _fetch(flat, [b + k for b, k in zip(base, corner, strict=True)], sizes, padding_mode)
+                pixel = _fetch(
+                    flat, [b + k for b, k in zip(base, corner, strict=True)], sizes, padding_mode
+                )
                 out = out + pixel * weight[:, None, :]
     return out.reshape(batch, channels, *grid.shape[1:-1])
 
@@ -141,24 +172,33 @@ def _centers(n: int, align: bool, kind):
 
 @op("nn.functional.affine_grid", method=False, out=False)
 def affine_grid(theta: Array, size: tuple[int, ...], align_corners: bool | None = None):
-    """The positions in [-1, 1] that an affine map theta (N, 2, 3) or (N, 3, 4) sends each output pixel to
+    """The positions in [-1, 1] that an affine map theta (N, 2, 3) or (N, 3, 4) sends each output
+    pixel to
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.affine_grid.html)"""
     if not jnp.issubdtype(theta.dtype, jnp.floating):
         raise ValueError(f"Expected theta to have floating point type, but got torch.{theta.dtype}")
     n = len(size) - 2
     if n not in (2, 3):
-        raise NotImplementedError("affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. "
-                                  f"Got size {_torch_size(size)}.")
+        raise NotImplementedError(
+            "affine_grid only supports 4D and 5D sizes, for 2D and 3D "
+            f"affine transforms, respectively. Got size {_torch_size(size)}."
+        )
     if theta.ndim != 3 or theta.shape[-2:] != (n, n + 1):
-        raise ValueError(f"Expected a batch of {n}D affine matrices of shape Nx{n}x{n + 1} for size {_torch_size(size)}. Got "
-                         f"torch.Size({size_text(theta.shape)}).")
+        raise ValueError(
+            f"Expected a batch of {n}D affine matrices of shape Nx{n}x{n + 1} for "
+            f"size {_torch_size(size)}. Got torch.Size({size_text(theta.shape)})."
+        )
     if min(size) <= 0:
         raise ValueError(f"Expected non-zero, positive output size. Got {_torch_size(size)}")
     if theta.shape[0] != size[0]:
-        raise RuntimeError(f"Expected size for first two dimensions of batch2 tensor to be: [{size[0]}, {n + 1}] but got: "
-                           f"[{theta.shape[0]}, {n + 1}].")
+        raise RuntimeError(
+            "Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{size[0]}, {n + 1}] but got: [{theta.shape[0]}, {n + 1}]."
+        )
     axes = [_centers(s, bool(align_corners), theta.dtype) for s in size[2:]]
-    base = np.stack([*np.meshgrid(*axes, indexing="ij")[::-1], np.ones(size[2:], theta.dtype)], axis=-1)
+    base = np.stack(
+        [*np.meshgrid(*axes, indexing="ij")[::-1], np.ones(size[2:], theta.dtype)], axis=-1
+    )
     flat = jnp.asarray(base.reshape(-1, n + 1))
     return jnp.einsum("pk,ndk->npd", flat, theta).reshape(size[0], *size[2:], n)
 

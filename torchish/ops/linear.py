@@ -11,7 +11,9 @@ from torchish.ops.table import Array, MaybeArray, op
 
 def _same_dtype(a, b) -> None:
     if a.dtype != b.dtype:
-        raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {scalar_name(a)} and {scalar_name(b)}")
+        raise RuntimeError(
+            f"mat1 and mat2 must have the same dtype, but got {scalar_name(a)} and {scalar_name(b)}"
+        )
 
 
 @op("nn.functional.linear", method=False)
@@ -21,25 +23,37 @@ def linear(input: Array, weight: Array, bias: MaybeArray = None):
     _same_dtype(input, weight)
     if weight.ndim not in (1, 2) or input.ndim == 0:
         if input.ndim == 0 or weight.ndim == 0:
-            raise RuntimeError(f"both arguments to linear need to be at least 1D, but they are {input.ndim}D and "
-                               f"{weight.ndim}D")
-        raise RuntimeError("t() expects a tensor with <= 2 dimensions, but self is " f"{weight.ndim}D")
+            raise RuntimeError(
+                "both arguments to linear need to be at least 1D, but they are "
+                f"{input.ndim}D and {weight.ndim}D"
+            )
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D")
     if input.shape[-1] != weight.shape[-1]:
         if input.ndim == 1:
-            raise RuntimeError(f"size mismatch, got input ({weight.shape[0]}), mat "
-                               f"({weight.shape[0]}x{weight.shape[-1]}), vec ({input.shape[0]})")
+            raise RuntimeError(
+                f"size mismatch, got input ({weight.shape[0]}), mat "
+                f"({weight.shape[0]}x{weight.shape[-1]}), vec ({input.shape[0]})"
+            )
         rows = input.size // input.shape[-1] if input.shape[-1] else 0
-        mat2 = f"{weight.shape[1]}x{weight.shape[0]}" if weight.ndim == 2 else f"{weight.shape[0]}x1"
-        raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({rows}x{input.shape[-1]} and {mat2})")
+        mat2 = (
+            f"{weight.shape[1]}x{weight.shape[0]}" if weight.ndim == 2 else f"{weight.shape[0]}x1"
+        )
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{input.shape[-1]} and {mat2})"
+        )
     out = jnp.matmul(input, weight.T)
     if bias is None:
         return out
     if bias.dtype != input.dtype:
-        raise RuntimeError(f"self and mat2 must have the same dtype, but got {scalar_name(bias)} and "
-                           f"{scalar_name(weight)}")
+        raise RuntimeError(
+            f"self and mat2 must have the same dtype, but got {scalar_name(bias)} "
+            f"and {scalar_name(weight)}"
+        )
     if broadcast_shapes(out.shape, bias.shape) != out.shape:
-        raise RuntimeError(f"output with shape {size_text(out.shape)} doesn't match the broadcast shape "
-                           f"{size_text(broadcast_shapes(out.shape, bias.shape))}")
+        raise RuntimeError(
+            f"output with shape {size_text(out.shape)} doesn't match the broadcast "
+            f"shape {size_text(broadcast_shapes(out.shape, bias.shape))}"
+        )
     return out + bias
 
 
@@ -48,17 +62,25 @@ def bilinear(input1: Array, input2: Array, weight: Array, bias: MaybeArray = Non
     """x1 A x2 + b for each output feature: weight (out, in1, in2)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.bilinear.html)"""
     if input1.ndim != input2.ndim:
-        raise RuntimeError(f"bilinear(): input dimensions do not match: got {input1.ndim} and {input2.ndim}")
+        raise RuntimeError(
+            f"bilinear(): input dimensions do not match: got {input1.ndim} and {input2.ndim}"
+        )
     for d in range(input1.ndim - 1):
         if input1.shape[d] != input2.shape[d]:
-            raise RuntimeError(f"bilinear(): input batch dimensions do not match at dim {d}: got {input1.shape[d]} "
-                               f"and {input2.shape[d]}")
+            raise RuntimeError(
+                f"bilinear(): input batch dimensions do not match at dim {d}: got "
+                f"{input1.shape[d]} and {input2.shape[d]}"
+            )
     for i, x in enumerate((input1, input2), start=1):
         if x.shape[-1] != weight.shape[i]:
-            raise RuntimeError(f"bilinear(): input{i} size does not match weight size: got {x.shape[-1]} but expected "
-                               f"{weight.shape[i]}")
+            raise RuntimeError(
+                f"bilinear(): input{i} size does not match weight size: got "
+                f"{x.shape[-1]} but expected {weight.shape[i]}"
+            )
     if bias is not None and bias.shape[0] != weight.shape[0]:
-        raise RuntimeError(f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected "
-                           f"{weight.shape[0]}")
+        raise RuntimeError(
+            f"bilinear(): bias size does not match weight size: got {bias.shape[0]} "
+            f"but expected {weight.shape[0]}"
+        )
     out = jnp.einsum("...i,oij,...j->...o", input1, weight, input2)
     return out if bias is None else out + bias

@@ -13,7 +13,14 @@ import jax
 import jax.numpy as jnp
 
 from torchish.base.errors import broadcast_shapes, size_text
-from torchish.ops.arguments import is_float, loss_reduction, not_implemented, reduce_loss, require_float, scalar_name
+from torchish.ops.arguments import (
+    is_float,
+    loss_reduction,
+    not_implemented,
+    reduce_loss,
+    require_float,
+    scalar_name,
+)
 from torchish.ops.embedding import first_bad
 from torchish.ops.table import Array, Check, MaybeArray, Op, Operand, Promote, op
 
@@ -23,12 +30,15 @@ def _torch_size(shape) -> str:
 
 
 def _pair(input, target):
-    """Both broadcast to the common shape, with PyTorch's warning where that is probably a mistake."""
+    """Both broadcast to the common shape, with PyTorch's warning where that is probably a
+    mistake."""
     if input.shape != target.shape:
         warnings.warn(
-            f"Using a target size ({_torch_size(target.shape)}) that is different to the input size "
-            f"({_torch_size(input.shape)}). This will likely lead to incorrect results due to broadcasting. Please ensure "
-            "they have the same size.", stacklevel=2)  # fmt: skip
+            f"Using a target size ({_torch_size(target.shape)}) that is different to the input "
+            f"size ({_torch_size(input.shape)}). This will likely lead to incorrect results due to "
+            "broadcasting. Please ensure they have the same size.",
+            stacklevel=2,
+        )
     shape = broadcast_shapes(input.shape, target.shape)
     return jnp.broadcast_to(input, shape), jnp.broadcast_to(target, shape)
 
@@ -44,14 +54,23 @@ def _weighted(loss, weight, input, reduction: str):
 
 def _require_mean(loss, reduction: str) -> None:
     if reduction == "mean" and not jnp.issubdtype(loss.dtype, jnp.inexact):
-        raise RuntimeError("mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
-                           f"dtype. Got: {scalar_name(loss)}")
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a "
+            f"floating point or complex dtype. Got: {scalar_name(loss)}"
+        )
 
 
 @op("nn.functional.mse_loss", Promote.DEFAULT, method=False, out=False)
-def mse_loss(input: Array, target: Array, size_average: bool | None = None, reduce: bool | None = None,
-             reduction: str = "mean", weight: MaybeArray = None):  # fmt: skip
-    """Squared error, meaned, summed or kept (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html)"""
+def mse_loss(
+    input: Array,
+    target: Array,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: MaybeArray = None,
+):
+    """Squared error, meaned, summed or kept
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     x, y = _pair(input, target)
     require_float(x, "mse_cpu")
@@ -60,8 +79,14 @@ def mse_loss(input: Array, target: Array, size_average: bool | None = None, redu
 
 
 @op("nn.functional.l1_loss", Promote.DEFAULT, method=False, out=False)
-def l1_loss(input: Array, target: Array, size_average: bool | None = None, reduce: bool | None = None,
-            reduction: str = "mean", weight: MaybeArray = None):  # fmt: skip
+def l1_loss(
+    input: Array,
+    target: Array,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: MaybeArray = None,
+):
     """Absolute error, meaned, summed or kept
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
@@ -72,8 +97,14 @@ def l1_loss(input: Array, target: Array, size_average: bool | None = None, reduc
 
 
 @op("nn.functional.smooth_l1_loss", Promote.DEFAULT, method=False, out=False)
-def smooth_l1_loss(input: Array, target: Array, size_average: bool | None = None, reduce: bool | None = None,
-                   reduction: str = "mean", beta: float = 1.0):  # fmt: skip
+def smooth_l1_loss(
+    input: Array,
+    target: Array,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+):
     """Squared below `beta`, absolute above (https://arxiv.org/abs/1504.08083)"""
     if beta < 0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
@@ -87,22 +118,32 @@ def smooth_l1_loss(input: Array, target: Array, size_average: bool | None = None
 
 
 @op("nn.functional.huber_loss", Promote.DEFAULT, method=False, out=False)
-def huber_loss(input: Array, target: Array, reduction: str = "mean", delta: float = 1.0, weight: MaybeArray = None):
-    """Squared below `delta`, delta times absolute above (https://en.wikipedia.org/wiki/Huber_loss)"""
+def huber_loss(
+    input: Array,
+    target: Array,
+    reduction: str = "mean",
+    delta: float = 1.0,
+    weight: MaybeArray = None,
+):
+    """Squared below `delta`, delta times absolute above
+    (https://en.wikipedia.org/wiki/Huber_loss)"""
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
     reduction = loss_reduction(None, None, reduction)
     x, y = _pair(input, target)
     require_float(x, "huber_cpu")
     d = jnp.abs(x - y)
-    return _weighted(jnp.where(d < delta, 0.5 * d * d, delta * (d - 0.5 * delta)), weight, input, reduction)
+    return _weighted(
+        jnp.where(d < delta, 0.5 * d * d, delta * (d - 0.5 * delta)), weight, input, reduction
+    )
 
 
 # Losses over classes
 
 
 def class_index_check() -> Check:
-    """The deferred check that class indices are below the number of classes or equal `ignore_index`."""
+    """The deferred check that class indices are below the number of classes or equal
+    `ignore_index`."""
 
     def ok(input, target, ignore_index=-100, **_):
         if is_float(target) or input.ndim == 0:
@@ -119,19 +160,32 @@ def _check_class_shapes(input, target, weight) -> None:
     lead = input.shape[0] if input.ndim > 1 else 1
     batch = target.shape[0] if target.ndim else 1
     if input.ndim != 1 and lead != batch:
-        raise ValueError(f"Expected input batch_size ({lead}) to match target batch_size ({batch}).")
+        raise ValueError(
+            f"Expected input batch_size ({lead}) to match target batch_size ({batch})."
+        )
     if input.ndim == 1 and target.ndim > 1:
-        raise ValueError(f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({batch}).")
+        raise ValueError(
+            f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({batch})."
+        )
     if target.dtype not in (jnp.int64, jnp.uint8):
-        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {scalar_name(target)}")
+        raise RuntimeError(
+            f"expected target dtype to be Long or Byte, but got {scalar_name(target)}"
+        )
     if input.ndim == 4 and target.ndim != 3:
-        raise RuntimeError(f"only batches of spatial targets supported (3D tensors) but got targets of dimension: {target.ndim}")
+        raise RuntimeError(
+            "only batches of spatial targets supported (3D tensors) but got "
+            f"targets of dimension: {target.ndim}"
+        )
     if input.ndim == 4 and target.shape[1:] != input.shape[2:]:
-        raise RuntimeError(f"size mismatch (got input: [{', '.join(map(str, input.shape))}] , target: "
-                           f"[{', '.join(map(str, target.shape))}]")
+        raise RuntimeError(
+            f"size mismatch (got input: [{', '.join(map(str, input.shape))}] , "
+            f"target: [{', '.join(map(str, target.shape))}]"
+        )
     if input.ndim > 2 and target.shape != (input.shape[0], *input.shape[2:]):
-        raise RuntimeError(f"Expected target size {size_text((input.shape[0], *input.shape[2:]))}, got "
-                           f"{size_text(target.shape)}")
+        raise RuntimeError(
+            f"Expected target size {size_text((input.shape[0], *input.shape[2:]))}, "
+            f"got {size_text(target.shape)}"
+        )
     if input.ndim == 2 and target.ndim != 1:
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     _check_class_weight(input, weight)
@@ -142,10 +196,14 @@ def _check_class_weight(input, weight) -> None:
         return
     classes = input.shape[0] if input.ndim == 1 else input.shape[1]
     if weight.shape != (classes,):
-        raise RuntimeError(f"weight tensor should be defined either for all {classes} classes or no classes but got weight "
-                           f"tensor of shape: {size_text(weight.shape)}")
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or "
+            f"no classes but got weight tensor of shape: {size_text(weight.shape)}"
+        )
     if weight.dtype != input.dtype:
-        raise RuntimeError(f"expected scalar type {scalar_name(input)} but found {scalar_name(weight)}")
+        raise RuntimeError(
+            f"expected scalar type {scalar_name(input)} but found {scalar_name(weight)}"
+        )
 
 
 def _along_classes(weight, ndim: int):
@@ -156,9 +214,8 @@ def _along_classes(weight, ndim: int):
 def _picked(table, target, valid):
     """The entries of (N, C, ...) that `target` names, 0 where not valid.
 
-    A masked sum over the classes: XLA fuses it and its gradient with the softmax around them, where a gather's
-    gradient is a serial scatter.
-    """
+    A masked sum over the classes: XLA fuses it and its gradient with the softmax around them, where
+    a gather's gradient is a serial scatter."""
     axis = 0 if table.ndim == 1 else 1
     index = jnp.where(valid, target, -1)
     hit = jnp.expand_dims(index, axis) == _iota(table.shape, axis)
@@ -170,7 +227,8 @@ def _iota(shape, axis: int):
 
 
 def _nll(log_p, target, weight, ignore_index: int, reduction: str, smoothing: float = 0.0):
-    """Negative log likelihood of class indices; `smoothing` of the weight is spread over all classes."""
+    """Negative log likelihood of class indices; `smoothing` of the weight is spread over all
+    classes."""
     axis = 0 if log_p.ndim == 1 else 1
     if log_p.ndim == 1:
         target = target.reshape(())
@@ -196,10 +254,17 @@ def _wide(x):
 
 
 @op("nn.functional.nll_loss", method=False, out=False, check=class_index_check())
-def nll_loss(input: Array, target: Array, weight: MaybeArray = None, size_average: bool | None = None,
-             ignore_index: int = -100, reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
-    """-input at each target class: input (N, C, ...) or (C,) of log-probabilities, target (N, ...) of int64.
-    IndexError for a class outside [0, C)
+def nll_loss(
+    input: Array,
+    target: Array,
+    weight: MaybeArray = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
+    """-input at each target class: input (N, C, ...) or (C,) of log-probabilities, target (N, ...)
+    of int64. IndexError for a class outside [0, C)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     _check_class_shapes(input, target, weight)
@@ -209,11 +274,18 @@ def nll_loss(input: Array, target: Array, weight: MaybeArray = None, size_averag
 
 
 @op("nn.functional.cross_entropy", method=False, out=False, check=class_index_check())
-def cross_entropy(input: Array, target: Array, weight: MaybeArray = None, size_average: bool | None = None,
-                  ignore_index: int = -100, reduce: bool | None = None, reduction: str = "mean",
-                  label_smoothing: float = 0.0):  # fmt: skip
-    """Cross entropy of logits (N, C, ...) or (C,) against class indices (N, ...) or probabilities of the logits' shape.
-    IndexError for a class outside [0, C)
+def cross_entropy(
+    input: Array,
+    target: Array,
+    weight: MaybeArray = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+):
+    """Cross entropy of logits (N, C, ...) or (C,) against class indices (N, ...) or probabilities
+    of the logits' shape. IndexError for a class outside [0, C)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if not 0 <= label_smoothing <= 1:
@@ -221,8 +293,10 @@ def cross_entropy(input: Array, target: Array, weight: MaybeArray = None, size_a
     axis = 0 if input.ndim == 1 else 1
     if input.shape == target.shape:
         if not is_float(target):
-            raise RuntimeError("Expected floating point type for target with class probabilities, got "
-                               f"{scalar_name(target)}")
+            raise RuntimeError(
+                "Expected floating point type for target with class probabilities, "
+                f"got {scalar_name(target)}"
+            )
         if ignore_index >= 0:
             raise RuntimeError("ignore_index is not supported for floating point target")
         _check_class_weight(input, weight)
@@ -231,7 +305,11 @@ def cross_entropy(input: Array, target: Array, weight: MaybeArray = None, size_a
         log_p, target = jax.nn.log_softmax(_wide(input), axis=axis), _wide(target)
         if label_smoothing:
             target = target * (1 - label_smoothing) + label_smoothing / input.shape[axis]
-        terms = log_p * target if weight is None else log_p * target * _along_classes(_wide(weight), input.ndim)
+        terms = (
+            log_p * target
+            if weight is None
+            else log_p * target * _along_classes(_wide(weight), input.ndim)
+        )
         loss = -jnp.sum(terms, axis=axis)
         return reduce_loss(loss, reduction).astype(kind)
     if input.ndim == 0:
@@ -266,17 +344,35 @@ def _probabilities(input, target, **_):
     return inputs & targets, 1 - inputs
 
 
-@op("nn.functional.binary_cross_entropy", method=False, out=False, check=Check(
-    _probabilities,
-    lambda payload, **_: RuntimeError(f"all elements of {'input' if payload else 'target'} should be between 0 and 1")))  # fmt: skip
-def binary_cross_entropy(input: Array, target: Array, weight: MaybeArray = None, size_average: bool | None = None,
-                         reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
-    """Cross entropy of probabilities in [0, 1] and targets of the same shape; logarithms are cut at -100
+@op(
+    "nn.functional.binary_cross_entropy",
+    method=False,
+    out=False,
+    check=Check(
+        _probabilities,
+        lambda payload, **_: RuntimeError(
+            f"all elements of {'input' if payload else 'target'} should be between 0 and 1"
+        ),
+    ),
+)
+def binary_cross_entropy(
+    input: Array,
+    target: Array,
+    weight: MaybeArray = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
+    """Cross entropy of probabilities in [0, 1] and targets of the same shape; logarithms are cut at
+    -100
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if input.shape != target.shape:
-        raise ValueError(f"Using a target size ({_torch_size(target.shape)}) that is different to the input size "
-                         f"({_torch_size(input.shape)}) is deprecated. Please ensure they have the same size.")
+        raise ValueError(
+            f"Using a target size ({_torch_size(target.shape)}) that is different to "
+            f"the input size ({_torch_size(input.shape)}) is deprecated. Please "
+            "ensure they have the same size."
+        )
     require_float(input, "binary_cross_entropy")
     if target.dtype != input.dtype:
         raise RuntimeError(f"Found dtype {scalar_name(target)} but expected {scalar_name(input)}")
@@ -285,23 +381,35 @@ def binary_cross_entropy(input: Array, target: Array, weight: MaybeArray = None,
         lead = [1] * (input.ndim - weight.ndim) + list(weight.shape)
         for d in range(-weight.ndim, 0):
             if weight.ndim > input.ndim or lead[d] not in (1, input.shape[d]):
-                raise RuntimeError(f"Attempting to broadcast a dimension of length {weight.shape[d]} at {d}! Mismatching "
-                                   f"argument at index 1 had {_torch_size(weight.shape)}; but expected shape should be "
-                                   f"broadcastable to {size_text(input.shape)}")
+                raise RuntimeError(
+                    "Attempting to broadcast a dimension of length "
+                    f"{weight.shape[d]} at {d}! Mismatching argument at index 1 had "
+                    f"{_torch_size(weight.shape)}; but expected shape should be "
+                    f"broadcastable to {size_text(input.shape)}"
+                )
         loss = loss * _wide(weight)
     return reduce_loss(loss, reduction).astype(input.dtype)
 
 
 @op("nn.functional.binary_cross_entropy_with_logits", Promote.SAME, method=False, out=False)
-def binary_cross_entropy_with_logits(input: Array, target: Array, weight: MaybeArray = None,
-                                     size_average: bool | None = None, reduce: bool | None = None,
-                                     reduction: str = "mean", pos_weight: MaybeArray = None):  # fmt: skip
-    """Cross entropy of sigmoid(input) and targets of its shape; `pos_weight` multiplies the positive part
+def binary_cross_entropy_with_logits(
+    input: Array,
+    target: Array,
+    weight: MaybeArray = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: MaybeArray = None,
+):
+    """Cross entropy of sigmoid(input) and targets of its shape; `pos_weight` multiplies the
+    positive part
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if input.shape != target.shape:
-        raise ValueError(f"Target size ({_torch_size(target.shape)}) must be the same as input size "
-                         f"({_torch_size(input.shape)})")
+        raise ValueError(
+            f"Target size ({_torch_size(target.shape)}) must be the same as input "
+            f"size ({_torch_size(input.shape)})"
+        )
     require_float(input, "binary_cross_entropy_with_logits")
     negative_log = jnp.logaddexp(-input, jnp.zeros((), input.dtype))
     if pos_weight is not None:
@@ -320,17 +428,26 @@ def _x_log_x(x):
 
 
 @op("nn.functional.kl_div", Promote.DEFAULT, method=False, out=False)
-def kl_div(input: Array, target: Array, size_average: bool | None = None, reduce: bool | None = None,
-           reduction: str = "mean", log_target: bool = False):  # fmt: skip
-    """target * (log(target) - input) of log-probabilities `input`; "batchmean" divides the sum by the batch
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html)"""
+def kl_div(
+    input: Array,
+    target: Array,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+):
+    """target * (log(target) - input) of log-probabilities `input`; "batchmean" divides the sum by
+    the batch (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html)"""
     batch = reduction == "batchmean" and size_average is None and reduce is None
     reduction = "sum" if batch else loss_reduction(size_average, reduce, reduction)
     if reduction == "mean":
         warnings.warn(
-            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides only "
-            "by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same as "
-            "'batchmean' in the next major release.", stacklevel=2)  # fmt: skip
+            "reduction: 'mean' divides the total loss by both the batch size and the support "
+            "size.'batchmean' divides only by the batch size, and aligns with the KL div math "
+            "definition.'mean' will be changed to behave the same as 'batchmean' in the next "
+            "major release.",
+            stacklevel=2,
+        )
     if not is_float(input):
         raise RuntimeError("kl_div: Integral inputs not supported.")
     broadcast_shapes(input.shape, target.shape)
@@ -340,9 +457,16 @@ def kl_div(input: Array, target: Array, size_average: bool | None = None, reduce
 
 
 @op("nn.functional.poisson_nll_loss", Promote.INT_TO_FLOAT, method=False, out=False)
-def poisson_nll_loss(input: Array, target: Array, log_input: bool = True, full: bool = False,
-                     size_average: bool | None = None, eps: float = 1e-8, reduce: bool | None = None,
-                     reduction: str = "mean"):  # fmt: skip
+def poisson_nll_loss(
+    input: Array,
+    target: Array,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: bool | None = None,
+    eps: float = 1e-8,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
     """Negative log likelihood of a Poisson distribution, with Stirling's term when `full`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
@@ -355,10 +479,24 @@ def poisson_nll_loss(input: Array, target: Array, log_input: bool = True, full: 
     return reduce_loss(loss, reduction)
 
 
-@op("nn.functional.gaussian_nll_loss", Promote.DEFAULT, method=False, out=False, check=Check(
-    lambda var, **_: ((var >= 0).all(), 0), lambda payload, **_: ValueError("var has negative entry/entries")))  # fmt: skip
-def gaussian_nll_loss(input: Array, target: Array, var: Operand, full: bool = False, eps: float = 1e-6,
-                      reduction: str = "mean"):  # fmt: skip
+@op(
+    "nn.functional.gaussian_nll_loss",
+    Promote.DEFAULT,
+    method=False,
+    out=False,
+    check=Check(
+        lambda var, **_: ((var >= 0).all(), 0),
+        lambda payload, **_: ValueError("var has negative entry/entries"),
+    ),
+)
+def gaussian_nll_loss(
+    input: Array,
+    target: Array,
+    var: Operand,
+    full: bool = False,
+    eps: float = 1e-6,
+    reduction: str = "mean",
+):
     """Negative log likelihood of a normal distribution with variance `var`, of at least `eps`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html)"""
     if reduction not in ("none", "mean", "sum"):
@@ -366,7 +504,7 @@ def gaussian_nll_loss(input: Array, target: Array, var: Operand, full: bool = Fa
     if var.ndim and var.shape != input.shape:
         if var.shape == input.shape[:-1]:
             var = var[..., None]
-        elif var.shape[:-1] == input.shape[:-1] and var.shape[-1] == 1 or var.shape == ():
+        elif (var.shape[:-1] == input.shape[:-1] and var.shape[-1] == 1) or var.shape == ():
             pass
         else:
             raise ValueError("var is of incorrect size")

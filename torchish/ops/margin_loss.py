@@ -9,11 +9,16 @@ import jax.numpy as jnp
 
 from torchish.base.dtypes import get_default_dtype
 from torchish.base.errors import broadcast_shapes, size_text
-from torchish.ops.arguments import is_float, loss_reduction, not_implemented, reduce_loss, scalar_name
+from torchish.ops.arguments import (
+    is_float,
+    loss_reduction,
+    not_implemented,
+    reduce_loss,
+    scalar_name,
+)
 from torchish.ops.distance import at_least, distance
 from torchish.ops.embedding import first_bad
 from torchish.ops.table import Array, Check, MaybeArray, Promote, op
-
 
 _REDUCTIONS = ("none", "mean", "sum")
 
@@ -29,14 +34,22 @@ def _like(x, number):
 
 def _mean_of(loss, reduction: str):
     if reduction == "mean" and not is_float(loss):
-        raise RuntimeError("mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
-                           "dtype. Got: Long")
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a "
+            "floating point or complex dtype. Got: Long"
+        )
     return reduce_loss(loss, reduction)
 
 
 @op("nn.functional.hinge_embedding_loss", Promote.SAME, method=False, out=False)
-def hinge_embedding_loss(input: Array, target: Array, margin: float = 1.0, size_average: bool | None = None,
-                         reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
+def hinge_embedding_loss(
+    input: Array,
+    target: Array,
+    margin: float = 1.0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
     """x where the target is 1, max(0, margin - x) where it is -1, both summed elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
@@ -47,31 +60,51 @@ def hinge_embedding_loss(input: Array, target: Array, margin: float = 1.0, size_
 
 
 @op("nn.functional.margin_ranking_loss", Promote.DEFAULT, method=False, out=False)
-def margin_ranking_loss(input1: Array, input2: Array, target: Array, margin: float = 0, size_average: bool | None = None,
-                        reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
+def margin_ranking_loss(
+    input1: Array,
+    input2: Array,
+    target: Array,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
     """max(0, -target * (input1 - input2) + margin)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.margin_ranking_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if not input1.ndim == input2.ndim == target.ndim:
-        raise RuntimeError("margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: "
-                           f"{_torch_size(input1)}, input2: {_torch_size(input2)}, target: {_torch_size(target)} ")
+        raise RuntimeError(
+            "margin_ranking_loss : All input tensors should have same dimension "
+            f"but got sizes: input1: {_torch_size(input1)}, input2: "
+            f"{_torch_size(input2)}, target: {_torch_size(target)} "
+        )
     broadcast_shapes(input1.shape, input2.shape, target.shape)
     loss = _like(-target * (input1 - input2), margin) + margin
     return _mean_of(at_least(loss, 0), reduction)
 
 
 @op("nn.functional.cosine_embedding_loss", Promote.NONE, method=False, out=False)
-def cosine_embedding_loss(input1: Array, input2: Array, target: Array, margin: float = 0,
-                          size_average: bool | None = None, reduce: bool | None = None,
-                          reduction: str = "mean"):  # fmt: skip
-    """1 - cos where the target is 1, max(0, cos - margin) where it is -1: inputs (N, D) and target (N,), or (D,) and ()
+def cosine_embedding_loss(
+    input1: Array,
+    input2: Array,
+    target: Array,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
+    """1 - cos where the target is 1, max(0, cos - margin) where it is -1: inputs (N, D) and target
+    (N,), or (D,) and ()
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if target.ndim not in (0, 1):
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if {input1.ndim, input2.ndim} != {target.ndim + 1}:
-        raise RuntimeError(f"{target.ndim}D target tensor expects {target.ndim + 1}D input tensors, but found inputs with sizes "
-                           f"{size_text(input1.shape)} and {size_text(input2.shape)}.")
+        raise RuntimeError(
+            f"{target.ndim}D target tensor expects {target.ndim + 1}D input "
+            f"tensors, but found inputs with sizes {size_text(input1.shape)} and "
+            f"{size_text(input2.shape)}."
+        )
     broadcast_shapes(input1.shape, input2.shape)
     kind = jnp.promote_types(input1.dtype, input2.dtype)
     if not jnp.issubdtype(kind, jnp.inexact):
@@ -80,14 +113,22 @@ def cosine_embedding_loss(input1: Array, input2: Array, target: Array, margin: f
     eps = 1e-12
     cos = jnp.sum(a * b, -1) / jnp.sqrt((jnp.sum(a * a, -1) + eps) * (jnp.sum(b * b, -1) + eps))
     broadcast_shapes(cos.shape, target.shape)
-    loss = jnp.where(target == 1, 1 - cos, 0) + jnp.where(target == -1, at_least(cos - margin, 0), 0)
+    loss = jnp.where(target == 1, 1 - cos, 0) + jnp.where(
+        target == -1, at_least(cos - margin, 0), 0
+    )
     return reduce_loss(loss, reduction).astype(kind)
 
 
 @op("nn.functional.soft_margin_loss", Promote.DEFAULT, method=False, out=False)
-def soft_margin_loss(input: Array, target: Array, size_average: bool | None = None, reduce: bool | None = None,
-                     reduction: str = "mean"):  # fmt: skip
-    """log(1 + exp(-target * x)) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html)"""
+def soft_margin_loss(
+    input: Array,
+    target: Array,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
+    """log(1 + exp(-target * x))
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     broadcast_shapes(input.shape, target.shape)
     z = -target * input
@@ -95,8 +136,14 @@ def soft_margin_loss(input: Array, target: Array, size_average: bool | None = No
 
 
 @op("nn.functional.multilabel_soft_margin_loss", Promote.DEFAULT, method=False, out=False)
-def multilabel_soft_margin_loss(input: Array, target: Array, weight: MaybeArray = None, size_average: bool | None = None,
-                                reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
+def multilabel_soft_margin_loss(
+    input: Array,
+    target: Array,
+    weight: MaybeArray = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
     """Binary cross entropy of logits, meaned over the last dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_soft_margin_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
@@ -117,28 +164,49 @@ def _label_check(input, target, reduction, **_):
     return first_bad((target >= -1) & (target < (input.shape[-1] if input.ndim else 1)), target)
 
 
-@op("nn.functional.multilabel_margin_loss", method=False, out=False,
-    check=Check(_label_check, lambda payload, **_: RuntimeError("argument #2 'target' is out of range")))  # fmt: skip
-def multilabel_margin_loss(input: Array, target: Array, size_average: bool | None = None, reduce: bool | None = None,
-                           reduction: str = "mean"):  # fmt: skip
-    """max(0, 1 - (x of a target - x of another class)), summed over both and divided by the classes: input and target
-    (N, C) or (C,), a row of targets ends at its first -1
+@op(
+    "nn.functional.multilabel_margin_loss",
+    method=False,
+    out=False,
+    check=Check(
+        _label_check, lambda payload, **_: RuntimeError("argument #2 'target' is out of range")
+    ),
+)
+def multilabel_margin_loss(
+    input: Array,
+    target: Array,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
+    """max(0, 1 - (x of a target - x of another class)), summed over both and divided by the
+    classes: input and target (N, C) or (C,), a row of targets ends at its first -1
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if input.ndim > 2 or (input.ndim == 2 and input.shape[1] == 0):
-        raise RuntimeError("Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
-                           f"{size_text(input.shape)}")
+        raise RuntimeError(
+            "Expected non-empty vector or matrix with optional 0-dim batch size, "
+            f"but got: {size_text(input.shape)}"
+        )
     if input.shape != target.shape and not input.size == target.size == 1:
-        raise RuntimeError(f"inconsistent target size: {size_text(target.shape)} for input of size: {size_text(input.shape)}")
+        raise RuntimeError(
+            f"inconsistent target size: {size_text(target.shape)} for input of "
+            f"size: {size_text(input.shape)}"
+        )
     if not is_float(input):
         raise not_implemented("multilabel_margin_loss_forward_out_frame", input)
     if target.dtype != jnp.int64:
         raise RuntimeError(f"expected scalar type Long but found {scalar_name(target)}")
-    x, t = input.reshape(-1, input.shape[-1] if input.ndim else 1), target.reshape(-1, input.shape[-1] if input.ndim else 1)
+    x, t = (
+        input.reshape(-1, input.shape[-1] if input.ndim else 1),
+        target.reshape(-1, input.shape[-1] if input.ndim else 1),
+    )
     wide = x.astype(jnp.promote_types(x.dtype, jnp.float32))
     classes = x.shape[1]
     listed = jnp.cumprod((t >= 0).astype(jnp.int32), axis=1).astype(bool)
-    named = jnp.where(listed, t, -1)[:, :, None] == jnp.arange(classes)  # (N, place in the list, class)
+    named = jnp.where(listed, t, -1)[:, :, None] == jnp.arange(
+        classes
+    )  # (N, place in the list, class)
     chosen = jnp.sum(jnp.where(named, wide[:, None, :], 0), axis=2)
     gap = 1 - (chosen[:, :, None] - wide[:, None, :])
     counted = listed[:, :, None] & ~named.any(axis=1)[:, None, :] & (gap > 0)
@@ -148,34 +216,58 @@ def multilabel_margin_loss(input: Array, target: Array, size_average: bool | Non
 
 
 def _class_check(input, target, p, weight, reduction, **_):
-    if reduction not in _REDUCTIONS or p not in (1, 2) or (weight is not None and weight.ndim != 1) or input.ndim > 2:
+    if (
+        reduction not in _REDUCTIONS
+        or p not in (1, 2)
+        or (weight is not None and weight.ndim != 1)
+        or input.ndim > 2
+    ):
         return True, 0  # the operator itself says what is wrong
     return first_bad((target >= 0) & (target < (input.shape[-1] if input.ndim else 1)), target)
 
 
-@op("nn.functional.multi_margin_loss", method=False, out=False,
-    check=Check(_class_check, lambda payload, **_: RuntimeError("target out of range")))  # fmt: skip
-def multi_margin_loss(input: Array, target: Array, p: int = 1, margin: float = 1.0, weight: MaybeArray = None,
-                      size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
-    """max(0, margin - x of the target + x of another class) ** p, summed and divided by the classes: input (N, C) or
-    (C,), target (N,) or ()
+@op(
+    "nn.functional.multi_margin_loss",
+    method=False,
+    out=False,
+    check=Check(_class_check, lambda payload, **_: RuntimeError("target out of range")),
+)
+def multi_margin_loss(
+    input: Array,
+    target: Array,
+    p: int = 1,
+    margin: float = 1.0,
+    weight: MaybeArray = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
+    """max(0, margin - x of the target + x of another class) ** p, summed and divided by the
+    classes: input (N, C) or (C,), target (N,) or ()
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
     if input.ndim > 2 or (input.ndim == 2 and input.shape[1] == 0):
-        raise RuntimeError("Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
-                           f"{size_text(input.shape)}")
+        raise RuntimeError(
+            "Expected non-empty vector or matrix with optional 0-dim batch size, "
+            f"but got: {size_text(input.shape)}"
+        )
     classes = input.shape[-1] if input.ndim else 1
     x = input.reshape(-1, classes)
     if target.ndim > 1 or target.size != x.shape[0]:
-        raise RuntimeError("multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples "
-                           f"(batch size). Expected target size [{x.shape[0]}], but got {size_text(target.shape)}. Input has "
-                           f"shape {size_text(input.shape)}.")
+        raise RuntimeError(
+            "multi_margin_loss: target tensor should be 1-D with size equal to the "
+            "number of input samples (batch size). Expected target size "
+            f"[{x.shape[0]}], but got {size_text(target.shape)}. Input has shape "
+            f"{size_text(input.shape)}."
+        )
     if weight is not None and weight.ndim != 1:
         raise ValueError("weight must be one-dimensional")
     if weight is not None and weight.size != classes:
-        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {size_text(weight.shape)}")
+        raise RuntimeError(
+            f"inconsistent weight size, expected {classes} but got {size_text(weight.shape)}"
+        )
     if not is_float(input):
         raise not_implemented("multi_margin_loss", input)
     if target.dtype != jnp.int64:
@@ -185,7 +277,9 @@ def multi_margin_loss(input: Array, target: Array, p: int = 1, margin: float = 1
     gap = margin - jnp.sum(jnp.where(own, wide, 0), axis=1, keepdims=True) + wide
     gap = jnp.where((gap > 0) & ~own, gap, 0) ** p
     if weight is not None:
-        gap = gap * jnp.sum(jnp.where(own, weight.reshape(1, -1).astype(wide.dtype), 0), axis=1, keepdims=True)
+        gap = gap * jnp.sum(
+            jnp.where(own, weight.reshape(1, -1).astype(wide.dtype), 0), axis=1, keepdims=True
+        )
     loss = jnp.sum(gap, axis=1) / classes
     loss = loss if input.ndim == 2 else loss.reshape(())
     if input.ndim < 2 and target.ndim == 1 and reduction == "none":
@@ -194,18 +288,31 @@ def multi_margin_loss(input: Array, target: Array, p: int = 1, margin: float = 1
 
 
 @op("nn.functional.triplet_margin_loss", Promote.INT_TO_FLOAT, method=False, out=False)
-def triplet_margin_loss(anchor: Array, positive: Array, negative: Array, margin: float = 1.0, p: float = 2,
-                        eps: float = 1e-6, swap: bool = False, size_average: bool | None = None,
-                        reduce: bool | None = None, reduction: str = "mean"):  # fmt: skip
-    """max(0, d(anchor, positive) - d(anchor, negative) + margin) for the p-norm distance; with `swap` the smaller of the
-    two distances to the negative (http://www.bmva.org/bmvc/2016/papers/paper119/index.html)"""
+def triplet_margin_loss(
+    anchor: Array,
+    positive: Array,
+    negative: Array,
+    margin: float = 1.0,
+    p: float = 2,
+    eps: float = 1e-6,
+    swap: bool = False,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+):
+    """max(0, d(anchor, positive) - d(anchor, negative) + margin) for the p-norm distance; with
+    `swap` the smaller of the two distances to the negative
+    (http://www.bmva.org/bmvc/2016/papers/paper119/index.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
     a, b, c = anchor.ndim, positive.ndim, negative.ndim
     if not a == b == c:
-        raise RuntimeError("The anchor, positive, and negative tensors are expected to have the same number of dimensions, "
-                           f"but got: anchor {a}D, positive {b}D, and negative {c}D inputs")
+        raise RuntimeError(
+            "The anchor, positive, and negative tensors are expected to have the "
+            f"same number of dimensions, but got: anchor {a}D, positive {b}D, and "
+            f"negative {c}D inputs"
+        )
     near, far = distance(anchor, positive, p, eps), distance(anchor, negative, p, eps)
     if swap:
         far = jnp.minimum(far, distance(positive, negative, p, eps))

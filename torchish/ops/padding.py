@@ -21,19 +21,20 @@ def _pairs(pad: tuple[int, ...], ndim: int) -> list[tuple[int, int]]:
 
 def _constant(x, pad: tuple[int, ...], value: float):
     if len(pad) // 2 > x.ndim:
-        raise RuntimeError("Padding length should be less than or equal to two times the input dimension but got padding "
-                           f"length {len(pad)} and input of dimension {x.ndim}")
+        raise RuntimeError(
+            "Padding length should be less than or equal to two times the input "
+            f"dimension but got padding length {len(pad)} and input of dimension "
+            f"{x.ndim}"
+        )
     pairs = _pairs(pad, x.ndim)
     for d, (a, b) in enumerate(pairs):
-        if x.shape[d] + a + b < 0:
-            raise RuntimeError(f"narrow(): length must be non-negative: size {x.shape[d]} of dimension {d} with padding "
-                               f"{a} and {b}")
+        if x.shape[d] + min(a, 0) + min(b, 0) < 0:
+            raise RuntimeError(
+                f"narrow(): length must be non-negative: size {x.shape[d]} of "
+                f"dimension {d} with padding {a} and {b}"
+            )
     fill = np.asarray(value).astype(x.dtype)
-    # A crop on one side and more padding than is left on the other needs the two done one after the other.
-    crop = tuple(slice(max(-a, 0), x.shape[d] - max(-b, 0)) for d, (a, b) in enumerate(pairs))
-    if any(max(-a, 0) + max(-b, 0) > x.shape[d] for d, (a, b) in enumerate(pairs)):
-        return lax.pad(x, fill, [(a, b, 0) for a, b in pairs])
-    return lax.pad(x[crop], fill, [(max(a, 0), max(b, 0), 0) for a, b in pairs])
+    return lax.pad(x, fill, [(a, b, 0) for a, b in pairs])
 
 
 _MODES = {"reflect": "reflection", "replicate": "replication", "circular": "circular"}
@@ -43,7 +44,9 @@ def _index(size: int, a: int, b: int, mode: str):
     """Where each element of a padded dimension comes from."""
     if mode == "circular":  # negative amounts crop first; what is left wraps around
         start, left = max(-a, 0), max(size - max(-a, 0) - max(-b, 0), 0)
-        return start + np.arange(-max(a, 0), left + max(b, 0)) % max(left, 1) if left else np.arange(0)
+        return (
+            start + np.arange(-max(a, 0), left + max(b, 0)) % max(left, 1) if left else np.arange(0)
+        )
     i = np.arange(-a, size + b)
     if mode == "replicate":
         return np.clip(i, 0, size - 1)
@@ -59,11 +62,15 @@ def _by_index(x, pad: tuple[int, ...], mode: str):
             "Supported combinations for non-constant padding:\n"
             "  - 2D or 3D input: padding size = 2 (pads last dimension)\n"
             "  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n"
-            "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)")
+            "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)"
+        )
     name = f"{_MODES[mode]}_pad{n}d"
     if mode != "circular" and 0 in x.shape[1 if x.ndim == n + 2 else 0 :]:
-        raise RuntimeError(f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with possibly 0 batch size and other "
-                           f"non-zero dimensions for input, but got: {size_text(x.shape)}")
+        raise RuntimeError(
+            f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with possibly 0 "
+            "batch size and other non-zero dimensions for input, but got: "
+            f"{size_text(x.shape)}"
+        )
     if x.dtype == bool and mode != "circular":
         raise not_implemented(name, x)
     if mode == "circular" and 0 in x.shape[-n:]:
@@ -72,15 +79,20 @@ def _by_index(x, pad: tuple[int, ...], mode: str):
     for i, d in enumerate(range(x.ndim - 1, x.ndim - 1 - n, -1)):
         (a, b), size = pairs[d], x.shape[d]
         if mode == "reflect" and (a >= size or b >= size):
-            raise RuntimeError(f"Argument #{4 + 2 * i}: Padding size should be less than the corresponding input dimension, but got: "
-                               f"padding ({a}, {b}) at dimension {d} of input {size_text(x.shape)}")
+            raise RuntimeError(
+                f"Argument #{4 + 2 * i}: Padding size should be less than the "
+                f"corresponding input dimension, but got: padding ({a}, {b}) at "
+                f"dimension {d} of input {size_text(x.shape)}"
+            )
         if mode == "circular" and (a > size or b > size):
             raise RuntimeError("Padding value causes wrapping around more than once.")
         if size + a + b < (0 if mode == "circular" else 1):
             if mode == "circular":
                 raise RuntimeError("Negative padding value is resulting in an empty dimension")
             axis = "WHD"[i]
-            raise RuntimeError(f"input ({axis}: {size}) is too small. Calculated output {axis}: {size + a + b}")
+            raise RuntimeError(
+                f"input ({axis}: {size}) is too small. Calculated output {axis}: {size + a + b}"
+            )
     for d, (a, b) in enumerate(pairs):
         if a or b:
             x = _pick(x, d, _index(x.shape[d], a, b, mode))
@@ -88,7 +100,8 @@ def _by_index(x, pad: tuple[int, ...], mode: str):
 
 
 def _pick(x, axis: int, index):
-    """`x` at static positions along an axis, put together from slices: their gradient adds, and does not scatter."""
+    """`x` at static positions along an axis, put together from slices: their gradient adds, and
+    does not scatter."""
     pieces, start = [], 0
     while start < len(index):
         stop, step = start + 1, 1
@@ -109,7 +122,8 @@ def _pick(x, axis: int, index):
 
 @op("nn.functional.pad", method=False, out=False)
 def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float | None = None):
-    """Padding by pairs (before, after) from the last dimension on; modes constant, reflect, replicate, circular
+    """Padding by pairs (before, after) from the last dimension on; modes constant, reflect,
+    replicate, circular
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pad.html)"""
     pad = tuple(int(p) for p in pad)
     if len(pad) % 2:

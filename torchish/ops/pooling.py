@@ -1,11 +1,12 @@
 """Max, average, adaptive and power-average pooling.
 
 Note [Max pooling]
-The maximum is taken over shifted strided slices, one spatial dimension after the other, keeping the position of the
-first maximum (the last NaN, if there is one), which is PyTorch's choice among ties. Its derivative is the same
-selection applied to the tangent, so the gradient goes to exactly that position, to any order and in either mode, and
-XLA fuses the selections, where the derivative of `reduce_window` is a slow select-and-scatter. Windows that tile
-the input are read through a reshape instead of slices.
+The maximum is taken over shifted strided slices, one spatial dimension after the other, keeping the
+position of the first maximum (the last NaN, if there is one), which is PyTorch's choice among ties.
+Its derivative is the same selection applied to the tangent, so the gradient goes to exactly that
+position, to any order and in either mode, and XLA fuses the selections, where the derivative of
+`reduce_window` is a slow select-and-scatter. Windows that tile the input are read through a reshape
+instead of slices.
 """
 
 from __future__ import annotations
@@ -37,8 +38,11 @@ class Window(NamedTuple):
     count: int
 
 
-def output_size(size: int, kernel: int, stride: int, pad: int, dilation: int, ceil_mode: bool) -> int:
-    """Number of window positions; in ceil mode a window must still start inside the input or its left padding."""
+def output_size(
+    size: int, kernel: int, stride: int, pad: int, dilation: int, ceil_mode: bool
+) -> int:
+    """Number of window positions; in ceil mode a window must still start inside the input or its
+    left padding."""
     span = size + 2 * pad - dilation * (kernel - 1) - 1
     n = -(-span // stride) + 1 if ceil_mode else span // stride + 1
     if ceil_mode and (n - 1) * stride >= size + pad:
@@ -46,9 +50,13 @@ def output_size(size: int, kernel: int, stride: int, pad: int, dilation: int, ce
     return n
 
 
-def _window(size: int, kernel: int, stride: int, pad: int, dilation: int, ceil_mode: bool) -> Window:
+def _window(
+    size: int, kernel: int, stride: int, pad: int, dilation: int, ceil_mode: bool
+) -> Window:
     n = output_size(size, kernel, stride, pad, dilation, ceil_mode)
-    reach = (n - 1) * stride + dilation * (kernel - 1) + 1  # cells that the windows cover, from the left padding on
+    reach = (
+        (n - 1) * stride + dilation * (kernel - 1) + 1
+    )  # cells that the windows cover, from the left padding on
     return Window(kernel, stride, dilation, pad, reach - size - pad, n)
 
 
@@ -63,7 +71,8 @@ def _along(ndim: int, axis: int, values: Sequence[int], rest: int = 0) -> list[i
 
 
 def _taps(x, axis: int, w: Window, fill):
-    """The `kernel` slices of `x`, each with one element per window position; outside the input they are `fill`."""
+    """The `kernel` slices of `x`, each with one element per window position; outside the input they
+    are `fill`."""
     if w.low or w.high:
         config = [(0, 0, 0)] * x.ndim
         config[axis] = (w.low, w.high, 0)
@@ -72,8 +81,12 @@ def _taps(x, axis: int, w: Window, fill):
         shape = (*x.shape[:axis], w.count, w.kernel, *x.shape[axis + 1 :])
         tiles = x.reshape(shape)
         return [lax.index_in_dim(tiles, k, axis + 1, keepdims=False) for k in range(w.kernel)]
-    return [lax.slice_in_dim(x, k * w.dilation, k * w.dilation + (w.count - 1) * w.stride + 1, w.stride, axis)
-            for k in range(w.kernel)]  # fmt: skip
+    return [
+        lax.slice_in_dim(
+            x, k * w.dilation, k * w.dilation + (w.count - 1) * w.stride + 1, w.stride, axis
+        )
+        for k in range(w.kernel)
+    ]
 
 
 def _first_max(taps):
@@ -103,16 +116,19 @@ def _max_along(x, axis: int, w: Window):
 def _max_along_jvp(axis, w, primals, tangents):
     (x,), (t,) = primals, tangents
     best, index = _max_along(x, axis, w)
-    # A sum of masked taps transposes to masked cotangents put back in place; a chain of selections would make one
-    # more pass over the data for each tap.
+    # A sum of masked taps transposes to masked cotangents put back in place; a chain of
+    # selections would make one more pass over the data for each tap.
     taps = _taps(t, axis, w, 0)
     zero = jnp.zeros((), t.dtype)
-    moved = functools.reduce(jnp.add, [jnp.where(index == k, tap, zero) for k, tap in enumerate(taps)])
+    moved = functools.reduce(
+        jnp.add, [jnp.where(index == k, tap, zero) for k, tap in enumerate(taps)]
+    )
     return (best, index), (moved, np.zeros(index.shape, jax.dtypes.float0))
 
 
 def _max_pool(x, windows: Sequence[Window], want_indices: bool):
-    """Maximum over windows of the last dimensions, and the flat position of each in the unpadded input."""
+    """Maximum over windows of the last dimensions, and the flat position of each in the unpadded
+    input."""
     n = len(windows)
     first = x.ndim - n
     sizes = x.shape[first:]
@@ -125,7 +141,9 @@ def _max_pool(x, windows: Sequence[Window], want_indices: bool):
         shape = [1] * x.ndim
         shape[axis] = w.count
         start = (np.arange(w.count) * w.stride - w.low).reshape(shape)
-        here = (start + tap.astype(jnp.int64) * w.dilation) * int(np.prod(sizes[i + 1 :], dtype=np.int64))
+        here = (start + tap.astype(jnp.int64) * w.dilation) * int(
+            np.prod(sizes[i + 1 :], dtype=np.int64)
+        )
         position = here if position is None else here + _select(_taps(position, axis, w, 0), tap)
     return x, position
 
@@ -138,29 +156,47 @@ def _sizes(name: str, kernel_size, stride, padding, dilation, n: int):
         step = kernel
     else:
         step = ntuple(stride, n, f"{name}: stride must either be omitted, a single int, or {word}")
-    return (kernel, step, ntuple(padding, n, either.format("padding")), ntuple(dilation, n, either.format("dilation")))
+    return (
+        kernel,
+        step,
+        ntuple(padding, n, either.format("padding")),
+        ntuple(dilation, n, either.format("dilation")),
+    )
 
 
 def _check_windows(kernel, stride, pad, dilation, input, n: int, ceil_mode: bool) -> None:
     """PyTorch's errors of 2-D and 3-D pooling, and of average pooling."""
     if 0 in stride or 0 in kernel:
-        raise RuntimeError("stride should not be zero" if 0 in stride else "kernel size should be greater than zero")
+        raise RuntimeError(
+            "stride should not be zero"
+            if 0 in stride
+            else "kernel size should be greater than zero"
+        )
     if min(dilation) <= 0:
         names = ("T", "H", "W")[-n:]
-        raise RuntimeError("dilation should be greater than zero, but got " +
-                           " ".join(f"dilation{a}: {d}" for a, d in zip(names, dilation, strict=True)))
+        raise RuntimeError(
+            "dilation should be greater than zero, but got "
+            + " ".join(f"dilation{a}: {d}" for a, d in zip(names, dilation, strict=True))
+        )
     for k, p, d in zip(kernel, pad, dilation, strict=True):
         if p < 0:
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
         if p > ((k - 1) * d + 1) // 2:
-            raise RuntimeError("pad should be at most half of effective kernel size, but got "
-                               f"pad={p}, kernel_size={k} and dilation={d}")
-    outs = [output_size(s, *r, ceil_mode) for s, *r in
-            zip(input.shape[-n:], kernel, stride, pad, dilation, strict=True)]  # fmt: skip
+            raise RuntimeError(
+                "pad should be at most half of effective kernel size, but got "
+                f"pad={p}, kernel_size={k} and dilation={d}"
+            )
+    outs = [
+        output_size(s, *r, ceil_mode)
+        for s, *r in zip(input.shape[-n:], kernel, stride, pad, dilation, strict=True)
+    ]
     if min(outs) < 1:
         channels = input.shape[-n - 1]
         text = ["x".join(str(v) for v in (channels, *sizes)) for sizes in (input.shape[-n:], outs)]
-        raise RuntimeError(f"Given input size: ({text[0]}). Calculated output size: ({text[1]}). Output size is too small")
+        raise RuntimeError(
+            f"Given input size: ({text[0]}). Calculated output size: ({text[1]}). "
+            "Output size is too small"
+        )
 
 
 def _windows(sizes, kernel, stride, pad, dilation, ceil_mode: bool) -> list[Window]:
@@ -169,24 +205,32 @@ def _windows(sizes, kernel, stride, pad, dilation, ceil_mode: bool) -> list[Wind
 
 def _max_pool_1d_check(input, kernel, stride, pad, dilation, ceil_mode: bool) -> None:
     if input.ndim not in (2, 3) or 0 in input.shape[-2:]:
-        raise RuntimeError("max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but "
-                           f"got:{size_text(input.shape)}")
+        raise RuntimeError(
+            "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim "
+            f"batch size for input, but got:{size_text(input.shape)}"
+        )
     for name, value in (("kernel_size", kernel[0]), ("stride", stride[0])):
         if value <= 0:
             raise RuntimeError(f"max_pool1d() {name} must be greater than zero, but got {value}")
     if pad[0] < 0:
         raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {pad[0]}")
     if dilation[0] <= 0:
-        raise RuntimeError(f"max_pool1d() dilation must be greater than zero, but got {dilation[0]}")
+        raise RuntimeError(
+            f"max_pool1d() dilation must be greater than zero, but got {dilation[0]}"
+        )
     if pad[0] > ((kernel[0] - 1) * dilation[0] + 1) // 2:
-        raise RuntimeError("max_pool1d() padding should be at most half of kernel size, but got "
-                           f"padding={pad[0]} and kernel_size={kernel[0]}")
+        raise RuntimeError(
+            "max_pool1d() padding should be at most half of kernel size, but got "
+            f"padding={pad[0]} and kernel_size={kernel[0]}"
+        )
     n = output_size(input.shape[-1], kernel[0], stride[0], pad[0], dilation[0], ceil_mode)
     if n <= 0:
         raise RuntimeError(f"max_pool1d() Invalid computed output size: {n}")
 
 
-def _pool_max(name: str, n: int, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices):
+def _pool_max(
+    name: str, n: int, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+):
     kernel, step, pad, dil = _sizes(name, kernel_size, stride, padding, dilation, n)
     if n == 1:
         _max_pool_1d_check(input, kernel, step, pad, dil, ceil_mode)
@@ -196,44 +240,86 @@ def _pool_max(name: str, n: int, input, kernel_size, stride, padding, dilation, 
         if n == 2 and input.ndim not in (3, 4):
             raise RuntimeError("non-empty 3D or 4D (batch mode) tensor expected for input")
         if 0 in input.shape[-n - 1 :]:
-            raise RuntimeError(f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
-                               f"but got:{size_text(input.shape)}")
+            raise RuntimeError(
+                f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 "
+                f"dim batch size for input, but got:{size_text(input.shape)}"
+            )
         _check_windows(kernel, step, pad, dil, input, n, ceil_mode)
-    if not is_float(input) and (n == 1 or input.dtype == bool or not jnp.issubdtype(input.dtype, jnp.integer)):
+    if not is_float(input) and (
+        n == 1 or input.dtype == bool or not jnp.issubdtype(input.dtype, jnp.integer)
+    ):
         raise not_implemented("max_pool1d_impl" if n == 1 else f"max_pool{n}d", input)
-    values, indices = _max_pool(input, _windows(input.shape[-n:], kernel, step, pad, dil, ceil_mode), return_indices)
+    values, indices = _max_pool(
+        input, _windows(input.shape[-n:], kernel, step, pad, dil, ceil_mode), return_indices
+    )
     return (values, indices) if return_indices else values
 
 
 @op("nn.functional.max_pool1d", aliases=("max_pool1d",), method=False, out=False)
-def max_pool1d(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None, padding: int | Ints = 0,
-               dilation: int | Ints = 1, ceil_mode: bool = False, return_indices: bool = False):  # fmt: skip
+def max_pool1d(
+    input: Array,
+    kernel_size: int | Ints,
+    stride: int | Ints | None = None,
+    padding: int | Ints = 0,
+    dilation: int | Ints = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+):
     """Largest of each window of (N, C, L) or (C, L), optionally with its int64 positions
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool1d.html)"""
-    return _pool_max("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    return _pool_max(
+        "max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
 
 
 @op("nn.functional.max_pool2d", aliases=("max_pool2d",), method=False, out=False)
-def max_pool2d(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None, padding: int | Ints = 0,
-               dilation: int | Ints = 1, ceil_mode: bool = False, return_indices: bool = False):  # fmt: skip
+def max_pool2d(
+    input: Array,
+    kernel_size: int | Ints,
+    stride: int | Ints | None = None,
+    padding: int | Ints = 0,
+    dilation: int | Ints = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+):
     """Largest of each window of (N, C, H, W) or (C, H, W), optionally with its int64 flat positions
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html)"""
-    return _pool_max("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    return _pool_max(
+        "max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
 
 
 @op("nn.functional.max_pool3d", aliases=("max_pool3d",), method=False, out=False)
-def max_pool3d(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None, padding: int | Ints = 0,
-               dilation: int | Ints = 1, ceil_mode: bool = False, return_indices: bool = False):  # fmt: skip
-    """Largest of each window of (N, C, D, H, W) or (C, D, H, W), optionally with its int64 flat positions
+def max_pool3d(
+    input: Array,
+    kernel_size: int | Ints,
+    stride: int | Ints | None = None,
+    padding: int | Ints = 0,
+    dilation: int | Ints = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+):
+    """Largest of each window of (N, C, D, H, W) or (C, D, H, W), optionally with its int64 flat
+    positions
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool3d.html)"""
-    return _pool_max("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    return _pool_max(
+        "max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
 
 
 @op("max_pool1d_with_indices", method=False, out=False)
-def max_pool1d_with_indices(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None,
-                            padding: int | Ints = 0, dilation: int | Ints = 1, ceil_mode: bool = False):  # fmt: skip
+def max_pool1d_with_indices(
+    input: Array,
+    kernel_size: int | Ints,
+    stride: int | Ints | None = None,
+    padding: int | Ints = 0,
+    dilation: int | Ints = 1,
+    ceil_mode: bool = False,
+):
     """`max_pool1d` with its int64 positions."""
-    return _pool_max("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, True)
+    return _pool_max(
+        "max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, True
+    )
 
 
 def _sum_windows(x, windows: Sequence[Window]):
@@ -248,12 +334,19 @@ def _sum_windows(x, windows: Sequence[Window]):
     low_high = [(0, 0)] * lead + [(w.low, max(w.high, 0)) for w in windows]
     x = x[(..., *[slice(0, x.shape[lead + i] + min(w.high, 0)) for i, w in enumerate(windows)])]
     ones = (1,) * lead
-    return lax.reduce_window(x, np.zeros((), x.dtype)[()], lax.add, ones + tuple(w.kernel for w in windows),
-                             ones + tuple(w.stride for w in windows), low_high)  # fmt: skip
+    return lax.reduce_window(
+        x,
+        np.zeros((), x.dtype)[()],
+        lax.add,
+        ones + tuple(w.kernel for w in windows),
+        ones + tuple(w.stride for w in windows),
+        low_high,
+    )
 
 
 def _cells(size: int, w: Window, pad: int, count_include_pad: bool):
-    """How many cells each window divides by: those inside the input, or inside the symmetrically padded input."""
+    """How many cells each window divides by: those inside the input, or inside the symmetrically
+    padded input."""
     start = np.arange(w.count) * w.stride - pad
     end = np.minimum(start + w.kernel, size + pad)
     if count_include_pad:
@@ -261,62 +354,120 @@ def _cells(size: int, w: Window, pad: int, count_include_pad: bool):
     return np.minimum(end, size) - np.maximum(start, 0)
 
 
-def _pool_average(name: str, n: int, input, kernel_size, stride, padding, ceil_mode, count_include_pad,
-                  divisor_override=None):  # fmt: skip
+def _pool_average(
+    name: str,
+    n: int,
+    input,
+    kernel_size,
+    stride,
+    padding,
+    ceil_mode,
+    count_include_pad,
+    divisor_override=None,
+):
     kernel, step, pad, dil = _sizes(name, kernel_size, stride, padding, 1, n)
     if n == 1 and input.ndim not in (2, 3):
-        raise RuntimeError(f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 'self' "
-                           "(while checking arguments for avg_pool1d)")
-    if input.ndim < n:
-        raise IndexError(f"Dimension out of range (expected to be in range of [{-input.ndim}, {input.ndim - 1}], but got "
-                         f"{-n - 1})")
+        raise RuntimeError(
+            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor "
+            "for argument #1 'self' (while checking arguments for avg_pool1d)"
+        )
     if divisor_override == 0:
         raise RuntimeError("divisor must be not zero")
     if input.ndim not in (n + 1, n + 2):
-        if input.ndim == n:
-            raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {-n - 1})")
+        if n == 2 and input.ndim <= n:
+            raise IndexError(
+                f"Dimension out of range (expected to be in range of [{-input.ndim}, "
+                f"{input.ndim - 1}], but got {-n - 1})"
+            )
         raise RuntimeError(f"non-empty {n + 1}D or {n + 2}D (batch mode) tensor expected for input")
     if 0 in input.shape[-n - 1 :]:
-        raise RuntimeError(f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, but "
-                           f"got: {size_text(input.shape)}")
+        raise RuntimeError(
+            f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim "
+            f"batch size for input, but got: {size_text(input.shape)}"
+        )
     _check_windows(kernel, step, pad, dil, input, n, ceil_mode)
-    if not is_float(input) and not (input.dtype == jnp.int64 and n < 3):
-        raise not_implemented(f"avg_pool{max(n, 2)}d_out_frame" if n == 3 else "avg_pool2d", input)
+    if not is_float(input) and input.dtype != jnp.int64:
+        raise not_implemented("avg_pool3d_out_frame" if n == 3 else "avg_pool2d", input)
     windows = _windows(input.shape[-n:], kernel, step, pad, dil, ceil_mode)
     half = input.dtype in (jnp.float16, jnp.bfloat16)
     total = _sum_windows(input.astype(jnp.float32) if half else input, windows)
     if divisor_override is not None:
         cells = np.asarray(divisor_override)
     else:
-        counts = [_cells(s, w, p, count_include_pad) for s, w, p in zip(input.shape[-n:], windows, pad, strict=True)]
+        counts = [
+            _cells(s, w, p, count_include_pad)
+            for s, w, p in zip(input.shape[-n:], windows, pad, strict=True)
+        ]
         cells = functools.reduce(np.multiply.outer, counts)
-        cells = cells.reshape(-1)[0] if cells.size and (cells == cells.reshape(-1)[0]).all() else cells
+        cells = (
+            cells.reshape(-1)[0] if cells.size and (cells == cells.reshape(-1)[0]).all() else cells
+        )
     if not is_float(input):
         return lax.div(total, jnp.broadcast_to(jnp.asarray(cells, total.dtype), total.shape))
     return (total / jnp.asarray(cells, total.dtype)).astype(input.dtype)
 
 
 @op("nn.functional.avg_pool1d", aliases=("avg_pool1d",), method=False)
-def avg_pool1d(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None, padding: int | Ints = 0,
-               ceil_mode: bool = False, count_include_pad: bool = True):  # fmt: skip
+def avg_pool1d(
+    input: Array,
+    kernel_size: int | Ints,
+    stride: int | Ints | None = None,
+    padding: int | Ints = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+):
     """Mean of each window of (N, C, L) or (C, L)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool1d.html)"""
-    return _pool_average("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad)
+    return _pool_average(
+        "avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad
+    )
 
 
 @op("nn.functional.avg_pool2d", method=False)
-def avg_pool2d(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None, padding: int | Ints = 0,
-               ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None):  # fmt: skip
+def avg_pool2d(
+    input: Array,
+    kernel_size: int | Ints,
+    stride: int | Ints | None = None,
+    padding: int | Ints = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+):
     """Mean of each window of (N, C, H, W) or (C, H, W)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html)"""
-    return _pool_average("avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad,
-                         divisor_override)
+    return _pool_average(
+        "avg_pool2d",
+        2,
+        input,
+        kernel_size,
+        stride,
+        padding,
+        ceil_mode,
+        count_include_pad,
+        divisor_override,
+    )
 
 
 @op("nn.functional.avg_pool3d", method=False)
-def avg_pool3d(input: Array, kernel_size: int | Ints, stride: int | Ints | None = None, padding: int | Ints = 0,
-               ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None):  # fmt: skip
+def avg_pool3d(
+    input: Array,
+    kernel_size: int | Ints,
+    stride: int | Ints | None = None,
+    padding: int | Ints = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+):
     """Mean of each window of (N, C, D, H, W) or (C, D, H, W)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool3d.html)"""
-    return _pool_average("avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad,
-                         divisor_override)
+    return _pool_average(
+        "avg_pool3d",
+        3,
+        input,
+        kernel_size,
+        stride,
+        padding,
+        ceil_mode,
+        count_include_pad,
+        divisor_override,
+    )

@@ -1,7 +1,7 @@
 """Recurrent layers: one layer in one direction is a scan over the steps; and the single steps.
 
-Weights are PyTorch's: w_ih (gates * hidden, inputs), w_hh (gates * hidden, hidden or projected); gates in the order
-input, forget, cell, output (LSTM) and reset, update, new (GRU).
+Weights are PyTorch's: w_ih (gates * hidden, inputs), w_hh (gates * hidden, hidden or projected);
+gates in the order input, forget, cell, output (LSTM) and reset, update, new (GRU).
 https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers
 """
 
@@ -41,10 +41,22 @@ def _step(mode: str, given, h, c, w_hh, b_hh, w_hr):
 
 
 @op("_recurrent", method=False, function=False, out=False)
-def recurrent(input: Array, h: Array, c: MaybeArray, w_ih: Array, w_hh: Array, b_ih: MaybeArray, b_hh: MaybeArray,
-              w_hr: MaybeArray, lengths: MaybeRaw, mode: str, reverse: bool):  # fmt: skip
-    """One layer over (T, B, I) in one direction: outputs (T, B, H) and the last states. With `lengths` (B,), a sequence's
-    state stands still beyond its end and its outputs there are 0, so running backward begins at its own last step."""
+def recurrent(
+    input: Array,
+    h: Array,
+    c: MaybeArray,
+    w_ih: Array,
+    w_hh: Array,
+    b_ih: MaybeArray,
+    b_hh: MaybeArray,
+    w_hr: MaybeArray,
+    lengths: MaybeRaw,
+    mode: str,
+    reverse: bool,
+):
+    """One layer over (T, B, I) in one direction: outputs (T, B, H) and the last states. With
+    `lengths` (B,), a sequence's state stands still beyond its end and its outputs there are 0, so
+    running backward begins at its own last step."""
     given = _affine(input, w_ih, b_ih)  # one product for all steps
     inside = None
     if lengths is not None:
@@ -66,8 +78,16 @@ def recurrent(input: Array, h: Array, c: MaybeArray, w_ih: Array, w_hh: Array, b
 
 
 @op("_recurrent_cell", method=False, function=False, out=False)
-def recurrent_cell(input: Array, h: Array, c: MaybeArray, w_ih: Array, w_hh: Array, b_ih: MaybeArray, b_hh: MaybeArray,
-                   mode: str):  # fmt: skip
+def recurrent_cell(
+    input: Array,
+    h: Array,
+    c: MaybeArray,
+    w_ih: Array,
+    w_hh: Array,
+    b_ih: MaybeArray,
+    b_hh: MaybeArray,
+    mode: str,
+):
     """One step of a recurrent layer: the next h, and c for an LSTM; input (B, I), states (B, H)."""
     h, c = _step(mode, _affine(input, w_ih, b_ih), h, c, w_hh, b_hh, None)
     return h if c is None else (h, c)

@@ -1,9 +1,10 @@
 """Resizing by interpolation.
 
 Note [Resampling]
-Every mode works one dimension at a time with tables made here, in NumPy: for each output position the input positions it
-reads and their weights. Values are weighted sums of gathered taps, so that an infinite pixel spreads exactly as far as in
-PyTorch; the derivative multiplies by the same table as a dense matrix, since a gather's gradient is a serial scatter.
+Every mode works one dimension at a time with tables made here, in NumPy: for each output position
+the input positions it reads and their weights. Values are weighted sums of gathered taps, so that
+an infinite pixel spreads exactly as far as in PyTorch; the derivative multiplies by the same table
+as a dense matrix, since a gather's gradient is a serial scatter.
 https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
 """
 
@@ -68,13 +69,15 @@ def _nearest_index(size: int, out: int, scale: float | None, exact: bool, kind) 
     i, step = np.arange(out).astype(kind), _scale(size, out, scale, False, kind)
     if not exact:
         at = i * step
-    else:  # rounded as PyTorch does it, product and difference at once: it shows where a position is between two pixels
+    else:  # product and difference rounded at once, as PyTorch does it: it shows between pixels
         at = (step.astype(np.float64) * (i + 0.5) - 0.5).astype(kind)
         at = np.maximum(at, 0) + kind(0.5)
     return np.minimum(np.floor(at).astype(np.int64), size - 1)
 
 
-def _taps(size: int, out: int, mode: str, scale: float | None, align_corners: bool, antialias: bool, kind) -> Taps:
+def _taps(
+    size: int, out: int, mode: str, scale: float | None, align_corners: bool, antialias: bool, kind
+) -> Taps:
     step = _scale(size, out, scale, align_corners, kind)
     i = np.arange(out).astype(kind)
     if antialias:
@@ -91,7 +94,10 @@ def _taps(size: int, out: int, mode: str, scale: float | None, align_corners: bo
     if mode == "bicubic":
         base = np.floor(at)
         j = base[:, None] + np.arange(-1, 3)
-        return Taps(np.clip(j, 0, size - 1).astype(np.int64), _cubic(at[:, None].astype(np.float64) - j, -0.75))
+        return Taps(
+            np.clip(j, 0, size - 1).astype(np.int64),
+            _cubic(at[:, None].astype(np.float64) - j, -0.75),
+        )
     at = np.maximum(at, 0)
     low = np.minimum(np.floor(at).astype(np.int64), size - 1)
     frac = np.minimum(at - low, 1).astype(np.float64)
@@ -113,7 +119,9 @@ def _weighted(x, axis: int, table: _Table):
     shape[axis] = len(index)
     total = None
     for k in range(index.shape[1]):
-        term = jnp.take(x, index[:, k], axis=axis) * jnp.asarray(weight[:, k].reshape(shape), x.dtype)
+        term = jnp.take(x, index[:, k], axis=axis) * jnp.asarray(
+            weight[:, k].reshape(shape), x.dtype
+        )
         total = term if total is None else total + term
     return total
 
@@ -142,7 +150,9 @@ def _weighted_bytes(x, axis: int, taps: Taps):
     shape[axis] = len(index)
     total = jnp.int32(1 << (bits - 1))
     for k in range(weight.shape[1]):
-        total = total + jnp.take(x, index[:, k], axis=axis).astype(jnp.int32) * weight[:, k].reshape(shape)
+        total = total + jnp.take(x, index[:, k], axis=axis).astype(jnp.int32) * weight[
+            :, k
+        ].reshape(shape)
     return jnp.clip(total >> bits, 0, 255).astype(jnp.uint8)
 
 
@@ -164,45 +174,76 @@ def _sizes(input, size, scale_factor, recompute: bool | None):
         raise ValueError("only one of size or scale_factor should be defined")
     if size is not None:
         if isinstance(size, tuple) and len(size) != dims:
-            raise ValueError("Input and output must have the same number of spatial dimensions, but got input with spatial "
-                             f"dimensions of {list(spatial)} and output size of {size}. Please provide input tensor in (N, C, "
-                             "d1, d2, ...,dK) format and output size in (o1, o2, ...,oK) format.")
+            raise ValueError(
+                "Input and output must have the same number of spatial dimensions, "
+                f"but got input with spatial dimensions of {list(spatial)} and output "
+                f"size of {size}. Please provide input tensor in (N, C, d1, d2, "
+                "...,dK) format and output size in (o1, o2, ...,oK) format."
+            )
         out = size if isinstance(size, tuple) else (size,) * dims
         if any(not isinstance(s, int) for s in out):
-            raise TypeError("interpolate() received an invalid combination of arguments - got size of "
-                            f"{[type(s).__name__ for s in out]}, but expected ints")
+            raise TypeError(
+                "interpolate() received an invalid combination of arguments - got "
+                f"size of {[type(s).__name__ for s in out]}, but expected ints"
+            )
         if recompute:
             raise ValueError("recompute_scale_factor is not meaningful with an explicit size.")
         return out, (None,) * dims
     if scale_factor is None:
         raise ValueError("either size or scale_factor should be defined")
     if isinstance(scale_factor, tuple) and len(scale_factor) != dims:
-        raise ValueError("Input and scale_factor must have the same number of spatial dimensions, but got input with spatial "
-                         f"dimensions of {list(spatial)} and scale_factor of shape {scale_factor}. Please provide input tensor "
-                         "in (N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) format.")
-    scales = tuple(float(s) for s in (scale_factor if isinstance(scale_factor, tuple) else (scale_factor,) * dims))
+        raise ValueError(
+            "Input and scale_factor must have the same number of spatial dimensions, "
+            f"but got input with spatial dimensions of {list(spatial)} and "
+            f"scale_factor of shape {scale_factor}. Please provide input tensor in "
+            "(N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) "
+            "format."
+        )
+    scales = tuple(
+        float(s)
+        for s in (scale_factor if isinstance(scale_factor, tuple) else (scale_factor,) * dims)
+    )
     out = tuple(math.floor(n * s) for n, s in zip(spatial, scales, strict=True))
     return out, ((None,) * dims if recompute else scales)
 
 
-def _resize(input, size, scale_factor, mode: str, align_corners: bool | None, recompute: bool | None, antialias: bool):
+def _resize(
+    input,
+    size,
+    scale_factor,
+    mode: str,
+    align_corners: bool | None,
+    recompute: bool | None,
+    antialias: bool,
+):
     if mode in ("nearest", "area", "nearest-exact"):
         if align_corners is not None:
-            raise ValueError("align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
-                             "trilinear")
+            raise ValueError(
+                "align_corners option can only be set with the interpolating modes: "
+                "linear | bilinear | bicubic | trilinear"
+            )
     align = bool(align_corners)
     out, scales = _sizes(input, size, scale_factor, recompute)
     if antialias and not (mode in _SUPPORT and input.ndim == 4):
-        raise ValueError("Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as "
-                         "input")
+        raise ValueError(
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes "
+            "and requires a 4-D tensor as input"
+        )
     known = mode in ("nearest", "nearest-exact", "area") and 3 <= input.ndim <= 5
-    if not known and (input.ndim not in (3, 4, 5) or mode not in (*_LINEAR, "bicubic", "lanczos")
-                      or (mode in ("bicubic", "lanczos") and input.ndim != 4)):  # fmt: skip
-        raise NotImplementedError("Input Error: Only 3D, 4D and 5D input Tensors supported "
-                                  f"(got {input.ndim}D) for the modes: {_MODES} (got {mode})")
+    if not known and (
+        input.ndim not in (3, 4, 5)
+        or mode not in (*_LINEAR, "bicubic", "lanczos")
+        or (mode in ("bicubic", "lanczos") and input.ndim != 4)
+    ):
+        raise NotImplementedError(
+            "Input Error: Only 3D, 4D and 5D input Tensors supported "
+            f"(got {input.ndim}D) for the modes: {_MODES} (got {mode})"
+        )
     dims = input.ndim - 2
     if mode in _LINEAR and _LINEAR[mode] != dims:
-        raise NotImplementedError(f"Got {input.ndim}D input, but {mode} mode needs {_LINEAR[mode] + 2}D input")
+        raise NotImplementedError(
+            f"Got {input.ndim}D input, but {mode} mode needs {_LINEAR[mode] + 2}D input"
+        )
     if mode == "lanczos" and not antialias:
         raise ValueError("Lanczos mode requires antialias=True")
     if mode == "lanczos" and align:
@@ -217,12 +258,28 @@ def _resize(input, size, scale_factor, mode: str, align_corners: bool | None, re
             index = _nearest_index(x.shape[2 + d], out[d], scales[d], mode == "nearest-exact", kind)
             x = _nearest(x, 2 + d, index)
         return x
-    x = input if input.dtype == jnp.uint8 else input.astype(jnp.promote_types(input.dtype, jnp.float32))
+    x = (
+        input
+        if input.dtype == jnp.uint8
+        else input.astype(jnp.promote_types(input.dtype, jnp.float32))
+    )
     for d in reversed(range(dims)):
         if x.shape[2 + d] == out[d] and (align or scales[d] in (None, 1.0)):
             continue  # every filter reproduces its input at its own positions
-        taps = _taps(x.shape[2 + d], out[d], "bilinear" if mode in _LINEAR else mode, scales[d], align, antialias, kind)
-        x = _weighted_bytes(x, 2 + d, taps) if x.dtype == jnp.uint8 else _weighted(x, 2 + d, _Table(taps))
+        taps = _taps(
+            x.shape[2 + d],
+            out[d],
+            "bilinear" if mode in _LINEAR else mode,
+            scales[d],
+            align,
+            antialias,
+            kind,
+        )
+        x = (
+            _weighted_bytes(x, 2 + d, taps)
+            if x.dtype == jnp.uint8
+            else _weighted(x, 2 + d, _Table(taps))
+        )
     return x.astype(input.dtype)
 
 
@@ -232,48 +289,78 @@ def _check(input, out, mode: str) -> None:
     if 0 in input.shape[2:] or min(out) <= 0:
         given = ", ".join(f"{n}: {s}" for n, s in zip(names, input.shape[2:], strict=True))
         wanted = ", ".join(f"{n}: {s}" for n, s in zip(names, out, strict=True))
-        raise RuntimeError(f"Input and output sizes should be greater than 0, but got input ({given}) and output ({wanted})")
+        raise RuntimeError(
+            "Input and output sizes should be greater than 0, but got input "
+            f"({given}) and output ({wanted})"
+        )
     if 0 in input.shape[1:]:
-        raise RuntimeError(f"Non-empty {input.ndim}D data tensor expected but got a tensor with sizes {size_text(input.shape)}")
+        raise RuntimeError(
+            f"Non-empty {input.ndim}D data tensor expected but got a tensor with "
+            f"sizes {size_text(input.shape)}"
+        )
     bytes_too = input.dtype == jnp.uint8 and (mode.startswith("nearest") or dims == 2)
     if not is_float(input) and not bytes_too:
-        raise not_implemented("compute_indices_weights_nearest" if mode.startswith("nearest") else
-                              f"compute_indices_weights_{'cubic' if mode == 'bicubic' else 'linear'}", input)
+        raise not_implemented(
+            "compute_indices_weights_nearest"
+            if mode.startswith("nearest")
+            else f"compute_indices_weights_{'cubic' if mode == 'bicubic' else 'linear'}",
+            input,
+        )
 
 
 Scalars = int | float | tuple | None
 
 
 @op("nn.functional.interpolate", method=False, out=False)
-def interpolate(input: Array, size: int | tuple[int, ...] | None = None, scale_factor: Scalars = None,
-                mode: str = "nearest", align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
-                antialias: bool = False):  # fmt: skip
+def interpolate(
+    input: Array,
+    size: int | tuple[int, ...] | None = None,
+    scale_factor: Scalars = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+):
     """(N, C, spatial...) resized to `size` or by `scale_factor`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html)"""
-    return _resize(input, size, scale_factor, mode, align_corners, recompute_scale_factor, antialias)
+    return _resize(
+        input, size, scale_factor, mode, align_corners, recompute_scale_factor, antialias
+    )
 
 
 def _deprecated(name: str) -> None:
-    warnings.warn(f"`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` instead.", stacklevel=3)
+    warnings.warn(
+        f"`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` instead.",
+        stacklevel=3,
+    )
 
 
 @op("nn.functional.upsample", method=False, out=False)
-def upsample(input: Array, size: int | tuple[int, ...] | None = None, scale_factor: Scalars = None,
-             mode: str = "nearest", align_corners: bool | None = None):  # fmt: skip
+def upsample(
+    input: Array,
+    size: int | tuple[int, ...] | None = None,
+    scale_factor: Scalars = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+):
     """The old name of `interpolate`."""
     _deprecated("upsample")
     return _resize(input, size, scale_factor, mode, align_corners, None, False)
 
 
 @op("nn.functional.upsample_nearest", method=False, out=False)
-def upsample_nearest(input: Array, size: int | tuple[int, ...] | None = None, scale_factor: Scalars = None):
+def upsample_nearest(
+    input: Array, size: int | tuple[int, ...] | None = None, scale_factor: Scalars = None
+):
     """`interpolate` with mode "nearest"."""
     _deprecated("upsample_nearest")
     return _resize(input, size, scale_factor, "nearest", None, None, False)
 
 
 @op("nn.functional.upsample_bilinear", method=False, out=False)
-def upsample_bilinear(input: Array, size: int | tuple[int, ...] | None = None, scale_factor: Scalars = None):
+def upsample_bilinear(
+    input: Array, size: int | tuple[int, ...] | None = None, scale_factor: Scalars = None
+):
     """`interpolate` with mode "bilinear" and aligned corners."""
     _deprecated("upsample_bilinear")
     return _resize(input, size, scale_factor, "bilinear", True, None, False)
