@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchish.tensor import Tensor, empty, get_default_dtype
+from torchish.tensor.storage import Storage
 
 __all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
 
@@ -48,6 +49,31 @@ class Buffer(Tensor, metaclass=_BufferMeta):
         return t
 
 
+class _Absent(Storage):
+    """The storage of a tensor without a shape: whoever wants its value is refused."""
+
+    __slots__ = ("owner",)
+
+    @property
+    def value(self):
+        raise ValueError(
+            "Attempted to use an uninitialized parameter in an operator. This error happens when "
+            "you "
+            "are using a `LazyModule` or explicitly manipulating "
+            f"`torch.nn.parameter.{self.owner.__name__}` objects. When using LazyModules Call "
+            "`forward` with a dummy batch to initialize the parameters before calling torch "
+            "functions"
+        )
+
+
+def _uninitialized(cls: type, requires_grad: bool, device, dtype) -> Any:
+    data = empty(0, device=device, dtype=dtype or get_default_dtype())
+    t = Tensor._make_subclass(cls, data, requires_grad)
+    t._storage = _Absent(data._storage.value)
+    t._storage.owner = cls
+    return t
+
+
 class UninitializedTensorMixin:
     """What parameters and buffers without a shape have in common: `materialize` gives them one."""
 
@@ -78,25 +104,10 @@ class UninitializedTensorMixin:
     def __repr__(self) -> str:
         return f"<{self.__class__.__name__}>"
 
-    @classmethod
-    def __torch_function__(cls, func, types, args=(), kwargs=None):
-        name = getattr(func, "__name__", str(func))
-        raise ValueError(
-            f"Attempted to use an uninitialized parameter in {name}. "
-            "This error happens when you are using a `LazyModule` or explicitly manipulating "
-            f"`torch.nn.parameter.{cls.__name__}` objects. When using LazyModules Call `forward` "
-            "with a dummy batch "
-            "to initialize the parameters before calling torch functions"
-        )
-
 
 def is_lazy(value: Any) -> bool:
     """Whether a parameter or buffer still waits for its shape."""
     return isinstance(value, UninitializedTensorMixin)
-
-
-def _placeholder(device, dtype) -> Tensor:
-    return empty(0, device=device, dtype=dtype or get_default_dtype())
 
 
 class UninitializedParameter(UninitializedTensorMixin, Parameter):
@@ -106,7 +117,7 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
     cls_to_become = Parameter
 
     def __new__(cls, requires_grad: bool = True, device=None, dtype=None):
-        return Tensor._make_subclass(cls, _placeholder(device, dtype), requires_grad)
+        return _uninitialized(cls, requires_grad, device, dtype)
 
     def __deepcopy__(self, memo: dict) -> UninitializedParameter:
         if id(self) not in memo:
@@ -124,7 +135,7 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
     cls_to_become = Tensor
 
     def __new__(cls, requires_grad: bool = False, device=None, dtype=None, persistent: bool = True):
-        t = Tensor._make_subclass(cls, _placeholder(device, dtype), requires_grad)
+        t = _uninitialized(cls, requires_grad, device, dtype)
         t.persistent = persistent
         t._is_buffer = True
         return t

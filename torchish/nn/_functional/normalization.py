@@ -13,9 +13,11 @@ from torchish.tensor.dispatch import apply
 __all__ = ["batch_norm", "instance_norm"]
 
 
-def _store(out, running_mean: Tensor | None, running_var: Tensor | None) -> Tensor:
+def _store(input: Tensor, out, running_mean: Tensor | None, running_var: Tensor | None) -> Tensor:
     if not isinstance(out, tuple):
         return out
+    if input.numel() == 0:
+        return out[0]  # there are no statistics to take in
     for buffer, new in zip((running_mean, running_var), out[1:], strict=False):
         buffer._set_value(new._storage.value)
     return out[0]
@@ -39,7 +41,7 @@ def batch_norm(
     if eps < 0.0:
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
     args = (input, running_mean, running_var, weight, bias, training, float(momentum), eps)
-    return _store(apply(TABLE["_batch_norm"], args), running_mean, running_var)
+    return _store(input, apply(TABLE["_batch_norm"], args), running_mean, running_var)
 
 
 def instance_norm(
@@ -56,4 +58,4 @@ def instance_norm(
     updated in place when the input's are used. ValueError for one value per channel
     (https://arxiv.org/abs/1607.08022)."""
     args = (input, running_mean, running_var, weight, bias, use_input_stats, float(momentum), eps)
-    return _store(apply(TABLE["_instance_norm"], args), running_mean, running_var)
+    return _store(input, apply(TABLE["_instance_norm"], args), running_mean, running_var)

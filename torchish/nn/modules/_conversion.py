@@ -157,10 +157,7 @@ def _parse_to(
     if rest:
         copy = rest.pop(0)
     if rest:
-        raise TypeError(
-            f"to() received an invalid combination of arguments - got {len(args)} positional "
-            "arguments"
-        )
+        raise TypeError(f"to() takes from 0 to 4 positional arguments but {len(args)} were given")
     if copy:
         raise RuntimeError(".to() does not accept copy argument")
     return None if device is None else Device(device), dtype, non_blocking, memory_format

@@ -343,7 +343,7 @@ class _ConvTransposeNd(_ConvNd):
             return _single(self.output_padding)
         n = num_spatial_dims
         leading = 2 if input.dim() == n + 2 else 1
-        size = list(output_size)
+        size = output_size
         if len(size) == leading + n:
             size = size[leading:]
         if len(size) != n:

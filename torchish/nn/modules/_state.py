@@ -21,7 +21,7 @@ def _quoted(keys: list[str]) -> str:
     return ", ".join(f'"{k}"' for k in keys)
 
 
-class IncompatibleKeys(namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])):
+class _IncompatibleKeys(namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])):
     """What `load_state_dict` returns: the keys that it missed and those that it did not expect."""
 
     __slots__ = ()
@@ -261,7 +261,7 @@ class State:
                 if child is not None:
                     below = prefix + name + "."
                     load(child, {k: v for k, v in state.items() if k.startswith(below)}, below)
-            found = IncompatibleKeys(missing, unexpected)
+            found = _IncompatibleKeys(missing, unexpected)
             for hook in module._load_state_dict_post_hooks.values():
                 if hook(module, found) is not None:
                     raise AssertionError(
@@ -283,4 +283,4 @@ class State:
                     self.__class__.__name__, "\n\t".join(errors)
                 )
             )
-        return IncompatibleKeys(missing, unexpected)
+        return _IncompatibleKeys(missing, unexpected)

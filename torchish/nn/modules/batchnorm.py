@@ -265,10 +265,6 @@ class SyncBatchNorm(_BatchNorm):
         self._check_input_dim(input)
         if input.size(1) == 0:
             raise ValueError("SyncBatchNorm number of input channels should be non-zero")
-        if self.training and input.device.type == "cpu":
-            raise ValueError(
-                "SyncBatchNorm expected input tensor to be on GPU or XPU or privateuseone"
-            )
         return super().forward(input)
 
     @classmethod

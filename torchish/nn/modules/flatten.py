@@ -39,12 +39,6 @@ class Unflatten(Module):
 
     def __init__(self, dim: int, unflattened_size: Any) -> None:
         super().__init__()
-        if not isinstance(dim, int):
-            raise TypeError(
-                "invalid argument type for dim parameter"
-                if not isinstance(dim, str)
-                else "named tensors are not supported: dim must be an int"
-            )
         self._require_tuple_int(unflattened_size)
         self.dim = dim
         self.unflattened_size = unflattened_size

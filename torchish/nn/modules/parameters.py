@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from torchish.nn.modules.module import Module, typename
@@ -26,13 +26,17 @@ def _as_parameter(value: Any) -> Any:
     )
 
 
-def _line(key: Any, value: Any) -> str:
+def _dtype(value: Tensor) -> Any:
+    return value.dtype
+
+
+def _line(key: Any, value: Any, kind_of: Callable[[Tensor], Any]) -> str:
     if not isinstance(value, Tensor):
         return f"  ({key}): Object of type: {type(value).__name__}"
     kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
     size = "x".join(str(n) for n in value.size())
     where = "" if value.device.type == "cpu" else f" ({value.device})"
-    return f"  ({key}): {kind} containing: [{typename(value)} of size {size}{where}]"
+    return f"  ({key}): {kind} containing: [{kind_of(value)} of size {size}{where}]"
 
 
 class ParameterList(Module):
@@ -92,7 +96,7 @@ class ParameterList(Module):
         return self
 
     def extra_repr(self) -> str:
-        return "\n".join(_line(i, p) for i, p in enumerate(self))
+        return "\n".join(_line(i, p, _dtype) for i, p in enumerate(self))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("ParameterList should not be called.")
@@ -217,7 +221,7 @@ class ParameterDict(Module):
             self[pair[0]] = pair[1]
 
     def extra_repr(self) -> str:
-        return "\n".join(_line(k, p) for k, p in self.items())
+        return "\n".join(_line(k, p, typename) for k, p in self.items())
 
     def __call__(self, input: Any) -> Any:
         raise RuntimeError("ParameterDict should not be called.")

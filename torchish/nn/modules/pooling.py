@@ -268,11 +268,6 @@ class _FractionalMaxPoolNd(Module):
     ) -> None:
         super().__init__()
         name = type(self).__name__
-        whole = isinstance(kernel_size, int) and kernel_size <= 0
-        if whole or (
-            isinstance(kernel_size, (tuple, list)) and not all(k > 0 for k in kernel_size)
-        ):
-            raise ValueError(f"kernel_size must be greater than zero, but got {kernel_size}")
         self.kernel_size = self._parse(kernel_size)
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
@@ -311,6 +306,11 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
 
     _parse = staticmethod(_triple)
     _function = "fractional_max_pool3d"
+
+    def __init__(self, kernel_size, *args: Any, **kwargs: Any) -> None:
+        if any(k <= 0 for k in _triple(kernel_size)):
+            raise ValueError(f"kernel_size must be greater than zero, but got {kernel_size}")
+        super().__init__(kernel_size, *args, **kwargs)
 
 
 class _LPPoolNd(Module):
