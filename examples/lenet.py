@@ -50,20 +50,19 @@ def load(name, root):
     if name == "digits":
         return [datasets.Digits(root, train, transform=resized) for train in (True, False)]
     try:
-        if name == "mnist":
-            return [datasets.MNIST(root, train, padded, download=True) for train in (True, False)]
-        if name == "cifar10":
-            return [
-                datasets.CIFAR10(root, train, resized, download=True) for train in (True, False)
-            ]
-        from torchish.data import TFDS
+        if name.startswith("tfds:"):
+            from torchish.data import TFDS
 
-        name = name.removeprefix("tfds:")
-        return [
-            TFDS(name, split=split, root=root, transform=resized) for split in ("train", "test")
-        ]
-    except (OSError, RuntimeError, ImportError) as error:
-        sys.exit(f"lenet.py: cannot get {name} in {root!r}: {error}")
+            name = name.removeprefix("tfds:")
+            return [TFDS(name, part, root=root, transform=resized) for part in ("train", "test")]
+        source, transform = {
+            "mnist": (datasets.MNIST, padded),
+            "cifar10": (datasets.CIFAR10, resized),
+        }[name]
+        root = root or "data"
+        return [source(root, train, transform, download=True) for train in (True, False)]
+    except (OSError, RuntimeError, ValueError) as error:
+        sys.exit(f"lenet.py: cannot get {name}: {error}")
 
 
 def train_epoch(net, loader, criterion, optimizer, device, title):
@@ -111,7 +110,7 @@ def plot(path, losses, accuracies, net, test_set, device):
 
     images, labels = next(iter(DataLoader(test_set, batch_size=24, shuffle=True)))
     guesses = net(images.to(device)).argmax(dim=1)
-    names = getattr(test_set, "classes", range(int(labels.max()) + 1))
+    names = test_set.classes or range(10)
     cells = bottom.subplots(3, 8).flat
     for axes, image, label, guess in zip(cells, images, labels.tolist(), guesses.tolist()):
         axes.imshow((image / 2 + 0.5).permute(1, 2, 0).numpy(), cmap="gray", vmin=0, vmax=1)
@@ -122,11 +121,12 @@ def plot(path, losses, accuracies, net, test_set, device):
 
 def parse():
     parser = argparse.ArgumentParser(
-        description="Train LeNet on handwritten digits, or on another set of small images.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description="Train LeNet on handwritten digits, or on another set of small images."
     )
-    parser.add_argument("--data", default="digits", help="digits, mnist, cifar10 or tfds:NAME")
-    parser.add_argument("--root", default="data", help="folder of the data that is not built in")
+    parser.add_argument(
+        "--data", default="digits", help="digits (built in), mnist, cifar10 or tfds:NAME"
+    )
+    parser.add_argument("--root", help="folder of the data (default: data, or the one of tfds)")
     parser.add_argument("--epochs", type=int, default=15)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--lr", type=float, default=0.01, help="learning rate")
@@ -169,7 +169,7 @@ def main():
     test_loader = DataLoader(test_set, batch_size=256)
 
     channels = train_set[0][0].size(0)
-    classes = len(getattr(train_set, "classes", range(10)))
+    classes = len(train_set.classes) or 10
     net = LeNet(channels, classes).to(device)
     print(net)
     print(sum(p.numel() for p in net.parameters()), "parameters")

@@ -174,7 +174,7 @@ criterion = nn.MSELoss()
 loss = criterion(output, target)
 print(target)
 print(loss)
-print(type(loss.grad_fn).__name__, type(loss.grad_fn.next_functions[0][0]).__name__)
+print(loss.grad_fn.name(), loss.grad_fn.next_functions[0][0].name())
 
 title("backward")
 net.zero_grad()

@@ -115,5 +115,5 @@ def test_missing_data(data, tmp_path):
         for name in "http_proxy", "https_proxy":
             del os.environ[name]
     assert done.returncode == 1
-    assert f"lenet.py: cannot get {data.removeprefix('tfds:')} in 'empty': " in done.stderr
+    assert f"lenet.py: cannot get {data.removeprefix('tfds:')} : " in done.stderr
     assert "Traceback" not in done.stderr
