@@ -5,26 +5,33 @@ https://docs.pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutatin
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base.errors import size_text
-from torchish.base.promotion import cast
-from torchish.base.dtypes import from_np
-from torchish.ops.table import Array, Check, Operand, Promote, Raw, Raws, elementwise, op
+from torchish.base import dtypes as dt
+from torchish.base.errors import size_text, wrap_dim
+from torchish.base.promotion import Promote, cast
+from torchish.ops.table import Array, Check, MaybeArray, Number, Operand, Raw, Raws, elementwise, op
+
+
+def _range_of(index, n: int):
+    """(all in [-n, n), an offending value) of an index array, by NumPy or JAX."""
+    if not np.prod(index.shape):
+        return True, 0
+    low, high = index.min(), index.max()
+    ok = (low >= -n) & (high < n)
+    # Where both ends are wrong, PyTorch names whichever it meets first; the lower one is named here.
+    return ok, low * (low < -n) + high * (low >= -n)
 
 
 def _bad_index(input, indices, **rest):
-    """[all in range, an offending index] over the index tensors."""
     ok, payload = True, 0
     for d, i in enumerate(indices):
-        if i is None or not np.prod(i.shape):
+        if i is None or not np.prod(i.shape) or i.dtype == np.bool_:
             continue
-        n = input.shape[d]
-        low, high = i.min(), i.max()
-        good = (low >= -n) & (high < n)
-        payload = jnp.where(ok, jnp.where(low < -n, low, high), payload) if not isinstance(low, np.generic) \
-            else (low if low < -n else high) if ok else payload
+        good, value = _range_of(i, input.shape[d])
+        payload = payload + value * (1 - good) * ok
         ok = ok & good
     return ok, payload
 
@@ -39,42 +46,69 @@ def _index_error(payload, input, indices, **rest):
 _CHECK = Check(_bad_index, _index_error)
 
 
-def _full(input, indices):
+def _where(input, indices):
     given = [i for i in indices if i is not None]
     try:
         np.broadcast_shapes(*(i.shape for i in given))
     except ValueError:
         shapes = ", ".join(size_text(i.shape) for i in given)
         raise IndexError(f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}") from None
+    for d, i in enumerate(indices):
+        if i is not None and not input.shape[d] and np.prod(i.shape):
+            raise IndexError(f"index is out of bounds for dimension with size {input.shape[d]}")
     return tuple(slice(None) if i is None else i for i in indices)
 
 
 @op("index", check=_CHECK, method=False, function=False, out=False)
 def index(input: Array, indices: Raws):
     """`input[indices]`, an index tensor or None a dimension."""
-    return input[_full(input, indices)]
+    return input[_where(input, indices)]
 
 
-@op("index_put", Promote.NONE, check=_CHECK, inplace=True, out=False)
+@op("index_put", check=_CHECK, inplace=True, out=False)
 def index_put(input: Array, indices: Raws, values: Array, accumulate: bool = False):
     """`input[indices] = values`, or `+=` (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)"""
-    where = _full(input, indices)
-    target = input.at[where]
-    values = values.astype(input.dtype)
+    if values.dtype != input.dtype:
+        names = [dt.SCALAR_NAMES[dt.from_np(x.dtype)] for x in (input, values)]
+        raise RuntimeError(f"Index put requires the source and destination dtypes match, got {names[0]} for the destination "
+                           f"and {names[1]} for the source.")  # fmt: skip
+    target = input.at[_where(input, indices)]
     try:
-        return target.add(values) if accumulate else target.set(values)
+        if accumulate:
+            return target.set(jnp.logical_or(target.get(), values)) if input.dtype == bool else target.add(values)
+        return target.set(values)
     except ValueError:
-        shape = input[where].shape
         raise RuntimeError(f"shape mismatch: value tensor of shape {size_text(values.shape)} cannot be broadcast to indexing "
-                           f"result of shape {size_text(shape)}") from None  # fmt: skip
+                           f"result of shape {size_text(target.get().shape)}") from None  # fmt: skip
 
 
 @elementwise("masked_fill", Promote.NONE, out=False)
 def masked_fill(input: Array, mask: Raw, value: Operand):
     """`value` where the mask is true (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html)"""
     if mask.dtype != jnp.bool_:
-        raise RuntimeError("masked_fill only supports boolean masks, but got mask with dtype " + str(mask.dtype))
-    return jnp.where(mask, cast(jnp.asarray(value), from_np(input.dtype)), input)
+        raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype "
+                           + dt.from_np(mask.dtype).name)  # fmt: skip
+    if value.ndim:
+        raise RuntimeError(f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).")
+    if jnp.issubdtype(value.dtype, jnp.complexfloating) and not jnp.issubdtype(input.dtype, jnp.complexfloating):
+        raise RuntimeError(f"value cannot be converted to type {dt.from_np(input.dtype).name} without overflow")
+    return jnp.where(mask, cast(jnp.asarray(value), dt.from_np(input.dtype)), input)
+
+
+@elementwise("masked_scatter", Promote.NONE, out=False)
+def masked_scatter(input: Array, mask: Raw, source: Array):
+    """Elements of `source` in order where the mask is true."""
+    if mask.dtype != jnp.bool_:
+        raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype " + dt.from_np(mask.dtype).name)
+    if source.dtype != input.dtype:
+        raise RuntimeError("masked_scatter: expected self and source to have same dtypes but got "
+                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+    shape = jnp.broadcast_shapes(input.shape, mask.shape)
+    m = jnp.broadcast_to(mask, shape).reshape(-1)
+    if not source.size:
+        return jnp.broadcast_to(input, shape)
+    taken = source.reshape(-1)[jnp.clip(jnp.cumsum(m) - 1, 0, source.size - 1)]
+    return jnp.where(m, taken, jnp.broadcast_to(input, shape).reshape(-1)).reshape(shape)
 
 
 @op("nonzero", dynamic=True, differentiable=False)
@@ -83,7 +117,323 @@ def nonzero(input: Array):
     return np.argwhere(np.asarray(input)).astype(np.int64)
 
 
-@op("gather", check=None)
+@op("nonzero_static", differentiable=False)
+def nonzero_static(input: Array, *, size: int, fill_value: int = -1):
+    """The first `size` positions of nonzero elements, padded with `fill_value`."""
+    if size < 0:
+        raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
+    if not input.ndim:
+        return jnp.zeros((size, 0), jnp.int64)
+    return jnp.stack(jnp.nonzero(input, size=size, fill_value=fill_value), -1).astype(jnp.int64)
+
+
+# --- along one dimension ----------------------------------------------------------------------------------------
+
+
+def _along_check(input, dim, index, **rest):
+    if not len(input.shape):
+        return _range_of(index, 1)
+    return _range_of(index, input.shape[dim])
+
+
+def _along_error(payload, input, dim, index, **rest):
+    n = input.shape[dim] if len(input.shape) else 1
+    return RuntimeError(f"index {payload} is out of bounds for dimension {dim % max(len(input.shape), 1)} with size {n}")
+
+
+_ALONG = Check(_along_check, _along_error)
+
+
+def _positions(index, dim: int):
+    """Full index tuple of `gather`'s index: itself in `dim`, its own place elsewhere."""
+    grid = jnp.ogrid[tuple(slice(0, n) for n in index.shape)] if index.ndim else []
+    return tuple(index if d == dim else g for d, g in enumerate(grid))
+
+
+def _require_index(name: str, index) -> None:
+    if index.dtype not in (jnp.int64, jnp.int32):
+        raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
+
+
+def _prepare(name: str, input, dim: int, index, src=None):
+    dim = wrap_dim(dim, input.ndim)
+    scalar = input.ndim == 0
+    if not index.size and name == "gather":
+        return input, dim, index, src
+    _require_index(name, index)
+    if max(input.ndim, 1) != max(index.ndim, 1):
+        what = "Index tensor must have the same number of dimensions as " + ("input tensor" if name == "gather" else "self tensor")
+        raise RuntimeError(what)
+    if src is not None and max(src.ndim, 1) != max(index.ndim, 1) and index.size:
+        raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
+    x = input.reshape(1) if scalar else input
+    i = index.reshape(-1) if index.ndim == 0 else index
+    s = src.reshape(-1) if src is not None and src.ndim == 0 else src
+    for d in range(i.ndim):
+        if i.size and d != dim and i.shape[d] > x.shape[d]:
+            if name == "gather":
+                raise RuntimeError(f"Size does not match at dimension {d} expected index {size_text(index.shape)} to be no larger "
+                                   f"than self {size_text(input.shape)} apart from dimension {dim}")  # fmt: skip
+            tail = f" and to be no larger than src {size_text(src.shape)}" if src is not None else ""
+            raise RuntimeError(f"Expected index {size_text(index.shape)} to be no larger than self {size_text(input.shape)} apart "
+                               f"from dimension {dim}{tail}")  # fmt: skip
+        if s is not None and i.size and i.shape[d] > s.shape[d]:
+            raise RuntimeError(f"Expected index {size_text(index.shape)} to be no larger than self {size_text(input.shape)} apart "
+                               f"from dimension {dim} and to be no larger than src {size_text(src.shape)}")  # fmt: skip
+    return x, dim, i, s
+
+
+@op("gather", check=_ALONG)
 def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
     """Elements along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.gather.html)"""
-    return jnp.take_along_axis(input, index, dim)
+    if sparse_grad:
+        raise NotImplementedError("gather: sparse_grad=True")
+    x, dim, i, _ = _prepare("gather", input, dim, index)
+    if not index.size:
+        return jnp.zeros(index.shape, input.dtype)
+    return x[_positions(i, dim)].reshape(index.shape)
+
+
+def _scatter(name, input, dim, index, src, reduce):
+    if isinstance(src, (bool, int, float, complex)) or src.ndim == 0 and index.ndim > 0:
+        src = jnp.broadcast_to(jnp.asarray(src).astype(input.dtype), index.shape)
+    elif src.dtype != input.dtype:
+        raise RuntimeError(f"{name}(): Expected self.dtype to be equal to src.dtype")
+    x, dim, i, s = _prepare(name, input, dim, index, src)
+    if not index.size:
+        return input
+    s = s[tuple(slice(0, n) for n in i.shape)]
+    where = _positions(i, dim)
+    r = x.at[where].set(s) if reduce is None else _into(x, where, s, reduce)
+    return r.reshape(input.shape)
+
+
+def _into(x, where, s, kind: str):
+    """x[where] combined with `s` by add, multiply, max or min; bools by or, and."""
+    if x.dtype == bool:
+        kind = {"add": "max", "multiply": "min"}.get(kind, kind)
+    if kind == "multiply" and jnp.issubdtype(x.dtype, jnp.inexact):
+        return _multiply_into(x, s, where)
+    return getattr(x.at[where], kind)(s)
+
+
+@jax.custom_vjp
+def _multiply_into(x, s, where):
+    return x.at[where].multiply(s)
+
+
+def _multiply_forward(x, s, where):
+    return _multiply_into(x, s, where), (x, s, where)
+
+
+def _multiply_backward(saved, g):
+    # A factor's gradient is the product of the others: what is not zero, where no other factor is zero.
+    x, s, where = saved
+    zeros = (x == 0).astype(jnp.int32).at[where].add((s == 0).astype(jnp.int32))
+    rest = jnp.where(x == 0, 1, x).at[where].multiply(jnp.where(s == 0, 1, s))
+
+    def others(factor, product, n):
+        return jnp.where(n - (factor == 0) > 0, 0, product / jnp.where(factor == 0, 1, factor))
+
+    return g * others(x, rest, zeros), g[where] * others(s, rest[where], zeros[where]), None
+
+
+_multiply_into.defvjp(_multiply_forward, _multiply_backward)
+
+
+@op("scatter", check=_ALONG, inplace=True)
+def scatter(input: Array, dim: int, index: Raw, src: MaybeArray = None, *, value: MaybeArray = None, reduce: str = None):
+    """Elements written along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html)"""
+    if reduce not in (None, "add", "multiply"):
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    return _scatter("scatter", input, dim, index, src if src is not None else value, reduce)
+
+
+@op("scatter_add", check=_ALONG, inplace=True)
+def scatter_add(input: Array, dim: int, index: Raw, src: Array):
+    """Elements added along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html)"""
+    return _scatter("scatter_add", input, dim, index, src, "add")
+
+
+_REDUCE = {"sum": ("add", 0), "prod": ("multiply", 1), "amax": ("max", None), "amin": ("min", None), "mean": ("add", 0)}
+
+
+def _lowest(dtype, top: bool):
+    if dtype == bool:
+        return not top
+    if jnp.issubdtype(dtype, jnp.integer):
+        i = jnp.iinfo(dtype)
+        return i.max if not top else i.min
+    return -jnp.inf if top else jnp.inf
+
+
+def _reduce_into(x, where, src, reduce: str, include_self: bool, touched):
+    """Reduce `src` into x[where]; `touched` marks the places that receive anything."""
+    kind, neutral = _REDUCE[reduce]
+    if neutral is None:
+        neutral = _lowest(x.dtype, kind == "max")
+    start = x if include_self else jnp.where(touched, jnp.asarray(neutral, x.dtype), x)
+    r = _into(start, where, src, kind)
+    if reduce == "mean":
+        count = jnp.zeros(x.shape, jnp.int32).at[where].add(jnp.ones(src.shape, jnp.int32)) + int(include_self)
+        count = jnp.maximum(count, 1)
+        r = r / count.astype(r.dtype) if jnp.issubdtype(r.dtype, jnp.inexact) else jnp.floor_divide(r, count.astype(r.dtype))
+        r = jnp.where(touched, r, x)
+    return r
+
+
+@op("scatter_reduce", check=_ALONG, inplace=True)
+def scatter_reduce(input: Array, dim: int, index: Raw, src: Array, reduce: str, *, include_self: bool = True):
+    """Elements reduced along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_reduce_.html)"""
+    if reduce not in _REDUCE:
+        raise RuntimeError("reduce argument must be either sum, prod, mean, amax or amin, got " + str(reduce))
+    if src.dtype != input.dtype:
+        raise RuntimeError("scatter_reduce(): Expected self.dtype to be equal to src.dtype")
+    x, dim, i, s = _prepare("scatter_reduce", input, dim, index, src)
+    if not index.size:
+        return input
+    s, where = s[tuple(slice(0, n) for n in i.shape)], _positions(i, dim)
+    touched = jnp.zeros(x.shape, bool).at[where].set(True)
+    return _reduce_into(x, where, s, reduce, include_self, touched).reshape(input.shape)
+
+
+def _self_check(input, dim, index, **rest):
+    return _range_of(index, input.shape[dim] if len(input.shape) else 1)
+
+
+_SELF = Check(_self_check, lambda payload, **arguments: IndexError("index out of range in self"))
+
+
+def _vector(name: str, index) -> None:
+    _require_index(name, index)
+    if index.ndim > 1:
+        raise IndexError(f"{name}(): Index is supposed to be a vector, but got dim: {index.ndim}")
+
+
+@op("index_select", check=_SELF)
+def index_select(input: Array, dim: int, index: Raw):
+    """Rows at the indices (https://docs.pytorch.org/docs/stable/generated/torch.index_select.html)"""
+    _vector("index_select", index)
+    dim = wrap_dim(dim, input.ndim)
+    if not input.ndim:
+        if index.size != 1:
+            raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {index.size} value(s)")
+        return input
+    return jnp.take(input, index.reshape(-1), axis=dim, mode="clip")
+
+
+def _rows(input, dim: int, index, source, name: str):
+    """Checked (input, dim, index, source) of an operator that writes whole rows."""
+    _vector(name, index)
+    dim = wrap_dim(dim, input.ndim)
+    x = input.reshape(1) if not input.ndim else input
+    s = source.reshape(1) if not source.ndim else source
+    n = index.size
+    if s.shape[dim if s.ndim > dim else 0] != n:
+        raise IndexError(f"{name}(): Number of indices ({n}) should be equal to source.size(dim): ({s.shape[dim]}), for dim: {dim}")
+    if x.ndim != s.ndim or any(a != b for d, (a, b) in enumerate(zip(x.shape, s.shape, strict=True)) if d != dim):
+        raise RuntimeError(f"source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
+                           f"{size_text(input.shape)} source.shape = {size_text(source.shape)}")  # fmt: skip
+    return x, dim, index.reshape(-1), s
+
+
+def _at_rows(dim: int, index):
+    return (slice(None),) * dim + (index,)
+
+
+@op("index_add", check=_SELF, inplace=True)
+def index_add(input: Array, dim: int, index: Raw, source: Array, *, alpha: Number = 1):
+    """Rows added at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html)"""
+    if source.dtype != input.dtype:
+        raise RuntimeError("index_add_(): self and source expected to have the same dtype, but got (self) "
+                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+    x, dim, i, s = _rows(input, dim, index, source, "index_add")
+    s = s * alpha.astype(s.dtype) if s.dtype != bool else s & (alpha != 0)
+    at = x.at[_at_rows(dim, i)]
+    return (at.max(s) if s.dtype == bool else at.add(s)).reshape(input.shape)
+
+
+@op("index_copy", check=_SELF, inplace=True)
+def index_copy(input: Array, dim: int, index: Raw, source: Array):
+    """Rows written at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html)"""
+    if source.dtype != input.dtype:
+        raise RuntimeError("index_copy_(): self and source expected to have the same dtype, but got (self) "
+                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+    x, dim, i, s = _rows(input, dim, index, source, "index_copy_")
+    return x.at[_at_rows(dim, i)].set(s).reshape(input.shape)
+
+
+@op("index_fill", check=_SELF, inplace=True, out=False)
+def index_fill(input: Array, dim: int, index: Raw, value: Operand):
+    """Rows filled at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html)"""
+    if index.dtype != jnp.int64:
+        raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    if value.ndim:
+        raise RuntimeError(f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).")
+    dim = wrap_dim(dim, input.ndim)
+    x = input.reshape(1) if not input.ndim else input
+    v = cast(jnp.asarray(value), dt.from_np(input.dtype))
+    return x.at[_at_rows(dim, index.reshape(-1))].set(v).reshape(input.shape)
+
+
+@op("index_reduce", check=_SELF, inplace=True)
+def index_reduce(input: Array, dim: int, index: Raw, source: Array, reduce: str, *, include_self: bool = True):
+    """Rows reduced at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html)"""
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise RuntimeError("reduce argument must be either prod, mean, amax or amin, got " + str(reduce) + ".")
+    if source.dtype != input.dtype:
+        raise RuntimeError("index_reduce(): self and source expected to have the same dtype, but got (self) "
+                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+    x, dim, i, s = _rows(input, dim, index, source, "index_reduce")
+    where = _at_rows(dim, i)
+    touched = jnp.zeros(x.shape, bool).at[where].set(True)
+    return _reduce_into(x, where, s, reduce, include_self, touched).reshape(input.shape)
+
+
+def _flat_check(input, index, **rest):
+    return _range_of(index, int(np.prod(input.shape)))
+
+
+def _flat_error(payload, input, index, **rest):
+    return IndexError(f"out of range: tried to access index {payload} on a tensor of {int(np.prod(input.shape))} elements.")
+
+
+@op("take", check=Check(_flat_check, _flat_error))
+def take(input: Array, index: Raw):
+    """Elements by their place in the flattened tensor (https://docs.pytorch.org/docs/stable/generated/torch.take.html)"""
+    if index.dtype != jnp.int64:
+        raise RuntimeError(f"take(): Expected a long tensor for index, but got {dt.SCALAR_NAMES[dt.from_np(index.dtype)]}")
+    if not input.size and index.size:
+        raise IndexError("take(): tried to take from an empty tensor")
+    return input.reshape(-1)[index]
+
+
+@op("put", check=Check(_flat_check, _flat_error), inplace=True, out=False)
+def put(input: Array, index: Raw, source: Array, accumulate: bool = False):
+    """Elements written by their place in the flattened tensor (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html)"""
+    if index.dtype != jnp.int64:
+        raise RuntimeError(f"put_(): Expected a long tensor for index, but got {dt.SCALAR_NAMES[dt.from_np(index.dtype)]}")
+    if source.dtype != input.dtype:
+        raise RuntimeError("put_(): self and source expected to have the same dtype, but got self.dtype = "
+                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and source.dtype = {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+    if index.size != source.size:
+        raise RuntimeError("put_(): Expected source and index to have the same number of elements, but got source.numel() = "
+                           f"{source.size}, index.numel() = {index.size}")  # fmt: skip
+    x, where, s = input.reshape(-1), (index.reshape(-1),), source.reshape(-1)
+    return (_into(x, where, s, "add") if accumulate else x.at[where].set(s)).reshape(input.shape)
+
+
+@op("take_along_dim", check=Check(
+    lambda input, indices, dim=None, **r: _range_of(indices, int(np.prod(input.shape)) if dim is None else input.shape[dim]),
+    lambda payload, **a: IndexError(f"index {payload} is out of bounds")))  # fmt: skip
+def take_along_dim(input: Array, indices: Raw, dim: int = None):
+    """Elements along a dimension, broadcast (https://docs.pytorch.org/docs/stable/generated/torch.take_along_dim.html)"""
+    if indices.dtype != jnp.int64:
+        raise RuntimeError("torch.take_along_dim(): dtype of indices should be Long but got "
+                           + dt.SCALAR_NAMES[dt.from_np(indices.dtype)])  # fmt: skip
+    if dim is None:
+        return jnp.take(input.reshape(-1), indices.reshape(-1), mode="clip")
+    if input.ndim != indices.ndim:
+        raise RuntimeError("torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
+                           f"{input.ndim} dimensions for input, and {indices.ndim} dimensions for indices")  # fmt: skip
+    return jnp.take_along_axis(input, indices, wrap_dim(dim, input.ndim))

@@ -122,6 +122,8 @@ class Op:
                 operands.append((scalar_dtype(number_kinds[p.name]), 0))
             else:
                 operands.append((dt.from_np(a.dtype), 2 if a.ndim else 1))
+        if not operands:
+            return self.fn(**arguments)
         compute, result = computation_dtypes(result_type(operands), self.promote)
         for p in self.params:
             a = arguments[p.name]

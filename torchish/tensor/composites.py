@@ -181,6 +181,74 @@ def argwhere(input: Tensor) -> Tensor:
     return dispatch.apply(TABLE["nonzero"], (input,))
 
 
+def _expanded(indices) -> list:
+    """Index tensors with masks turned into positions, as `index_put` takes them."""
+    out: list = []
+    for i in indices:
+        if i is not None and i.dtype in (dt.bool_, dt.uint8):
+            out.extend(indexing.positions(i))
+        else:
+            out.append(i)
+    return out
+
+
+@_both
+def index_put(input: Tensor, indices, values: Tensor, accumulate: bool = False) -> Tensor:
+    """A copy with values written at the positions that index tensors or masks name."""
+    return dispatch.apply(TABLE["index_put"], (input, _expanded(indices), values, accumulate))
+
+
+@_both
+def index_put_(input: Tensor, indices, values: Tensor, accumulate: bool = False) -> Tensor:
+    """Values written at the positions that index tensors or masks name."""
+    return dispatch.apply_inplace(TABLE["index_put"], (input, _expanded(indices), values, accumulate))
+
+
+@_both
+def repeat_interleave(input: Tensor, repeats=None, dim: int | None = None, *, output_size: int | None = None) -> Tensor:
+    """Each element repeated, as often for all or as a tensor says for each."""
+    op = TABLE["_repeat_interleave"]
+    if repeats is None:
+        if input.dtype.category != dt.INT or input.dim() != 1:
+            raise RuntimeError("repeat_interleave only accept 1D vector as repeat" if input.dim() != 1 else
+                               "repeats has to be Long or Int tensor")  # fmt: skip
+        return factory.of_array(np.repeat(np.arange(input.numel()), input._host()), input.device)
+    if not isinstance(repeats, Tensor):
+        if isinstance(repeats, (list, tuple)):
+            repeats = factory.tensor(repeats)
+        else:
+            if repeats < 0:
+                raise RuntimeError("Repeats must be non-negative")
+            return dispatch.apply(op, (input, int(repeats), dim))
+    if repeats.dtype not in (dt.int64, dt.int32):
+        raise RuntimeError("repeats has to be Long or Int tensor")
+    if repeats.dim() > 1:
+        raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
+    if repeats.numel() == 1:
+        return dispatch.apply(op, (input, int(repeats), dim))
+    x, d = (input.reshape(-1), 0) if dim is None else (input, wrap_dim(dim, input.dim()))
+    if repeats.numel() != x.shape[d]:
+        raise RuntimeError(f"repeats must have the same size as input along dim, but got repeats.size(0) = {repeats.numel()} and "
+                           f"input.size({d}) = {x.shape[d]}")  # fmt: skip
+    counts = repeats._host()
+    if (counts < 0).any():
+        raise RuntimeError("repeats can not be negative")
+    return x.index_select(d, factory.of_array(np.repeat(np.arange(len(counts)), counts), input.device))
+
+
+def _joined(name: str):
+    def f(*tensors):
+        ts = list(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else list(tensors)
+        return dispatch.apply(TABLE["_" + name], (ts,))
+
+    f.__name__, f.__doc__ = name, TABLE["_" + name].fn.__doc__
+    return f
+
+
+for _n in ("block_diag", "cartesian_prod"):
+    _function(_joined(_n))
+
+
 @_both
 def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
     """The elements where a mask is true, 1-D."""

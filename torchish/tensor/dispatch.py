@@ -33,6 +33,7 @@ from torchish.ops.table import (
     Number,
     Op,
     Operand,
+    Promote,
     Raw,
     Raws,
     Shape,
@@ -611,6 +612,8 @@ def apply_out(op: Op, args: Sequence, out):
     if len(targets) != len(outs):
         raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
     for t, v in zip(targets, outs, strict=True):
+        if op.promote is Promote.NONE and v.aval.dtype != t._aval.dtype:
+            raise RuntimeError(f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got {t.dtype.name} instead")
         write_out(t, v)
     if isinstance(out, Tensor):
         return out
