@@ -53,7 +53,8 @@ def bitwise_left_shift(input: Operand, other: Operand):
     (https://docs.pytorch.org/docs/stable/generated/torch.bitwise_left_shift.html)"""
     if is_inexact(input) or is_bool(input):
         raise unsupported("lshift_cpu", input)
-    # XLA's shifts by a count outside the width give 0 too, and negative counts are large unsigned ones.
+    # XLA's shifts by a count outside the width give 0 too, and negative counts are large unsigned
+    # ones.
     return lax.shift_left(*jnp.broadcast_arrays(input, other))
 
 
@@ -75,23 +76,27 @@ def _truth(x):
 
 @elementwise("logical_not", Promote.NONE, differentiable=False)
 def logical_not(input: Array):
-    """Whether an element is 0 (https://docs.pytorch.org/docs/stable/generated/torch.logical_not.html)"""
+    """Whether an element is 0
+    (https://docs.pytorch.org/docs/stable/generated/torch.logical_not.html)"""
     return ~_truth(input)
 
 
 @elementwise("logical_and", Promote.NONE, differentiable=False)
 def logical_and(input: Array, other: Array):
-    """Whether both elements are not 0 (https://docs.pytorch.org/docs/stable/generated/torch.logical_and.html)"""
+    """Whether both elements are not 0
+    (https://docs.pytorch.org/docs/stable/generated/torch.logical_and.html)"""
     return _truth(input) & _truth(other)
 
 
 @elementwise("logical_or", Promote.NONE, differentiable=False)
 def logical_or(input: Array, other: Array):
-    """Whether an element is not 0 (https://docs.pytorch.org/docs/stable/generated/torch.logical_or.html)"""
+    """Whether an element is not 0
+    (https://docs.pytorch.org/docs/stable/generated/torch.logical_or.html)"""
     return _truth(input) | _truth(other)
 
 
 @elementwise("logical_xor", Promote.NONE, differentiable=False)
 def logical_xor(input: Array, other: Array):
-    """Whether exactly one element is not 0 (https://docs.pytorch.org/docs/stable/generated/torch.logical_xor.html)"""
+    """Whether exactly one element is not 0
+    (https://docs.pytorch.org/docs/stable/generated/torch.logical_xor.html)"""
     return _truth(input) ^ _truth(other)

@@ -1,4 +1,5 @@
-"""Comparisons and tests of numbers: results are bool (or one Python-like bool for a whole tensor)."""
+"""Comparisons and tests of numbers: results are bool (or one Python-like bool for a whole
+tensor)."""
 
 from __future__ import annotations
 
@@ -19,37 +20,56 @@ def eq(input: Array, other: Operand):
     return input == other
 
 
-@elementwise("ne", Promote.BOOL_RESULT, differentiable=False,
-             aliases=("not_equal", "Tensor.not_equal", "Tensor.not_equal_"))  # fmt: skip
+@elementwise(
+    "ne",
+    Promote.BOOL_RESULT,
+    differentiable=False,
+    aliases=("not_equal", "Tensor.not_equal", "Tensor.not_equal_"),
+)
 def ne(input: Array, other: Operand):
     """input != other (https://docs.pytorch.org/docs/stable/generated/torch.ne.html)"""
     return input != other
 
 
-@elementwise("lt", Promote.BOOL_RESULT, differentiable=False, aliases=("less", "Tensor.less", "Tensor.less_"))
+@elementwise(
+    "lt", Promote.BOOL_RESULT, differentiable=False, aliases=("less", "Tensor.less", "Tensor.less_")
+)
 def lt(input: Array, other: Operand):
     """input < other (https://docs.pytorch.org/docs/stable/generated/torch.lt.html)"""
     _ordered("lt", input)
     return input < other
 
 
-@elementwise("le", Promote.BOOL_RESULT, differentiable=False,
-             aliases=("less_equal", "Tensor.less_equal", "Tensor.less_equal_"))  # fmt: skip
+@elementwise(
+    "le",
+    Promote.BOOL_RESULT,
+    differentiable=False,
+    aliases=("less_equal", "Tensor.less_equal", "Tensor.less_equal_"),
+)
 def le(input: Array, other: Operand):
     """input <= other (https://docs.pytorch.org/docs/stable/generated/torch.le.html)"""
     _ordered("le", input)
     return input <= other
 
 
-@elementwise("gt", Promote.BOOL_RESULT, differentiable=False, aliases=("greater", "Tensor.greater", "Tensor.greater_"))
+@elementwise(
+    "gt",
+    Promote.BOOL_RESULT,
+    differentiable=False,
+    aliases=("greater", "Tensor.greater", "Tensor.greater_"),
+)
 def gt(input: Array, other: Operand):
     """input > other (https://docs.pytorch.org/docs/stable/generated/torch.gt.html)"""
     _ordered("gt", input)
     return input > other
 
 
-@elementwise("ge", Promote.BOOL_RESULT, differentiable=False,
-             aliases=("greater_equal", "Tensor.greater_equal", "Tensor.greater_equal_"))  # fmt: skip
+@elementwise(
+    "ge",
+    Promote.BOOL_RESULT,
+    differentiable=False,
+    aliases=("greater_equal", "Tensor.greater_equal", "Tensor.greater_equal_"),
+)
 def ge(input: Array, other: Operand):
     """input >= other (https://docs.pytorch.org/docs/stable/generated/torch.ge.html)"""
     _ordered("ge", input)
@@ -107,7 +127,12 @@ def _signbit(x):
     return jnp.signbit(x) if is_float(x) else x < 0
 
 
-for _name, _f in {"isnan": _isnan, "isinf": _isinf, "isfinite": _isfinite, "isreal": _isreal}.items():
+for _name, _f in {
+    "isnan": _isnan,
+    "isinf": _isinf,
+    "isfinite": _isfinite,
+    "isreal": _isreal,
+}.items():
     _test(_name, _f)
 for _name, _f in {"isposinf": _isposinf, "isneginf": _isneginf, "signbit": _signbit}.items():
     _test(_name, _f, out=True)
@@ -135,13 +160,18 @@ def _close(a, b, rtol, atol, equal_nan, name):
 
 
 @elementwise("isclose", Promote.NONE, inplace=False, out=False, differentiable=False)
-def isclose(input: Array, other: Array, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False):
-    """|input - other| <= atol + rtol * |other| (https://docs.pytorch.org/docs/stable/generated/torch.isclose.html)"""
+def isclose(
+    input: Array, other: Array, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+):
+    """|input - other| <= atol + rtol * |other|
+    (https://docs.pytorch.org/docs/stable/generated/torch.isclose.html)"""
     return _close(input, other, rtol, atol, equal_nan, name_of)
 
 
 @op("allclose", out=False, differentiable=False)
-def allclose(input: Array, other: Array, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False):
+def allclose(
+    input: Array, other: Array, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+):
     """Whether `isclose` holds everywhere; the public function gives a Python bool
     (https://docs.pytorch.org/docs/stable/generated/torch.allclose.html)"""
     return jnp.all(_close(input, other, rtol, atol, equal_nan, name_of))

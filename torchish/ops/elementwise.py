@@ -29,26 +29,32 @@ def _scaled(x, alpha):
     if alpha is None:
         return x
     if is_complex(alpha) and not is_complex(x):
-        raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
+        raise RuntimeError(
+            "For non-complex input tensors, argument alpha must not be a complex number."
+        )
     return x * alpha
 
 
 @elementwise("add")
 def add(input: Operand, other: Operand, *, alpha: Number = None):
-    """input + alpha * other, alpha 1 when absent (https://docs.pytorch.org/docs/stable/generated/torch.add.html)"""
+    """input + alpha * other, alpha 1 when absent
+    (https://docs.pytorch.org/docs/stable/generated/torch.add.html)"""
     return input + _scaled(other, alpha)
 
 
 def _subtract(a, b):
     if is_bool(a):
-        raise RuntimeError("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
-                           "`logical_xor()` operator instead.")  # fmt: skip
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+            "`logical_xor()` operator instead."
+        )
     return a - b
 
 
 @elementwise("sub", aliases=("subtract", "Tensor.subtract", "Tensor.subtract_"))
 def sub(input: Operand, other: Operand, *, alpha: Number = None):
-    """input - alpha * other, alpha 1 when absent (https://docs.pytorch.org/docs/stable/generated/torch.sub.html)"""
+    """input - alpha * other, alpha 1 when absent
+    (https://docs.pytorch.org/docs/stable/generated/torch.sub.html)"""
     return _subtract(input, _scaled(other, alpha))
 
 
@@ -65,7 +71,8 @@ def mul(input: Operand, other: Operand):
 
 
 def _floor_quotient(a, b):
-    """Quotient rounded down as C's fmod implies it: exact where a / b would round up to the next integer."""
+    """Quotient rounded down as C's fmod implies it: exact where a / b would round up to the next
+    integer."""
     mod = lax.rem(a, b)
     quotient = (a - mod) / b
     quotient = jnp.where((mod != 0) & ((b < 0) != (mod < 0)), quotient - 1, quotient)
@@ -105,8 +112,10 @@ def _divide(a, b, rounding_mode):
         return _floor_divide(a, b, "div_floor_cpu")
     if rounding_mode == "trunc":
         return _trunc_divide(a, b, "div_trunc_cpu")
-    raise RuntimeError("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-                       f"'{rounding_mode}'")  # fmt: skip
+    raise RuntimeError(
+        "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+        f"'{rounding_mode}'"
+    )
 
 
 @elementwise("div", Promote.SAME, aliases=("divide", "Tensor.divide", "Tensor.divide_"))
@@ -118,13 +127,15 @@ def div(input: Operand, other: Operand, *, rounding_mode: str | None = None):
 
 @elementwise("true_divide")
 def true_divide(input: Operand, other: Operand):
-    """input / other, always a float (https://docs.pytorch.org/docs/stable/generated/torch.true_divide.html)"""
+    """input / other, always a float
+    (https://docs.pytorch.org/docs/stable/generated/torch.true_divide.html)"""
     return _divide(input, other, None)
 
 
 @elementwise("floor_divide", differentiable=False)
 def floor_divide(input: Operand, other: Operand):
-    """The quotient rounded down (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)"""
+    """The quotient rounded down
+    (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)"""
     return _floor_divide(*jnp.broadcast_arrays(input, other), "div_floor_cpu")
 
 
@@ -150,14 +161,17 @@ def remainder(input: Operand, other: Operand):
 def neg(input: Array):
     """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
     if is_bool(input):
-        raise RuntimeError("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert "
-                           "a mask, use the `~` or `logical_not()` operator instead.")  # fmt: skip
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert "
+            "a mask, use the `~` or `logical_not()` operator instead."
+        )
     return -input
 
 
 @elementwise("positive", inplace=False, out=False)
 def positive(input: Array):
-    """input itself; bools are refused (https://docs.pytorch.org/docs/stable/generated/torch.positive.html)"""
+    """input itself; bools are refused
+    (https://docs.pytorch.org/docs/stable/generated/torch.positive.html)"""
     if is_bool(input):
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input
@@ -178,7 +192,9 @@ def _abs_jvp(primals, tangents):
     return y, t * jnp.sign(x)
 
 
-@elementwise("abs", Promote.COMPLEX_TO_FLOAT, aliases=("absolute", "Tensor.absolute", "Tensor.absolute_"))
+@elementwise(
+    "abs", Promote.COMPLEX_TO_FLOAT, aliases=("absolute", "Tensor.absolute", "Tensor.absolute_")
+)
 def abs_(input: Array):
     """|input|; real for complex input, whose gradient at 0 is 0
     (https://docs.pytorch.org/docs/stable/generated/torch.abs.html)"""
@@ -197,7 +213,8 @@ def square(input: Array):
     return input * input
 
 
-# --- powers -----------------------------------------------------------------------------------------------------
+# --- powers ---------------------------------------------------------------------------------------
+# --------------
 
 
 @jax.custom_jvp
@@ -207,13 +224,16 @@ def _power(x, y):
 
 @_power.defjvp
 def _power_jvp(primals, tangents):
-    # d/dx is 0 where the exponent is 0, d/dy is 0 where the base is 0 and the exponent not negative: no 0 * inf.
+    # d/dx is 0 where the exponent is 0, d/dy is 0 where the base is 0 and the exponent not
+    # negative: no 0 * inf.
     (x, y), (dx, dy) = primals, tangents
     r = _power(x, y)
     one = jnp.ones((), x.dtype)
     by_base = jnp.where(y == 0, jnp.zeros((), x.dtype), y * _power(x, y - one))
     at_zero = (x == 0) & (y.real >= 0)
-    by_exponent = jnp.where(at_zero, jnp.zeros((), x.dtype), r * jnp.log(jnp.where(at_zero, one, x)))
+    by_exponent = jnp.where(
+        at_zero, jnp.zeros((), x.dtype), r * jnp.log(jnp.where(at_zero, one, x))
+    )
     return r, by_base * dx + by_exponent * dy
 
 
@@ -223,7 +243,9 @@ def _int_power(x, y):
     if not jnp.issubdtype(y.dtype, jnp.signedinteger):
         return jnp.power(x, y)
     one = jnp.ones((), x.dtype)
-    negative = jnp.where(x == 1, one, jnp.where(x == -1, jnp.where(y % 2 == 0, one, -one), jnp.zeros((), x.dtype)))
+    negative = jnp.where(
+        x == 1, one, jnp.where(x == -1, jnp.where(y % 2 == 0, one, -one), jnp.zeros((), x.dtype))
+    )
     return jnp.where(y < 0, negative, jnp.power(x, jnp.where(y < 0, jnp.zeros((), y.dtype), y)))
 
 
@@ -265,7 +287,8 @@ def _raise(x, y):
 
 @elementwise("pow", Promote.NONE)
 def pow_(input: MaybeArray, exponent: MaybeArray):
-    """input to the power of exponent; either may be a number (https://docs.pytorch.org/docs/stable/generated/torch.pow.html)"""
+    """input to the power of exponent; either may be a number
+    (https://docs.pytorch.org/docs/stable/generated/torch.pow.html)"""
     if is_number(input) and is_number(exponent):
         raise TypeError("pow() received an invalid combination of arguments - got (number, number)")
     return _raise(input, exponent)
@@ -273,32 +296,43 @@ def pow_(input: MaybeArray, exponent: MaybeArray):
 
 @elementwise("float_power", Promote.NONE)
 def float_power(input: MaybeArray, exponent: MaybeArray):
-    """The power computed in double precision (https://docs.pytorch.org/docs/stable/generated/torch.float_power.html)"""
-    complex_ = any(isinstance(x, complex) or (not is_number(x) and is_complex(x)) for x in (input, exponent))
+    """The power computed in double precision
+    (https://docs.pytorch.org/docs/stable/generated/torch.float_power.html)"""
+    complex_ = any(
+        isinstance(x, complex) or (not is_number(x) and is_complex(x)) for x in (input, exponent)
+    )
     d = dt.complex128 if complex_ else dt.float64
     a, b = (x if is_number(x) else cast(x, d) for x in (input, exponent))
     return _raise(a, b).astype(d.np)
 
 
-# --- fused ------------------------------------------------------------------------------------------------------
+# --- fused ----------------------------------------------------------------------------------------
+# --------------
 
 
 @elementwise("addcmul")
 def addcmul(input: Array, tensor1: Operand, tensor2: Operand, *, value: Number = None):
-    """input + value * tensor1 * tensor2 (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""
+    """input + value * tensor1 * tensor2
+    (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""
     return input + _scaled(tensor1, value) * tensor2
 
 
 @elementwise("addcdiv")
 def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Number = None):
-    """input + value * tensor1 / tensor2 (https://docs.pytorch.org/docs/stable/generated/torch.addcdiv.html)"""
+    """input + value * tensor1 / tensor2
+    (https://docs.pytorch.org/docs/stable/generated/torch.addcdiv.html)"""
     if not is_inexact(input):
         raise RuntimeError(
-            "Integer division with addcdiv is no longer supported, and in a future release addcdiv will perform a "
-            "true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as "
-            "(input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as "
-            "(input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter "
-            "implementation: (input + value * tensor1 / tensor2), for all dtypes.")  # fmt: skip
+            "Integer division with addcdiv is no longer supported, and in a future release "
+            "addcdiv will perform a "
+            "true division of tensor1 and tensor2. The historic addcdiv behavior can be "
+            "implemented as "
+            "(input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer "
+            "inputs and as "
+            "(input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior "
+            "is just the latter "
+            "implementation: (input + value * tensor1 / tensor2), for all dtypes."
+        )
     return input + _scaled(tensor1, value) / tensor2
 
 
@@ -310,18 +344,21 @@ def _lerp(a, b, w):
 
 @elementwise("lerp")
 def lerp(input: Array, end: Array, weight: Operand):
-    """input + weight * (end - input) (https://docs.pytorch.org/docs/stable/generated/torch.lerp.html)"""
+    """input + weight * (end - input)
+    (https://docs.pytorch.org/docs/stable/generated/torch.lerp.html)"""
     if not is_inexact(input):
         raise unsupported("lerp_kernel_scalar" if not weight.ndim else "lerp_kernel_tensor", input)
     return _lerp(input, end, weight)
 
 
-# --- of floats and integers alone -------------------------------------------------------------------------------
+# --- of floats and integers alone
+# -------------------------------------------------------------------------------
 
 
 @elementwise("hypot")
 def hypot(input: Array, other: Array):
-    """sqrt(input² + other²) without overflow (https://docs.pytorch.org/docs/stable/generated/torch.hypot.html)"""
+    """sqrt(input² + other²) without overflow
+    (https://docs.pytorch.org/docs/stable/generated/torch.hypot.html)"""
     if not is_float(input):
         raise unsupported("hypot_cpu", input)
     return _hypot(*jnp.broadcast_arrays(input, other))
@@ -339,7 +376,9 @@ def _hypot_jvp(primals, tangents):
     return r, dx * (x / r) + dy * (y / r)
 
 
-@elementwise("atan2", Promote.INT_TO_FLOAT, aliases=("arctan2", "Tensor.arctan2", "Tensor.arctan2_"))
+@elementwise(
+    "atan2", Promote.INT_TO_FLOAT, aliases=("arctan2", "Tensor.arctan2", "Tensor.arctan2_")
+)
 def atan2(input: Array, other: Array):
     """The angle of the point (other, input) in radians
     (https://docs.pytorch.org/docs/stable/generated/torch.atan2.html)"""
@@ -369,7 +408,8 @@ def _nextafter_jvp(primals, tangents):
 
 @elementwise("gcd")
 def gcd(input: Array, other: Array):
-    """The greatest common divisor of integers (https://docs.pytorch.org/docs/stable/generated/torch.gcd.html)"""
+    """The greatest common divisor of integers
+    (https://docs.pytorch.org/docs/stable/generated/torch.gcd.html)"""
     if not is_int(input):
         raise unsupported("gcd_cpu", input)
     return jnp.gcd(input, other)
@@ -377,7 +417,8 @@ def gcd(input: Array, other: Array):
 
 @elementwise("lcm")
 def lcm(input: Array, other: Array):
-    """The least common multiple of integers (https://docs.pytorch.org/docs/stable/generated/torch.lcm.html)"""
+    """The least common multiple of integers
+    (https://docs.pytorch.org/docs/stable/generated/torch.lcm.html)"""
     if not is_int(input):
         raise unsupported("lcm_cpu", input)
     return jnp.lcm(input, other)
@@ -397,7 +438,9 @@ def frexp(input: Array):
     """Mantissa in [0.5, 1) and int32 exponent with input = mantissa * 2**exponent
     (https://docs.pytorch.org/docs/stable/generated/torch.frexp.html)"""
     if not is_float(input):
-        raise NotImplementedError(f"torch.frexp() only supports floating-point dtypes, got {name_of(input)}")
+        raise NotImplementedError(
+            f"torch.frexp() only supports floating-point dtypes, got {name_of(input)}"
+        )
     half = input.dtype in (jnp.float16, jnp.bfloat16)
     mantissa, exponent = jnp.frexp(lax.stop_gradient(input.astype(jnp.float32) if half else input))
     return _mantissa(input, mantissa.astype(input.dtype), exponent), exponent.astype(jnp.int32)

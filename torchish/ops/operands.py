@@ -1,11 +1,13 @@
-"""What elementwise operators and reductions share: tests of element types and promotion beside static numbers.
+"""What elementwise operators and reductions share: tests of element types and promotion beside
+static numbers.
 
 No operator is entered here.
 
 Note [Static operands]
-Some operands are better compiled into the program when they are Python numbers (an exponent, an order), yet may be
-tensors too. Such a parameter is annotated MaybeArray in an operator with Promote.NONE: a tensor arrives as an array,
-anything else as the plain Python value, and `promoted` below applies PyTorch's promotion to both.
+Some operands are better compiled into the program when they are Python numbers (an exponent, an
+order), yet may be tensors too. Such a parameter is annotated MaybeArray in an operator with
+Promote.NONE: a tensor arrives as an array, anything else as the plain Python value, and `promoted`
+below applies PyTorch's promotion to both.
 """
 
 from __future__ import annotations
@@ -19,8 +21,20 @@ import jax.numpy as jnp
 from torchish.base import dtypes as dt
 from torchish.base.promotion import Promote, cast, computation_dtypes, result_type, scalar_dtype
 
-__all__ = ["default_float", "is_bool", "is_complex", "is_float", "is_inexact", "is_int", "is_number", "name_of",
-           "promoted", "refuse", "unsupported", "with_derivative"]  # fmt: skip
+__all__ = [
+    "default_float",
+    "is_bool",
+    "is_complex",
+    "is_float",
+    "is_inexact",
+    "is_int",
+    "is_number",
+    "name_of",
+    "promoted",
+    "refuse",
+    "unsupported",
+    "with_derivative",
+]
 
 
 def is_complex(x) -> bool:
@@ -64,7 +78,8 @@ def unsupported(kernel: str, x) -> NotImplementedError:
 
 
 def refuse(kernel: str, x, *, complex: bool = False, bool: bool = False, int: bool = False) -> None:
-    """Raise as the named kernel does when `x` has one of the kinds of elements it has no code for."""
+    """Raise as the named kernel does when `x` has one of the kinds of elements it has no code
+    for."""
     if (complex and is_complex(x)) or (bool and is_bool(x)) or (int and is_int(x)):
         raise unsupported(kernel, x)
 
@@ -75,15 +90,19 @@ def default_float(x):
 
 
 def promoted(kind: Promote, *operands: Any):
-    """(operands cast to the computation dtype, result dtype) for arrays and static Python numbers."""
-    ranked = [(scalar_dtype(type(x)), 0) if is_number(x) else (dt.from_np(x.dtype), 2 if x.ndim else 1)
-              for x in operands]  # fmt: skip
+    """(operands cast to the computation dtype, result dtype) for arrays and static Python
+    numbers."""
+    ranked = [
+        (scalar_dtype(type(x)), 0) if is_number(x) else (dt.from_np(x.dtype), 2 if x.ndim else 1)
+        for x in operands
+    ]
     compute, result = computation_dtypes(result_type(ranked), kind)
     return [cast(jnp.asarray(x), compute) for x in operands], result
 
 
 def with_derivative(derivative: Callable):
-    """Decorator of a function of one array: its derivative is `derivative(x, f(x))`, differentiable in turn."""
+    """Decorator of a function of one array: its derivative is `derivative(x, f(x))`, differentiable
+    in turn."""
 
     def decorate(f: Callable):
         g = jax.custom_jvp(f)
