@@ -159,7 +159,8 @@ def multilabel_soft_margin_loss(
 
 
 def _label_check(input, target, reduction, **_):
-    if reduction not in _REDUCTIONS or input.ndim == 0 or input.shape != target.shape:
+    fits = reduction in _REDUCTIONS and input.ndim and input.shape == target.shape
+    if not fits or is_float(target):
         return True, 0  # the operator itself says what is wrong
     return first_bad((target >= -1) & (target < (input.shape[-1] if input.ndim else 1)), target)
 
@@ -183,7 +184,7 @@ def multilabel_margin_loss(
     classes: input and target (N, C) or (C,), a row of targets ends at its first -1
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
-    if input.ndim > 2 or (input.ndim == 2 and input.shape[1] == 0):
+    if input.ndim > 2 or 0 in input.shape[-1:]:
         raise RuntimeError(
             "Expected non-empty vector or matrix with optional 0-dim batch size, "
             f"but got: {size_text(input.shape)}"
@@ -216,12 +217,8 @@ def multilabel_margin_loss(
 
 
 def _class_check(input, target, p, weight, reduction, **_):
-    if (
-        reduction not in _REDUCTIONS
-        or p not in (1, 2)
-        or (weight is not None and weight.ndim != 1)
-        or input.ndim > 2
-    ):
+    fits = reduction in _REDUCTIONS and p in (1, 2) and input.ndim <= 2 and target.ndim <= 1
+    if not fits or is_float(target) or (weight is not None and weight.ndim != 1):
         return True, 0  # the operator itself says what is wrong
     return first_bad((target >= 0) & (target < (input.shape[-1] if input.ndim else 1)), target)
 
@@ -248,7 +245,7 @@ def multi_margin_loss(
     reduction = loss_reduction(size_average, reduce, reduction)
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
-    if input.ndim > 2 or (input.ndim == 2 and input.shape[1] == 0):
+    if input.ndim > 2 or 0 in input.shape[-1:]:
         raise RuntimeError(
             "Expected non-empty vector or matrix with optional 0-dim batch size, "
             f"but got: {size_text(input.shape)}"

@@ -61,10 +61,12 @@ def batch_norm(
     """Batch normalization of (N, C, ...) and the running statistics to store: (output, mean, var),
     the last two only when training with running statistics given
     (https://arxiv.org/abs/1502.03167)"""
-    if input.ndim < 2:
-        channels = 0
-    else:
-        channels = input.shape[1]
+    if training and input.ndim < 2:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-max(input.ndim, 1)}, "
+            f"{max(input.ndim, 1) - 1}], but got 1)"
+        )
+    channels = input.shape[1] if input.ndim > 1 else 0
     if training:
         values = math.prod(input.shape) // channels if channels else 0
         if values == 1:
@@ -86,6 +88,8 @@ def batch_norm(
     if not is_float(input):
         raise not_implemented("batch_norm", input)
     _check_mixed(input, weight, bias, running_mean, running_var)
+    if not training and input.size == 0:
+        return (input,)
     shape = [1] * input.ndim
     shape[1] = channels
     x = _wide(input)
