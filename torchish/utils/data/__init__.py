@@ -1,8 +1,9 @@
 """`torch.utils.data`. https://docs.pytorch.org/docs/stable/data.html"""
 
-from torchish.utils.data import dataloader, dataset, distributed, sampler
-from torchish.utils.data.collate import default_collate, default_convert
-from torchish.utils.data.dataloader import DataLoader
+from torchish.utils.data import _utils, dataloader, dataset, distributed, sampler
+from torchish.utils.data._utils.collate import default_collate, default_convert
+from torchish.utils.data._utils.worker import WorkerInfo, get_worker_info
+from torchish.utils.data.dataloader import DataLoader, _DatasetKind
 from torchish.utils.data.dataset import (
     ChainDataset,
     ConcatDataset,
@@ -22,9 +23,32 @@ from torchish.utils.data.sampler import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
-from torchish.utils.data.worker import WorkerInfo, get_worker_info
 
-__all__ = ["BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "DistributedSampler", "IterableDataset",
-           "RandomSampler", "Sampler", "SequentialSampler", "StackDataset", "Subset", "SubsetRandomSampler", "TensorDataset",
-           "WeightedRandomSampler", "WorkerInfo", "dataloader", "dataset", "default_collate", "default_convert",
-           "distributed", "get_worker_info", "random_split", "sampler"]  # fmt: skip
+__all__ = [
+    "BatchSampler",
+    "ChainDataset",
+    "ConcatDataset",
+    "DataLoader",
+    "Dataset",
+    "DistributedSampler",
+    "IterableDataset",
+    "RandomSampler",
+    "Sampler",
+    "SequentialSampler",
+    "StackDataset",
+    "Subset",
+    "SubsetRandomSampler",
+    "TensorDataset",
+    "WeightedRandomSampler",
+    "WorkerInfo",
+    "_DatasetKind",
+    "_utils",
+    "dataloader",
+    "dataset",
+    "default_collate",
+    "default_convert",
+    "distributed",
+    "get_worker_info",
+    "random_split",
+    "sampler",
+]

@@ -6,153 +6,382 @@ https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
 from torchish import engine
-from torchish.tensor import Generator, random
-from torchish.utils.data.collate import default_collate, default_convert
+from torchish.base import devices
+from torchish.tensor import Generator
+from torchish.utils.data._utils.collate import default_collate, default_convert
+from torchish.utils.data._utils.fetch import IterableDatasetFetcher, MapDatasetFetcher
+from torchish.utils.data._utils.parallel import Epochs
+from torchish.utils.data._utils.worker import get_worker_info
 from torchish.utils.data.dataset import Dataset, IterableDataset
-from torchish.utils.data.fetch import Fetcher
-from torchish.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
-from torchish.utils.data.worker import WorkerPool
+from torchish.utils.data.sampler import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    fresh_seed,
+)
 
-__all__ = ["DataLoader"]
+__all__ = ["DataLoader", "default_collate", "default_convert", "get_worker_info"]
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+class _DatasetKind:
+    """Whether samples are looked up or streamed."""
+
+    Map = 0
+    Iterable = 1
 
 
 class _InfiniteConstantSampler(Sampler):
     """The "indices" of a stream: None for ever."""
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[None]:
         return itertools.repeat(None)
 
 
 class DataLoader(Generic[T_co]):
     """An iterable of batches of a data set.
 
-    Samples come in the data set's order, shuffled, or as a sampler says; `collate_fn` makes a batch of them. Worker
-    processes are spawned when `num_workers` > 0. ValueError for options that exclude each other.
+    Samples come in the data set's order, shuffled, or as `sampler` or `batch_sampler` say;
+    `collate_fn` joins a list of them (by default into tensors). With `num_workers` > 0 as many
+    processes prepare `prefetch_factor` batches each ahead of time; they end with the epoch unless
+    `persistent_workers`. ValueError for options that exclude each other.
     """
 
-    def __init__(self, dataset: Dataset[T_co], batch_size: int | None = 1, shuffle: bool | None = None,
-                 sampler: Sampler | Iterable | None = None, batch_sampler: Sampler | Iterable | None = None,
-                 num_workers: int = 0, collate_fn: Callable | None = None, pin_memory: bool = False, drop_last: bool = False,
-                 timeout: float = 0, worker_init_fn: Callable | None = None, multiprocessing_context=None,
-                 generator: Generator | None = None, *, prefetch_factor: int | None = None, persistent_workers: bool = False,
-                 pin_memory_device: str = "", in_order: bool = True):  # fmt: skip
-        if num_workers < 0:
-            raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
-        if timeout < 0:
-            raise ValueError("timeout option should be non-negative")
-        if num_workers == 0 and prefetch_factor is not None:
-            raise ValueError("prefetch_factor option could only be specified in multiprocessing.let num_workers > 0 to enable "
-                             "multiprocessing, otherwise set prefetch_factor to None.")  # fmt: skip
-        if prefetch_factor is not None and prefetch_factor < 0:
-            raise ValueError("prefetch_factor option should be non-negative")
-        if persistent_workers and num_workers == 0:
-            raise ValueError("persistent_workers option needs num_workers > 0")
-        if num_workers == 0 and multiprocessing_context is not None:
-            raise ValueError("multiprocessing_context can only be used with multi-process loading (num_workers > 0), but got "
-                             f"num_workers={num_workers}")  # fmt: skip
-        self.dataset, self.num_workers, self.timeout = dataset, num_workers, timeout
-        self.prefetch_factor = 2 if num_workers > 0 and prefetch_factor is None else prefetch_factor
-        self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
-        self.worker_init_fn, self.multiprocessing_context = worker_init_fn, multiprocessing_context
-        self.persistent_workers, self.in_order, self.generator = persistent_workers, in_order, generator
-        self._iterable = isinstance(dataset, IterableDataset)
-        if self._iterable:
-            if shuffle not in (False, None):
-                raise ValueError(f"DataLoader with IterableDataset: expected unspecified shuffle option, but got shuffle={shuffle}")
-            if sampler is not None:
-                raise ValueError(f"DataLoader with IterableDataset: expected unspecified sampler option, but got sampler={sampler}")
-            if batch_sampler is not None:
-                raise ValueError("DataLoader with IterableDataset: expected unspecified batch_sampler option, but got "
-                                 f"batch_sampler={batch_sampler}")  # fmt: skip
+    _initialized = False
+
+    def __init__(
+        self,
+        dataset: Dataset[T_co],
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Sampler | Iterable | None = None,
+        batch_sampler: Sampler[list] | Iterable[list] | None = None,
+        num_workers: int = 0,
+        collate_fn: Callable[[list[T_co]], Any] | None = None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        timeout: float = 0,
+        worker_init_fn: Callable[[int], None] | None = None,
+        multiprocessing_context: BaseContext | str | None = None,
+        generator: Generator | None = None,
+        *,
+        prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
+    ):
+        _check_workers(num_workers, timeout, prefetch_factor, persistent_workers)
+        if num_workers > 0 and prefetch_factor is None:
+            prefetch_factor = 2
+        self.dataset = dataset
+        self.num_workers = num_workers
+        self.prefetch_factor = prefetch_factor
+        self.pin_memory = pin_memory
+        self.pin_memory_device = pin_memory_device
+        self.timeout = timeout
+        self.worker_init_fn = worker_init_fn
+        self.multiprocessing_context = multiprocessing_context
+        self.in_order = in_order
+        if isinstance(dataset, IterableDataset):
+            self._dataset_kind = _DatasetKind.Iterable
+            _check_stream(shuffle, sampler, batch_sampler)
         else:
+            self._dataset_kind = _DatasetKind.Map
             shuffle = bool(shuffle)
         if sampler is not None and shuffle:
             raise ValueError("sampler option is mutually exclusive with shuffle")
         if batch_sampler is not None:
             if batch_size != 1 or shuffle or sampler is not None or drop_last:
-                raise ValueError("batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last")
+                raise ValueError(
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, "
+                    "sampler, and drop_last"
+                )
             batch_size, drop_last = None, False
         elif batch_size is None and drop_last:
-            raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
+            raise ValueError(
+                "batch_size=None option disables auto-batching and is mutually exclusive with "
+                "drop_last"
+            )
         if sampler is None:
-            if self._iterable:
-                sampler = _InfiniteConstantSampler()
-            elif shuffle:
-                sampler = RandomSampler(dataset, generator=generator)
-            else:
-                sampler = SequentialSampler(dataset)
+            sampler = self._default_sampler(shuffle, generator)
         if batch_size is not None and batch_sampler is None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
-        self.batch_size, self.drop_last, self.sampler, self.batch_sampler = batch_size, drop_last, sampler, batch_sampler
-        self._auto_collation = batch_sampler is not None
-        self.collate_fn = collate_fn or (default_collate if self._auto_collation else default_convert)
-        self._pool: WorkerPool | None = None
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+        self.sampler = sampler
+        self.batch_sampler = batch_sampler
+        self.generator = generator
+        if collate_fn is None:
+            collate_fn = default_collate if self._auto_collation else default_convert
+        self.collate_fn = collate_fn
+        self.persistent_workers = persistent_workers
+        self._iterator: _BaseDataLoaderIter | None = None
+        self._reported_length: int | None = None
+        self._initialized = True
+        self.check_worker_number_rationality()
+
+    def _default_sampler(self, shuffle: bool | None, generator: Generator | None) -> Sampler:
+        if self._dataset_kind == _DatasetKind.Iterable:
+            return _InfiniteConstantSampler()
+        data: Any = self.dataset
+        return RandomSampler(data, generator=generator) if shuffle else SequentialSampler(data)
 
     @property
-    def _index_sampler(self):
+    def multiprocessing_context(self) -> BaseContext | None:
+        """How worker processes are started; None for the library's own way."""
+        return self._multiprocessing_context
+
+    @multiprocessing_context.setter
+    def multiprocessing_context(self, context: BaseContext | str | None) -> None:
+        self._multiprocessing_context = _context(context, self.num_workers)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        fixed = (
+            "batch_size",
+            "batch_sampler",
+            "sampler",
+            "drop_last",
+            "dataset",
+            "persistent_workers",
+        )
+        if self._initialized and name in fixed:
+            raise ValueError(
+                f"{name} attribute should not be set after {type(self).__name__} is initialized"
+            )
+        super().__setattr__(name, value)
+
+    @property
+    def _auto_collation(self) -> bool:
+        return self.batch_sampler is not None
+
+    @property
+    def _index_sampler(self) -> Any:
         return self.batch_sampler if self._auto_collation else self.sampler
 
-    def __iter__(self) -> Iterator[Any]:
-        sampler = iter(self._index_sampler)
-        seed = int(random.of(self.generator).random((), random.dt.int64))
-        if self.num_workers:
-            return self._from_workers(sampler, seed)
-        return self._here(sampler)
+    def _get_iterator(self) -> _BaseDataLoaderIter:
+        if self.num_workers == 0:
+            return _SingleProcessDataLoaderIter(self)
+        self.check_worker_number_rationality()
+        return _MultiProcessingDataLoaderIter(self)
 
-    def _here(self, indices: Iterator) -> Iterator[Any]:
-        fetch = Fetcher(self.dataset, self._auto_collation, self.collate_fn, self.drop_last)
-        for index in indices:
-            # What the loop's body recorded for the previous batch runs now, so that each step is one program.
-            engine.barrier()
-            try:
-                batch = fetch(index)
-            except StopIteration:
-                return
-            yield self._pinned(batch)
-
-    def _from_workers(self, indices: Iterator, seed: int) -> Iterator[Any]:
-        pool = self._pool
-        if pool is None:
-            pool = WorkerPool(self.dataset, self.num_workers, self._auto_collation, self.collate_fn, self.drop_last,
-                              self.worker_init_fn, self.multiprocessing_context, self.timeout)  # fmt: skip
-            if self.persistent_workers:
-                self._pool = pool
-        try:
-            for batch in pool.batches(indices, seed, self.prefetch_factor or 2, self._iterable, self.in_order):
-                engine.barrier()
-                yield self._pinned(batch)
-        finally:
-            if not self.persistent_workers:
-                pool.close()
-
-    def _pinned(self, batch):
-        return batch  # arrays reach an accelerator through XLA's own staging buffers, pinned or not
+    def __iter__(self) -> _BaseDataLoaderIter:
+        if not (self.persistent_workers and self.num_workers > 0):
+            return self._get_iterator()
+        if self._iterator is None:
+            self._iterator = self._get_iterator()
+        else:
+            self._iterator._reset(self)
+        return self._iterator
 
     def __len__(self) -> int:
-        if self._iterable:
-            n = len(self.dataset)
-            if self.batch_size is None:
-                return n
-            return n // self.batch_size if self.drop_last else -(-n // self.batch_size)
-        return len(self._index_sampler)
-
-    def __setattr__(self, name: str, value) -> None:
-        fixed = ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")
-        if "_pool" in self.__dict__ and name in fixed:
-            raise ValueError(f"{name} attribute should not be set after {type(self).__name__} is initialized")
-        object.__setattr__(self, name, value)
+        if self._dataset_kind == _DatasetKind.Map:
+            return len(self._index_sampler)
+        stream: Any = self.dataset
+        n = self._reported_length = len(stream)
+        if self.batch_size is None:
+            return n
+        return n // self.batch_size if self.drop_last else -(-n // self.batch_size)
 
     def check_worker_number_rationality(self) -> None:
-        """Warn when more workers are asked for than the machine has processors."""
-        n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        if self.num_workers > n:
-            warnings.warn(f"This DataLoader will create {self.num_workers} worker processes in total. Our suggested max number of "
-                          f"worker in current system is {n}", stacklevel=2)  # fmt: skip
+        """Warn when more workers are asked for than the process has processors."""
+        if not self.num_workers:
+            return
+        known = hasattr(os, "sched_getaffinity")
+        n = len(os.sched_getaffinity(0)) if known else os.cpu_count()
+        if n is not None and self.num_workers <= n:
+            return
+        suggestion = (
+            "DataLoader is not able to compute a suggested max number of worker in current system."
+            if n is None
+            else f"Our suggested max number of worker in current system is {n}"
+            + ("" if known else " (`cpuset` is not taken into account)")
+            + ", which is smaller than what this DataLoader is going to create."
+        )
+        warnings.warn(
+            f"This DataLoader will create {self.num_workers} worker processes in total. "
+            f"{suggestion} Please be aware that excessive worker creation might get DataLoader "
+            "running slow or even freeze, lower the worker number to avoid potential "
+            "slowness/freeze if necessary.",
+            stacklevel=2,
+        )
+
+
+def _check_workers(num_workers, timeout, prefetch_factor, persistent_workers) -> None:
+    if num_workers < 0:
+        raise ValueError(
+            "num_workers option should be non-negative; use num_workers=0 to disable "
+            "multiprocessing."
+        )
+    if timeout < 0:
+        raise ValueError("timeout option should be non-negative")
+    if num_workers == 0 and prefetch_factor is not None:
+        raise ValueError(
+            "prefetch_factor option could only be specified in multiprocessing.let num_workers > 0 "
+            "to enable multiprocessing, otherwise set prefetch_factor to None."
+        )
+    if prefetch_factor is not None and prefetch_factor < 0:
+        raise ValueError("prefetch_factor option should be non-negative")
+    if persistent_workers and num_workers == 0:
+        raise ValueError("persistent_workers option needs num_workers > 0")
+
+
+def _check_stream(shuffle, sampler, batch_sampler) -> None:
+    given = "DataLoader with IterableDataset: expected unspecified {0} option, but got {0}="
+    if shuffle not in (False, None):
+        raise ValueError(given.format("shuffle") + f"{shuffle}")
+    if sampler is not None:
+        raise ValueError(given.format("sampler") + f"{sampler}")
+    if batch_sampler is not None:
+        raise ValueError(given.format("batch_sampler") + f"{batch_sampler}")
+
+
+def _context(context: Any, num_workers: int) -> BaseContext | None:
+    """The context that `multiprocessing_context=` names."""
+    if context is None:
+        return None
+    if num_workers == 0:
+        raise ValueError(
+            "multiprocessing_context can only be used with multi-process loading "
+            f"(num_workers > 0), but got num_workers={num_workers}"
+        )
+    if isinstance(context, str):
+        valid = multiprocessing.get_all_start_methods()
+        if context not in valid:
+            raise ValueError(
+                "multiprocessing_context option should specify a valid start method in "
+                f"{valid!r}, but got multiprocessing_context={context!r}"
+            )
+        context = multiprocessing.get_context(context)
+    if not isinstance(context, BaseContext):
+        raise TypeError(
+            "multiprocessing_context option should be a valid context object or a string "
+            f"specifying the start method, but got multiprocessing_context={context}"
+        )
+    if context.get_start_method() == "fork":
+        raise NotImplementedError(
+            "multiprocessing_context='fork': a forked worker would inherit JAX's threads and "
+            "locks; use 'forkserver' or 'spawn'"
+        )
+    return context
+
+
+class _BaseDataLoaderIter:
+    """One pass through a loader."""
+
+    def __init__(self, loader: DataLoader):
+        self._dataset = loader.dataset
+        self._dataset_kind = loader._dataset_kind
+        self._index_sampler = loader._index_sampler
+        self._num_workers = loader.num_workers
+        if loader.pin_memory:
+            _warn_of_pinning(loader.pin_memory_device)
+        self._sampler_iter = iter(self._index_sampler)
+        self._base_seed = fresh_seed(loader.generator)
+        self._reported_length = loader._reported_length
+        self._num_yielded = 0
+
+    def __iter__(self) -> _BaseDataLoaderIter:
+        return self
+
+    def _reset(self, loader: DataLoader) -> None:
+        self._sampler_iter = iter(self._index_sampler)
+        self._num_yielded = 0
+        self._reported_length = loader._reported_length
+
+    def _next_data(self) -> Any:
+        raise NotImplementedError
+
+    def __next__(self) -> Any:
+        # What the loop's body recorded for the previous batch runs now, while the next is fetched.
+        engine.barrier()
+        data = self._next_data()
+        self._num_yielded += 1
+        if self._reported_length is not None and self._dataset_kind == _DatasetKind.Iterable:
+            self._compare_length()
+        return data
+
+    def _compare_length(self) -> None:
+        if self._reported_length is None or self._num_yielded <= self._reported_length:
+            return
+        hint = (
+            "For multiprocessing data-loading, this could be caused by not properly configuring "
+            "the IterableDataset replica at each worker. Please see "
+            "https://pytorch.org/docs/stable/data.html#torch.utils.data.IterableDataset for "
+            "examples."
+        )
+        warnings.warn(
+            f"Length of IterableDataset {self._dataset} was reported to be "
+            f"{self._reported_length}(when accessing len(dataloader)), but {self._num_yielded} "
+            "samples have been fetched. " + (hint if self._num_workers > 0 else ""),
+            stacklevel=3,
+        )
+
+    def __len__(self) -> int:
+        return len(self._index_sampler)
+
+    def __getstate__(self):
+        raise NotImplementedError("{} cannot be pickled", type(self).__name__)
+
+
+def _warn_of_pinning(device: str) -> None:
+    """Arrays reach an accelerator through XLA's own staging buffers: pinned or not is all one."""
+    if device:
+        warnings.warn(
+            "pin_memory_device is deprecated, the current accelerator will be used as the device,"
+            f"ignore pin_memory_device='{device}'.",
+            stacklevel=5,
+        )
+    if not devices.jax_devices(devices.accelerator_type()):
+        warnings.warn(
+            "'pin_memory' argument is set as true but no accelerator is found, then device pinned "
+            "memory won't be used.",
+            stacklevel=5,
+        )
+
+
+class _SingleProcessDataLoaderIter(_BaseDataLoaderIter):
+    """Fetches each batch in the main process, when it is asked for."""
+
+    def __init__(self, loader: DataLoader):
+        super().__init__(loader)
+        if loader.timeout != 0:
+            raise AssertionError("_SingleProcessDataLoaderIter requires timeout == 0")
+        stream = self._dataset_kind == _DatasetKind.Iterable
+        fetcher = IterableDatasetFetcher if stream else MapDatasetFetcher
+        self._fetcher = fetcher(
+            self._dataset, loader._auto_collation, loader.collate_fn, loader.drop_last
+        )
+
+    def _next_data(self) -> Any:
+        return self._fetcher.fetch(next(self._sampler_iter))
+
+
+class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
+    """Hands indices out to worker processes and takes their batches, in order."""
+
+    def __init__(self, loader: DataLoader):
+        super().__init__(loader)
+        stream = self._dataset_kind == _DatasetKind.Iterable
+        self._epochs = Epochs(loader, stream, self._base_seed)
+        self._epochs.begin(self._sampler_iter)
+
+    @property
+    def _workers(self) -> list:
+        return self._epochs.pool.processes
+
+    def _reset(self, loader: DataLoader) -> None:
+        super()._reset(loader)
+        self._epochs.begin(self._sampler_iter)
+
+    def _next_data(self) -> Any:
+        return self._epochs.next()
