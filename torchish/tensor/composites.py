@@ -236,6 +236,40 @@ def repeat_interleave(input: Tensor, repeats=None, dim: int | None = None, *, ou
     return x.index_select(d, factory.of_array(np.repeat(np.arange(len(counts)), counts), input.device))
 
 
+@_function
+def einsum(*args) -> Tensor:
+    """Sums of products by Einstein's convention: `einsum("ij,jk->ik", a, b)`, or operands with lists of subscripts."""
+    if not args:
+        raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one operand and its "
+                         "subscripts list")  # fmt: skip
+    if isinstance(args[0], str):
+        equation, operands = args[0], args[1:]
+        if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+            operands = tuple(operands[0])
+        if not operands:
+            raise RuntimeError("einsum(): must provide at least one operand")
+    else:
+        operands, lists = args[0 : len(args) // 2 * 2 : 2], args[1::2]
+
+        def letters(labels) -> str:
+            for s in labels:
+                if s is not Ellipsis and not 0 <= s < 52:
+                    raise ValueError("einsum(): subscript " + str(s) + " is not within the valid range [0, 52)")
+            return "".join("..." if s is Ellipsis else chr(65 + s) if s < 26 else chr(71 + s) for s in labels)
+
+        equation = ",".join(letters(s) for s in lists[: len(operands)])
+        if len(args) % 2:
+            equation += "->" + letters(args[-1])
+    return dispatch.apply(TABLE["_einsum"], (list(operands), equation))
+
+
+@_function
+def chain_matmul(*matrices, out=None) -> Tensor:
+    """The product of a chain of matrices."""
+    ts = list(matrices[0]) if len(matrices) == 1 and isinstance(matrices[0], (list, tuple)) else list(matrices)
+    return ts[0] if len(ts) == 1 else dispatch.apply(TABLE["_chain_matmul"], (ts,))
+
+
 def _joined(name: str):
     def f(*tensors):
         ts = list(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else list(tensors)
