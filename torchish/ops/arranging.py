@@ -6,7 +6,6 @@ https://docs.pytorch.org/docs/stable/torch.html
 from __future__ import annotations
 
 import itertools
-import math
 
 import jax.numpy as jnp
 import numpy as np
@@ -14,7 +13,6 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text, wrap_dim, wrap_dims
 from torchish.base.promotion import Promote
-from torchish.ops import views
 from torchish.ops.table import Array, Arrays, Raw, Shape, op
 
 
@@ -193,55 +191,6 @@ def unravel_index(indices: Raw, shape):
         out.append(rest % max(n, 1))
         rest = rest // max(n, 1)
     return tuple(reversed(out))
-
-
-# --- writing into a copy's view ---------------------------------------------------------------------------------
-
-
-def _scatter_into(input, src, chain):
-    want = views.read(chain, input, ()).shape
-    if tuple(src.shape) != tuple(want):
-        raise RuntimeError(f"expected src to have a size equal to the slice of self. src size = {size_text(src.shape)}, slice size "
-                           f"= {size_text(want)}")  # fmt: skip
-    return views.write(chain, input, src.astype(input.dtype), ())
-
-
-@op("select_scatter")
-def select_scatter(input: Array, src: Array, dim: int, index: int):
-    """A copy with `src` at one index (https://docs.pytorch.org/docs/stable/generated/torch.select_scatter.html)"""
-    dim = wrap_dim(dim, input.ndim)
-    n = input.shape[dim]
-    if not -n <= index < n:
-        raise IndexError(f"select(): index {index} out of range for tensor of size {size_text(input.shape)} at dimension {dim}")
-    return _scatter_into(input, src, (("pick", dim, index % n),))
-
-
-@op("slice_scatter")
-def slice_scatter(input: Array, src: Array, dim: int = 0, start: int = None, end: int = None, step: int = 1):
-    """A copy with `src` in a slice (https://docs.pytorch.org/docs/stable/generated/torch.slice_scatter.html)"""
-    dim = wrap_dim(dim, input.ndim)
-    a, b, s = slice(start, end, step).indices(input.shape[dim])
-    return _scatter_into(input, src, (("part", dim, a, max(a, b), s),))
-
-
-@op("diagonal_scatter")
-def diagonal_scatter(input: Array, src: Array, offset: int = 0, dim1: int = 0, dim2: int = 1):
-    """A copy with `src` on a diagonal (https://docs.pytorch.org/docs/stable/generated/torch.diagonal_scatter.html)"""
-    a, b = wrap_dim(dim1, input.ndim), wrap_dim(dim2, input.ndim)
-    if a == b:
-        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    return _scatter_into(input, src, (("gather", "diagonal", offset, a, b),))
-
-
-@op("as_strided_scatter")
-def as_strided_scatter(input: Array, src: Array, size, stride, storage_offset: int = None):
-    """A copy with `src` in a strided view (https://docs.pytorch.org/docs/stable/generated/torch.as_strided_scatter.html)"""
-    need = (storage_offset or 0) + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) + 1
-    if math.prod(size) and need > input.size:
-        raise RuntimeError(f"setStorage: sizes {size_text(size)}, strides {size_text(stride)}, storage offset {storage_offset or 0}, "
-                           f"and itemsize {input.dtype.itemsize} requiring a storage size of {need * input.dtype.itemsize} are out "
-                           f"of bounds for storage of size {input.size * input.dtype.itemsize}")  # fmt: skip
-    return _scatter_into(input, src, (("gather", "strided", tuple(size), tuple(stride), storage_offset or 0),))
 
 
 @op("_cartesian_prod", Promote.SAME, method=False, out=False)
