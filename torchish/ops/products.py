@@ -191,7 +191,7 @@ def _plus(input, beta, alpha, product, shape, name: str):
         raise RuntimeError(f"expand({name}): the number of sizes provided ({len(want)}) must be greater or equal to the number of "
                            f"dimensions in the tensor ({len(have)})")  # fmt: skip
     for n, f in (("beta", beta), ("alpha", alpha)):
-        if jnp.issubdtype(f.dtype, jnp.floating) and jnp.issubdtype(input.dtype, jnp.integer):
+        if name in ("addmm", "addr") and jnp.issubdtype(f.dtype, jnp.floating) and jnp.issubdtype(input.dtype, jnp.integer):
             raise RuntimeError(f"For integral input tensors, argument {n} must not be a floating point number.")
     return _scaled(input, beta) + product * alpha.astype(product.dtype)
 
@@ -239,7 +239,11 @@ def baddbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alp
 @op("addbmm", inplace=True)
 def addbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alpha: Number = 1):
     """beta · input + alpha · the sum of bmm(batch1, batch2) (https://docs.pytorch.org/docs/stable/generated/torch.addbmm.html)"""
-    p = bmm.fn(batch1, batch2).sum(0).astype(batch1.dtype)
+    kind = batch1.dtype
+    if kind in (jnp.float16, jnp.bfloat16):  # one rounding at the end, as PyTorch accumulates
+        p = bmm.fn(batch1.astype(jnp.float32), batch2.astype(jnp.float32)).sum(0)
+        return _plus(input.astype(jnp.float32), beta, alpha, p, p.shape, "addbmm").astype(kind)
+    p = bmm.fn(batch1, batch2).sum(0).astype(kind)
     return _plus(input, beta, alpha, p, p.shape, "addbmm")
 
 
@@ -274,7 +278,11 @@ def tensordot(a: Array, b: Array, dims=2):
         raise RuntimeError("both inputs should have same dtype")
     left, right = [wrap_dim(d, a.ndim) for d in left], [wrap_dim(d, b.ndim) for d in right]
     for p, q in zip(left, right, strict=True):
-        if a.shape[p] != b.shape[q]:
+        if a.shape[p] == 1:
+            b = b.sum(q, keepdims=True).astype(b.dtype)
+        elif b.shape[q] == 1:
+            a = a.sum(p, keepdims=True).astype(a.dtype)
+        elif a.shape[p] != b.shape[q]:
             raise RuntimeError(f"contracted dimensions need to match, but first has size {a.shape[p]} in dim {p} and second has size "
                                f"{b.shape[q]} in dim {q}")  # fmt: skip
     return _tensordot(a, b, (left, right))
