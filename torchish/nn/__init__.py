@@ -3,7 +3,7 @@
 https://docs.pytorch.org/docs/stable/nn.html
 """
 
-from torchish.nn import functional, init, modules, parameter, utils
+from torchish.nn import attention, functional, grad, init, modules, parallel, parameter, utils
 from torchish.nn.modules import (
     CELU,
     ELU,
@@ -167,6 +167,7 @@ from torchish.nn.modules import (
     ZeroPad2d,
     ZeroPad3d,
 )
+from torchish.nn.parallel import DataParallel
 from torchish.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
 __all__ = [
@@ -208,6 +209,7 @@ __all__ = [
     "CosineSimilarity",
     "CrossEntropyLoss",
     "CrossMapLRN2d",
+    "DataParallel",
     "Dropout",
     "Dropout1d",
     "Dropout2d",
@@ -335,9 +337,12 @@ __all__ = [
     "ZeroPad1d",
     "ZeroPad2d",
     "ZeroPad3d",
+    "attention",
     "functional",
+    "grad",
     "init",
     "modules",
+    "parallel",
     "parameter",
     "utils",
 ]

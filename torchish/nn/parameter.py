@@ -68,10 +68,24 @@ class _Absent(Storage):
 
 def _uninitialized(cls: type, requires_grad: bool, device, dtype) -> Any:
     data = empty(0, device=device, dtype=dtype or get_default_dtype())
-    t = Tensor._make_subclass(cls, data, requires_grad)
-    t._storage = _Absent(data._storage.value)
-    t._storage.owner = cls
+    return _emptied(Tensor._make_subclass(cls, data, requires_grad))
+
+
+def _emptied(t: Tensor) -> Tensor:
+    """Put the storage that refuses in place of an empty one."""
+    absent = _Absent(t._storage._value)
+    absent.owner = type(t)
+    t._storage = absent
     return t
+
+
+def _allowed(name: str):
+    def convert(self, *args, **kwargs):
+        return getattr(self.data, name)(*args, **kwargs)
+
+    convert.__name__ = name
+    convert.__doc__ = f"`Tensor.{name}` of the empty placeholder."
+    return convert
 
 
 class UninitializedTensorMixin:
@@ -84,6 +98,20 @@ class UninitializedTensorMixin:
         data = empty(shape, device=device or self.data.device, dtype=dtype or self.data.dtype)
         self.__class__ = self.cls_to_become
         self.data = data
+
+    half, bfloat16, float, double = (_allowed(n) for n in ("half", "bfloat16", "float", "double"))
+    char, short, int, long = (_allowed(n) for n in ("char", "short", "int", "long"))
+    cpu, cuda, to = (_allowed(n) for n in ("cpu", "cuda", "to"))
+
+    @property
+    def data(self) -> Tensor:
+        """An empty tensor of the dtype and device that the parameter is going to have."""
+        return empty(0, device=self.device, dtype=self.dtype)
+
+    @data.setter
+    def data(self, new: Tensor) -> None:
+        Tensor.data.__set__(self, new)
+        _emptied(self)
 
     @property
     def shape(self):

@@ -1,0 +1,8 @@
+"""`torch.nn.parallel`.
+
+https://docs.pytorch.org/docs/stable/nn.html#dataparallel-layers-multi-gpu-distributed
+"""
+
+from torchish.nn.parallel.data_parallel import DataParallel, data_parallel
+
+__all__ = ["DataParallel", "data_parallel"]
