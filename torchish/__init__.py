@@ -1,7 +1,9 @@
 """torchish: PyTorch programs on JAX and XLA.
 
-`import torchish as torch`, and eager tensors with views and in-place methods, `loss.backward()`, modules, optimizers and data
-loaders behave as PyTorch's; what the program does between two looks at a value runs as one compiled XLA program.
+`import torchish as torch`, and eager tensors with views and in-place methods, `loss.backward()`,
+modules, optimizers and data
+loaders behave as PyTorch's; what the program does between two looks at a value runs as one
+compiled XLA program.
 """
 
 import math as _math

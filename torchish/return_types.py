@@ -3,4 +3,6 @@
 from torchish.ops.table import TABLE as _TABLE
 from torchish.tensor.dispatch import return_type as _return_type
 
-globals().update({o.return_type.replace(".", "_"): _return_type(o) for o in set(_TABLE.values()) if o.returns})
+globals().update(
+    {o.return_type.replace(".", "_"): _return_type(o) for o in set(_TABLE.values()) if o.returns}
+)

@@ -15,10 +15,22 @@ from torchish.engine import trace
 from torchish.nn.parameter import Parameter
 from torchish.tensor import factory, serialization
 from torchish.tensor.records import SavedStorage, TensorRecord
-from torchish.tensor.serialization import add_safe_globals, clear_safe_globals, get_safe_globals, safe_globals
+from torchish.tensor.serialization import (
+    add_safe_globals,
+    clear_safe_globals,
+    get_safe_globals,
+    safe_globals,
+)
 from torchish.tensor.tensor import Tensor, contiguous_strides
 
-__all__ = ["add_safe_globals", "clear_safe_globals", "get_safe_globals", "load", "safe_globals", "save"]
+__all__ = [
+    "add_safe_globals",
+    "clear_safe_globals",
+    "get_safe_globals",
+    "load",
+    "safe_globals",
+    "save",
+]
 
 
 def _attributes(t: Tensor) -> dict[str, Any]:
@@ -47,16 +59,29 @@ class _Adapter:
         location = str(a.device) if a.device.type == "cuda" else "cpu"
         parameter = isinstance(obj, Parameter)
         return TensorRecord(
-            storage=None if meta else SavedStorage(key=id(s), nbytes=size * a.dtype.itemsize, read=read, location=location),
-            dtype=obj.dtype.name, offset=obj._offset, shape=tuple(obj.shape), stride=tuple(obj.stride()),
-            requires_grad=obj.requires_grad, is_parameter=parameter,
-            cls=None if type(obj) in (Tensor, Parameter) else type(obj), state=_attributes(obj) or None)  # fmt: skip
+            storage=None
+            if meta
+            else SavedStorage(
+                key=id(s), nbytes=size * a.dtype.itemsize, read=read, location=location
+            ),
+            dtype=obj.dtype.name,
+            offset=obj._offset,
+            shape=tuple(obj.shape),
+            stride=tuple(obj.stride()),
+            requires_grad=obj.requires_grad,
+            is_parameter=parameter,
+            cls=None if type(obj) in (Tensor, Parameter) else type(obj),
+            state=_attributes(obj) or None,
+        )
 
     def build(self, record: TensorRecord) -> Tensor:
         from_file = record.storage
         if from_file is None:
-            t = factory.empty(record.shape, dtype=getattr(factory.dt, record.dtype, None) or factory.dt.BY_NAME[record.dtype],
-                              device="meta")  # fmt: skip
+            t = factory.empty(
+                record.shape,
+                dtype=getattr(factory.dt, record.dtype, None) or factory.dt.BY_NAME[record.dtype],
+                device="meta",
+            )
         else:
             if from_file.made is None:
                 where = devices.placed(devices.device(from_file.device))
@@ -70,8 +95,11 @@ class _Adapter:
             t._storage, t._aval = whole._storage, whole._aval
             dense = record.offset == 0 and tuple(record.shape) == tuple(whole.shape)
             if not dense or tuple(record.stride) != contiguous_strides(record.shape):
-                if record.offset == 0 and whole.numel() == int(np.prod(record.shape, dtype=np.int64)) and tuple(
-                        record.stride) == contiguous_strides(record.shape):  # fmt: skip
+                if (
+                    record.offset == 0
+                    and whole.numel() == int(np.prod(record.shape, dtype=np.int64))
+                    and tuple(record.stride) == contiguous_strides(record.shape)
+                ):
                     t = whole.view(record.shape)
                 else:
                     t = whole.as_strided(record.shape, record.stride, record.offset)
@@ -96,20 +124,48 @@ class _Adapter:
 ADAPTER = _Adapter()
 
 
-def save(obj: object, f, pickle_module: Any = pickle, pickle_protocol: int = 2,
-         _use_new_zipfile_serialization: bool = True) -> None:  # fmt: skip
-    """Write an object with tensors to a path (atomically) or a file open for writing; PyTorch reads the file.
+def save(
+    obj: object,
+    f,
+    pickle_module: Any = pickle,
+    pickle_protocol: int = 2,
+    _use_new_zipfile_serialization: bool = True,
+) -> None:
+    """Write an object with tensors to a path (atomically) or a file open for writing; PyTorch
+    reads the file.
 
     https://docs.pytorch.org/docs/stable/generated/torch.save.html
     """
-    serialization.save(obj, f, ADAPTER, pickle_module=pickle_module, pickle_protocol=pickle_protocol,
-                       _use_new_zipfile_serialization=_use_new_zipfile_serialization)  # fmt: skip
+    serialization.save(
+        obj,
+        f,
+        ADAPTER,
+        pickle_module=pickle_module,
+        pickle_protocol=pickle_protocol,
+        _use_new_zipfile_serialization=_use_new_zipfile_serialization,
+    )
 
 
-def load(f, map_location=None, pickle_module: Any = None, *, weights_only: bool | None = None, mmap: bool | None = None,
-         **pickle_load_args) -> Any:  # fmt: skip
-    """Read what `save` or PyTorch wrote. By default only tensors and plain containers: nothing in the file is executed.
+def load(
+    f,
+    map_location=None,
+    pickle_module: Any = None,
+    *,
+    weights_only: bool | None = None,
+    mmap: bool | None = None,
+    **pickle_load_args,
+) -> Any:
+    """Read what `save` or PyTorch wrote. By default only tensors and plain containers: nothing in
+    the file is executed.
 
     https://docs.pytorch.org/docs/stable/generated/torch.load.html
     """
-    return serialization.load(f, ADAPTER, map_location, pickle_module, weights_only=weights_only, mmap=mmap, **pickle_load_args)
+    return serialization.load(
+        f,
+        ADAPTER,
+        map_location,
+        pickle_module,
+        weights_only=weights_only,
+        mmap=mmap,
+        **pickle_load_args,
+    )

@@ -14,14 +14,33 @@ from torchish.base import devices
 from torchish.tensor import dispatch
 
 __all__ = [
-    "are_deterministic_algorithms_enabled", "compile", "get_default_device", "get_deterministic_debug_mode",
-    "get_float32_matmul_precision", "get_num_interop_threads", "get_num_threads", "is_deterministic_algorithms_warn_only_enabled",
-    "is_warn_always_enabled", "set_default_device", "set_deterministic_debug_mode", "set_float32_matmul_precision",
-    "set_num_interop_threads", "set_num_threads", "set_warn_always", "typename", "use_deterministic_algorithms",
-]  # fmt: skip
+    "are_deterministic_algorithms_enabled",
+    "compile",
+    "get_default_device",
+    "get_deterministic_debug_mode",
+    "get_float32_matmul_precision",
+    "get_num_interop_threads",
+    "get_num_threads",
+    "is_deterministic_algorithms_warn_only_enabled",
+    "is_warn_always_enabled",
+    "set_default_device",
+    "set_deterministic_debug_mode",
+    "set_float32_matmul_precision",
+    "set_num_interop_threads",
+    "set_num_threads",
+    "set_warn_always",
+    "typename",
+    "use_deterministic_algorithms",
+]
 
 _PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
-_state = {"precision": "highest", "deterministic": False, "warn_only": False, "debug": 0, "warn_always": False}
+_state = {
+    "precision": "highest",
+    "deterministic": False,
+    "warn_only": False,
+    "debug": 0,
+    "warn_always": False,
+}
 # PyTorch's default is full float32 precision, XLA's is not on accelerators.
 jax.config.update("jax_default_matmul_precision", "highest")
 
@@ -78,8 +97,11 @@ def set_num_threads(n: int) -> None:
     if not isinstance(n, int) or n <= 0:
         raise RuntimeError("set_num_threads expects a positive integer")
     if n != get_num_threads():
-        warnings.warn("torchish: XLA's thread pool is sized at start; set_num_threads has no effect now", UserWarning,
-                      stacklevel=2)  # fmt: skip
+        warnings.warn(
+            "torchish: XLA's thread pool is sized at start; set_num_threads has no effect now",
+            UserWarning,
+            stacklevel=2,
+        )
 
 
 def get_num_threads() -> int:
@@ -106,9 +128,18 @@ def get_default_device() -> devices.device:
     return devices.get_default()
 
 
-def compile(model=None, *, fullgraph: bool = False, dynamic=None, backend="inductor", mode=None, options=None,
-            disable: bool = False):  # fmt: skip
-    """The model itself: everything is compiled anyway, as it runs. Usable as a decorator with or without arguments."""
+def compile(
+    model=None,
+    *,
+    fullgraph: bool = False,
+    dynamic=None,
+    backend="inductor",
+    mode=None,
+    options=None,
+    disable: bool = False,
+):
+    """The model itself: everything is compiled anyway, as it runs. Usable as a decorator with or
+    without arguments."""
     if model is None:
         return lambda f: f
     return model
@@ -120,4 +151,8 @@ def typename(obj) -> str:
         return obj.type()
     cls = obj if isinstance(obj, type) else type(obj)
     module = cls.__module__ or ""
-    return cls.__qualname__ if module in ("", "builtins", "__builtin__") else f"{module}.{cls.__qualname__}"
+    return (
+        cls.__qualname__
+        if module in ("", "builtins", "__builtin__")
+        else f"{module}.{cls.__qualname__}"
+    )

@@ -18,10 +18,31 @@ class Variable(Tensor):
     """Legacy: `Variable(t, requires_grad=...)` gives the tensor back."""
 
     def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False):
-        t = data.detach() if data.requires_grad != requires_grad and data.is_leaf and requires_grad else data
+        t = (
+            data.detach()
+            if data.requires_grad != requires_grad and data.is_leaf and requires_grad
+            else data
+        )
         return t.requires_grad_(requires_grad) if requires_grad else t
 
 
-__all__ = ["Function", "GradcheckError", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function",
-           "functional", "grad", "gradcheck", "gradgradcheck", "graph", "inference_mode", "no_grad", "profiler",
-           "set_detect_anomaly", "set_grad_enabled"]  # fmt: skip
+__all__ = [
+    "Function",
+    "GradcheckError",
+    "Variable",
+    "backward",
+    "detect_anomaly",
+    "enable_grad",
+    "forward_ad",
+    "function",
+    "functional",
+    "grad",
+    "gradcheck",
+    "gradgradcheck",
+    "graph",
+    "inference_mode",
+    "no_grad",
+    "profiler",
+    "set_detect_anomaly",
+    "set_grad_enabled",
+]

@@ -1,4 +1,5 @@
-"""`torch.autograd.forward_ad`: forward mode is `torchish.func.jvp`; dual tensors are not implemented."""
+"""`torch.autograd.forward_ad`: forward mode is `torchish.func.jvp`; dual tensors are not
+implemented."""
 
 
 def dual_level():

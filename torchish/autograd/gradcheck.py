@@ -26,11 +26,14 @@ class GradcheckError(RuntimeError):
 def _outputs(func, inputs) -> tuple[Tensor, ...]:
     out = func(*inputs)
     out = out if isinstance(out, (tuple, list)) else (out,)
-    return tuple(o for o in out if isinstance(o, Tensor) and (o.is_floating_point() or o.is_complex()))
+    return tuple(
+        o for o in out if isinstance(o, Tensor) and (o.is_floating_point() or o.is_complex())
+    )
 
 
 def _numerical(func, inputs, k: int, eps: float) -> list[np.ndarray]:
-    """For each output the Jacobian of input k, (elements of input) × (elements of output), by central differences."""
+    """For each output the Jacobian of input k, (elements of input) × (elements of output), by
+    central differences."""
     x = inputs[k]
     base = np.array(x.detach()._host())
     rows: list[list[np.ndarray]] = []
@@ -47,18 +50,40 @@ def _numerical(func, inputs, k: int, eps: float) -> list[np.ndarray]:
             up, down = base.copy(), base.copy()
             up.reshape(-1)[j] += d * eps
             down.reshape(-1)[j] -= d * eps
-            per_direction.append([(a - b) / (2 * eps) for a, b in zip(at(up), at(down), strict=True)])
+            per_direction.append(
+                [(a - b) / (2 * eps) for a, b in zip(at(up), at(down), strict=True)]
+            )
         rows.append(per_direction)
     n_out = len(_outputs(func, inputs))
-    return [np.array([[r[d][o] for d in range(len(directions))] for r in rows]) for o in range(n_out)]
+    return [
+        np.array([[r[d][o] for d in range(len(directions))] for r in rows]) for o in range(n_out)
+    ]
 
 
-def gradcheck(func, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raise_exception: bool = True,
-              nondet_tol: float = 0.0, check_undefined_grad: bool = True, check_grad_dtypes: bool = False,
-              check_batched_grad: bool = False, check_batched_forward_grad: bool = False, check_forward_ad: bool = False,
-              check_backward_ad: bool = True, fast_mode: bool = False, masked: bool | None = None) -> bool:  # fmt: skip
-    """Whether the gradients of `func` at `inputs` agree with finite differences; GradcheckError (or False) if not."""
-    for name, value in (("check_forward_ad", check_forward_ad), ("check_batched_forward_grad", check_batched_forward_grad)):
+def gradcheck(
+    func,
+    inputs,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_batched_forward_grad: bool = False,
+    check_forward_ad: bool = False,
+    check_backward_ad: bool = True,
+    fast_mode: bool = False,
+    masked: bool | None = None,
+) -> bool:
+    """Whether the gradients of `func` at `inputs` agree with finite differences; GradcheckError
+    (or False) if not."""
+    for name, value in (
+        ("check_forward_ad", check_forward_ad),
+        ("check_batched_forward_grad", check_batched_forward_grad),
+    ):
         if value:
             raise NotImplementedError(f"gradcheck: {name}=True")
     inputs = tuple(inputs) if isinstance(inputs, (tuple, list)) else (inputs,)
@@ -74,50 +99,89 @@ def gradcheck(func, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: floa
 def _check(func, inputs, eps, atol, rtol, nondet_tol) -> None:
     diff = [k for k, t in enumerate(inputs) if isinstance(t, Tensor) and t.requires_grad]
     if not diff:
-        raise ValueError("gradcheck expects at least one input tensor to require gradient, but none of the them have "
-                         "requires_grad=True.")  # fmt: skip
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, but none of the "
+            "them have "
+            "requires_grad=True."
+        )
     for k in diff:
         if inputs[k].dtype not in (dt.float64, dt.complex128):
-            warnings.warn(f"Input #{k} requires gradient and is not a double precision floating point or complex. This check "
-                          "will likely fail if all the inputs are not of double precision floating point or complex. ",
-                          UserWarning, stacklevel=4)  # fmt: skip
+            warnings.warn(
+                f"Input #{k} requires gradient and is not a double precision floating point or "
+                "complex. This check "
+                "will likely fail if all the inputs are not of double precision floating point or "
+                "complex. ",
+                UserWarning,
+                stacklevel=4,
+            )
     outs = _outputs(func, inputs)
     numeric = {k: _numerical(func, inputs, k, eps) for k in diff}
     for o, out in enumerate(outs):
         if not out.requires_grad:
             for k in diff:
                 if np.abs(numeric[k][o]).max(initial=0) > atol:
-                    raise GradcheckError(f"Numerical gradient for function expected to be zero for output {o}")
+                    raise GradcheckError(
+                        f"Numerical gradient for function expected to be zero for output {o}"
+                    )
             continue
         for j in range(out.numel()):
             for part in (1.0, 1j) if out.is_complex() else (1.0,):
                 seed = zeros_like(out).detach()
                 seed.view(-1)[j] = part
-                got = grad(out, [inputs[k] for k in diff], seed, retain_graph=True, allow_unused=True)
-                again = grad(out, [inputs[k] for k in diff], seed, retain_graph=True, allow_unused=True)
+                got = grad(
+                    out, [inputs[k] for k in diff], seed, retain_graph=True, allow_unused=True
+                )
+                again = grad(
+                    out, [inputs[k] for k in diff], seed, retain_graph=True, allow_unused=True
+                )
                 for k, g, g2 in zip(diff, got, again, strict=True):
                     x = inputs[k]
-                    a = np.zeros(x.numel(), x._aval.dtype) if g is None else g.detach()._host().reshape(-1)
+                    a = (
+                        np.zeros(x.numel(), x._aval.dtype)
+                        if g is None
+                        else g.detach()._host().reshape(-1)
+                    )
                     b = a if g2 is None else g2.detach()._host().reshape(-1)
                     if np.abs(a - b).max(initial=0) > nondet_tol:
-                        raise GradcheckError("Backward is not reentrant, i.e., running backward with same input and grad_output "
-                                             "multiple times gives different values, although analytical gradient matches "
-                                             f"numerical gradient. The tolerance for nondeterminism was {nondet_tol}.")  # fmt: skip
+                        raise GradcheckError(
+                            "Backward is not reentrant, i.e., running backward with same input "
+                            "and grad_output "
+                            "multiple times gives different values, although analytical gradient "
+                            "matches "
+                            "numerical gradient. The tolerance for nondeterminism was "
+                            f"{nondet_tol}."
+                        )
                     column = numeric[k][o][:, :, j]
                     # d Re(conj(seed) · out) in each real direction of the input.
                     want = (np.conj(part) * column).real
                     want = want[:, 0] + (1j * want[:, 1] if x.is_complex() else 0)
                     if not np.allclose(a, want, rtol=rtol, atol=atol):
                         raise GradcheckError(
-                            f"Jacobian mismatch for output {o} with respect to input {k},\nnumerical:{tensor(want)}\n"
-                            f"analytical:{tensor(np.array(a))}\n")
+                            f"Jacobian mismatch for output {o} with respect to input "
+                            f"{k},\nnumerical:{tensor(want)}\n"
+                            f"analytical:{tensor(np.array(a))}\n"
+                        )
 
 
-def gradgradcheck(func, inputs, grad_outputs=None, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3,
-                  gen_non_contig_grad_outputs: bool = False, raise_exception: bool = True, nondet_tol: float = 0.0,
-                  check_undefined_grad: bool = True, check_grad_dtypes: bool = False, check_batched_grad: bool = False,
-                  check_fwd_over_rev: bool = False, check_rev_over_rev: bool = True, fast_mode: bool = False,
-                  masked: bool = False) -> bool:  # fmt: skip
+def gradgradcheck(
+    func,
+    inputs,
+    grad_outputs=None,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    gen_non_contig_grad_outputs: bool = False,
+    raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_fwd_over_rev: bool = False,
+    check_rev_over_rev: bool = True,
+    fast_mode: bool = False,
+    masked: bool = False,
+) -> bool:
     """`gradcheck` of the gradient."""
     if check_fwd_over_rev:
         raise NotImplementedError("gradgradcheck: check_fwd_over_rev=True")
@@ -129,13 +193,24 @@ def gradgradcheck(func, inputs, grad_outputs=None, *, eps: float = 1e-6, atol: f
     n = len(inputs)
 
     def first(*args):
-        xs = tuple(a if not isinstance(a, Tensor) or a.requires_grad or not inputs[i].requires_grad else a.requires_grad_(True)
-                   for i, a in enumerate(args[:n]))  # fmt: skip
+        xs = tuple(
+            a
+            if not isinstance(a, Tensor) or a.requires_grad or not inputs[i].requires_grad
+            else a.requires_grad_(True)
+            for i, a in enumerate(args[:n])
+        )
         with enable_grad():
             outs = _outputs(func, xs)
             diff = [a for a in xs if isinstance(a, Tensor) and a.requires_grad]
             gs = grad(outs, diff, args[n:], create_graph=True, allow_unused=True)
         return tuple(g for g in gs if g is not None)
 
-    return gradcheck(first, (*inputs, *seeds), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception,
-                     nondet_tol=nondet_tol)  # fmt: skip
+    return gradcheck(
+        first,
+        (*inputs, *seeds),
+        eps=eps,
+        atol=atol,
+        rtol=rtol,
+        raise_exception=raise_exception,
+        nondet_tol=nondet_tol,
+    )

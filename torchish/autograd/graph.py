@@ -9,7 +9,10 @@ def get_gradient_edge(tensor: Tensor):
     """(node, output number) that a tensor's gradient flows to."""
     edge = grad_edge(tensor)
     if edge is None:
-        raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
+        raise RuntimeError(
+            "It is not possible to get the gradient edge for a Tensor that does not require "
+            "gradients"
+        )
     return edge
 
 

@@ -37,7 +37,9 @@ class profile:
         self.self_cpu_time_total = (time.perf_counter() - self._start) * 1e6
 
     def key_averages(self, *args, **kwargs):
-        raise NotImplementedError("profile.key_averages: a recorded program has no per-operator times; use jax.profiler")
+        raise NotImplementedError(
+            "profile.key_averages: a recorded program has no per-operator times; use jax.profiler"
+        )
 
 
 __all__ = ["profile", "record_function"]

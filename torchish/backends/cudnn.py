@@ -19,11 +19,20 @@ def version() -> None:
 
 
 @contextlib.contextmanager
-def flags(enabled=False, benchmark=False, benchmark_limit=10, deterministic=False, allow_tf32=True, fp32_precision="none"):
+def flags(
+    enabled=False,
+    benchmark=False,
+    benchmark_limit=10,
+    deterministic=False,
+    allow_tf32=True,
+    fp32_precision="none",
+):
     """Set the flags inside a `with` block."""
     names = ("enabled", "benchmark", "benchmark_limit", "deterministic", "allow_tf32")
     before = {n: globals()[n] for n in names}
-    globals().update(zip(names, (enabled, benchmark, benchmark_limit, deterministic, allow_tf32), strict=True))
+    globals().update(
+        zip(names, (enabled, benchmark, benchmark_limit, deterministic, allow_tf32), strict=True)
+    )
     try:
         yield
     finally:

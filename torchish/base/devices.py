@@ -12,11 +12,18 @@ import jax
 
 _TYPES = ("cpu", "cuda", "tpu", "mps", "xpu", "meta")
 # The JAX platforms that answer for a device type.
-_PLATFORMS = {"cpu": ("cpu",), "cuda": ("gpu", "cuda", "rocm"), "tpu": ("tpu",), "mps": ("METAL",), "xpu": ("xpu",)}
+_PLATFORMS = {
+    "cpu": ("cpu",),
+    "cuda": ("gpu", "cuda", "rocm"),
+    "tpu": ("tpu",),
+    "mps": ("METAL",),
+    "xpu": ("xpu",),
+}
 
 
 class device:
-    """A device type and, for accelerators, an index: `device("cuda:1")`, `device("cuda", 1)`, `device(1)`."""
+    """A device type and, for accelerators, an index: `device("cuda:1")`, `device("cuda", 1)`,
+    `device(1)`."""
 
     __slots__ = ("index", "type")
     type: str
@@ -29,7 +36,9 @@ class device:
                 return type
             type = type.type
         if isinstance(type, bool) or not isinstance(type, (str, int)):
-            raise TypeError(f"device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}")
+            raise TypeError(
+                f"device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}"
+            )
         if isinstance(type, int):
             type, index = accelerator_type(), type
         m = re.fullmatch(r"([a-z_]+)(?::(\d+))?", type)
@@ -37,10 +46,14 @@ class device:
             raise RuntimeError(f"Invalid device string: '{type}'")
         if m[1] not in _TYPES:
             raise RuntimeError(
-                f"Expected one of {', '.join(_TYPES)} device type at start of device string: {m[1]}")
+                f"Expected one of {', '.join(_TYPES)} device type at start of device string: {m[1]}"
+            )
         if m[2] is not None:
             if index is not None:
-                raise RuntimeError(f"type (string) must not include an index because index was passed explicitly: {type}")
+                raise RuntimeError(
+                    "type (string) must not include an index because index was passed "
+                    f"explicitly: {type}"
+                )
             index = int(m[2])
         if index is not None and index < 0:
             raise RuntimeError(f"Device index must be non-negative, got {index}")
@@ -53,7 +66,9 @@ class device:
         return made
 
     def __repr__(self):
-        return f"device(type={self.type!r}" + (f", index={self.index})" if self.index is not None else ")")
+        return f"device(type={self.type!r}" + (
+            f", index={self.index})" if self.index is not None else ")"
+        )
 
     def __str__(self):
         return self.type if self.index is None else f"{self.type}:{self.index}"
@@ -88,7 +103,8 @@ _default: list[device] = [cpu]
 
 
 def accelerator_type() -> str:
-    """The device type of JAX's default backend ("cuda" when there is no accelerator, as PyTorch reads `device(0)`)."""
+    """The device type of JAX's default backend ("cuda" when there is no accelerator, as PyTorch
+    reads `device(0)`)."""
     platform = jax.default_backend()
     for name, platforms in _PLATFORMS.items():
         if platform in platforms and name != "cpu":
@@ -118,17 +134,23 @@ def jax_devices(type: str) -> tuple:
 
 
 def placed(d: device) -> device:
-    """`d` with its index filled in, as the device of a tensor; RuntimeError when the machine has none such."""
+    """`d` with its index filled in, as the device of a tensor; RuntimeError when the machine has
+    none such."""
     if d.type in ("cpu", "meta"):
         return device(d.type)
     found = jax_devices(d.type)
     index = d.index or 0
     if not found:
         if d.type == "cuda":
-            raise RuntimeError("No CUDA GPUs are available: JAX found no GPU backend (pip install 'torchish[cuda]')")
+            raise RuntimeError(
+                "No CUDA GPUs are available: JAX found no GPU backend (pip install "
+                "'torchish[cuda]')"
+            )
         raise RuntimeError(f"No {d.type} device is available to JAX on this machine")
     if index >= len(found):
-        raise RuntimeError(f"invalid device ordinal: {d.type}:{index}, this machine has {len(found)}")
+        raise RuntimeError(
+            f"invalid device ordinal: {d.type}:{index}, this machine has {len(found)}"
+        )
     return device(d.type, index)
 
 

@@ -18,7 +18,15 @@ BOOL, INT, FLOAT, COMPLEX = 0, 1, 2, 3
 class dtype:
     """An element type. There is one object per type, compared by identity."""
 
-    __slots__ = ("category", "is_complex", "is_floating_point", "is_signed", "itemsize", "name", "np")
+    __slots__ = (
+        "category",
+        "is_complex",
+        "is_floating_point",
+        "is_signed",
+        "itemsize",
+        "name",
+        "np",
+    )
 
     def __init__(self, name: str, np_type, category: int):
         self.name = name
@@ -76,19 +84,62 @@ complex64 = dtype("complex64", np.complex64, COMPLEX)
 complex128 = dtype("complex128", np.complex128, COMPLEX)
 bool_ = dtype("bool", np.bool_, BOOL)
 
-ALL = (uint8, int8, int16, int32, int64, uint16, uint32, uint64, float16, bfloat16, float32, float64,
-       float8_e4m3fn, float8_e5m2, complex32, complex64, complex128, bool_)  # fmt: skip
+ALL = (
+    uint8,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint16,
+    uint32,
+    uint64,
+    float16,
+    bfloat16,
+    float32,
+    float64,
+    float8_e4m3fn,
+    float8_e5m2,
+    complex32,
+    complex64,
+    complex128,
+    bool_,
+)
 BY_NAME = {d.name: d for d in ALL}
-ALIASES = {"half": float16, "float": float32, "double": float64, "short": int16, "int": int32,
-           "long": int64, "cfloat": complex64, "cdouble": complex128, "chalf": complex32}  # fmt: skip
+ALIASES = {
+    "half": float16,
+    "float": float32,
+    "double": float64,
+    "short": int16,
+    "int": int32,
+    "long": int64,
+    "cfloat": complex64,
+    "cdouble": complex128,
+    "chalf": complex32,
+}
 FROM_NP: dict[np.dtype, dtype] = {d.np: d for d in ALL if d is not complex32}
-LEGACY_NAMES = {"Byte": uint8, "Char": int8, "Short": int16, "Int": int32, "Long": int64, "Half": float16,
-                "BFloat16": bfloat16, "Float": float32, "Double": float64, "Bool": bool_,
-                "ComplexFloat": complex64, "ComplexDouble": complex128}  # fmt: skip
+LEGACY_NAMES = {
+    "Byte": uint8,
+    "Char": int8,
+    "Short": int16,
+    "Int": int32,
+    "Long": int64,
+    "Half": float16,
+    "BFloat16": bfloat16,
+    "Float": float32,
+    "Double": float64,
+    "Bool": bool_,
+    "ComplexFloat": complex64,
+    "ComplexDouble": complex128,
+}
 # What ATen calls a type in its error messages ("result type Float can't be cast to ...").
 SCALAR_NAMES = {d: n for n, d in LEGACY_NAMES.items()} | {
-    uint16: "UInt16", uint32: "UInt32", uint64: "UInt64", complex32: "ComplexHalf",
-    float8_e4m3fn: "Float8_e4m3fn", float8_e5m2: "Float8_e5m2"}  # fmt: skip
+    uint16: "UInt16",
+    uint32: "UInt32",
+    uint64: "UInt64",
+    complex32: "ComplexHalf",
+    float8_e4m3fn: "Float8_e4m3fn",
+    float8_e5m2: "Float8_e5m2",
+}
 
 
 def from_np(np_dtype) -> dtype:
@@ -97,7 +148,8 @@ def from_np(np_dtype) -> dtype:
         return FROM_NP[np.dtype(np_dtype)]
     except KeyError:
         raise TypeError(
-            f"can't convert np.ndarray of type numpy.{np.dtype(np_dtype).type.__name__}. The only supported types are: "
+            f"can't convert np.ndarray of type numpy.{np.dtype(np_dtype).type.__name__}. The only "
+            "supported types are: "
             "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, "
             "uint32, uint16, uint8, and bool."
         ) from None
@@ -115,7 +167,9 @@ def get_default_dtype() -> dtype:
 def set_default(d: dtype) -> None:
     """Change the default dtype; the public function also resets what was derived from it."""
     if not isinstance(d, dtype):
-        raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
+        raise TypeError(
+            "invalid dtype object: only floating-point types are supported as the default type"
+        )
     if not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
     _Settings.default = d
@@ -127,20 +181,30 @@ class finfo:
     def __init__(self, type: dtype | None = None):
         d = type or get_default_dtype()
         if not isinstance(d, dtype):
-            raise TypeError(f"finfo(): argument 'type' (position 1) must be torch.dtype, not {d.__class__.__name__}")
+            raise TypeError(
+                "finfo(): argument 'type' (position 1) must be torch.dtype, not "
+                f"{d.__class__.__name__}"
+            )
         if d.category < FLOAT:
             raise TypeError(
-                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{d.name}'")
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
+                f"'{d.name}'"
+            )
         i = ml_dtypes.finfo(d.to_real().np)
         self.dtype = d.to_real().name
         self.bits = i.bits
         self.eps, self.max, self.min = float(i.eps), float(i.max), float(i.min)
         self.tiny = self.smallest_normal = float(i.smallest_normal)
-        self.resolution = 10.0 ** -{16: 3, 32: 6, 64: 15}.get(i.bits, 1) if d is not bfloat16 else 0.01
+        self.resolution = (
+            10.0 ** -{16: 3, 32: 6, 64: 15}.get(i.bits, 1) if d is not bfloat16 else 0.01
+        )
 
     def __repr__(self):
-        return (f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
-                f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})")
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, "
+            f"eps={self.eps:g}, "
+            f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})"
+        )
 
 
 class iinfo:
@@ -148,12 +212,17 @@ class iinfo:
 
     def __init__(self, type: dtype):
         if not isinstance(type, dtype):
-            raise TypeError(f"iinfo(): argument 'type' (position 1) must be torch.dtype, not {type.__class__.__name__}")
+            raise TypeError(
+                "iinfo(): argument 'type' (position 1) must be torch.dtype, not "
+                f"{type.__class__.__name__}"
+            )
         if type.category >= FLOAT:
             raise TypeError(
-                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type.name}'")
+                "torch.iinfo() requires an integer input type. Use torch.finfo to handle "
+                f"'{type.name}'"
+            )
         if type is bool_:
-            raise TypeError("\"bool\" type is not supported by torch.iinfo")
+            raise TypeError('"bool" type is not supported by torch.iinfo')
         i = np.iinfo(type.np)
         self.dtype, self.bits, self.min, self.max = type.name, i.bits, int(i.min), int(i.max)
 

@@ -6,11 +6,14 @@ from __future__ import annotations
 def dim_error(dim: int, ndim: int) -> IndexError:
     """A dimension outside [-ndim, ndim)."""
     n = max(ndim, 1)
-    return IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
+    return IndexError(
+        f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})"
+    )
 
 
 def wrap_dim(dim: int, ndim: int, *, scalar: bool = True) -> int:
-    """A dimension counted from the end as one counted from the start; a 0-dim tensor has dims -1 and 0."""
+    """A dimension counted from the end as one counted from the start; a 0-dim tensor has dims -1
+    and 0."""
     if ndim == 0 and not scalar:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     n = max(ndim, 1)
@@ -38,7 +41,9 @@ def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
                 continue
             if out[i] != 1:
                 raise RuntimeError(
-                    f"The size of tensor a ({out[i]}) must match the size of tensor b ({n}) at non-singleton dimension {i}")
+                    f"The size of tensor a ({out[i]}) must match the size of tensor b ({n}) at "
+                    f"non-singleton dimension {i}"
+                )
             out[i] = n
     return tuple(out)
 

@@ -13,13 +13,24 @@ import numpy as np
 
 _WORDS = 624
 # What PyTorch stores as a generator's state, padding included: 5056 bytes.
-_LAYOUT = np.dtype({
-    "names": ["seed", "left", "seeded", "next", "state",
-              "normal_y", "normal_is_valid", "next_float", "float_is_valid"],
-    "formats": ["<u8", "<i4", "<i4", "<u8", ("<u8", (_WORDS,)), "<f8", "<i4", "<f4", "?"],
-    "offsets": [0, 8, 12, 16, 24, 5024, 5040, 5048, 5052],
-    "itemsize": 5056,
-})  # fmt: skip
+_LAYOUT = np.dtype(
+    {
+        "names": [
+            "seed",
+            "left",
+            "seeded",
+            "next",
+            "state",
+            "normal_y",
+            "normal_is_valid",
+            "next_float",
+            "float_is_valid",
+        ],
+        "formats": ["<u8", "<i4", "<i4", "<u8", ("<u8", (_WORDS,)), "<f8", "<i4", "<f4", "?"],
+        "offsets": [0, 8, 12, 16, 24, 5024, 5040, 5048, 5052],
+        "itemsize": 5056,
+    }
+)
 _LOW24 = np.uint32(0x00FFFFFF)
 _LOW21 = np.uint64(0x001FFFFF)
 _HALF_WORD = np.uint64(32)

@@ -1,9 +1,12 @@
 """PyTorch's type promotion.
 
 Note [Promotion]
-Tensors with dimensions outrank 0-dim tensors, which outrank Python numbers: the lower-ranked operand changes the
-result only when its category (bool < integer < float < complex) is higher. An operator declares one of the kinds
-below; the table casts its operands to the computation dtype (float32 for half types) and the result to the
+Tensors with dimensions outrank 0-dim tensors, which outrank Python numbers: the lower-ranked
+operand changes the
+result only when its category (bool < integer < float < complex) is higher. An operator declares
+one of the kinds
+below; the table casts its operands to the computation dtype (float32 for half types) and the
+result to the
 result dtype, all at trace time, so promotion costs nothing when an operator is recorded.
 https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
 """
@@ -39,8 +42,10 @@ def promote_types(a: dtype, b: dtype) -> dtype:
         big = {dt.uint16, dt.uint32, dt.uint64}
         if (a in big or b in big) and a is not b:
             raise RuntimeError(
-                f"Promotion for uint16, uint32, uint64 types is not supported, attempted to promote "
-                f"{dt.SCALAR_NAMES[a]} and {dt.SCALAR_NAMES[b]}")
+                "Promotion for uint16, uint32, uint64 types is not supported, attempted to "
+                "promote "
+                f"{dt.SCALAR_NAMES[a]} and {dt.SCALAR_NAMES[b]}"
+            )
     if a.category < b.category:
         a, b = b, a
     if a.category == dt.COMPLEX:
@@ -71,17 +76,21 @@ def scalar_dtype(kind: type) -> dtype:
 
 
 def result_type(operands: Iterable[tuple[dtype, int]]) -> dtype:
-    """Common dtype of operands given as (dtype, rank): 2 with dimensions, 1 for 0-dim, 0 for a Python number."""
+    """Common dtype of operands given as (dtype, rank): 2 with dimensions, 1 for 0-dim, 0 for a
+    Python number."""
     by_rank: list[dtype | None] = [None, None, None]
     for d, rank in operands:
         seen = by_rank[rank]
         by_rank[rank] = d if seen is None else promote_types(seen, d)
     common = None
-    for d in by_rank:  # numbers first: each higher rank wins unless the lower one has the higher category
+    for d in (
+        by_rank
+    ):  # numbers first: each higher rank wins unless the lower one has the higher category
         if d is None:
             continue
         if common is None or d.category >= common.category:
-            # A complex tensor beside a real number keeps its width; so does a float beside an integer.
+            # A complex tensor beside a real number keeps its width; so does a float beside an
+            # integer.
             common = d
         elif common.category == dt.COMPLEX and d.category == dt.FLOAT:
             common = promote_types(d.to_complex(), d)

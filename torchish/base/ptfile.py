@@ -191,8 +191,11 @@ class Reader:
         folder, slash, _ = entries[0].filename.partition("/")
         if not slash:
             raise _corrupt("file is not in a subdirectory")
-        self._entries = {e.filename.removeprefix(folder + "/"): e for e in entries
-                         if e.filename.startswith(folder + "/")}  # fmt: skip
+        self._entries = {
+            e.filename.removeprefix(folder + "/"): e
+            for e in entries
+            if e.filename.startswith(folder + "/")
+        }
 
     def _check(self, entries: list[zipfile.ZipInfo]) -> None:
         names = set()

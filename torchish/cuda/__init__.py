@@ -13,12 +13,37 @@ from torchish.engine import barrier
 from torchish.tensor.random import default_generator, manual_seed
 
 __all__ = [
-    "Event", "Stream", "current_device", "current_stream", "default_stream", "device", "device_count", "empty_cache",
-    "get_device_capability", "get_device_name", "get_device_properties", "get_rng_state", "init", "initial_seed",
-    "is_available", "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
-    "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "reset_peak_memory_stats", "seed",
-    "set_device", "set_rng_state", "stream", "synchronize",
-]  # fmt: skip
+    "Event",
+    "Stream",
+    "current_device",
+    "current_stream",
+    "default_stream",
+    "device",
+    "device_count",
+    "empty_cache",
+    "get_device_capability",
+    "get_device_name",
+    "get_device_properties",
+    "get_rng_state",
+    "init",
+    "initial_seed",
+    "is_available",
+    "is_bf16_supported",
+    "is_initialized",
+    "manual_seed",
+    "manual_seed_all",
+    "max_memory_allocated",
+    "max_memory_reserved",
+    "mem_get_info",
+    "memory_allocated",
+    "memory_reserved",
+    "reset_peak_memory_stats",
+    "seed",
+    "set_device",
+    "set_rng_state",
+    "stream",
+    "synchronize",
+]
 
 _current = [0]
 
@@ -58,7 +83,9 @@ def _index(d) -> int:
 def _device(d):
     found, i = devices.jax_devices("cuda"), _index(d)
     if not found:
-        raise RuntimeError("No CUDA GPUs are available: JAX found no GPU backend (pip install 'torchish[cuda]')")
+        raise RuntimeError(
+            "No CUDA GPUs are available: JAX found no GPU backend (pip install 'torchish[cuda]')"
+        )
     if i >= len(found):
         raise RuntimeError(f"invalid device ordinal: {i}, this machine has {len(found)}")
     return found[i]
@@ -109,8 +136,10 @@ class _Properties:
         self.multi_processor_count = getattr(d, "core_count", 0)
 
     def __repr__(self):
-        return (f"_CudaDeviceProperties(name='{self.name}', major={self.major}, minor={self.minor}, "
-                f"total_memory={self.total_memory // 2**20}MB)")  # fmt: skip
+        return (
+            f"_CudaDeviceProperties(name='{self.name}', major={self.major}, minor={self.minor}, "
+            f"total_memory={self.total_memory // 2**20}MB)"
+        )
 
 
 def get_device_properties(device=None) -> _Properties:
@@ -184,7 +213,8 @@ def set_rng_state(new_state, device="cuda") -> None:
 
 
 class Stream:
-    """XLA orders its own work, so a stream orders nothing more; waiting on one waits for everything."""
+    """XLA orders its own work, so a stream orders nothing more; waiting on one waits for
+    everything."""
 
     def __init__(self, device=None, priority: int = 0):
         self.device = device
@@ -224,7 +254,9 @@ def stream(stream):
 class Event:
     """A point in the program whose wall-clock time can be compared with another's."""
 
-    def __init__(self, enable_timing: bool = False, blocking: bool = False, interprocess: bool = False):
+    def __init__(
+        self, enable_timing: bool = False, blocking: bool = False, interprocess: bool = False
+    ):
         self._time: float | None = None
 
     def record(self, stream=None) -> None:

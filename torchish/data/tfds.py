@@ -24,26 +24,47 @@ class TFDS(Dataset):
     name        of the data set, with version or config as tfds takes it ("mnist", "cifar10:3.0.2")
     split       "train", "test", "train[:80%]", …
     root        the folder of prepared data sets (tfds's default, ~/tensorflow_datasets, when None)
-    keys        the features that make up an item; by default the data set's supervised pair, else a dict of all
-    transform, target_transform   applied to the first and to the second of a pair; images come as PIL images
-    download    prepare the data set when it is not there. Preparing some, MNIST and CIFAR10 among them, needs tensorflow
+    keys        the features that make up an item; by default the data set's supervised pair, else
+    a dict of all
+    transform, target_transform   applied to the first and to the second of a pair; images come as
+    PIL images
+    download    prepare the data set when it is not there. Preparing some, MNIST and CIFAR10 among
+    them, needs tensorflow
 
-    RuntimeError naming the way out when the data set is not prepared and cannot be; ValueError for an unknown key or split.
+    RuntimeError naming the way out when the data set is not prepared and cannot be; ValueError for
+    an unknown key or split.
     """
 
-    def __init__(self, name: str, split: str = "train", *, root: str | os.PathLike | None = None,
-                 transform: Callable | None = None, target_transform: Callable | None = None, keys: tuple[str, ...] | None = None,
-                 download: bool = True):  # fmt: skip
+    def __init__(
+        self,
+        name: str,
+        split: str = "train",
+        *,
+        root: str | os.PathLike | None = None,
+        transform: Callable | None = None,
+        target_transform: Callable | None = None,
+        keys: tuple[str, ...] | None = None,
+        download: bool = True,
+    ):
         import tensorflow_datasets as tfds
 
         folder = os.fspath(root) if root is not None else None
         try:
             builder = tfds.builder(name, data_dir=folder, file_format="array_record")
         except tfds.core.DatasetNotFoundError as e:
-            raise ValueError(f"tensorflow-datasets has no data set {name!r}: {str(e).splitlines()[0]}") from None
-        if not builder.is_prepared() if hasattr(builder, "is_prepared") else not os.path.exists(builder.data_dir):
+            raise ValueError(
+                f"tensorflow-datasets has no data set {name!r}: {str(e).splitlines()[0]}"
+            ) from None
+        if (
+            not builder.is_prepared()
+            if hasattr(builder, "is_prepared")
+            else not os.path.exists(builder.data_dir)
+        ):
             if not download:
-                raise RuntimeError(f"{name} is not prepared in {builder.data_dir}; pass download=True to prepare it")
+                raise RuntimeError(
+                    f"{name} is not prepared in {builder.data_dir}; pass download=True to prepare "
+                    "it"
+                )
             self._prepare(builder, name)
         self.builder, self.split, self.name = builder, split, name
         try:
@@ -60,7 +81,11 @@ class TFDS(Dataset):
             raise ValueError(f"{name} has no feature {unknown[0]!r}; it has {features}")
         self.keys = keys
         self._images = {k for k, f in info.features.items() if isinstance(f, tfds.features.Image)}
-        label = info.features.get(keys[1]) if keys and len(keys) > 1 and hasattr(info.features, "get") else None
+        label = (
+            info.features.get(keys[1])
+            if keys and len(keys) > 1 and hasattr(info.features, "get")
+            else None
+        )
         self.classes: list[str] = list(getattr(label, "names", []) or [])
 
     @staticmethod
@@ -69,8 +94,10 @@ class TFDS(Dataset):
             builder.download_and_prepare(file_format="array_record")
         except ImportError as e:
             raise RuntimeError(
-                f"preparing {name} needs tensorflow, which is not installed ({_TENSORFLOW}). Reading it afterwards does not. "
-                f"({e})") from e
+                f"preparing {name} needs tensorflow, which is not installed ({_TENSORFLOW}). "
+                "Reading it afterwards does not. "
+                f"({e})"
+            ) from e
 
     def __len__(self) -> int:
         return len(self.source)

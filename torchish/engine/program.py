@@ -1,8 +1,10 @@
 """From a recorded path to a compiled XLA program.
 
 Note [Sharing the pullback]
-XLA does not merge the forward pass that `jax.vjp` makes with the one the program already has when it contains a loop,
-so where an operator and its vector-Jacobian product fall into one program, `jax.vjp` is called once: its outputs serve
+XLA does not merge the forward pass that `jax.vjp` makes with the one the program already has when
+it contains a loop,
+so where an operator and its vector-Jacobian product fall into one program, `jax.vjp` is called
+once: its outputs serve
 the forward entry, its pullback the backward entry.
 """
 
@@ -17,15 +19,24 @@ NUMBER_DTYPES = {float: np.float64, int: np.int64, bool: np.bool_, complex: np.c
 
 
 class Entry:
-    """One recorded operator: its call, the numbers of its inputs, of its first output, and its linked forward entry.
+    """One recorded operator: its call, the numbers of its inputs, of its first output, and its
+    linked forward entry.
 
-    A vector-Jacobian product that is linked has only its cotangents as inputs: the rest is its forward entry's.
+    A vector-Jacobian product that is linked has only its cotangents as inputs: the rest is its
+    forward entry's.
     """
 
     __slots__ = ("call", "first", "index", "inputs", "link", "outs")
 
     def __init__(self, call, index, inputs, first, outs, link):
-        self.call, self.index, self.inputs, self.first, self.outs, self.link = call, index, inputs, first, outs, link
+        self.call, self.index, self.inputs, self.first, self.outs, self.link = (
+            call,
+            index,
+            inputs,
+            first,
+            outs,
+            link,
+        )
 
 
 class State:
@@ -86,7 +97,13 @@ class Plan:
             offsets.append((f, i))
             if e.link < 0:
                 for kind in e.call.numbers:
-                    f, i = (f + 1, i) if kind is float else (f + 2, i) if kind is complex else (f, i + 1)
+                    f, i = (
+                        (f + 1, i)
+                        if kind is float
+                        else (f + 2, i)
+                        if kind is complex
+                        else (f, i + 1)
+                    )
         return offsets
 
     def primals(self, e: Entry) -> tuple[int, ...]:
@@ -157,9 +174,11 @@ class Plan:
         return jax.jit(self.function(), donate_argnums=self.donated(dead), keep_unused=True)
 
     def stepwise(self, arrays, floats, ints, note_compile, by_host: bool):
-        """Run the entries one by one, each as a compiled program of its own; the results of `function`.
+        """Run the entries one by one, each as a compiled program of its own; the results of
+        `function`.
 
-        With `by_host`, calls that only move elements run in NumPy where their program is not there yet: sequences of
+        With `by_host`, calls that only move elements run in NumPy where their program is not there
+        yet: sequences of
         ever new lengths are sliced without a compile a length.
         """
         env = {n: a for (n, _), a in zip(self.leaves, arrays, strict=True)}
@@ -184,8 +203,13 @@ class Plan:
         return tuple(jax.device_put(np.array(o)) if isinstance(o, np.ndarray) else o for o in outs)
 
     def signature(self) -> frozenset:
-        """The distinct single-operator programs that the plan is made of, those that only move elements left out."""
-        return frozenset((e.call, tuple(self.aval[n] for n in self.primals(e))) for e in self.entries if not e.call.moves)
+        """The distinct single-operator programs that the plan is made of, those that only move
+        elements left out."""
+        return frozenset(
+            (e.call, tuple(self.aval[n] for n in self.primals(e)))
+            for e in self.entries
+            if not e.call.moves
+        )
 
 
 def single(call):
@@ -212,5 +236,3 @@ def infer(call, avals: tuple, make_aval) -> tuple:
 
 def pack(floats: list, ints: list):
     return np.array(floats, np.float64), np.array(ints, np.int64)
-
-

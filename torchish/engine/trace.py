@@ -1,15 +1,21 @@
 """The recorder: what was recorded since the last run, as a path in a trie, and running it.
 
 Note [Recording]
-Recording is in program order, so a trace is topologically ordered and its path in the trie is the key of its compiled
-program: nothing is walked or hashed when it runs. Values are numbered as they appear, leaves and results alike. A
-trie edge is keyed by the call and its inputs' numbers, with the aval in place of the number where a leaf is seen for the
+Recording is in program order, so a trace is topologically ordered and its path in the trie is the
+key of its compiled
+program: nothing is walked or hashed when it runs. Values are numbered as they appear, leaves and
+results alike. A
+trie edge is keyed by the call and its inputs' numbers, with the aval in place of the number where
+a leaf is seen for the
 first time; Python numbers are data and only their count and class, known from the call, matter.
 
 Note [Tiers]
-A program of one operator runs as that operator's own compiled program. Any other is compiled whole, unless it is new
-and belongs to a family (programs made of the same distinct single-operator programs) that keeps bringing new members,
-as sequences of varying length do: then its operators run one by one, and only a member that comes back often enough
+A program of one operator runs as that operator's own compiled program. Any other is compiled
+whole, unless it is new
+and belongs to a family (programs made of the same distinct single-operator programs) that keeps
+bringing new members,
+as sequences of varying length do: then its operators run one by one, and only a member that comes
+back often enough
 is compiled whole. The choice depends on the sequence of programs alone, never on time.
 """
 
@@ -30,7 +36,8 @@ from torchish.base import devices
 from torchish.engine.program import Entry, Plan, State, infer, pack
 from torchish.engine.values import Aval, Value, aval_of, concrete
 
-# A trace longer than SOFT_CAP is cut where it comes back to its first operator, so that the pieces of a loop repeat;
+# A trace longer than SOFT_CAP is cut where it comes back to its first operator, so that the pieces
+# of a loop repeat;
 # one longer than HARD_CAP is cut at once. backward() dispatches a trace longer than BACKWARD_CAP.
 SOFT_CAP, HARD_CAP, BACKWARD_CAP = 400, 4000, 600
 VARYING = 3  # a family with this many members that never came back is "varying"
@@ -87,19 +94,28 @@ class _Local(threading.local):
 _local = _Local()
 
 
-def record(call, values, numbers=(), link: int = -1, device: devices.device | None = None,
-           primals: tuple[Aval, ...] = ()) -> list[Value]:  # fmt: skip
+def record(
+    call,
+    values,
+    numbers=(),
+    link: int = -1,
+    device: devices.device | None = None,
+    primals: tuple[Aval, ...] = (),
+) -> list[Value]:
     """Append one operator to this thread's trace; its results are pending values.
 
     values    its tensor inputs; of a linked vector-Jacobian product only the cotangents
     numbers   its Python numbers, as data
-    link      entry index of the forward operator in this same recording, or -1; then `primals` are the avals of
+    link      entry index of the forward operator in this same recording, or -1; then `primals` are
+    the avals of
               that operator's tensor inputs
     device    where an operator without tensor inputs makes its result
     """
     t = _local.trace
     for v in values:
-        if v.slot[0] is not t.epoch and (v.array is None or v.traced or v.aval.device is not t.device):
+        if v.slot[0] is not t.epoch and (
+            v.array is None or v.traced or v.aval.device is not t.device
+        ):
             special = _enter(t, call, values, numbers, device)
             if special is not None:
                 return special
@@ -178,13 +194,17 @@ def _extend(t: Trace, key, call, values, link, fresh, primals) -> State:
 
 
 def _enter(t: Trace, call, values, numbers, device):
-    """Make unusual inputs usable: pending elsewhere, tracers, another device, meta. Results when it ran the call."""
+    """Make unusual inputs usable: pending elsewhere, tracers, another device, meta. Results when
+    it ran the call."""
     if any(v.aval.device is devices.meta for v in values):
-        others = {v.aval.device for v in values if v.aval.device is not devices.meta and v.aval.shape}
+        others = {
+            v.aval.device for v in values if v.aval.device is not devices.meta and v.aval.shape
+        }
         if others:
             raise RuntimeError(
                 f"Expected all tensors to be on the same device, but found at least two devices, "
-                f"{next(iter(others))} and meta!")
+                f"{next(iter(others))} and meta!"
+            )
         return _abstract(call, values)
     for v in values:
         if v.array is None and v.slot[0] is not t.epoch:
@@ -197,7 +217,9 @@ def _enter(t: Trace, call, values, numbers, device):
         if len(found) > 1:
             a, b = sorted(map(str, found))[:2]
             raise RuntimeError(
-                f"Expected all tensors to be on the same device, but found at least two devices, {a} and {b}!")
+                "Expected all tensors to be on the same device, but found at least two devices, "
+                f"{a} and {b}!"
+            )
         target = next(iter(found))
         moved = [v if v.aval.device is target else transfer(v, target) for v in values]
         return record(call, moved, numbers, device=target)
@@ -228,9 +250,18 @@ def at_once(call, values, numbers) -> list[Value]:
     """Apply a call to its arrays now, as under a JAX transformation."""
     device = next((v.aval.device for v in values), devices.get_default())
     arrays = [force(v) for v in values]
-    # Python numbers stay what they are in the trace, but with the dtype that they would have as leaves.
-    scalars = [np.complex128(x) if type(x) is complex else np.float64(x) if type(x) is float
-               else np.bool_(x) if type(x) is bool else np.int64(x) for x in numbers]  # fmt: skip
+    # Python numbers stay what they are in the trace, but with the dtype that they would have as
+    # leaves.
+    scalars = [
+        np.complex128(x)
+        if type(x) is complex
+        else np.float64(x)
+        if type(x) is float
+        else np.bool_(x)
+        if type(x) is bool
+        else np.int64(x)
+        for x in numbers
+    ]
     return [concrete(r, device) for r in call.fn(*arrays, *scalars)]
 
 
@@ -240,13 +271,16 @@ def transfer(v: Value, device: devices.device) -> Value:
         return Value(aval_of(v.aval.shape, v.aval.dtype, device))
     if v.aval.device is devices.meta:
         raise NotImplementedError(
-            "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() instead of "
-            "torch.nn.Module.to() when moving module from meta to a different device.")
+            "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() "
+            "instead of "
+            "torch.nn.Module.to() when moving module from meta to a different device."
+        )
     return concrete(jax.device_put(force(v), devices.jax_device(device)), device)
 
 
 def check(call, values, numbers, error) -> None:
-    """Record a validity flag: `call` gives [ok, payload]; `error(payload)` makes the exception when it is false."""
+    """Record a validity flag: `call` gives [ok, payload]; `error(payload)` makes the exception
+    when it is false."""
     out = record(call, values, numbers)
     t = _local.trace
     where = user_line()
@@ -287,7 +321,9 @@ def force(v: Value):
         run(t)
         a = v.array
         if a is None:
-            raise RuntimeError("this tensor has no value: the program that would have computed it failed")
+            raise RuntimeError(
+                "this tensor has no value: the program that would have computed it failed"
+            )
     return a
 
 
@@ -303,7 +339,8 @@ def look(v: Value):
 
 
 def barrier() -> None:
-    """Dispatch what this thread has pending, without waiting; raise for checks that failed in earlier programs."""
+    """Dispatch what this thread has pending, without waiting; raise for checks that failed in
+    earlier programs."""
     t = _local.trace
     earlier = len(t.unverified)
     if t.length:
@@ -313,7 +350,8 @@ def barrier() -> None:
 
 
 def backward_barrier() -> None:
-    """`barrier`, only when the trace is long: gradient accumulation must not unroll into one program."""
+    """`barrier`, only when the trace is long: gradient accumulation must not unroll into one
+    program."""
     if _local.trace.length > BACKWARD_CAP:
         barrier()
 
@@ -324,7 +362,8 @@ def pending() -> int:
 
 
 def current_entry(v: Value) -> int:
-    """Index of the entry that records next, for linking; -1 when `v` is not pending in this recording."""
+    """Index of the entry that records next, for linking; -1 when `v` is not pending in this
+    recording."""
     t = _local.trace
     return t.length - 1 if v.slot[0] is t.epoch else -1
 
@@ -346,7 +385,8 @@ def _maybe_cut(t: Trace, call, values) -> None:
 
 
 def _calibrate() -> int:
-    """What `sys.getrefcount` says, on this Python, of an object held by one container and one local."""
+    """What `sys.getrefcount` says, on this Python, of an object held by one container and one
+    local."""
     held = [object()]
     for i in range(1):
         o = held[i]
@@ -362,7 +402,14 @@ def run(t: Trace) -> None:
     with t.lock:
         if not t.length:
             return
-        state, leaves, floats, ints, checks, device = t.state, t.leaves, t.floats, t.ints, t.checks, t.device
+        state, leaves, floats, ints, checks, device = (
+            t.state,
+            t.leaves,
+            t.floats,
+            t.ints,
+            t.checks,
+            t.device,
+        )
         alive, nums = [], []
         for r, n in zip(t.refs, t.nums, strict=True):
             v = r()
@@ -380,7 +427,8 @@ def run(t: Trace) -> None:
         for i in range(len(leaves)):
             v = leaves[i]
             a = v.array
-            # Nobody else refers to the value (this list, this local) nor to its array (the slot, this local).
+            # Nobody else refers to the value (this list, this local) nor to its array (the slot,
+            # this local).
             if sys.getrefcount(v) == _ALONE and sys.getrefcount(a) == _ALONE and not v.pinned:
                 dead.append(i)
             arrays.append(a)
@@ -390,16 +438,27 @@ def run(t: Trace) -> None:
             v.array = r
             v.trace = None
         if checks:
-            t.unverified = [(f.array if isinstance(f, Value) else f, e, w) for f, e, w in t.unverified]
+            t.unverified = [
+                (f.array if isinstance(f, Value) else f, e, w) for f, e, w in t.unverified
+            ]
 
 
 def _execute(state, nums, dead, arrays, packed, device):
     counters.runs += 1
     key = (nums, dead)
     program = state.programs.get(key)
-    # Inside a JAX trace a call on concrete arrays would be staged out; these values are not part of that trace.
-    inside = contextlib.nullcontext() if get_opaque_trace_state() == _TOP_LEVEL else jax.ensure_compile_time_eval()
-    on = contextlib.nullcontext() if device is devices.cpu and _cpu_is_default() else jax.default_device(devices.jax_device(device))
+    # Inside a JAX trace a call on concrete arrays would be staged out; these values are not part
+    # of that trace.
+    inside = (
+        contextlib.nullcontext()
+        if get_opaque_trace_state() == _TOP_LEVEL
+        else jax.ensure_compile_time_eval()
+    )
+    on = (
+        contextlib.nullcontext()
+        if device is devices.cpu and _cpu_is_default()
+        else jax.default_device(devices.jax_device(device))
+    )
     with inside, on:
         if program is not None:
             counters.hits += 1
@@ -410,7 +469,9 @@ def _execute(state, nums, dead, arrays, packed, device):
             program = state.programs[key] = _compiled(plan, dead)
             del state.sightings[(key, "plan")]
             return program(*arrays, *packed)
-        return plan.stepwise(arrays, *packed, note_compile, device is devices.cpu and len(plan.entries) > 1)
+        return plan.stepwise(
+            arrays, *packed, note_compile, device is devices.cpu and len(plan.entries) > 1
+        )
 
 
 def _cpu_is_default() -> bool:
@@ -452,7 +513,11 @@ def note_compile(seconds: float, ops: int) -> None:
     else:
         counters.operators += 1
     if "compile" in os.environ.get("TORCHISH_LOG", ""):
-        print(f"torchish: compiled {ops} operator{'s' * (ops > 1)} in {seconds:.2f} s at {user_line()}", file=sys.stderr)
+        print(
+            f"torchish: compiled {ops} operator{'s' * (ops > 1)} in {seconds:.2f} s at "
+            f"{user_line()}",
+            file=sys.stderr,
+        )
 
 
 def _compiled(plan: Plan, dead):
@@ -479,11 +544,18 @@ def eager(enabled: bool = True):
 
 
 def stats() -> dict[str, float]:
-    """Counters since the start or the last `reset_stats()`: operators recorded, programs run, of these cache hits, whole
+    """Counters since the start or the last `reset_stats()`: operators recorded, programs run, of
+    these cache hits, whole
     programs compiled, single operators compiled, seconds spent on first calls (compiling)."""
     c = counters
-    return {"recorded": c.recorded, "runs": c.runs, "hits": c.hits, "programs_compiled": c.programs,
-            "operators_compiled": c.operators, "compile_seconds": c.compile_seconds}  # fmt: skip
+    return {
+        "recorded": c.recorded,
+        "runs": c.runs,
+        "hits": c.hits,
+        "programs_compiled": c.programs,
+        "operators_compiled": c.operators,
+        "compile_seconds": c.compile_seconds,
+    }
 
 
 def largest_program() -> int:

@@ -1,4 +1,5 @@
-"""What a tensor's storage holds: an abstract value (shape, dtype, device) and, once computed, its array."""
+"""What a tensor's storage holds: an abstract value (shape, dtype, device) and, once computed, its
+array."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from torchish.base import devices, dtypes
 
 
 class Aval:
-    """Shape, dtype and device of a value. Interned: equal ones are the same object, so keys hash by identity."""
+    """Shape, dtype and device of a value. Interned: equal ones are the same object, so keys hash
+    by identity."""
 
     __slots__ = ("device", "differentiable", "dtype", "shape", "torch_dtype")
 
@@ -49,10 +51,13 @@ def aval_of(shape: tuple[int, ...], dtype, device: devices.device) -> Aval:
 class Value:
     """An immutable value: pending until the trace that recorded it runs, then an array.
 
-    `slot` is (epoch, number): the number that this value has in the recording of that epoch. It is one tuple so that
+    `slot` is (epoch, number): the number that this value has in the recording of that epoch. It is
+    one tuple so that
     two threads that use the same value as a leaf never mix up each other's numbers.
-    `host` tells that the contents came from the host, so looking at them waits for nothing; `pinned` that somebody
-    outside the engine may hold the buffer, so it is never donated; `traced` that the array is a JAX tracer.
+    `host` tells that the contents came from the host, so looking at them waits for nothing;
+    `pinned` that somebody
+    outside the engine may hold the buffer, so it is never donated; `traced` that the array is a
+    JAX tracer.
     """
 
     __slots__ = ("__weakref__", "array", "aval", "host", "pinned", "slot", "trace", "traced")
@@ -76,7 +81,8 @@ def concrete(array, device: devices.device | None = None, host: bool = False) ->
 
 
 def from_host(a: np.ndarray, device: devices.device, *, copy: bool = True) -> Value:
-    """A value with a NumPy array's contents. XLA may alias an aligned NumPy buffer, so it is copied unless the caller
+    """A value with a NumPy array's contents. XLA may alias an aligned NumPy buffer, so it is
+    copied unless the caller
     gives the array up."""
     if device is devices.meta:
         return Value(aval_of(a.shape, a.dtype, device))

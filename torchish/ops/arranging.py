@@ -48,7 +48,9 @@ def roll(input: Array, shifts, dims=None):
     if not dims and len(shifts) == 1:
         return jnp.roll(input.reshape(-1), shifts[0]).reshape(input.shape)
     if len(shifts) != len(dims):
-        raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}"
+        )
     if not input.ndim:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return jnp.roll(input, shifts, [wrap_dim(d, input.ndim) for d in dims])
@@ -56,13 +58,16 @@ def roll(input: Array, shifts, dims=None):
 
 @op("rot90", out=False)
 def rot90(input: Array, k: int = 1, dims=(0, 1)):
-    """Turned by quarter turns in a plane (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)"""
+    """Turned by quarter turns in a plane
+    (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)"""
     if len(dims) != 2:
         raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
     if input.ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {input.ndim}")
     if dims[0] == dims[1] or abs(dims[0] - dims[1]) == input.ndim:
-        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
+        raise RuntimeError(
+            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
+        )
     for i, d in enumerate(dims):
         if not -input.ndim <= d < input.ndim:
             raise RuntimeError(f"Rotation dim{i} out of range, dim{i} = {d}")
@@ -71,11 +76,17 @@ def rot90(input: Array, k: int = 1, dims=(0, 1)):
 
 @op("repeat", function=False, out=False)
 def repeat(input: Array, repeats: Shape):
-    """Copies side by side (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.repeat.html)"""
+    """Copies side by side
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.repeat.html)"""
     if len(repeats) < input.ndim:
-        raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
+            "tensor"
+        )
     if any(r < 0 for r in repeats):
-        raise RuntimeError(f"Trying to create tensor with negative dimension {min(repeats)}: {size_text(repeats)}")
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {min(repeats)}: {size_text(repeats)}"
+        )
     return jnp.tile(input.reshape((1,) * (len(repeats) - input.ndim) + input.shape), repeats)
 
 
@@ -87,8 +98,13 @@ def tile(input: Array, dims: Shape):
 
 @op("_repeat_interleave", method=False, out=False)
 def repeat_interleave(input: Array, repeats: int, dim: int = None):
-    """Each element `repeats` times (https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html)"""
-    x, d = (input.reshape(-1), 0) if dim is None or not input.ndim else (input, wrap_dim(dim, input.ndim))
+    """Each element `repeats` times
+    (https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html)"""
+    x, d = (
+        (input.reshape(-1), 0)
+        if dim is None or not input.ndim
+        else (input, wrap_dim(dim, input.ndim))
+    )
     return jnp.repeat(x, repeats, axis=d)
 
 
@@ -121,13 +137,15 @@ def _triangle(rows: int, columns: int, offset: int, dtype, lower: bool):
 
 @op("tril_indices", method=False, out=False)
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype=None):
-    """Positions of the lower triangle (https://docs.pytorch.org/docs/stable/generated/torch.tril_indices.html)"""
+    """Positions of the lower triangle
+    (https://docs.pytorch.org/docs/stable/generated/torch.tril_indices.html)"""
     return _triangle(row, col, offset, dtype, True)
 
 
 @op("triu_indices", method=False, out=False)
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype=None):
-    """Positions of the upper triangle (https://docs.pytorch.org/docs/stable/generated/torch.triu_indices.html)"""
+    """Positions of the upper triangle
+    (https://docs.pytorch.org/docs/stable/generated/torch.triu_indices.html)"""
     return _triangle(row, col, offset, dtype, False)
 
 
@@ -145,18 +163,27 @@ def kron(input: Array, other: Array):
     """The Kronecker product (https://docs.pytorch.org/docs/stable/generated/torch.kron.html)"""
     n = max(input.ndim, other.ndim)
     a, b = (x.reshape((1,) * (n - x.ndim) + x.shape) for x in (input, other))
-    pairs = a.reshape([k for s in a.shape for k in (s, 1)]) * b.reshape([k for s in b.shape for k in (1, s)])
+    pairs = a.reshape([k for s in a.shape for k in (s, 1)]) * b.reshape(
+        [k for s in b.shape for k in (1, s)]
+    )
     return pairs.reshape([p * q for p, q in zip(a.shape, b.shape, strict=True)])
 
 
 @op("_block_diag", Promote.SAME, method=False, out=False)
 def _block_diag(tensors: Arrays):
-    """Matrices along a diagonal (https://docs.pytorch.org/docs/stable/generated/torch.block_diag.html)"""
+    """Matrices along a diagonal
+    (https://docs.pytorch.org/docs/stable/generated/torch.block_diag.html)"""
     for i, t in enumerate(tensors):
         if t.ndim > 2:
-            raise RuntimeError(f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has {t.ndim} dimensions")
+            raise RuntimeError(
+                f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has "
+                f"{t.ndim} dimensions"
+            )
     ms = [t.reshape((1,) * (2 - t.ndim) + t.shape) for t in tensors]
-    out = jnp.zeros((sum(m.shape[0] for m in ms), sum(m.shape[1] for m in ms)), ms[0].dtype if ms else jnp.float32)
+    out = jnp.zeros(
+        (sum(m.shape[0] for m in ms), sum(m.shape[1] for m in ms)),
+        ms[0].dtype if ms else jnp.float32,
+    )
     r = c = 0
     for m in ms:
         out = out.at[r : r + m.shape[0], c : c + m.shape[1]].set(m)
@@ -166,7 +193,8 @@ def _block_diag(tensors: Arrays):
 
 @op("combinations", out=False)
 def combinations(input: Array, r: int = 2, with_replacement: bool = False):
-    """Rows of r elements (https://docs.pytorch.org/docs/stable/generated/torch.combinations.html)"""
+    """Rows of r elements
+    (https://docs.pytorch.org/docs/stable/generated/torch.combinations.html)"""
     if input.ndim != 1:
         raise RuntimeError(f"Expect a 1D vector, but got shape {size_text(input.shape)}")
     if r < 0:
@@ -180,9 +208,12 @@ def combinations(input: Array, r: int = 2, with_replacement: bool = False):
 
 @op("unravel_index", method=False, out=False, differentiable=False)
 def unravel_index(indices: Raw, shape):
-    """Flat places as coordinates (https://docs.pytorch.org/docs/stable/generated/torch.unravel_index.html)"""
+    """Flat places as coordinates
+    (https://docs.pytorch.org/docs/stable/generated/torch.unravel_index.html)"""
     if not jnp.issubdtype(indices.dtype, jnp.integer):
-        raise TypeError(f"expected 'indices' to be integer dtype, but got {dt.from_np(indices.dtype)!r}")
+        raise TypeError(
+            f"expected 'indices' to be integer dtype, but got {dt.from_np(indices.dtype)!r}"
+        )
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {tuple(sizes)}")
@@ -195,7 +226,8 @@ def unravel_index(indices: Raw, shape):
 
 @op("_cartesian_prod", Promote.SAME, method=False, out=False)
 def _cartesian(tensors: Arrays):
-    """All combinations of elements of 1-D tensors (https://docs.pytorch.org/docs/stable/generated/torch.cartesian_prod.html)"""
+    """All combinations of elements of 1-D tensors
+    (https://docs.pytorch.org/docs/stable/generated/torch.cartesian_prod.html)"""
     for t in tensors:
         if t.ndim != 1:
             raise RuntimeError(f"Expect a 1D vector, but got shape {size_text(t.shape)}")

@@ -27,7 +27,9 @@ def fill(input: Array, value: Operand):
     """Every element replaced by one value (`Tensor.fill_`)."""
     if value.ndim:
         raise RuntimeError(
-            f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions.")
+            f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} "
+            "dimensions."
+        )
     return jnp.broadcast_to(value.astype(input.dtype), input.shape)
 
 
@@ -43,9 +45,13 @@ def copy(input: Array, src: Array):
         for i in range(1, min(len(a), len(b)) + 1):
             if b[-i] != 1 and a[-i] != b[-i]:
                 raise RuntimeError(
-                    f"The size of tensor a ({a[-i]}) must match the size of tensor b ({b[-i]}) at non-singleton "
-                    f"dimension {len(a) - i}")
-        raise RuntimeError(f"output with shape {size_text(a)} doesn't match the broadcast shape {size_text(b)}")
+                    f"The size of tensor a ({a[-i]}) must match the size of tensor b ({b[-i]}) at "
+                    "non-singleton "
+                    f"dimension {len(a) - i}"
+                )
+        raise RuntimeError(
+            f"output with shape {size_text(a)} doesn't match the broadcast shape {size_text(b)}"
+        )
     return jnp.broadcast_to(cast(src, from_np(input.dtype)), input.shape)
 
 
@@ -53,4 +59,3 @@ def copy(input: Array, src: Array):
 def full(*, fill: Number, shape: tuple, dtype):
     """A constant tensor."""
     return jnp.broadcast_to(cast(jnp.asarray(fill), dtype), shape)
-

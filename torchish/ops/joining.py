@@ -13,7 +13,8 @@ from torchish.ops.table import Arrays, Promote, op
 
 @op("cat", Promote.SAME, aliases=("concat", "concatenate"), method=False)
 def cat(tensors: Arrays, dim: int = 0):
-    """Tensors joined along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.cat.html)"""
+    """Tensors joined along a dimension
+    (https://docs.pytorch.org/docs/stable/generated/torch.cat.html)"""
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     for i, t in enumerate(tensors):
@@ -27,23 +28,32 @@ def cat(tensors: Arrays, dim: int = 0):
     d = wrap_dim(dim, first.ndim)
     for i, t in enumerate(kept[1:], start=1):
         if t.ndim != first.ndim:
-            raise RuntimeError(f"Tensors must have same number of dimensions: got {first.ndim} and {t.ndim}")
+            raise RuntimeError(
+                f"Tensors must have same number of dimensions: got {first.ndim} and {t.ndim}"
+            )
         for k in range(first.ndim):
             if k != d and t.shape[k] != first.shape[k]:
-                raise RuntimeError(f"Sizes of tensors must match except in dimension {d}. Expected size {first.shape[k]} but got "
-                                   f"size {t.shape[k]} for tensor number {i} in the list.")  # fmt: skip
+                raise RuntimeError(
+                    f"Sizes of tensors must match except in dimension {d}. Expected size "
+                    f"{first.shape[k]} but got "
+                    f"size {t.shape[k]} for tensor number {i} in the list."
+                )
     return jnp.concatenate(kept, d)
 
 
 @op("stack", Promote.SAME, method=False)
 def stack(tensors: Arrays, dim: int = 0):
-    """Tensors joined along a new dimension (https://docs.pytorch.org/docs/stable/generated/torch.stack.html)"""
+    """Tensors joined along a new dimension
+    (https://docs.pytorch.org/docs/stable/generated/torch.stack.html)"""
     if not tensors:
         raise RuntimeError("stack expects a non-empty TensorList")
     for i, t in enumerate(tensors):
         if t.shape != tensors[0].shape:
-            raise RuntimeError(f"stack expects each tensor to be equal size, but got {size_text(tensors[0].shape)} at entry 0 "
-                               f"and {size_text(t.shape)} at entry {i}")  # fmt: skip
+            raise RuntimeError(
+                "stack expects each tensor to be equal size, but got "
+                f"{size_text(tensors[0].shape)} at entry 0 "
+                f"and {size_text(t.shape)} at entry {i}"
+            )
     return jnp.stack(tensors, wrap_dim(dim, tensors[0].ndim + 1))
 
 
@@ -86,6 +96,7 @@ def dstack(tensors: Arrays):
 
 @op("column_stack", Promote.SAME, method=False)
 def column_stack(tensors: Arrays):
-    """1-D tensors as columns (https://docs.pytorch.org/docs/stable/generated/torch.column_stack.html)"""
+    """1-D tensors as columns
+    (https://docs.pytorch.org/docs/stable/generated/torch.column_stack.html)"""
     _need("column_stack", tensors)
     return cat.fn([t.reshape(t.size, 1) if t.ndim <= 1 else t for t in tensors], 1)

@@ -1,16 +1,22 @@
-"""The operator table: what an operator is, and how one call of it becomes a pure function of arrays.
+"""The operator table: what an operator is, and how one call of it becomes a pure function of
+arrays.
 
 Note [One entry]
-An operator is a pure function decorated with `@op`. The annotations of its parameters say what they are (below);
-everything else is derived from the entry: function, method, in-place method, `out=`, promotion, shapes (by
-`jax.eval_shape`), gradient (by `jax.vjp`). A gradient that JAX gets wrong, or slow, is overridden with
+An operator is a pure function decorated with `@op`. The annotations of its parameters say what
+they are (below);
+everything else is derived from the entry: function, method, in-place method, `out=`, promotion,
+shapes (by
+`jax.eval_shape`), gradient (by `jax.vjp`). A gradient that JAX gets wrong, or slow, is overridden
+with
 `jax.custom_jvp`/`jax.custom_vjp` directly beside the function.
 
 Parameter annotations
   Array        a tensor, takes part in promotion        MaybeArray   the same, or None
   Operand      a tensor or a Python number, promoted    Arrays       a sequence of tensors, promoted
-  Raw          a tensor outside promotion (an index, a mask)          MaybeRaw, Raws (entries may be None)
-  Number       a Python number that is data, not part of the program: changing it never recompiles; None passes
+  Raw          a tensor outside promotion (an index, a mask)          MaybeRaw, Raws (entries may
+  be None)
+  Number       a Python number that is data, not part of the program: changing it never recompiles;
+  None passes
   Shape        a tuple of ints; the public function also takes it as separate arguments
   anything else is static: part of the compiled program (dims, flags, dtypes, strings)
 """
@@ -28,8 +34,27 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.promotion import Promote, cast, computation_dtypes, result_type, scalar_dtype
 
-__all__ = ["AnyCall", "Array", "Arrays", "Call", "Check", "FunctionCall", "MaybeArray", "MaybeRaw", "Number", "Op", "Operand", "Promote",
-           "Raw", "Raws", "Shape", "VjpCall", "elementwise", "op", "rows"]  # fmt: skip
+__all__ = [
+    "AnyCall",
+    "Array",
+    "Arrays",
+    "Call",
+    "Check",
+    "FunctionCall",
+    "MaybeArray",
+    "MaybeRaw",
+    "Number",
+    "Op",
+    "Operand",
+    "Promote",
+    "Raw",
+    "Raws",
+    "Shape",
+    "VjpCall",
+    "elementwise",
+    "op",
+    "rows",
+]
 
 
 class Array: ...
@@ -62,8 +87,10 @@ class Shape: ...
 class Check(NamedTuple):
     """A condition on the values of an operator's inputs, tested without stopping the program.
 
-    `ok(**arguments)` gives (all_ok: bool scalar, payload: int scalar, e.g. the offending index), written with
-    operators and methods that NumPy and JAX arrays share; `error(payload, **arguments)` makes the exception, and may
+    `ok(**arguments)` gives (all_ok: bool scalar, payload: int scalar, e.g. the offending index),
+    written with
+    operators and methods that NumPy and JAX arrays share; `error(payload, **arguments)` makes the
+    exception, and may
     use the shapes of its arguments but not their values.
     """
 
@@ -82,9 +109,24 @@ class Param(NamedTuple):
 class Op:
     """One operator: the pure function, its parameters, and where it is published."""
 
-    def __init__(self, fn: Callable, name: str, promote: Promote, *, aliases: Sequence[str], method: bool,
-                 inplace: bool, function: bool, out: bool, elementwise: bool, returns: tuple[str, ...] | None,
-                 check: Check | None, dynamic: bool, differentiable: bool, return_type: str | None):  # fmt: skip
+    def __init__(
+        self,
+        fn: Callable,
+        name: str,
+        promote: Promote,
+        *,
+        aliases: Sequence[str],
+        method: bool,
+        inplace: bool,
+        function: bool,
+        out: bool,
+        elementwise: bool,
+        returns: tuple[str, ...] | None,
+        check: Check | None,
+        dynamic: bool,
+        differentiable: bool,
+        return_type: str | None,
+    ):
         self.fn = fn
         self.name = name
         self.short = name.rsplit(".", 1)[-1]
@@ -97,7 +139,9 @@ class Op:
         self.check = check
         self.dynamic = dynamic
         self.differentiable = differentiable
-        self.grad_name = "".join(w.capitalize() for w in self.short.strip("_").split("_")) + "Backward0"
+        self.grad_name = (
+            "".join(w.capitalize() for w in self.short.strip("_").split("_")) + "Backward0"
+        )
         self.params: list[Param] = []
         for p in inspect.signature(fn, eval_str=True).parameters.values():
             a = p.annotation
@@ -149,26 +193,54 @@ def _result(x, compute, result):
 TABLE: dict[str, Op] = {}
 
 
-def op(name: str | None = None, promote: Promote = Promote.NONE, *, aliases: Sequence[str] = (), method: bool = True,
-       inplace: bool = False, function: bool = True, out: bool = True, elementwise: bool = False,
-       returns: tuple[str, ...] | None = None, return_type: str | None = None, check: Check | None = None,
-       dynamic: bool = False, differentiable: bool = True):  # fmt: skip
+def op(
+    name: str | None = None,
+    promote: Promote = Promote.NONE,
+    *,
+    aliases: Sequence[str] = (),
+    method: bool = True,
+    inplace: bool = False,
+    function: bool = True,
+    out: bool = True,
+    elementwise: bool = False,
+    returns: tuple[str, ...] | None = None,
+    return_type: str | None = None,
+    check: Check | None = None,
+    dynamic: bool = False,
+    differentiable: bool = True,
+):
     """Enter a function into the table.
 
-    name         dotted home ("add", "nn.functional.relu", "linalg.inv"); the function's name when absent
-    aliases      further dotted names; "Tensor.foo" adds a method, and "Tensor.foo_" an in-place method
+    name         dotted home ("add", "nn.functional.relu", "linalg.inv"); the function's name when
+    absent
+    aliases      further dotted names; "Tensor.foo" adds a method, and "Tensor.foo_" an in-place
+    method
     method       also a Tensor method under the last part of the name; inplace: and `name_`
     returns      field names of a named-tuple result (torch.return_types.<return_type or name>)
-    dynamic      the result's shape depends on values: runs what is pending, then runs on concrete arrays
+    dynamic      the result's shape depends on values: runs what is pending, then runs on concrete
+    arrays
     check        a deferred validity check
     differentiable=False   the result never requires grad
     """
 
     def enter(fn: Callable) -> Op:
         home = name or fn.__name__.rstrip("_")
-        entry = Op(fn, home, promote, aliases=aliases, method=method, inplace=inplace, function=function, out=out,
-                   elementwise=elementwise, returns=returns, check=check, dynamic=dynamic,
-                   differentiable=differentiable, return_type=return_type)  # fmt: skip
+        entry = Op(
+            fn,
+            home,
+            promote,
+            aliases=aliases,
+            method=method,
+            inplace=inplace,
+            function=function,
+            out=out,
+            elementwise=elementwise,
+            returns=returns,
+            check=check,
+            dynamic=dynamic,
+            differentiable=differentiable,
+            return_type=return_type,
+        )
         for n in (home, *aliases):
             if n in TABLE:
                 raise ValueError(f"operator {n} is registered twice")
@@ -178,13 +250,17 @@ def op(name: str | None = None, promote: Promote = Promote.NONE, *, aliases: Seq
     return enter
 
 
-def elementwise(name: str | None = None, promote: Promote = Promote.DEFAULT, *, inplace: bool = True, **options):
-    """`op` for elementwise operators: promoted, with an in-place form, results keep their input's stride order."""
+def elementwise(
+    name: str | None = None, promote: Promote = Promote.DEFAULT, *, inplace: bool = True, **options
+):
+    """`op` for elementwise operators: promoted, with an in-place form, results keep their input's
+    stride order."""
     return op(name, promote, inplace=inplace, elementwise=True, **options)
 
 
 def rows(table: dict[str, tuple], *, unary: bool = True, **options) -> None:
-    """Enter trivial elementwise operators given as name → (jnp function, promotion kind[, aliases])."""
+    """Enter trivial elementwise operators given as name → (jnp function, promotion kind[,
+    aliases])."""
     for name, (f, kind, *rest) in table.items():
 
         def one(input: Array, *, _f=f):
@@ -194,19 +270,38 @@ def rows(table: dict[str, tuple], *, unary: bool = True, **options) -> None:
             return _f(input, other)
 
         fn = one if unary else two
-        fn.__signature__ = inspect.Signature([p for p in inspect.signature(fn, eval_str=True).parameters.values() if p.name != "_f"])
+        fn.__signature__ = inspect.Signature(
+            [p for p in inspect.signature(fn, eval_str=True).parameters.values() if p.name != "_f"]
+        )
         fn.__doc__ = f.__doc__
         elementwise(name, kind, aliases=rest[0] if rest else (), **options)(fn)
 
 
 class AnyCall:
-    """What the engine records: a pure function `fn(*tensors, *numbers) -> tuple`, hashable by identity."""
+    """What the engine records: a pure function `fn(*tensors, *numbers) -> tuple`, hashable by
+    identity."""
 
-    __slots__ = ("__weakref__", "_vjps", "avals", "compiled", "differentiable", "name", "numbers", "tensors")
+    __slots__ = (
+        "__weakref__",
+        "_vjps",
+        "avals",
+        "compiled",
+        "differentiable",
+        "name",
+        "numbers",
+        "tensors",
+    )
     moves = False  # whether it only moves elements, so that `host` may serve
 
-    def __init__(self, name: str, tensors: int, numbers: tuple[type, ...], differentiable: bool = True):
-        self.name, self.tensors, self.numbers, self.differentiable = name, tensors, numbers, differentiable
+    def __init__(
+        self, name: str, tensors: int, numbers: tuple[type, ...], differentiable: bool = True
+    ):
+        self.name, self.tensors, self.numbers, self.differentiable = (
+            name,
+            tensors,
+            numbers,
+            differentiable,
+        )
         self.avals: dict = {}  # input avals → output avals; filled by the engine
         self.compiled: dict = {}  # the engine's single-operator programs
         self._vjps: dict = {}
@@ -215,7 +310,8 @@ class AnyCall:
         raise NotImplementedError
 
     def host(self, *flat) -> tuple | None:
-        """The results by NumPy, for calls that only move elements, so that new shapes need no program; else None."""
+        """The results by NumPy, for calls that only move elements, so that new shapes need no
+        program; else None."""
         return None
 
     def host_vjp(self, wanted: tuple[int, ...], flat) -> tuple | None:
@@ -223,7 +319,8 @@ class AnyCall:
         return None
 
     def vjp(self, wanted: tuple[int, ...], given: tuple[int, ...]) -> VjpCall:
-        """The call that gives the gradients of tensors `wanted`, from cotangents of outputs `given`."""
+        """The call that gives the gradients of tensors `wanted`, from cotangents of outputs
+        `given`."""
         key = (wanted, given)
         v = self._vjps.get(key)
         if v is None:
@@ -250,7 +347,8 @@ class FunctionCall(AnyCall):
 class Call(AnyCall):
     """An operator with everything static bound.
 
-    `template` maps each parameter to ("t", i) tensor i, ("l", (i, None, j)) a list of tensors, ("n", i, class) number
+    `template` maps each parameter to ("t", i) tensor i, ("l", (i, None, j)) a list of tensors,
+    ("n", i, class) number
     i, or ("s", value) a static value.
     """
 
@@ -284,7 +382,8 @@ class VjpCall(AnyCall):
     """The vector-Jacobian product of a call, itself a call: `fn(*tensors, *cotangents, *numbers)`.
 
     Note [Complex gradients]
-    PyTorch's gradient of a complex input is the conjugate of JAX's, so cotangents are conjugated on their way in and
+    PyTorch's gradient of a complex input is the conjugate of JAX's, so cotangents are conjugated
+    on their way in and
     gradients on their way out.
     """
 
@@ -295,7 +394,8 @@ class VjpCall(AnyCall):
         self.base, self.wanted, self.given = base, wanted, given
 
     def forward(self, flat: Sequence, wanted: Sequence[int]):
-        """(outputs, pullback) of the base call on `flat`, differentiable in the tensors `wanted`."""
+        """(outputs, pullback) of the base call on `flat`, differentiable in the tensors
+        `wanted`."""
 
         def f(*diff):
             full = list(flat)

@@ -1,9 +1,12 @@
 """Lenses: how a view reads from, and writes through to, the value that its storage holds.
 
 Note [Lenses]
-A view is a chain of steps from the storage's value. A step is a tuple of a name and its static parameters; the integers
-that vary in loops (a selected index, a slice's start) are numbers that travel as data beside the chain. `get` reads;
-`put` gives the base value with the view's elements replaced, and is defined by get-put and put-get. Both are ordinary
+A view is a chain of steps from the storage's value. A step is a tuple of a name and its static
+parameters; the integers
+that vary in loops (a selected index, a slice's start) are numbers that travel as data beside the
+chain. `get` reads;
+`put` gives the base value with the view's elements replaced, and is defined by get-put and
+put-get. Both are ordinary
 recorded operators, so both have gradients.
 """
 
@@ -82,7 +85,9 @@ def _put(step: Step, x, new, at):
             return lax.dynamic_update_slice_in_dim(x, new, at, dim)
         span = (size - 1) * stride + 1 if size else 0
         part = lax.dynamic_slice_in_dim(x, at, span, dim)
-        return lax.dynamic_update_slice_in_dim(x, _put(("part", dim, 0, span, stride), part, new, None), at, dim)
+        return lax.dynamic_update_slice_in_dim(
+            x, _put(("part", dim, 0, span, stride), part, new, None), at, dim
+        )
     if kind == "part":
         _, dim, start, stop, stride = step
         where = (slice(None),) * dim + (slice(start, stop, stride),)
@@ -92,9 +97,13 @@ def _put(step: Step, x, new, at):
     if kind == "pick":
         return x.at[(slice(None),) * step[1] + (step[2],)].set(new)
     if kind == "expand":
-        # Elements that share a place hold the same value (other writes are refused): take the first of each.
+        # Elements that share a place hold the same value (other writes are refused): take the
+        # first of each.
         lead = new.ndim - x.ndim
-        first = tuple(0 if i < lead else slice(0, 1) if x.shape[i - lead] == 1 else slice(None) for i in range(new.ndim))
+        first = tuple(
+            0 if i < lead else slice(0, 1) if x.shape[i - lead] == 1 else slice(None)
+            for i in range(new.ndim)
+        )
         return new[first]
     if kind == "real":
         return lax.complex(new, x.imag)
@@ -120,9 +129,13 @@ def _bitcast(x, dtype):
         x = x.astype(np.uint8)
     target = np.dtype(np.uint8) if dtype == np.bool_ else dtype
     if np.issubdtype(x.dtype, np.complexfloating) or np.issubdtype(target, np.complexfloating):
-        raise NotImplementedError("view(dtype) between complex and other dtypes; use view_as_real/view_as_complex")
+        raise NotImplementedError(
+            "view(dtype) between complex and other dtypes; use view_as_real/view_as_complex"
+        )
     if old < new:
-        x = lax.bitcast_convert_type(x.reshape(*x.shape[:-1], x.shape[-1] * old // new, new // old), target)
+        x = lax.bitcast_convert_type(
+            x.reshape(*x.shape[:-1], x.shape[-1] * old // new, new // old), target
+        )
     elif old > new:
         x = lax.bitcast_convert_type(x, target)
         x = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])

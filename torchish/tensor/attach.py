@@ -1,8 +1,11 @@
-"""From the table to the public names: functions, methods, in-place methods, `out=`. Imported last in this layer.
+"""From the table to the public names: functions, methods, in-place methods, `out=`. Imported last
+in this layer.
 
 Note [Attach]
-Each table entry becomes one function with the entry's own signature, generated so that Python itself binds the arguments;
-spellings that PyTorch also accepts (`axis`, `keepdims`, `x`, `self`) and missing arguments take a slower way.
+Each table entry becomes one function with the entry's own signature, generated so that Python
+itself binds the arguments;
+spellings that PyTorch also accepts (`axis`, `keepdims`, `x`, `self`) and missing arguments take a
+slower way.
 """
 
 from __future__ import annotations
@@ -26,8 +29,16 @@ for _m in pkgutil.iter_modules(torchish.ops.__path__):
 
 _MISSING = object()
 _EMPTY = inspect.Parameter.empty
-_SPELLINGS = {"axis": "dim", "keepdims": "keepdim", "x2": "other", "x1": "input", "a": "input", "x": "input", "self": "input",
-              "axes": "dims"}  # fmt: skip
+_SPELLINGS = {
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "x2": "other",
+    "x1": "input",
+    "a": "input",
+    "x": "input",
+    "self": "input",
+    "axes": "dims",
+}
 FUNCTIONS: dict[Op, Callable] = {}
 
 
@@ -37,8 +48,15 @@ def _has_tensors(op: Op) -> bool:
 
 def make_function(op: Op) -> Callable:
     """The public function of an entry."""
-    scope = {"_op": op, "_M": _MISSING, "_apply": dispatch.apply, "_out": dispatch.apply_out, "_create": _create,
-             "_inplace": dispatch.apply_inplace, "_rebind": _rebind}  # fmt: skip
+    scope = {
+        "_op": op,
+        "_M": _MISSING,
+        "_apply": dispatch.apply,
+        "_out": dispatch.apply_out,
+        "_create": _create,
+        "_inplace": dispatch.apply_inplace,
+        "_rebind": _rebind,
+    }
     head, names, star = [], [], None
     for i, p in enumerate(op.params):
         if p.keyword_only and "*" not in "".join(h[:1] for h in head):
@@ -65,7 +83,9 @@ def make_function(op: Op) -> Callable:
     test = " or ".join(["_kw", *[f"{n} is _M" for n in required]])
     given = "{" + ", ".join(f"{n!r}: {n}" for n in names) + (", 'out': out" if op.out else "") + "}"
     if star:
-        body.append(f"    if len({star}) == 1 and not isinstance({star}[0], int): {star} = {star}[0]")
+        body.append(
+            f"    if len({star}) == 1 and not isinstance({star}[0], int): {star} = {star}[0]"
+        )
         if not creates:
             body.append(f"    elif not {star}: {star} = _kw.pop({star!r}, ())")
     body.append(f"    if {test}: return _rebind(_op, {given}, _kw)")
@@ -87,7 +107,8 @@ def make_function(op: Op) -> Callable:
 
 
 def _rebind(op: Op, given: dict, extra: dict):
-    """Bind again, with the spellings that PyTorch also accepts; TypeError for what is missing or unknown."""
+    """Bind again, with the spellings that PyTorch also accepts; TypeError for what is missing or
+    unknown."""
     options = {}
     names = {p.name for p in op.params}
     first = op.params[0].name if op.params else None
@@ -95,9 +116,15 @@ def _rebind(op: Op, given: dict, extra: dict):
         name = k if k in names else _SPELLINGS.get(k, k)
         if name not in names and k in ("self", "x", "a", "input") and first:
             name = first
-        if name in names and (given.get(name) is _MISSING or given.get(name) in ((), None) or _is_default(op, name, given[name])):
+        if name in names and (
+            given.get(name) is _MISSING
+            or given.get(name) in ((), None)
+            or _is_default(op, name, given[name])
+        ):
             given[name] = v
-        elif k in ("device", "requires_grad", "layout", "pin_memory", "names") and not _has_tensors(op):
+        elif k in ("device", "requires_grad", "layout", "pin_memory", "names") and not _has_tensors(
+            op
+        ):
             options[k] = v
         elif k == "out":
             raise NotImplementedError(f"{op.short}(): out=")
@@ -107,8 +134,10 @@ def _rebind(op: Op, given: dict, extra: dict):
             raise TypeError(f"{op.short}() got an unexpected keyword argument '{k}'")
     missing = [p.name for p in op.params if given.get(p.name) is _MISSING]
     if missing:
-        raise TypeError(f"{op.short}() missing {len(missing)} required positional arguments: "
-                        + ", ".join(f'"{m}"' for m in missing))  # fmt: skip
+        raise TypeError(
+            f"{op.short}() missing {len(missing)} required positional arguments: "
+            + ", ".join(f'"{m}"' for m in missing)
+        )
     args = tuple(given[p.name] for p in op.params)
     out = given.get("out")
     if not _has_tensors(op):
@@ -132,7 +161,12 @@ def _create(op: Op, args, out, options):
         return dispatch.apply_out(op, args, out)
     t = dispatch.apply(op, args, device)
     if isinstance(t, Tensor):
-        return factory.finish(t, options.get("requires_grad", False), options.get("pin_memory", False), options.get("layout"))
+        return factory.finish(
+            t,
+            options.get("requires_grad", False),
+            options.get("pin_memory", False),
+            options.get("layout"),
+        )
     return t
 
 
@@ -140,7 +174,11 @@ def make_inplace(op: Op, name: str) -> Callable:
     """The in-place method of an entry: binds like the function, writes into its first argument."""
     f = make_function(op)
     scope = f.__globals__
-    inner = dict(scope, _apply=dispatch.apply_inplace, _rebind=lambda op, given, kw: _rebind_inplace(op, given, kw))
+    inner = dict(
+        scope,
+        _apply=dispatch.apply_inplace,
+        _rebind=lambda op, given, kw: _rebind_inplace(op, given, kw),
+    )
     g = type(f)(f.__code__, inner, name, f.__defaults__, f.__closure__)
     g.__kwdefaults__ = f.__kwdefaults__
     g.__doc__ = f"In-place form of `{op.short}`."
@@ -156,8 +194,10 @@ def _rebind_inplace(op: Op, given: dict, extra: dict):
         given[name] = v
     missing = [p.name for p in op.params if given.get(p.name) is _MISSING]
     if missing:
-        raise TypeError(f"{op.short}_() missing {len(missing)} required positional arguments: "
-                        + ", ".join(f'"{m}"' for m in missing))  # fmt: skip
+        raise TypeError(
+            f"{op.short}_() missing {len(missing)} required positional arguments: "
+            + ", ".join(f'"{m}"' for m in missing)
+        )
     return dispatch.apply_inplace(op, tuple(given[p.name] for p in op.params))
 
 
@@ -172,7 +212,8 @@ def function_of(op: Op) -> Callable:
 
 
 def namespace(prefix: str) -> dict[str, Callable]:
-    """The functions of the table under a dotted prefix ("", "nn.functional", "linalg", ...); `_private` ones included."""
+    """The functions of the table under a dotted prefix ("", "nn.functional", "linalg", ...);
+    `_private` ones included."""
     return NAMESPACES.setdefault(prefix, {})
 
 
@@ -195,7 +236,12 @@ def _publish() -> None:
         if op.method and not short.startswith("_"):
             if short not in Tensor.__dict__:
                 setattr(Tensor, short, function_of(op))
-        if op.inplace and not short.startswith("_") and op.name == name or (op.inplace and not home):
+        if (
+            op.inplace
+            and not short.startswith("_")
+            and op.name == name
+            or (op.inplace and not home)
+        ):
             if short + "_" not in Tensor.__dict__:
                 setattr(Tensor, short + "_", make_inplace(op, short + "_"))
             if home in ("", "nn.functional") and home == "":
@@ -204,7 +250,8 @@ def _publish() -> None:
 
 _publish()
 
-# --- Python's operators -----------------------------------------------------------------------------------------
+# --- Python's operators
+# -----------------------------------------------------------------------------------------
 
 _OPERANDS = (Tensor, int, float, complex, np.number, np.bool_)
 
@@ -213,7 +260,9 @@ def _defaults(op: Op) -> tuple:
     return tuple(p.default for p in op.params[2:])
 
 
-def _binary(dunder: str, name: str, *, reflected: str | None = None, inplace: str | None = None) -> None:
+def _binary(
+    dunder: str, name: str, *, reflected: str | None = None, inplace: str | None = None
+) -> None:
     op = TABLE[name]
     rest = _defaults(op)
     apply, apply_inplace = dispatch.apply, dispatch.apply_inplace
@@ -244,9 +293,20 @@ def _binary(dunder: str, name: str, *, reflected: str | None = None, inplace: st
             setattr(Tensor, name_, f_named)
 
 
-for _d, _n in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "floordiv": "floor_divide", "mod": "remainder",
-               "pow": "pow", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "bitwise_left_shift",
-               "rshift": "bitwise_right_shift"}.items():  # fmt: skip
+for _d, _n in {
+    "add": "add",
+    "sub": "sub",
+    "mul": "mul",
+    "truediv": "div",
+    "floordiv": "floor_divide",
+    "mod": "remainder",
+    "pow": "pow",
+    "and": "bitwise_and",
+    "or": "bitwise_or",
+    "xor": "bitwise_xor",
+    "lshift": "bitwise_left_shift",
+    "rshift": "bitwise_right_shift",
+}.items():
     if _n in TABLE:
         _binary(f"__{_d}__", _n, reflected=f"__r{_d}__", inplace=f"__i{_d}__")
 for _d in ("eq", "ne", "lt", "le", "gt", "ge"):
@@ -268,11 +328,16 @@ _unary("__abs__", "abs")
 
 def _invert(self: Tensor) -> Tensor:
     if self.dtype.category > dt.INT:
-        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+        raise TypeError(
+            "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
     return dispatch.apply(TABLE["bitwise_not"], (self,))
 
 
 Tensor.__pos__ = lambda self: self
 Tensor.__invert__ = _invert
 Tensor.__array_priority__ = 1000
-Tensor.__div__, Tensor.__idiv__ = Tensor.__dict__.get("__truediv__"), Tensor.__dict__.get("__itruediv__")
+Tensor.__div__, Tensor.__idiv__ = (
+    Tensor.__dict__.get("__truediv__"),
+    Tensor.__dict__.get("__itruediv__"),
+)

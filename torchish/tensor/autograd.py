@@ -27,17 +27,24 @@ def _seed(t: Tensor, g, create_graph: bool):
         if t.numel() != 1:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
         if t.is_complex():
-            raise RuntimeError("grad can be computed only for real scalar outputs but got " + repr(t.dtype))
+            raise RuntimeError(
+                "grad can be computed only for real scalar outputs but got " + repr(t.dtype)
+            )
         return (_ones(t._aval), None)
     if not isinstance(g, Tensor):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
     if g._aval.shape != t._aval.shape:
-        raise RuntimeError(f"Mismatch in shape: grad_output[0] has a shape of {g.shape} and output[0] has a shape of "
-                           f"{t.shape}.")  # fmt: skip
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {g.shape} and output[0] has a "
+            "shape of "
+            f"{t.shape}."
+        )
     if g.is_complex() != t.is_complex():
         raise RuntimeError(
-            "For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch in dtype: "
-            f"grad_output[0] has a dtype of {g.dtype} and output[0] has a dtype of {t.dtype}.")
+            "For complex Tensors, both grad_output and output are required to have the same "
+            "dtype. Mismatch in dtype: "
+            f"grad_output[0] has a dtype of {g.dtype} and output[0] has a dtype of {t.dtype}."
+        )
     return (g._value(), grad_edge(g) if create_graph else None)
 
 
@@ -74,13 +81,24 @@ def _add(a, b, create_graph: bool):
     out = trace.record(ADD, (a[0], b[0]))
     if not create_graph or (a[1] is None and b[1] is None):
         return (out[0], None)
-    node = Node(ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", out, recorded=out[0].array is None)
+    node = Node(
+        ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", out, recorded=out[0].array is None
+    )
     return (out[0], (node, 0))
 
 
-def walk(outputs: Sequence[Tensor], gradients: Sequence, *, retain_graph: bool, create_graph: bool,
-         inputs: Sequence[Tensor] | None = None, accumulate: bool = True, allow_unreachable: bool = False) -> list:  # fmt: skip
-    """Propagate cotangents. Leaves accumulate, or with `inputs` the gradients of those are returned as pairs."""
+def walk(
+    outputs: Sequence[Tensor],
+    gradients: Sequence,
+    *,
+    retain_graph: bool,
+    create_graph: bool,
+    inputs: Sequence[Tensor] | None = None,
+    accumulate: bool = True,
+    allow_unreachable: bool = False,
+) -> list:
+    """Propagate cotangents. Leaves accumulate, or with `inputs` the gradients of those are
+    returned as pairs."""
     cotangents: dict[BaseNode, dict] = {}
 
     def add(edge, pair):
@@ -92,7 +110,9 @@ def walk(outputs: Sequence[Tensor], gradients: Sequence, *, retain_graph: bool, 
     for n, (t, g) in enumerate(zip(outputs, gradients, strict=True)):
         edge = grad_edge(t)
         if edge is None:
-            raise RuntimeError(f"element {n} of tensors does not require grad and does not have a grad_fn")
+            raise RuntimeError(
+                f"element {n} of tensors does not require grad and does not have a grad_fn"
+            )
         add(edge, _seed(t, g, create_graph))
         roots.append(edge[0])
 
@@ -192,7 +212,11 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
     g = leaf._grad
     if g is None:
         new = _as_tensor(pair)
-        if new._storage is leaf._storage or pair[0].host or isinstance(pair[1] and pair[1][0], Accumulate):
+        if (
+            new._storage is leaf._storage
+            or pair[0].host
+            or isinstance(pair[1] and pair[1][0], Accumulate)
+        ):
             new = new.clone() if create_graph else wrap(pair[0])
         leaf._grad = new
     elif create_graph:
@@ -239,15 +263,24 @@ def _check_nan(node, grads) -> None:
     for i, g in enumerate(grads):
         if g is not None and np.isnan(np.asarray(trace.look(g[0]), dtype=np.complex128)).any():
             where = getattr(node, "where", None)
-            raise RuntimeError(f"Function '{node.name()}' returned nan values in its {i}th output."
-                               + (f"\nIts forward operator was called at {where}." if where else ""))  # fmt: skip
+            raise RuntimeError(
+                f"Function '{node.name()}' returned nan values in its {i}th output."
+                + (f"\nIts forward operator was called at {where}." if where else "")
+            )
 
 
-def backward(tensors, grad_tensors=None, retain_graph: bool | None = None, create_graph: bool = False,
-             grad_variables=None, inputs=None) -> None:  # fmt: skip
+def backward(
+    tensors,
+    grad_tensors=None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    grad_variables=None,
+    inputs=None,
+) -> None:
     """Sum the gradients of `tensors` into the leaves' `.grad` (or only into `inputs`).
 
-    Raises RuntimeError for a non-scalar output without a gradient, an output that requires none, a graph walked twice.
+    Raises RuntimeError for a non-scalar output without a gradient, an output that requires none, a
+    graph walked twice.
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
     """
     tensors = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
@@ -269,7 +302,13 @@ def backward(tensors, grad_tensors=None, retain_graph: bool | None = None, creat
     before = modes.grad
     modes.grad = create_graph
     try:
-        pairs = walk(tensors, grad_tensors, retain_graph=retain_graph, create_graph=create_graph, inputs=inputs)
+        pairs = walk(
+            tensors,
+            grad_tensors,
+            retain_graph=retain_graph,
+            create_graph=create_graph,
+            inputs=inputs,
+        )
         if inputs is not None:
             for t, p in zip(inputs, pairs, strict=True):
                 if not t.is_leaf and p is not None and t._grad is None:
@@ -279,9 +318,17 @@ def backward(tensors, grad_tensors=None, retain_graph: bool | None = None, creat
     trace.backward_barrier()
 
 
-def grad(outputs, inputs, grad_outputs=None, retain_graph: bool | None = None, create_graph: bool = False,
-         only_inputs: bool = True, allow_unused: bool | None = None, is_grads_batched: bool = False,
-         materialize_grads: bool = False) -> tuple:  # fmt: skip
+def grad(
+    outputs,
+    inputs,
+    grad_outputs=None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple:
     """The gradients of `outputs` with respect to `inputs`, without touching any `.grad`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
@@ -293,8 +340,10 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph: bool | None = None, c
     if not inputs:
         raise ValueError("grad requires non-empty inputs.")
     if materialize_grads and allow_unused is False:
-        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
-                         "allow_unused=False.")  # fmt: skip
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+            "allow_unused=False."
+        )
     if grad_outputs is None or isinstance(grad_outputs, Tensor):
         grad_outputs = (grad_outputs,) * (len(outputs) if grad_outputs is None else 1)
     grad_outputs = tuple(grad_outputs)
@@ -303,20 +352,40 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph: bool | None = None, c
     if retain_graph is None:
         retain_graph = create_graph
     if is_grads_batched:
-        return _batched(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads)
+        return _batched(
+            outputs,
+            inputs,
+            grad_outputs,
+            retain_graph,
+            create_graph,
+            allow_unused,
+            materialize_grads,
+        )
     before = modes.grad
     modes.grad = create_graph
     try:
-        pairs = walk(outputs, grad_outputs, retain_graph=retain_graph, create_graph=create_graph, inputs=inputs,
-                     accumulate=False)  # fmt: skip
+        pairs = walk(
+            outputs,
+            grad_outputs,
+            retain_graph=retain_graph,
+            create_graph=create_graph,
+            inputs=inputs,
+            accumulate=False,
+        )
         out = []
         for t, p in zip(inputs, pairs, strict=True):
             if p is None and not (allow_unused or materialize_grads):
                 raise RuntimeError(
-                    f"The differentiated Tensor at index {len(out)} appears to not have been used in the graph. Set "
-                    "allow_unused=True if this is the desired behavior.")
+                    f"The differentiated Tensor at index {len(out)} appears to not have been used "
+                    "in the graph. Set "
+                    "allow_unused=True if this is the desired behavior."
+                )
             if p is None:
-                out.append(wrap(from_host(np.zeros(t._aval.shape, t._aval.dtype), t.device)) if materialize_grads else None)
+                out.append(
+                    wrap(from_host(np.zeros(t._aval.shape, t._aval.dtype), t.device))
+                    if materialize_grads
+                    else None
+                )
             else:
                 out.append(_as_tensor(p))
         return tuple(out)
@@ -324,28 +393,50 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph: bool | None = None, c
         modes.grad = before
 
 
-def _batched(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads):
+def _batched(
+    outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads
+):
     """One gradient a row of the leading dimension of `grad_outputs`, stacked."""
     n = len(next(g for g in grad_outputs if g is not None))
     rows = [
-        grad(outputs, inputs, [None if g is None else g[i] for g in grad_outputs], retain_graph or i < n - 1,
-             create_graph, True, allow_unused, False, materialize_grads)
+        grad(
+            outputs,
+            inputs,
+            [None if g is None else g[i] for g in grad_outputs],
+            retain_graph or i < n - 1,
+            create_graph,
+            True,
+            allow_unused,
+            False,
+            materialize_grads,
+        )
         for i in range(n)
-    ]  # fmt: skip
+    ]
     first = rows[0]
-    return tuple(None if first[k] is None else type(first[k]).stack([r[k] for r in rows]) for k in range(len(inputs)))
+    return tuple(
+        None if first[k] is None else type(first[k]).stack([r[k] for r in rows])
+        for k in range(len(inputs))
+    )
 
 
-# --- Tensor methods ---------------------------------------------------------------------------------------------
+# --- Tensor methods
+# ---------------------------------------------------------------------------------------------
 
 
-def _backward(self: Tensor, gradient=None, retain_graph: bool | None = None, create_graph: bool = False, inputs=None) -> None:
+def _backward(
+    self: Tensor,
+    gradient=None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs=None,
+) -> None:
     """Gradients of this tensor into the leaves' `.grad`; see `torch.autograd.backward`."""
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
 def _register_hook(self: Tensor, hook):
-    """Call `hook(grad)` with this tensor's gradient each time it is computed; a returned tensor replaces it."""
+    """Call `hook(grad)` with this tensor's gradient each time it is computed; a returned tensor
+    replaces it."""
     if not self.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     if not callable(hook):
@@ -356,7 +447,9 @@ def _register_hook(self: Tensor, hook):
         node = self._hooks = accumulator(self)
     if node.tensor_hooks is None:
         node.tensor_hooks = {}
-    return RemovableHandle(node.tensor_hooks.setdefault(self._out if node is not self._hooks else 0, {}), hook)
+    return RemovableHandle(
+        node.tensor_hooks.setdefault(self._out if node is not self._hooks else 0, {}), hook
+    )
 
 
 def _register_post_accumulate_grad_hook(self: Tensor, hook):
@@ -407,7 +500,10 @@ class _Context:
     def save_for_backward(self, *tensors) -> None:
         for t in tensors:
             if t is not None and not isinstance(t, Tensor):
-                raise TypeError(f"save_for_backward can only save variables, but argument 0 is of type {type(t).__name__}")
+                raise TypeError(
+                    "save_for_backward can only save variables, but argument 0 is of type "
+                    f"{type(t).__name__}"
+                )
         self.saved = tensors
 
     save_for_forward = save_for_backward
@@ -416,10 +512,14 @@ class _Context:
     def saved_tensors(self) -> tuple:
         if self._freed:
             raise RuntimeError(
-                "Trying to backward through the graph a second time (or directly access saved tensors after they have "
-                "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
-                "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
-                "if you need to access saved tensors after calling backward.")
+                "Trying to backward through the graph a second time (or directly access saved "
+                "tensors after they have "
+                "already been freed). Saved intermediate values of the graph are freed when you "
+                "call .backward() or "
+                "autograd.grad(). Specify retain_graph=True if you need to backward through the "
+                "graph a second time or "
+                "if you need to access saved tensors after calling backward."
+            )
         return self.saved
 
     saved_variables = saved_tensors
@@ -466,13 +566,19 @@ class FunctionNode(BaseNode):
         if len(out) > n and all(o is None for o in out[n:]):
             out = out[:n]
         if len(out) != n:
-            raise RuntimeError(f"function {self.name()} returned an incorrect number of gradients (expected {n}, got {len(out)})")
+            raise RuntimeError(
+                f"function {self.name()} returned an incorrect number of gradients (expected {n}, "
+                f"got {len(out)})"
+            )
         pairs = []
         for o, is_tensor in zip(out, self.is_tensor, strict=True):
             if not is_tensor:
                 if o is not None:
-                    raise RuntimeError(f"function {self.name()} returned a gradient different from None at position "
-                                       f"{len(pairs) + 1}, but the corresponding forward input was not a Variable")  # fmt: skip
+                    raise RuntimeError(
+                        f"function {self.name()} returned a gradient different from None at "
+                        "position "
+                        f"{len(pairs) + 1}, but the corresponding forward input was not a Variable"
+                    )
                 continue
             e = self.edges[len(pairs)]
             if o is not None and e is not None:
@@ -489,25 +595,35 @@ def _sum_to(g: Tensor, shape, name: str, i: int) -> Tensor:
     try:
         return g.sum_to_size(shape)
     except RuntimeError:
-        raise RuntimeError(f"Function {name} returned an invalid gradient at index {i} - got {size_text(g.shape)} but "
-                           f"expected shape compatible with {size_text(shape)}") from None  # fmt: skip
+        raise RuntimeError(
+            f"Function {name} returned an invalid gradient at index {i} - got "
+            f"{size_text(g.shape)} but "
+            f"expected shape compatible with {size_text(shape)}"
+        ) from None
 
 
 class Function:
-    """A user's differentiable operator: static methods `forward` and `backward`, called with `apply`.
+    """A user's differentiable operator: static methods `forward` and `backward`, called with
+    `apply`.
 
-    Both styles of context are supported: `forward(ctx, ...)`, and `forward(...)` with `setup_context(ctx, inputs, output)`.
+    Both styles of context are supported: `forward(ctx, ...)`, and `forward(...)` with
+    `setup_context(ctx, inputs, output)`.
     https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.Function
     """
 
     @staticmethod
     def forward(*args, **kwargs):
-        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+        raise NotImplementedError(
+            "You must implement the forward function for custom autograd.Function."
+        )
 
     @staticmethod
     def backward(ctx, *grad_outputs):
-        raise NotImplementedError("You must implement either the backward or vjp method for your custom autograd.Function "
-                                  "to use it with backward mode AD.")  # fmt: skip
+        raise NotImplementedError(
+            "You must implement either the backward or vjp method for your custom "
+            "autograd.Function "
+            "to use it with backward mode AD."
+        )
 
     vjp = backward
 
@@ -534,13 +650,19 @@ class Function:
         outs = out if isinstance(out, tuple) else (out,)
         if not recording:
             return out
-        node = FunctionNode(type(cls.__name__, (cls,), {"backward": staticmethod(backward)}), ctx, edges,
-                            tuple(o._aval for o in outs if isinstance(o, Tensor)),
-                            tuple(isinstance(a, Tensor) for a in args))  # fmt: skip
+        node = FunctionNode(
+            type(cls.__name__, (cls,), {"backward": staticmethod(backward)}),
+            ctx,
+            edges,
+            tuple(o._aval for o in outs if isinstance(o, Tensor)),
+            tuple(isinstance(a, Tensor) for a in args),
+        )
         results, i = [], 0
         for o in outs:
             if isinstance(o, Tensor):
-                plain = o._aval.torch_dtype.category < dt.FLOAT or any(o is x for x in ctx.non_differentiable)
+                plain = o._aval.torch_dtype.category < dt.FLOAT or any(
+                    o is x for x in ctx.non_differentiable
+                )
                 if any(o is x for x in ctx.dirty):
                     o._node, o._out, o._requires_grad = node, i, False
                 else:
@@ -584,4 +706,6 @@ class _Refuse(Function):
 
     @staticmethod
     def backward(ctx, *grads):
-        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
+        raise RuntimeError(
+            "trying to differentiate twice a function that was marked with @once_differentiable"
+        )

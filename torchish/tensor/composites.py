@@ -109,7 +109,9 @@ def equal(input: Tensor, other: Tensor) -> bool:
 
 
 @_both
-def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> bool:
     """Whether all elements satisfy |input - other| <= atol + rtol * |other|."""
     return bool(dispatch.apply(TABLE["allclose"], (input, other, rtol, atol, equal_nan)))
 
@@ -165,7 +167,8 @@ for _k in (1, 2, 3):
 
 @_both
 def nonzero(input: Tensor, *, as_tuple: bool = False, out=None):
-    """Positions of the elements that are not zero, one row each; with `as_tuple` one index tensor a dimension."""
+    """Positions of the elements that are not zero, one row each; with `as_tuple` one index tensor
+    a dimension."""
     if out is not None:
         return dispatch.apply_out(TABLE["nonzero"], (input,), out)
     if as_tuple:
@@ -201,17 +204,24 @@ def index_put(input: Tensor, indices, values: Tensor, accumulate: bool = False) 
 @_both
 def index_put_(input: Tensor, indices, values: Tensor, accumulate: bool = False) -> Tensor:
     """Values written at the positions that index tensors or masks name."""
-    return dispatch.apply_inplace(TABLE["index_put"], (input, _expanded(indices), values, accumulate))
+    return dispatch.apply_inplace(
+        TABLE["index_put"], (input, _expanded(indices), values, accumulate)
+    )
 
 
 @_both
-def repeat_interleave(input: Tensor, repeats=None, dim: int | None = None, *, output_size: int | None = None) -> Tensor:
+def repeat_interleave(
+    input: Tensor, repeats=None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
     """Each element repeated, as often for all or as a tensor says for each."""
     op = TABLE["_repeat_interleave"]
     if repeats is None:
         if input.dtype.category != dt.INT or input.dim() != 1:
-            raise RuntimeError("repeat_interleave only accept 1D vector as repeat" if input.dim() != 1 else
-                               "repeats has to be Long or Int tensor")  # fmt: skip
+            raise RuntimeError(
+                "repeat_interleave only accept 1D vector as repeat"
+                if input.dim() != 1
+                else "repeats has to be Long or Int tensor"
+            )
         return factory.of_array(np.repeat(np.arange(input.numel()), input._host()), input.device)
     if not isinstance(repeats, Tensor):
         if isinstance(repeats, (list, tuple)):
@@ -228,20 +238,29 @@ def repeat_interleave(input: Tensor, repeats=None, dim: int | None = None, *, ou
         return dispatch.apply(op, (input, int(repeats), dim))
     x, d = (input.reshape(-1), 0) if dim is None else (input, wrap_dim(dim, input.dim()))
     if repeats.numel() != x.shape[d]:
-        raise RuntimeError(f"repeats must have the same size as input along dim, but got repeats.size(0) = {repeats.numel()} and "
-                           f"input.size({d}) = {x.shape[d]}")  # fmt: skip
+        raise RuntimeError(
+            "repeats must have the same size as input along dim, but got repeats.size(0) = "
+            f"{repeats.numel()} and "
+            f"input.size({d}) = {x.shape[d]}"
+        )
     counts = repeats._host()
     if (counts < 0).any():
         raise RuntimeError("repeats can not be negative")
-    return x.index_select(d, factory.of_array(np.repeat(np.arange(len(counts)), counts), input.device))
+    return x.index_select(
+        d, factory.of_array(np.repeat(np.arange(len(counts)), counts), input.device)
+    )
 
 
 @_function
 def einsum(*args) -> Tensor:
-    """Sums of products by Einstein's convention: `einsum("ij,jk->ik", a, b)`, or operands with lists of subscripts."""
+    """Sums of products by Einstein's convention: `einsum("ij,jk->ik", a, b)`, or operands with
+    lists of subscripts."""
     if not args:
-        raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one operand and its "
-                         "subscripts list")  # fmt: skip
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one operand, or at least one "
+            "operand and its "
+            "subscripts list"
+        )
     if isinstance(args[0], str):
         equation, operands = args[0], args[1:]
         if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
@@ -254,8 +273,12 @@ def einsum(*args) -> Tensor:
         def letters(labels) -> str:
             for s in labels:
                 if s is not Ellipsis and not 0 <= s < 52:
-                    raise ValueError("einsum(): subscript " + str(s) + " is not within the valid range [0, 52)")
-            return "".join("..." if s is Ellipsis else chr(65 + s) if s < 26 else chr(71 + s) for s in labels)
+                    raise ValueError(
+                        "einsum(): subscript " + str(s) + " is not within the valid range [0, 52)"
+                    )
+            return "".join(
+                "..." if s is Ellipsis else chr(65 + s) if s < 26 else chr(71 + s) for s in labels
+            )
 
         equation = ",".join(letters(s) for s in lists[: len(operands)])
         if len(args) % 2:
@@ -266,13 +289,21 @@ def einsum(*args) -> Tensor:
 @_function
 def chain_matmul(*matrices, out=None) -> Tensor:
     """The product of a chain of matrices."""
-    ts = list(matrices[0]) if len(matrices) == 1 and isinstance(matrices[0], (list, tuple)) else list(matrices)
+    ts = (
+        list(matrices[0])
+        if len(matrices) == 1 and isinstance(matrices[0], (list, tuple))
+        else list(matrices)
+    )
     return ts[0] if len(ts) == 1 else dispatch.apply(TABLE["_chain_matmul"], (ts,))
 
 
 def _joined(name: str):
     def f(*tensors):
-        ts = list(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else list(tensors)
+        ts = (
+            list(tensors[0])
+            if len(tensors) == 1 and isinstance(tensors[0], (list, tuple))
+            else list(tensors)
+        )
         return dispatch.apply(TABLE["_" + name], (ts,))
 
     f.__name__, f.__doc__ = name, TABLE["_" + name].fn.__doc__
@@ -287,7 +318,9 @@ for _n in ("block_diag", "cartesian_prod"):
 def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
     """The elements where a mask is true, 1-D."""
     if mask.dtype is not dt.bool_:
-        raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {dt.SCALAR_NAMES[mask.dtype]}")
+        raise RuntimeError(
+            f"masked_select: expected BoolTensor for mask, but got {dt.SCALAR_NAMES[mask.dtype]}"
+        )
     a, m = broadcast_tensors(input, mask)
     r = a.reshape(-1)[m.reshape(-1)]
     if out is not None:
@@ -298,7 +331,8 @@ def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
 
 @_function
 def where(condition: Tensor, input=None, other=None, *, out=None, **kw):
-    """Elements of `input` where the condition holds, of `other` elsewhere; positions when neither is given."""
+    """Elements of `input` where the condition holds, of `other` elsewhere; positions when neither
+    is given."""
     input, other = kw.pop("self", input), kw.pop("y", other)
     if input is None and other is None:
         return nonzero(condition, as_tuple=True)
@@ -308,7 +342,9 @@ def where(condition: Tensor, input=None, other=None, *, out=None, **kw):
     return dispatch.apply(op, (condition, input, other))
 
 
-Tensor.where = lambda self, condition, other=None, **kw: where(condition, self, other if other is not None else kw.get("y"))
+Tensor.where = lambda self, condition, other=None, **kw: where(
+    condition, self, other if other is not None else kw.get("y")
+)
 
 
 @_function
@@ -340,10 +376,14 @@ def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
         raise RuntimeError("meshgrid expects a non-empty TensorList")
     mode = indexing or "ij"
     if mode not in ("ij", "xy"):
-        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {mode}')
+        raise RuntimeError(
+            f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {mode}'
+        )
     for t in ts:
         if t.dim() > 1:
-            raise RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {t.dim()}D")
+            raise RuntimeError(
+                f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {t.dim()}D"
+            )
         if t.dtype is not ts[0].dtype:
             raise RuntimeError("torch.meshgrid expects all tensors to have the same dtype")
     order = list(ts)
@@ -390,7 +430,10 @@ def sum_to_size(input: Tensor, *size) -> Tensor:
     lead = len(shape) - len(target)
     if lead < 0 or any(t not in (1, s) for s, t in zip(shape[lead:], target, strict=True)):
         raise RuntimeError(f"size {{{list(target)}}} is not expandable to size {{{list(shape)}}}.")
-    dims = [*range(lead), *(lead + i for i, t in enumerate(target) if t == 1 and shape[lead + i] != 1)]
+    dims = [
+        *range(lead),
+        *(lead + i for i, t in enumerate(target) if t == 1 and shape[lead + i] != 1),
+    ]
     r = input.sum(dim=dims, keepdim=True) if dims else input
     return r.reshape(target)
 
@@ -401,11 +444,18 @@ def fill(input: Tensor, value, *, out=None) -> Tensor:
     if out is not None:
         return dispatch.apply_out(core.fill, (input, value), out)
     if isinstance(value, Tensor) and value.dim():
-        raise RuntimeError(f"fill only supports 0-dimension value tensor but got tensor with {value.dim()} dimensions.")
+        raise RuntimeError(
+            f"fill only supports 0-dimension value tensor but got tensor with {value.dim()} "
+            "dimensions."
+        )
     return dispatch.apply(core.fill, (input, value))
 
 
-EXPORTS["fill_"], EXPORTS["zero_"], EXPORTS["detach_"] = methods.fill_, methods.zero_, methods.detach_
+EXPORTS["fill_"], EXPORTS["zero_"], EXPORTS["detach_"] = (
+    methods.fill_,
+    methods.zero_,
+    methods.detach_,
+)
 
 
 @_both
@@ -474,7 +524,9 @@ EXPORTS.pop("apply_")
 def map_(self: Tensor, other: Tensor, callable) -> Tensor:
     """Replace each element by `callable(element, other's element)`; CPU only, slow."""
     a, b = np.array(self.detach()._host()), np.broadcast_to(other.detach()._host(), self.shape)
-    values = [callable(x, y) for x, y in zip(a.reshape(-1).tolist(), b.reshape(-1).tolist(), strict=True)]
+    values = [
+        callable(x, y) for x, y in zip(a.reshape(-1).tolist(), b.reshape(-1).tolist(), strict=True)
+    ]
     return self.copy_(factory.of_array(np.array(values, a.dtype).reshape(a.shape)))
 
 

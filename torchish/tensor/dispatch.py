@@ -1,8 +1,11 @@
-"""The one choke point for calls: arguments of a public function become a recorded operator and its result tensors.
+"""The one choke point for calls: arguments of a public function become a recorded operator and its
+result tensors.
 
 Note [Binding]
-An operator's arguments, in the order of its entry, are sorted into tensors, Python numbers that travel as data, and
-statics. The statics and the pattern of the rest name a `Call`, found by one dictionary look-up; promotion happens inside
+An operator's arguments, in the order of its entry, are sorted into tensors, Python numbers that
+travel as data, and
+statics. The statics and the pattern of the rest name a `Call`, found by one dictionary look-up;
+promotion happens inside
 the call, when it is first traced.
 """
 
@@ -44,10 +47,21 @@ from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, wrap
 
 _STATIC, _TENSOR, _MAYBE, _OPERAND, _LIST, _NUMBER, _SHAPE = range(7)
-_CODES = {None: _STATIC, Array: _TENSOR, Raw: _TENSOR, MaybeArray: _MAYBE, MaybeRaw: _MAYBE, Operand: _OPERAND,
-          Arrays: _LIST, Raws: _LIST, Number: _NUMBER, Shape: _SHAPE}  # fmt: skip
+_CODES = {
+    None: _STATIC,
+    Array: _TENSOR,
+    Raw: _TENSOR,
+    MaybeArray: _MAYBE,
+    MaybeRaw: _MAYBE,
+    Operand: _OPERAND,
+    Arrays: _LIST,
+    Raws: _LIST,
+    Number: _NUMBER,
+    Shape: _SHAPE,
+}
 
-# Calls by everything static about them. What was decided under other global settings is not valid: see `reset_calls`.
+# Calls by everything static about them. What was decided under other global settings is not valid:
+# see `reset_calls`.
 _calls: dict[tuple, Call] = {}
 _fused: dict[Any, FunctionCall] = {}
 
@@ -66,13 +80,15 @@ def codes_of(op: Op) -> tuple[int, ...]:
 
 
 def code_first(op: Op) -> bool:
-    """Whether an operator's first argument is one tensor (or a number beside another that is one)."""
+    """Whether an operator's first argument is one tensor (or a number beside another that is
+    one)."""
     codes = codes_of(op)
     return bool(codes) and codes[0] in (_TENSOR, _OPERAND)
 
 
 def as_number(x):
-    """A Python number from what users pass as one: NumPy scalars and one-element tensors included; None if it is not."""
+    """A Python number from what users pass as one: NumPy scalars and one-element tensors included;
+    None if it is not."""
     if isinstance(x, Tensor):
         return x.item()
     if isinstance(x, (bool, np.bool_)):
@@ -110,7 +126,8 @@ def freeze(x):
 
 
 def _key(x):
-    """A frozen static as a key part: equal numbers of different classes stay apart, and so do 0.0 and -0.0."""
+    """A frozen static as a key part: equal numbers of different classes stay apart, and so do 0.0
+    and -0.0."""
     t = type(x)
     if t in _PLAIN:
         return x
@@ -163,7 +180,9 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                     tensors.append(x)
                     pattern.append(1)
                 else:
-                    raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}")
+                    raise TypeError(
+                        f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
+                    )
             key.append(tuple(pattern))
         elif code == _SHAPE:
             key.append(shape_argument(a))
@@ -213,19 +232,27 @@ def _number_or_raise(op: Op, a, position: int, code: int):
     if n is None:
         p = op.params[position]
         expected = "Number" if code == _NUMBER else "Tensor"
-        raise TypeError(f"{op.short}(): argument '{p.name}' (position {position + 1}) must be {expected}, not {type(a).__name__}")
+        raise TypeError(
+            f"{op.short}(): argument '{p.name}' (position {position + 1}) must be {expected}, not "
+            f"{type(a).__name__}"
+        )
     return n
 
 
 def _sequence_or_raise(op: Op, a, position: int):
     p = op.params[position]
     raise TypeError(
-        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be tuple of Tensors, not {type(a).__name__}")
+        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be tuple of Tensors, "
+        f"not {type(a).__name__}"
+    )
 
 
 def _tensor_error(op: Op, position: int, a):
     p = op.params[position]
-    raise TypeError(f"{op.short}(): argument '{p.name}' (position {position + 1}) must be Tensor, not {type(a).__name__}")
+    raise TypeError(
+        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be Tensor, not "
+        f"{type(a).__name__}"
+    )
 
 
 _TYPE_WORDS = {int: "int", bool: "bool", float: "float", str: "str"}
@@ -239,12 +266,20 @@ def _make_call(op: Op, args, tensors, numbers) -> Call:
         if code == _STATIC:
             a = freeze(a)
             want = p.annotation
-            if want in (int, bool, float, str) and a is not None and not (
-                isinstance(a, want) and not (want is int and isinstance(a, bool)) or (want is float and isinstance(a, (int, float)))
-                or (want is bool and isinstance(a, int))
-            ):  # fmt: skip
-                raise TypeError(f"{op.short}(): argument '{p.name}' (position {position + 1}) must be "
-                                f"{_TYPE_WORDS[want]}, not {type(a).__name__}")  # fmt: skip
+            if (
+                want in (int, bool, float, str)
+                and a is not None
+                and not (
+                    isinstance(a, want)
+                    and not (want is int and isinstance(a, bool))
+                    or (want is float and isinstance(a, (int, float)))
+                    or (want is bool and isinstance(a, int))
+                )
+            ):
+                raise TypeError(
+                    f"{op.short}(): argument '{p.name}' (position {position + 1}) must be "
+                    f"{_TYPE_WORDS[want]}, not {type(a).__name__}"
+                )
             template[p.name] = ("s", a)
         elif code <= _OPERAND and isinstance(a, Tensor):
             template[p.name] = ("t", i)
@@ -317,7 +352,9 @@ def _node(call, values, numbers, edges, label, outs) -> Node | None:
     else:
         return None
     first = outs[0]
-    node = Node(call, values, numbers, edges, label, outs, first.trace is not None and first.array is None)
+    node = Node(
+        call, values, numbers, edges, label, outs, first.trace is not None and first.array is None
+    )
     if modes.anomaly:
         node.where = trace.user_line()
     return node
@@ -327,16 +364,22 @@ def _run_dynamic(op: Op, call: Call, values, numbers) -> list[Value]:
     """Run an operator whose result's shape depends on values, on concrete arrays."""
     for v in values:
         if v.traced:
-            raise NotImplementedError(f"{op.short}: its result's shape depends on values, which a JAX transformation hides")
+            raise NotImplementedError(
+                f"{op.short}: its result's shape depends on values, which a JAX transformation "
+                "hides"
+            )
     device = values[0].aval.device if values else devices.get_default()
     if device is devices.meta:
-        raise NotImplementedError(f"{op.short}: its result's shape depends on values, which meta tensors have not")
+        raise NotImplementedError(
+            f"{op.short}: its result's shape depends on values, which meta tensors have not"
+        )
     arrays = [trace.look(v) for v in values]
     return [trace.concrete(jnp.asarray(r), device) for r in call.fn(*arrays, *numbers)]
 
 
 def _check(op: Op, call: Call, values, numbers) -> None:
-    """Test an operator's validity condition: now where the indices are on the host, else with the program."""
+    """Test an operator's validity condition: now where the indices are on the host, else with the
+    program."""
     check = op.check
     if any(v.aval.device is devices.meta for v in values):
         return
@@ -347,7 +390,9 @@ def _check(op: Op, call: Call, values, numbers) -> None:
         return check.error(payload, **call.arguments([*avals, *numbers]))
 
     if index_like and all(v.host and v.array is not None for v in index_like):
-        flat = [np.asarray(v.array) if v.aval.torch_dtype.category <= dt.INT else v.aval for v in values]
+        flat = [
+            np.asarray(v.array) if v.aval.torch_dtype.category <= dt.INT else v.aval for v in values
+        ]
         ok, payload = check.ok(**call.arguments([*flat, *numbers]))
         if not ok:
             raise raise_now(int(payload))
@@ -359,7 +404,9 @@ def _check(op: Op, call: Call, values, numbers) -> None:
             ok, payload = check.ok(**call.arguments(flat))
             return (jnp.stack([jnp.asarray(ok, jnp.int64), jnp.asarray(payload, jnp.int64)]),)
 
-        flag = call.compiled["check"] = FunctionCall(op.name + "_check", fn, call.tensors, call.numbers, False)
+        flag = call.compiled["check"] = FunctionCall(
+            op.name + "_check", fn, call.tensors, call.numbers, False
+        )
     trace.check(flag, values, numbers, raise_now)
 
 
@@ -413,10 +460,20 @@ def make_return_type(name: str, fields: tuple[str, ...]):
         return tuple.__new__(cls, items)
 
     def show(self):
-        return f"torch.return_types.{name}(\n" + ",\n".join(f"{f}={v!r}" for f, v in zip(fields, self, strict=True)) + ")"
+        return (
+            f"torch.return_types.{name}(\n"
+            + ",\n".join(f"{f}={v!r}" for f, v in zip(fields, self, strict=True))
+            + ")"
+        )
 
-    members: dict[str, Any] = {"__slots__": (), "__new__": new, "__repr__": show, "_fields": fields, "n_fields": len(fields),
-                               "__reduce__": lambda self: (tuple, (tuple(self),))}  # fmt: skip
+    members: dict[str, Any] = {
+        "__slots__": (),
+        "__new__": new,
+        "__repr__": show,
+        "_fields": fields,
+        "n_fields": len(fields),
+        "__reduce__": lambda self: (tuple, (tuple(self),)),
+    }
     for i, f in enumerate(fields):
         members[f] = property(lambda self, i=i: tuple.__getitem__(self, i))
     cls = type(name, (tuple,), members)
@@ -458,8 +515,11 @@ def output_strides(shape: tuple[int, ...], tensors) -> tuple[int, ...] | None:
     for x in tensors:
         s, sh = x.stride(), x._aval.shape
         pad = n - len(sh)
-        rows.append([0] * pad + [0 if sh[i] == 1 and shape[pad + i] != 1 else s[i] for i in range(len(sh))])
-    # Insertion sort of the dimensions from the fastest, comparing the inputs in turn: ambiguous pairs keep their order.
+        rows.append(
+            [0] * pad + [0 if sh[i] == 1 and shape[pad + i] != 1 else s[i] for i in range(len(sh))]
+        )
+    # Insertion sort of the dimensions from the fastest, comparing the inputs in turn: ambiguous
+    # pairs keep their order.
     perm = list(range(n - 1, -1, -1))
 
     def compare(a: int, b: int) -> int:
@@ -493,28 +553,41 @@ def output_strides(shape: tuple[int, ...], tensors) -> tuple[int, ...] | None:
     return None
 
 
-# --- in-place and out= ------------------------------------------------------------------------------------------
+# --- in-place and out=
+# ------------------------------------------------------------------------------------------
 
 
 def check_writable(t: Tensor, overlapping: bool = False) -> None:
-    """Refuse writes that PyTorch refuses: leaves that require grad, overlapping elements unless allowed."""
+    """Refuse writes that PyTorch refuses: leaves that require grad, overlapping elements unless
+    allowed."""
     if modes.grad:
         if t._requires_grad and t._node is None:
-            raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+            raise RuntimeError(
+                "a leaf Variable that requires grad is being used in an in-place operation."
+            )
         b = t._base
         if b is not None:
             if b._requires_grad and b._node is None:
-                raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+                raise RuntimeError(
+                    "a view of a leaf Variable that requires grad is being used in an in-place "
+                    "operation."
+                )
             if t._no_grad_view and (b._node is not None):
                 raise RuntimeError(
-                    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that "
-                    "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
-                    "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
-                    "tracked) or both outside (if you want the inplace to be tracked).")
+                    "A view was created in no_grad mode and is being modified inplace with grad "
+                    "mode enabled. Given that "
+                    "this use case is ambiguous and error-prone, it is forbidden. You can clarify "
+                    "your code by moving both "
+                    "the view and the inplace either both inside the no_grad block (if you don't "
+                    "want the inplace to be "
+                    "tracked) or both outside (if you want the inplace to be tracked)."
+                )
     if t._strides is not None and not overlapping and overlaps(t):
         raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-            "Please clone() the tensor before performing the operation.")
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. "
+            "Please clone() the tensor before performing the operation."
+        )
 
 
 def overlaps(t: Tensor) -> bool:
@@ -538,7 +611,9 @@ def overlaps(t: Tensor) -> bool:
 def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     """Put a result into a tensor, through its lens, and rebase history."""
     base = t._base
-    if not modes.grad or (node is None and t._node is None and (base is None or base._node is None)):
+    if not modes.grad or (
+        node is None and t._node is None and (base is None or base._node is None)
+    ):
         t._set_value(value)
         return
     if base is None:
@@ -552,8 +627,15 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     rebased = None
     put = trace.record(call, (base_value, value), part.ats)
     if edge is not None or node is not None:
-        rebased = Node(call, (base_value, value), part.ats, (edge, (node, out) if node is not None else None),
-                       "CopySlices", put, recorded=put[0].array is None)  # fmt: skip
+        rebased = Node(
+            call,
+            (base_value, value),
+            part.ats,
+            (edge, (node, out) if node is not None else None),
+            "CopySlices",
+            put,
+            recorded=put[0].array is None,
+        )
     base._set_value(put[0])
     base._node, base._out = rebased, 0
     if rebased is not None and t._node is None:
@@ -578,11 +660,17 @@ def _fit(op: Op, self: Tensor, value: Value, node: Node | None) -> tuple[Value, 
     """A result checked and cast for writing into `self`."""
     a, want = value.aval, self._aval
     if a.shape != want.shape:
-        raise RuntimeError(f"output with shape {size_text(want.shape)} doesn't match the broadcast shape {size_text(a.shape)}")
+        raise RuntimeError(
+            f"output with shape {size_text(want.shape)} doesn't match the broadcast shape "
+            f"{size_text(a.shape)}"
+        )
     if a.dtype != want.dtype:
         if not can_cast(a.torch_dtype, want.torch_dtype):
-            raise RuntimeError(f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output type "
-                               f"{dt.SCALAR_NAMES[want.torch_dtype]}")  # fmt: skip
+            raise RuntimeError(
+                f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired "
+                "output type "
+                f"{dt.SCALAR_NAMES[want.torch_dtype]}"
+            )
         value, node = cast_value(value, node, want.torch_dtype)
     return value, node
 
@@ -605,15 +693,23 @@ def apply_out(op: Op, args: Sequence, out):
     for t in targets:
         if not isinstance(t, Tensor):
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
-    if modes.grad and (edges_of(tensors) is not None and op.differentiable or any(t.requires_grad for t in targets)):
-        raise RuntimeError(f"{op.short}(): functions with out=... arguments don't support automatic differentiation, "
-                           "but one of the arguments requires grad.")  # fmt: skip
+    if modes.grad and (
+        edges_of(tensors) is not None and op.differentiable or any(t.requires_grad for t in targets)
+    ):
+        raise RuntimeError(
+            f"{op.short}(): functions with out=... arguments don't support automatic "
+            "differentiation, "
+            "but one of the arguments requires grad."
+        )
     outs, _ = run(op, call, tensors, numbers)
     if len(targets) != len(outs):
         raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
     for t, v in zip(targets, outs, strict=True):
         if op.promote is Promote.NONE and v.aval.dtype != t._aval.dtype:
-            raise RuntimeError(f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got {t.dtype.name} instead")
+            raise RuntimeError(
+                f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
+                f"{t.dtype.name} instead"
+            )
         write_out(t, v)
     if isinstance(out, Tensor):
         return out
@@ -624,20 +720,31 @@ def write_out(t: Tensor, value: Value) -> None:
     """Write a result into an `out=` tensor."""
     a = value.aval
     if a.device is not t.device:
-        raise RuntimeError(f"Expected out tensor to have device {a.device}, but got {t.device} instead")
+        raise RuntimeError(
+            f"Expected out tensor to have device {a.device}, but got {t.device} instead"
+        )
     if not can_cast(a.torch_dtype, t.dtype):
-        raise RuntimeError(f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output type "
-                           f"{dt.SCALAR_NAMES[t.dtype]}")  # fmt: skip
+        raise RuntimeError(
+            f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output "
+            "type "
+            f"{dt.SCALAR_NAMES[t.dtype]}"
+        )
     if a.dtype != t._aval.dtype:
         value, _ = cast_value(value, None, t.dtype)
     if a.shape != t._aval.shape:
         if t.numel():
             warnings.warn(
-                f"An output with one or more elements was resized since it had shape {size_text(t.shape)}, which does "
-                f"not match the required output shape {size_text(a.shape)}. This behavior is deprecated, and in a "
-                "future PyTorch release outputs will not be resized unless they have zero elements. You can explicitly "
-                "reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
-                UserWarning, stacklevel=4)  # fmt: skip
+                "An output with one or more elements was resized since it had shape "
+                f"{size_text(t.shape)}, which does "
+                f"not match the required output shape {size_text(a.shape)}. This behavior is "
+                "deprecated, and in a "
+                "future PyTorch release outputs will not be resized unless they have zero "
+                "elements. You can explicitly "
+                "reuse an out tensor t by resizing it, inplace, to zero elements with "
+                "t.resize_(0).",
+                UserWarning,
+                stacklevel=4,
+            )
         replace(t, value)
         return
     if t._strides is not None and overlaps(t):
@@ -646,32 +753,51 @@ def write_out(t: Tensor, value: Value) -> None:
 
 
 def replace(t: Tensor, value: Value) -> None:
-    """Give a tensor a value of another shape: its storage is replaced in place when the tensor is the whole of it."""
+    """Give a tensor a value of another shape: its storage is replaced in place when the tensor is
+    the whole of it."""
     if t._view is None:
         t._storage.reset(value)
     else:
         fresh = wrap(value)
         t._storage = fresh._storage
-    t._view, t._strides, t._offset, t._aval, t._cached, t._cached_version = None, None, 0, value.aval, None, -1
+    t._view, t._strides, t._offset, t._aval, t._cached, t._cached_version = (
+        None,
+        None,
+        0,
+        value.aval,
+        None,
+        -1,
+    )
 
 
-# --- for packages above -----------------------------------------------------------------------------------------
+# --- for packages above
+# -----------------------------------------------------------------------------------------
 
 
-def record_fused(fn: Callable, key, tensors: Sequence[Tensor], numbers: Sequence = ()) -> tuple[Tensor, ...]:
+def record_fused(
+    fn: Callable, key, tensors: Sequence[Tensor], numbers: Sequence = ()
+) -> tuple[Tensor, ...]:
     """Record a pure JAX function of many tensors as one operator, without gradients.
 
-    `fn(*arrays, *numbers)` gives a tuple of arrays; `key` stands for `fn` with its static options. Numbers are data:
+    `fn(*arrays, *numbers)` gives a tuple of arrays; `key` stands for `fn` with its static options.
+    Numbers are data:
     they arrive as 0-d arrays, and changing them compiles nothing.
     """
     kinds = tuple([type(n) for n in numbers])
     call = _fused.get((key, len(tensors), kinds))
     if call is None:
-        call = _fused[(key, len(tensors), kinds)] = FunctionCall(str(key), fn, len(tensors), kinds, False)
+        call = _fused[(key, len(tensors), kinds)] = FunctionCall(
+            str(key), fn, len(tensors), kinds, False
+        )
     return tuple([wrap(v) for v in trace.record(call, values_of(tensors), numbers)])
 
 
-def apply_function(call: FunctionCall, tensors: Sequence[Tensor], numbers: Sequence = (), label: str = "FunctionBackward"):
+def apply_function(
+    call: FunctionCall,
+    tensors: Sequence[Tensor],
+    numbers: Sequence = (),
+    label: str = "FunctionBackward",
+):
     """Record any call on tensors, with its gradient; the result tensors as a tuple."""
     values = values_of(tensors)
     outs = trace.record(call, values, numbers)

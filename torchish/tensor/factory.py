@@ -34,7 +34,9 @@ def finish(t: Tensor, requires_grad: bool = False, pin_memory: bool = False, lay
         raise RuntimeError("Cannot access accelerator device when none is available.")
     if requires_grad:
         if not (t.is_floating_point() or t.is_complex()):
-            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
         t._requires_grad = True
     return t
 
@@ -56,7 +58,8 @@ def _infer(a: np.ndarray) -> dt.dtype:
 
 
 def _from_data(data, dtype: dt.dtype | None) -> np.ndarray:
-    """Python numbers and nested sequences (of numbers, arrays, tensors) as an array of the dtype PyTorch infers."""
+    """Python numbers and nested sequences (of numbers, arrays, tensors) as an array of the dtype
+    PyTorch infers."""
     if isinstance(data, np.ndarray) or isinstance(data, np.generic):
         a = np.asarray(data)
         d = dtype or dt.from_np(a.dtype if a.dtype.isnative else a.dtype.newbyteorder("="))
@@ -159,7 +162,9 @@ def _convert(a: np.ndarray, d: dt.dtype) -> np.ndarray:
         if a.dtype.kind != d.np.kind or a.dtype.itemsize > d.itemsize:
             if low < i.min or high > i.max:
                 if not isinstance(a, np.ndarray):
-                    raise RuntimeError(f"value cannot be converted to type {d.name} without overflow")
+                    raise RuntimeError(
+                        f"value cannot be converted to type {d.name} without overflow"
+                    )
     if a.dtype.kind == "f" and d.category == dt.INT:
         with np.errstate(invalid="ignore"):
             return a.astype(np.int64).astype(d.np)
@@ -167,8 +172,11 @@ def _convert(a: np.ndarray, d: dt.dtype) -> np.ndarray:
         return np.array(a, dtype=d.np, order="C", copy=True)
 
 
-def tensor(data, *, dtype=None, device=None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
-    """A tensor with a copy of `data`: numbers, nested sequences, arrays, tensors (which it detaches).
+def tensor(
+    data, *, dtype=None, device=None, requires_grad: bool = False, pin_memory: bool = False
+) -> Tensor:
+    """A tensor with a copy of `data`: numbers, nested sequences, arrays, tensors (which it
+    detaches).
 
     https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
     """
@@ -177,7 +185,9 @@ def tensor(data, *, dtype=None, device=None, requires_grad: bool = False, pin_me
         t = data.detach().clone()
         if dtype is not None or device is not None:
             t = t.to(device=place(device) if device is not None else None, dtype=dtype)
-        return finish(t if t._storage is not data._storage else t.clone(), requires_grad, pin_memory)
+        return finish(
+            t if t._storage is not data._storage else t.clone(), requires_grad, pin_memory
+        )
     if isinstance(data, jax.Array):
         t = wrap(concrete(data))
         return finish(t.clone() if dtype is None else t.to(dtype), requires_grad, pin_memory)
@@ -186,26 +196,40 @@ def tensor(data, *, dtype=None, device=None, requires_grad: bool = False, pin_me
 
 def _check_dtype(name: str, dtype) -> None:
     if dtype is not None and not isinstance(dtype, dt.dtype):
-        raise TypeError(f"{name}(): argument 'dtype' must be torch.dtype, not {getattr(dtype, '__name__', type(dtype).__name__)}")
+        raise TypeError(
+            f"{name}(): argument 'dtype' must be torch.dtype, not "
+            f"{getattr(dtype, '__name__', type(dtype).__name__)}"
+        )
 
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:
-    """`data` as a tensor, sharing memory where it can: a tensor as it is, a NumPy array without a copy."""
+    """`data` as a tensor, sharing memory where it can: a tensor as it is, a NumPy array without a
+    copy."""
     if isinstance(data, Tensor):
         return data.to(device=None if device is None else place(device), dtype=dtype)
-    if isinstance(data, np.ndarray) and (dtype is None or dt.FROM_NP.get(data.dtype) is dtype) and place(device) is devices.cpu:
+    if (
+        isinstance(data, np.ndarray)
+        and (dtype is None or dt.FROM_NP.get(data.dtype) is dtype)
+        and place(device) is devices.cpu
+    ):
         return from_numpy(data)
     return tensor(data, dtype=dtype, device=device)
 
 
-def asarray(obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False) -> Tensor:
+def asarray(
+    obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
     """`obj` as a tensor; `copy` forces (True) or refuses (False) a copy."""
     t = tensor(obj, dtype=dtype, device=device) if copy else as_tensor(obj, dtype, device)
     if copy is False and isinstance(obj, (Tensor, np.ndarray)):
         shares = t._storage is obj._storage if isinstance(obj, Tensor) else t._storage.shared
         if not shares:
             raise ValueError("can't alias tensor with dtype or device different from the given one")
-    return finish(t.detach() if t is not obj or not requires_grad else t, requires_grad) if requires_grad else t
+    return (
+        finish(t.detach() if t is not obj or not requires_grad else t, requires_grad)
+        if requires_grad
+        else t
+    )
 
 
 def from_numpy(ndarray: np.ndarray) -> Tensor:
@@ -214,15 +238,25 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
         raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
     dt.from_np(ndarray.dtype)
     if any(s < 0 for s in ndarray.strides):
-        raise ValueError("At least one stride in the given numpy array is negative, and tensors with negative strides are not "
-                         "currently supported. (You can probably work around this by making a copy of your array  with "
-                         "array.copy().) ")  # fmt: skip
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative "
+            "strides are not "
+            "currently supported. (You can probably work around this by making a copy of your "
+            "array  with "
+            "array.copy().) "
+        )
     if any(s % ndarray.itemsize for s in ndarray.strides):
-        raise ValueError("given numpy array strides not a multiple of the element byte size. Copy the numpy array to "
-                         "reallocate the memory.")  # fmt: skip
+        raise ValueError(
+            "given numpy array strides not a multiple of the element byte size. Copy the numpy "
+            "array to "
+            "reallocate the memory."
+        )
     if not ndarray.dtype.isnative:
-        raise ValueError("given numpy array has byte order different from the native byte order. Conversion between byte "
-                         "orders is currently not supported.")  # fmt: skip
+        raise ValueError(
+            "given numpy array has byte order different from the native byte order. Conversion "
+            "between byte "
+            "orders is currently not supported."
+        )
     t = object.__new__(Tensor)
     t._storage = Storage.over(ndarray)
     t._aval = t._storage.aval
@@ -232,7 +266,9 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     return t
 
 
-def frombuffer(buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+def frombuffer(
+    buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
+) -> Tensor:
     """A 1-D tensor over a Python buffer's memory."""
     return finish(from_numpy(np.frombuffer(buffer, dtype.np, count, offset)), requires_grad)
 
@@ -268,7 +304,17 @@ def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
 
 
 def _filler(value):
-    def make(*size, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, names=None, **kw):
+    def make(
+        *size,
+        out=None,
+        dtype=None,
+        layout=None,
+        device=None,
+        requires_grad=False,
+        pin_memory=False,
+        names=None,
+        **kw,
+    ):
         if kw:
             size = (kw.pop("size"),) if set(kw) == {"size"} else _unexpected(kw)
         _check_dtype(make.__name__, dtype)
@@ -276,7 +322,12 @@ def _filler(value):
         if out is not None:
             dispatch.write_out(out, filled(shape, value, dtype or out.dtype, out.device)._value())
             return out
-        return finish(filled(shape, value, dtype or dt.get_default_dtype(), device), requires_grad, pin_memory, layout)
+        return finish(
+            filled(shape, value, dtype or dt.get_default_dtype(), device),
+            requires_grad,
+            pin_memory,
+            layout,
+        )
 
     return make
 
@@ -292,13 +343,29 @@ ones.__doc__ = "A tensor of ones."
 empty.__doc__ = "A tensor of unspecified values (zeros)."
 
 
-def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, names=None):
+def full(
+    size,
+    fill_value,
+    *,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+    names=None,
+):
     """A tensor of one value, whose class decides the dtype unless it is given."""
     if dtype is None and out is None:
-        dtype = fill_value.dtype if isinstance(fill_value, Tensor) else _infer(np.asarray(fill_value))
+        dtype = (
+            fill_value.dtype if isinstance(fill_value, Tensor) else _infer(np.asarray(fill_value))
+        )
     value = dispatch.as_number(fill_value)
     if value is None:
-        raise TypeError(f"full(): argument 'fill_value' (position 2) must be Number, not {type(fill_value).__name__}")
+        raise TypeError(
+            "full(): argument 'fill_value' (position 2) must be Number, not "
+            f"{type(fill_value).__name__}"
+        )
     t = filled(_size((size,)), value, dtype or out.dtype, device)
     if out is not None:
         dispatch.write_out(out, t._value())
@@ -306,10 +373,14 @@ def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, re
     return finish(t, requires_grad, pin_memory, layout)
 
 
-def empty_strided(size, stride, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False) -> Tensor:
+def empty_strided(
+    size, stride, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False
+) -> Tensor:
     """A tensor of unspecified values (zeros) with the given strides."""
     size, stride = _size((size,)), tuple(int(s) for s in stride)
-    extent = 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if math.prod(size) else 0
+    extent = (
+        1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if math.prod(size) else 0
+    )
     flat = zeros(extent, dtype=dtype, device=device)
     if stride == contiguous_strides(size):
         return finish(flat.view(size), requires_grad, pin_memory, layout)
@@ -319,10 +390,27 @@ def empty_strided(size, stride, *, dtype=None, layout=None, device=None, require
 
 
 def _like(value):
-    def make(input, *, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None, pin_memory=False):
+    def make(
+        input,
+        *,
+        dtype=None,
+        layout=None,
+        device=None,
+        requires_grad=False,
+        memory_format=None,
+        pin_memory=False,
+    ):
         if not isinstance(input, Tensor):
-            raise TypeError(f"{make.__name__}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-        t = filled(input._aval.shape, value, dtype or input.dtype, input.device if device is None else device)
+            raise TypeError(
+                f"{make.__name__}(): argument 'input' (position 1) must be Tensor, not "
+                f"{type(input).__name__}"
+            )
+        t = filled(
+            input._aval.shape,
+            value,
+            dtype or input.dtype,
+            input.device if device is None else device,
+        )
         keep_format(t, input, memory_format)
         return finish(t, requires_grad, pin_memory, layout)
 
@@ -346,27 +434,59 @@ def keep_format(t: Tensor, like: Tensor, memory_format) -> None:
 
 
 zeros_like, ones_like, empty_like = _like(0), _like(1), _like(0)
-zeros_like.__name__, ones_like.__name__, empty_like.__name__ = "zeros_like", "ones_like", "empty_like"
+zeros_like.__name__, ones_like.__name__, empty_like.__name__ = (
+    "zeros_like",
+    "ones_like",
+    "empty_like",
+)
 zeros_like.__doc__ = "Zeros with another tensor's shape, dtype and device."
 ones_like.__doc__ = "Ones with another tensor's shape, dtype and device."
 empty_like.__doc__ = "Unspecified values (zeros) with another tensor's shape, dtype and device."
 
 
-def full_like(input, fill_value, *, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None, pin_memory=False):
+def full_like(
+    input,
+    fill_value,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    memory_format=None,
+    pin_memory=False,
+):
     """One value with another tensor's shape, dtype and device."""
-    t = filled(input._aval.shape, dispatch.as_number(fill_value), dtype or input.dtype, input.device if device is None else device)
+    t = filled(
+        input._aval.shape,
+        dispatch.as_number(fill_value),
+        dtype or input.dtype,
+        input.device if device is None else device,
+    )
     keep_format(t, input, memory_format)
     return finish(t, requires_grad, pin_memory, layout)
 
 
-def arange(*args, start=None, end=None, step=None, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False):
+def arange(
+    *args,
+    start=None,
+    end=None,
+    step=None,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+):
     """`arange(end)`, `arange(start, end, step)`: numbers from start (0) up to, without, end."""
     names = ["start", "end", "step"] if len(args) > 1 else ["end"]
     given = {"start": start, "end": end, "step": step}
     for n, v in zip(names, args, strict=False):
         given[n] = v
-    a, b, s = (dispatch.as_number(x) if x is not None else d for x, d in
-               ((given["start"], 0), (given["end"], None), (given["step"], 1)))  # fmt: skip
+    a, b, s = (
+        dispatch.as_number(x) if x is not None else d
+        for x, d in ((given["start"], 0), (given["end"], None), (given["step"], 1))
+    )
     if b is None:
         raise TypeError("arange() received an invalid combination of arguments: end is missing")
     if s == 0:
@@ -376,7 +496,13 @@ def arange(*args, start=None, end=None, step=None, out=None, dtype=None, layout=
     if (b - a) * s < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     if dtype is None:
-        dtype = out.dtype if out is not None else dt.int64 if all(isinstance(x, int) for x in (a, b, s)) else dt.get_default_dtype()
+        dtype = (
+            out.dtype
+            if out is not None
+            else dt.int64
+            if all(isinstance(x, int) for x in (a, b, s))
+            else dt.get_default_dtype()
+        )
     if dtype.category <= dt.INT and all(isinstance(x, int) for x in (a, b, s)):
         n = max(0, -(-(b - a) // s))
     else:
@@ -399,10 +525,22 @@ def range_(start, end=None, step=1, *, dtype=None, **options):
         start, end = 0, start
     n = math.floor((end - start) / step) + 1
     d = dtype or dt.get_default_dtype()
-    return finish(of_array((np.arange(n) * step + start).astype(d.np), options.pop("device", None)), **options)
+    return finish(
+        of_array((np.arange(n) * step + start).astype(d.np), options.pop("device", None)), **options
+    )
 
 
-def eye(n: int, m: int | None = None, *, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False):
+def eye(
+    n: int,
+    m: int | None = None,
+    *,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+):
     """The identity matrix."""
     m = n if m is None else m
     for k, v in (("n", n), ("m", m)):
@@ -416,7 +554,10 @@ def eye(n: int, m: int | None = None, *, out=None, dtype=None, layout=None, devi
     return finish(t, requires_grad, pin_memory, layout)
 
 
-def scalar_tensor(s, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False):
+def scalar_tensor(
+    s, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False
+):
     """A 0-dim tensor."""
-    return finish(filled((), s, dtype or dt.get_default_dtype(), device), requires_grad, pin_memory, layout)
-
+    return finish(
+        filled((), s, dtype or dt.get_default_dtype(), device), requires_grad, pin_memory, layout
+    )

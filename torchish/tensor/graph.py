@@ -1,8 +1,11 @@
-"""The autograd graph: one node an operator, with the values that its gradient needs and edges to what made its inputs.
+"""The autograd graph: one node an operator, with the values that its gradient needs and edges to
+what made its inputs.
 
 Note [Tape]
-A node keeps the recorded call, its input values and where its forward entry stands in the present recording. Its gradient is
-the call's vector-Jacobian product, one more recorded operator; where forward and backward fall into one recording, that
+A node keeps the recorded call, its input values and where its forward entry stands in the present
+recording. Its gradient is
+the call's vector-Jacobian product, one more recorded operator; where forward and backward fall
+into one recording, that
 operator is linked to the forward entry and shares its pullback.
 """
 
@@ -37,7 +40,17 @@ ADD = _Accumulate("accumulate", lambda a, b: (a + b,), 2)
 class BaseNode:
     """What every node has: edges, a place in the order, hooks."""
 
-    __slots__ = ("__weakref__", "_pre", "_retained", "edges", "metadata", "post_hooks", "pre_hooks", "seq", "tensor_hooks")
+    __slots__ = (
+        "__weakref__",
+        "_pre",
+        "_retained",
+        "edges",
+        "metadata",
+        "post_hooks",
+        "pre_hooks",
+        "seq",
+        "tensor_hooks",
+    )
 
     def __init__(self, edges: tuple):
         self.edges = edges
@@ -74,8 +87,16 @@ class Node(BaseNode):
 
     __slots__ = ("_avals", "call", "entry", "epoch", "label", "numbers", "outs", "values", "where")
 
-    def __init__(self, call: AnyCall, values: tuple[Value, ...] | list[Value], numbers, edges: tuple, label: str,
-                 outs: tuple[Value, ...] | list[Value], recorded: bool = False):  # fmt: skip
+    def __init__(
+        self,
+        call: AnyCall,
+        values: tuple[Value, ...] | list[Value],
+        numbers,
+        edges: tuple,
+        label: str,
+        outs: tuple[Value, ...] | list[Value],
+        recorded: bool = False,
+    ):
         super().__init__(edges)
         self.call, self.values, self.numbers, self.label = call, values, numbers, label
         self.outs = [o.aval for o in outs]
@@ -105,14 +126,20 @@ class Node(BaseNode):
         return tuple([i for i, e in enumerate(self.edges) if e is not None])
 
     def pull(self, cotangents: list, wanted: tuple[int, ...], build: bool) -> list:
-        """Gradients for the inputs `wanted`, as (value, edge) pairs; cotangents are such pairs, or None.
+        """Gradients for the inputs `wanted`, as (value, edge) pairs; cotangents are such pairs, or
+        None.
 
-        With `build` the gradients have nodes of their own, so that they can be differentiated again.
+        With `build` the gradients have nodes of their own, so that they can be differentiated
+        again.
         """
         given = tuple([i for i, c in enumerate(cotangents) if c is not None])
         call = self.call.vjp(wanted, given)
         cts = [cotangents[i][0] for i in given]
-        if self.epoch is trace.epoch() and self.values is not None and not any(c.traced for c in cts):
+        if (
+            self.epoch is trace.epoch()
+            and self.values is not None
+            and not any(c.traced for c in cts)
+        ):
             outs = trace.record(call, cts, (), self.entry, primals=self.avals)
             linked = trace.epoch() is self.epoch
         else:
@@ -127,12 +154,20 @@ class Node(BaseNode):
         if not any(e is not None for e in edges):
             return [(o, None) for o in outs]
         values = [*(self.values or self._stand_ins(call)), *cts]
-        node = Node(call, values, self.numbers, edges, self.label.replace("Backward0", "BackwardBackward0"),
-                    outs, recorded=linked and outs[0].array is None)  # fmt: skip
+        node = Node(
+            call,
+            values,
+            self.numbers,
+            edges,
+            self.label.replace("Backward0", "BackwardBackward0"),
+            outs,
+            recorded=linked and outs[0].array is None,
+        )
         return [(o, (node, i)) for i, o in enumerate(outs)]
 
     def _stand_ins(self, call: AnyCall) -> list[Value]:
-        """Inputs for a node whose saved values are gone: fine where its gradient does not depend on them.
+        """Inputs for a node whose saved values are gone: fine where its gradient does not depend
+        on them.
 
         PyTorch lets a graph be walked twice where nothing was saved, as through a sum or a view.
         """
@@ -146,10 +181,14 @@ class Node(BaseNode):
                 needed.update(v for v in eqn.invars if not isinstance(v, Literal))
         if not needed.isdisjoint(jaxpr.invars[: len(structs)]):
             raise RuntimeError(
-                "Trying to backward through the graph a second time (or directly access saved tensors after they have "
-                "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
-                "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
-                "if you need to access saved tensors after calling backward.")
+                "Trying to backward through the graph a second time (or directly access saved "
+                "tensors after they have "
+                "already been freed). Saved intermediate values of the graph are freed when you "
+                "call .backward() or "
+                "autograd.grad(). Specify retain_graph=True if you need to backward through the "
+                "graph a second time or "
+                "if you need to access saved tensors after calling backward."
+            )
         return [from_host(np.zeros(a.shape, a.dtype), a.device) for a in self.avals]
 
 

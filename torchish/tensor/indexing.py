@@ -35,9 +35,21 @@ def _canonical(self: Tensor, index) -> tuple:
 def _list_index(i) -> Tensor:
     flat = list(i)
     if any(isinstance(x, (slice, type(None), type(Ellipsis))) for x in flat):
-        raise TypeError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-                        f"(got {type(flat[0]).__name__})")  # fmt: skip
-    t = tensor([x.item() if isinstance(x, Tensor) and x.dim() == 0 else x.tolist() if isinstance(x, Tensor) else x for x in flat])
+        raise TypeError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
+            "valid indices "
+            f"(got {type(flat[0]).__name__})"
+        )
+    t = tensor(
+        [
+            x.item()
+            if isinstance(x, Tensor) and x.dim() == 0
+            else x.tolist()
+            if isinstance(x, Tensor)
+            else x
+            for x in flat
+        ]
+    )
     return t.long() if not flat else t
 
 
@@ -50,15 +62,21 @@ def _consumed(i) -> int:
 
 
 def _plan(self: Tensor, index):
-    """The basic part applied as views; (view, advanced indices by dimension of that view, or None)."""
+    """The basic part applied as views; (view, advanced indices by dimension of that view, or
+    None)."""
     items = _canonical(self, index)
     n_used = sum(_consumed(i) for i in items)
     if n_used > self.dim():
         if not self.dim() and not isinstance(items[0], (slice, Tensor)):
-            raise IndexError("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
-                             "convert a 0-dim tensor to a number")  # fmt: skip
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+                "`tensor.item<T>()` in C++ to "
+                "convert a 0-dim tensor to a number"
+            )
         raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
-    if sum(i is Ellipsis for i in items) > 1:  # the first one stands for all dimensions that are left
+    if (
+        sum(i is Ellipsis for i in items) > 1
+    ):  # the first one stands for all dimensions that are left
         first = next(k for k, i in enumerate(items) if i is Ellipsis)
         items = tuple(i for k, i in enumerate(items) if i is not Ellipsis or k == first)
     t, dim, place = self, 0, 0  # `place` counts the dimensions of `self` used so far, for messages
@@ -78,7 +96,12 @@ def _plan(self: Tensor, index):
             t = _slice(t, dim, i)
             dim += 1
         elif isinstance(i, Tensor):
-            if i.dim() == 0 and i.dtype.category == dt.INT and i.dtype is not dt.uint8 and _at_hand(i):
+            if (
+                i.dim() == 0
+                and i.dtype.category == dt.INT
+                and i.dtype is not dt.uint8
+                and _at_hand(i)
+            ):
                 t = _integer(t, dim, i.item(), here)
             elif i.dtype.category > dt.INT:
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
@@ -94,8 +117,11 @@ def _plan(self: Tensor, index):
         elif isinstance(i, str):
             raise TypeError("new(): invalid data type 'str'")
         else:
-            raise IndexError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
-                             f"indices (got {type(i).__name__})")  # fmt: skip
+            raise IndexError(
+                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+                "are valid "
+                f"indices (got {type(i).__name__})"
+            )
     return t, advanced
 
 
@@ -117,7 +143,9 @@ def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
     if step <= 0:
         raise ValueError("step must be greater than zero")
     size = t._aval.shape[dim]
-    start, stop, _ = slice(*(None if x is None else x.__index__() for x in (s.start, s.stop))).indices(size)
+    start, stop, _ = slice(
+        *(None if x is None else x.__index__() for x in (s.start, s.stop))
+    ).indices(size)
     if start == 0 and stop == size and step == 1:
         return t
     return views.slice_view(t, dim, start, max(0, -(-(stop - start) // step)), step)
@@ -131,8 +159,10 @@ def _indices(t: Tensor, advanced) -> list:
             for k in range(i.dim()):
                 if i._aval.shape[k] != t._aval.shape[dim + k]:
                     raise IndexError(
-                        f"The shape of the mask {size_text(i.shape)} at index {k} does not match the shape of the indexed "
-                        f"tensor {size_text(t.shape)} at index {dim + k}")
+                        f"The shape of the mask {size_text(i.shape)} at index {k} does not match "
+                        "the shape of the indexed "
+                        f"tensor {size_text(t.shape)} at index {dim + k}"
+                    )
             for k, p in enumerate(positions(i)):
                 out[dim + k] = p
         else:
@@ -176,24 +206,38 @@ def setitem(self: Tensor, index, value) -> None:
         return
     if not isinstance(value, Tensor):
         number = dispatch.as_number(value)
-        value = tensor(value, dtype=self.dtype, device=self.device) if number is not None else as_tensor(value, device=self.device)
+        value = (
+            tensor(value, dtype=self.dtype, device=self.device)
+            if number is not None
+            else as_tensor(value, device=self.device)
+        )
     mask = _single_mask(self, t, advanced)
     if mask is not None and value.numel() == 1 and value.dim() <= t.dim():
         # A mask with one value stays in the program: no positions have to be looked up.
         dim, m = mask
         for k in range(m.dim()):
             if m._aval.shape[k] != t._aval.shape[dim + k]:
-                raise IndexError(f"The shape of the mask {size_text(m.shape)} at index {k} does not match the shape of the "
-                                 f"indexed tensor {size_text(t.shape)} at index {dim + k}")  # fmt: skip
+                raise IndexError(
+                    f"The shape of the mask {size_text(m.shape)} at index {k} does not match the "
+                    "shape of the "
+                    f"indexed tensor {size_text(t.shape)} at index {dim + k}"
+                )
         shape = (1,) * dim + tuple(m.shape) + (1,) * (t.dim() - dim - m.dim())
-        dispatch.apply_inplace(TABLE["masked_fill"], (t, m.reshape(shape), value.reshape(()).to(self.dtype)))
+        dispatch.apply_inplace(
+            TABLE["masked_fill"], (t, m.reshape(shape), value.reshape(()).to(self.dtype))
+        )
         return
     if value.dtype is not self.dtype:
         if value.dim() or self.device is not value.device:
-            raise RuntimeError(f"Index put requires the source and destination dtypes match, got {dt.SCALAR_NAMES[self.dtype]} "
-                               f"for the destination and {dt.SCALAR_NAMES[value.dtype]} for the source.")  # fmt: skip
+            raise RuntimeError(
+                "Index put requires the source and destination dtypes match, got "
+                f"{dt.SCALAR_NAMES[self.dtype]} "
+                f"for the destination and {dt.SCALAR_NAMES[value.dtype]} for the source."
+            )
         value = value.to(self.dtype)
-    dispatch.apply_inplace(TABLE["index_put"], (t, _indices(t, advanced), _drop_leading(value, None), False))
+    dispatch.apply_inplace(
+        TABLE["index_put"], (t, _indices(t, advanced), _drop_leading(value, None), False)
+    )
 
 
 def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:

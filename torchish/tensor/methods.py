@@ -1,4 +1,5 @@
-"""Tensor methods that are not operators of the table: casts, copies, fills, moves, resizing, printing, pickling."""
+"""Tensor methods that are not operators of the table: casts, copies, fills, moves, resizing,
+printing, pickling."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def _method(f):
     return f
 
 
-# --- detach, data ------------------------------------------------------------------------------------------------
+# --- detach, data
+# ------------------------------------------------------------------------------------------------
 
 
 @_method
@@ -46,7 +48,9 @@ def _set_data(self: Tensor, new: Tensor) -> None:
     if not isinstance(new, Tensor):
         raise TypeError(f"Variable data has to be a tensor, but got {type(new).__name__}")
     if self._requires_grad and not (new.is_floating_point() or new.is_complex()):
-        raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
+        raise RuntimeError(
+            "data set to a tensor that requires gradients must be floating point or complex dtype"
+        )
     self._storage, self._aval = new._storage, new._aval
     self._view, self._strides, self._offset = new._view, new._strides, new._offset
     self._cached, self._cached_version = None, -1
@@ -56,15 +60,25 @@ Tensor.data = property(detach, _set_data)
 
 
 @_method
-def set_(self: Tensor, source: Tensor | None = None, storage_offset: int = 0, size=None, stride=None) -> Tensor:
+def set_(
+    self: Tensor, source: Tensor | None = None, storage_offset: int = 0, size=None, stride=None
+) -> Tensor:
     """Use another tensor's storage, sizes and strides."""
     if source is None:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
     source = source if isinstance(source, Tensor) else source.tensor()
     if source.dtype is not self.dtype:
-        raise RuntimeError(f"Could not set tensor of type {source.dtype} to a tensor of type {self.dtype}")
-    _set_data(self, source if size is None else source.detach().as_strided(
-        size, stride if stride is not None else contiguous_strides(size), storage_offset))  # fmt: skip
+        raise RuntimeError(
+            f"Could not set tensor of type {source.dtype} to a tensor of type {self.dtype}"
+        )
+    _set_data(
+        self,
+        source
+        if size is None
+        else source.detach().as_strided(
+            size, stride if stride is not None else contiguous_strides(size), storage_offset
+        ),
+    )
     return self
 
 
@@ -108,7 +122,8 @@ def pin_memory(self: Tensor, device=None) -> Tensor:
     return self
 
 
-# --- copies and casts -------------------------------------------------------------------------------------------
+# --- copies and casts
+# -------------------------------------------------------------------------------------------
 
 
 @_method
@@ -163,10 +178,19 @@ def _move(self: Tensor, device: devices.device) -> Tensor:
 
 
 @_method
-def to(self: Tensor, *args, device=None, dtype=None, non_blocking: bool = False, copy: bool = False, memory_format=None) -> Tensor:
+def to(
+    self: Tensor,
+    *args,
+    device=None,
+    dtype=None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format=None,
+) -> Tensor:
     """The tensor as another dtype and/or on another device; itself when nothing changes.
 
-    `to(dtype)`, `to(device)`, `to(device, dtype)`, `to(other)`. https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
+    `to(dtype)`, `to(device)`, `to(device, dtype)`, `to(other)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
     """
     rest = []
     for a in args:
@@ -174,12 +198,20 @@ def to(self: Tensor, *args, device=None, dtype=None, non_blocking: bool = False,
             dtype, device = a.dtype, a.device
         elif isinstance(a, dt.dtype):
             dtype = a
-        elif isinstance(a, (str, devices.device)) or (isinstance(a, int) and not isinstance(a, bool) and not rest and device is None and dtype is None):
+        elif isinstance(a, (str, devices.device)) or (
+            isinstance(a, int)
+            and not isinstance(a, bool)
+            and not rest
+            and device is None
+            and dtype is None
+        ):
             device = a
         elif isinstance(a, bool):
             rest.append(a)
         elif a is not None:
-            raise TypeError(f"to() received an invalid combination of arguments - got ({type(a).__name__})")
+            raise TypeError(
+                f"to() received an invalid combination of arguments - got ({type(a).__name__})"
+            )
     if len(rest) > 1:
         copy = rest[1]
     if dtype is not None and not isinstance(dtype, dt.dtype):
@@ -192,7 +224,10 @@ def to(self: Tensor, *args, device=None, dtype=None, non_blocking: bool = False,
         t = _cast(t, dtype)
     if t is self and copy:
         t = clone(self)
-    if memory_format is not None and getattr(memory_format, "name", "") not in ("preserve_format", "contiguous_format"):
+    if memory_format is not None and getattr(memory_format, "name", "") not in (
+        "preserve_format",
+        "contiguous_format",
+    ):
         t = contiguous(t, memory_format)
     return t
 
@@ -207,7 +242,19 @@ def _caster(name: str, dtype: dt.dtype):
 
 
 for _n, _d in (dt.BY_NAME | dt.ALIASES).items():
-    if _n in ("float", "double", "half", "bfloat16", "long", "int", "short", "bool", "cfloat", "cdouble", "chalf"):
+    if _n in (
+        "float",
+        "double",
+        "half",
+        "bfloat16",
+        "long",
+        "int",
+        "short",
+        "bool",
+        "cfloat",
+        "cdouble",
+        "chalf",
+    ):
         _caster(_n, _d)
 _caster("char", dt.int8)
 _caster("byte", dt.uint8)
@@ -242,7 +289,14 @@ def cpu(self: Tensor, memory_format=None) -> Tensor:
 @_method
 def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=None) -> Tensor:
     """The tensor on a GPU."""
-    return to(self, device="cuda" if device is None else device if not isinstance(device, int) else f"cuda:{device}")
+    return to(
+        self,
+        device="cuda"
+        if device is None
+        else device
+        if not isinstance(device, int)
+        else f"cuda:{device}",
+    )
 
 
 @_method
@@ -255,7 +309,8 @@ def resolve_neg(self: Tensor) -> Tensor:
     return self
 
 
-# --- writing ----------------------------------------------------------------------------------------------------
+# --- writing
+# ----------------------------------------------------------------------------------------------------
 
 
 @_method
@@ -274,9 +329,14 @@ def fill_(self: Tensor, value) -> Tensor:
     if not isinstance(value, Tensor):
         n = dispatch.as_number(value)
         if n is None:
-            raise TypeError(f"fill_(): argument 'value' (position 1) must be Number, not {value.__class__.__name__}")
+            raise TypeError(
+                "fill_(): argument 'value' (position 1) must be Number, not "
+                f"{value.__class__.__name__}"
+            )
         if isinstance(n, complex) and not self.is_complex():
-            raise RuntimeError("value cannot be converted to type " + self.dtype.name + " without overflow")
+            raise RuntimeError(
+                "value cannot be converted to type " + self.dtype.name + " without overflow"
+            )
         value = n
     elif value.device is not self.device:
         value = _move(value, self.device)
@@ -290,7 +350,8 @@ def zero_(self: Tensor) -> Tensor:
 
 
 def write_drawn(self: Tensor, a: np.ndarray) -> Tensor:
-    """Write numbers drawn on the host into this tensor: history is cut, as in-place random operators do."""
+    """Write numbers drawn on the host into this tensor: history is cut, as in-place random
+    operators do."""
     dispatch.check_writable(self)
     value = from_host(a, self.device, copy=False)
     node = current_node(self) if self._base is None else None
@@ -307,7 +368,12 @@ def write_drawn(self: Tensor, a: np.ndarray) -> Tensor:
 
 def _new(name: str, f):
     def new(self: Tensor, *args, dtype=None, device=None, **options) -> Tensor:
-        return f(*args, dtype=dtype or self.dtype, device=self.device if device is None else device, **options)
+        return f(
+            *args,
+            dtype=dtype or self.dtype,
+            device=self.device if device is None else device,
+            **options,
+        )
 
     new.__name__, new.__doc__ = name, f"`torch.{name[4:]}` with this tensor's dtype and device."
     setattr(Tensor, name, new)
@@ -318,21 +384,32 @@ for _n in ("zeros", "ones", "empty", "full", "empty_strided"):
 
 
 @_method
-def new_tensor(self: Tensor, data, *, dtype=None, device=None, requires_grad: bool = False, **options) -> Tensor:
+def new_tensor(
+    self: Tensor, data, *, dtype=None, device=None, requires_grad: bool = False, **options
+) -> Tensor:
     """`torch.tensor(data)` with this tensor's dtype and device."""
-    return factory.tensor(data, dtype=dtype or self.dtype, device=self.device if device is None else device,
-                          requires_grad=requires_grad)  # fmt: skip
+    return factory.tensor(
+        data,
+        dtype=dtype or self.dtype,
+        device=self.device if device is None else device,
+        requires_grad=requires_grad,
+    )
 
 
 @_method
 def new(self: Tensor, *args) -> Tensor:
     """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`."""
-    if len(args) == 1 and isinstance(args[0], (list, tuple)) and not isinstance(args[0], factory.dispatch.Size):
+    if (
+        len(args) == 1
+        and isinstance(args[0], (list, tuple))
+        and not isinstance(args[0], factory.dispatch.Size)
+    ):
         return new_tensor(self, args[0])
     return factory.empty(*(args or (0,)), dtype=self.dtype, device=self.device)
 
 
-# --- storage, iteration, copies, text ---------------------------------------------------------------------------
+# --- storage, iteration, copies, text
+# ---------------------------------------------------------------------------
 
 
 class UntypedStorage:
@@ -399,7 +476,9 @@ def storage(self: Tensor) -> UntypedStorage:
 def _contains(self: Tensor, x) -> bool:
     if isinstance(x, (Tensor, int, float, complex, bool)):
         return bool((self == x).any().item())
-    raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {x.__class__}.")
+    raise RuntimeError(
+        f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {x.__class__}."
+    )
 
 
 def _format(self: Tensor, spec: str) -> str:
@@ -411,8 +490,13 @@ def _format(self: Tensor, spec: str) -> str:
 def _show(self: Tensor) -> str:
     from_meta = self.is_meta
     node = None if self._inference else current_node(self)
-    options = dict(dtype_name=self.dtype.name, default_dtype_name=dt.get_default_dtype().name, device=str(self.device),
-                   requires_grad=self._requires_grad, grad_fn_name=node.name() if node is not None else None)  # fmt: skip
+    options = dict(
+        dtype_name=self.dtype.name,
+        default_dtype_name=dt.get_default_dtype().name,
+        device=str(self.device),
+        requires_grad=self._requires_grad,
+        grad_fn_name=node.name() if node is not None else None,
+    )
     if from_meta:
         return _repr.format_tensor(np.empty(0), meta_shape=tuple(self.shape), **options)
     if trace.force(self._value()) is not None and self._value().traced:
@@ -425,9 +509,12 @@ def _deepcopy(self: Tensor, memo) -> Tensor:
         return memo[id(self)]
     if not self.is_leaf:
         raise RuntimeError(
-            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you "
-            "were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
-            "https://github.com/pytorch/pytorch/pull/103001")
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+            "protocol at the moment.  If you "
+            "were attempting to deepcopy a module, this may be because of a "
+            "torch.nn.utils.weight_norm usage, see "
+            "https://github.com/pytorch/pytorch/pull/103001"
+        )
     s = self._storage
     store = memo.setdefault("torchish storages", {})
     copy = store.get(id(s))
@@ -446,7 +533,9 @@ def _deepcopy(self: Tensor, memo) -> Tensor:
     return t
 
 
-def rebuild(cls, a: np.ndarray, dtype: dt.dtype, device: str, requires_grad: bool, strides, attributes: dict) -> Tensor:
+def rebuild(
+    cls, a: np.ndarray, dtype: dt.dtype, device: str, requires_grad: bool, strides, attributes: dict
+) -> Tensor:
     """A tensor from its pickled parts."""
     where = devices.device(device)
     if where.type not in ("cpu", "meta") and not devices.jax_devices(where.type):
@@ -464,19 +553,32 @@ def rebuild(cls, a: np.ndarray, dtype: dt.dtype, device: str, requires_grad: boo
 def _reduce(self: Tensor, protocol):
     if not self.is_leaf:
         # PyTorch detaches nothing here either: it refuses.
-        raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support the pickle protocol")
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the pickle protocol"
+        )
     a = np.array(self.detach()._host())
     order = sorted(range(self.dim()), key=lambda d: -self.stride()[d])
     inner = contiguous_strides([self._aval.shape[d] for d in order])
-    dense = self._strides is not None and all(self._strides[d] == s for d, s in zip(order, inner, strict=True))
+    dense = self._strides is not None and all(
+        self._strides[d] == s for d, s in zip(order, inner, strict=True)
+    )
     attributes = {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
     if a.dtype.kind == "V" or self.dtype is dt.bfloat16:
         a = a.view(np.uint16)
-    return rebuild, (self.__class__, a, self.dtype, str(self.device), self._requires_grad,
-                     self._strides if dense else None, attributes)  # fmt: skip
+    return rebuild, (
+        self.__class__,
+        a,
+        self.dtype,
+        str(self.device),
+        self._requires_grad,
+        self._strides if dense else None,
+        attributes,
+    )
 
 
-def _array_wrap(self: Tensor, array: np.ndarray, context=None, return_scalar: bool = False) -> Tensor:
+def _array_wrap(
+    self: Tensor, array: np.ndarray, context=None, return_scalar: bool = False
+) -> Tensor:
     """What NumPy calls to make a ufunc's result a tensor again."""
     return factory.from_numpy(array.astype(np.uint8) if array.dtype == bool else array)
 
@@ -493,7 +595,9 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
     t = alias_of(data, cls)
     if require_grad:
         if not (data.is_floating_point() or data.is_complex()):
-            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
         t._requires_grad = True
     return t
 
@@ -515,7 +619,11 @@ def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
         t = factory.empty(0, dtype=d, device=device)
     elif len(args) == 1 and isinstance(args[0], Tensor):
         t = alias_of(args[0])
-    elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)) and not isinstance(args[0], factory.dispatch.Size):
+    elif (
+        len(args) == 1
+        and isinstance(args[0], (list, tuple, np.ndarray))
+        and not isinstance(args[0], factory.dispatch.Size)
+    ):
         t = factory.tensor(args[0], dtype=d, device=device)
     else:
         t = factory.empty(*args, dtype=d, device=device)
@@ -533,8 +641,19 @@ class _LegacyMeta(Tensor.__class__):
 
 def legacy_class(name: str, d: dt.dtype):
     """`torch.FloatTensor` and its kin: constructors, and classes for isinstance."""
-    return _LegacyMeta(name + "Tensor", (Tensor,), {"_legacy_dtype": d, "__doc__": f"Legacy constructor of {d} tensors.",
-                                                    "__module__": "torch"})  # fmt: skip
+    return _LegacyMeta(
+        name + "Tensor",
+        (Tensor,),
+        {
+            "_legacy_dtype": d,
+            "__doc__": f"Legacy constructor of {d} tensors.",
+            "__module__": "torch",
+        },
+    )
 
 
-LEGACY = {n + "Tensor": legacy_class(n, d) for n, d in dt.LEGACY_NAMES.items() if not n.startswith("Complex")}
+LEGACY = {
+    n + "Tensor": legacy_class(n, d)
+    for n, d in dt.LEGACY_NAMES.items()
+    if not n.startswith("Complex")
+}

@@ -1,4 +1,5 @@
-"""Grad modes: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`, as contexts and decorators.
+"""Grad modes: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`, as contexts and
+decorators.
 
 https://docs.pytorch.org/docs/stable/torch.html#locally-disabling-gradient-computation
 """
@@ -26,7 +27,9 @@ class _Context:
 
     def __call__(self, f):
         if inspect.isclass(f):
-            raise TypeError(f"{type(self).__name__} decorates functions, not classes: decorate the methods")
+            raise TypeError(
+                f"{type(self).__name__} decorates functions, not classes: decorate the methods"
+            )
         if inspect.isgeneratorfunction(f):
 
             @functools.wraps(f)
@@ -95,7 +98,10 @@ class set_grad_enabled(_Context):
 
     def __init__(self, mode: bool):
         if not isinstance(mode, bool):
-            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}")
+            raise TypeError(
+                "set_grad_enabled(): argument 'enabled' (position 1) must be bool, not "
+                f"{type(mode).__name__}"
+            )
         self._before, self.mode = state.grad, mode
         state.grad = mode
 
@@ -149,7 +155,8 @@ def is_inference_mode_enabled() -> bool:
 
 
 class set_detect_anomaly(_Context):
-    """Anomaly mode: a gradient that holds NaN raises, naming the forward operator that it came from."""
+    """Anomaly mode: a gradient that holds NaN raises, naming the forward operator that it came
+    from."""
 
     def __init__(self, mode: bool, check_nan: bool = True):
         self._before, self._new = (state.anomaly, state.check_nan), (mode, check_nan)

@@ -10,12 +10,31 @@ import numpy as np
 from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.tensor import dispatch, factory
-from torchish.tensor.generator import Generator, default_generator, fork_rng, initial_seed, manual_seed, seed
+from torchish.tensor.generator import (
+    Generator,
+    default_generator,
+    fork_rng,
+    initial_seed,
+    manual_seed,
+    seed,
+)
 from torchish.tensor.methods import write_drawn
 from torchish.tensor.tensor import Tensor
 
-__all__ = ["EXPORTS", "default_generator", "fork_rng", "get_rng_state", "initial_seed", "manual_seed", "rand", "randint",
-           "randn", "randperm", "seed", "set_rng_state"]  # fmt: skip
+__all__ = [
+    "EXPORTS",
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "rand",
+    "randint",
+    "randn",
+    "randperm",
+    "seed",
+    "set_rng_state",
+]
 
 
 def of(generator: Generator | None) -> Generator:
@@ -23,7 +42,9 @@ def of(generator: Generator | None) -> Generator:
     if generator is None:
         return default_generator
     if not isinstance(generator, Generator):
-        raise TypeError(f"argument 'generator' must be torch.Generator, not {type(generator).__name__}")
+        raise TypeError(
+            f"argument 'generator' must be torch.Generator, not {type(generator).__name__}"
+        )
     return generator
 
 
@@ -35,8 +56,10 @@ def _get_state(self: Generator) -> Tensor:
 def _set_state(self: Generator, new_state: Tensor) -> None:
     """Go on from a stored state."""
     if not isinstance(new_state, Tensor) or new_state.dtype is not dt.uint8:
-        raise TypeError("expected a torch.ByteTensor, but got "
-                        + (new_state.type() if isinstance(new_state, Tensor) else type(new_state).__name__))  # fmt: skip
+        raise TypeError(
+            "expected a torch.ByteTensor, but got "
+            + (new_state.type() if isinstance(new_state, Tensor) else type(new_state).__name__)
+        )
     self._set_state_bytes(np.array(new_state._host()))
 
 
@@ -62,15 +85,27 @@ def _made(a: np.ndarray, out, dtype, device, requires_grad, pin_memory, layout) 
 
 
 def _sized(draw):
-    def make(*size, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False,
-             names=None, **kw):  # fmt: skip
+    def make(
+        *size,
+        generator=None,
+        out=None,
+        dtype=None,
+        layout=None,
+        device=None,
+        requires_grad=False,
+        pin_memory=False,
+        names=None,
+        **kw,
+    ):
         if kw:
             size = (kw.pop("size"),) if set(kw) == {"size"} else factory._unexpected(kw)
         d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
         shape = factory._size(size)
         if factory.place(device) is devices.meta:
             return factory.empty(shape, dtype=d, device="meta")
-        return _made(draw(of(generator), shape, d), out, d, device, requires_grad, pin_memory, layout)
+        return _made(
+            draw(of(generator), shape, d), out, d, device, requires_grad, pin_memory, layout
+        )
 
     return make
 
@@ -81,8 +116,19 @@ randn = _sized(lambda g, shape, d: g.randn(shape, d))
 randn.__name__, randn.__doc__ = "randn", "Standard normal numbers."
 
 
-def randint(*args, low=None, high=None, size=None, generator=None, out=None, dtype=None, layout=None, device=None,
-            requires_grad=False, pin_memory=False) -> Tensor:  # fmt: skip
+def randint(
+    *args,
+    low=None,
+    high=None,
+    size=None,
+    generator=None,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+) -> Tensor:
     """Integers in [low, high): `randint(high, size)`, `randint(low, high, size)`."""
     args = list(args)
     if size is None and args and not isinstance(args[-1], (int, np.integer)):
@@ -95,26 +141,52 @@ def randint(*args, low=None, high=None, size=None, generator=None, out=None, dty
         else:
             low = args[0]
     if size is None or high is None:
-        raise TypeError("randint() received an invalid combination of arguments: expected (int high, tuple of ints size) or "
-                        "(int low, int high, tuple of ints size)")  # fmt: skip
+        raise TypeError(
+            "randint() received an invalid combination of arguments: expected (int high, tuple of "
+            "ints size) or "
+            "(int low, int high, tuple of ints size)"
+        )
     d = dtype or (out.dtype if out is not None else dt.int64)
     low = 0 if low is None else low
     if low >= high:
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+        raise RuntimeError(
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        )
     a = of(generator).randint(factory._size((size,)), int(low), int(high), d)
     return _made(a, out, d, device, requires_grad, pin_memory, layout)
 
 
-def randperm(n: int, *, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False,
-             pin_memory=False) -> Tensor:  # fmt: skip
+def randperm(
+    n: int,
+    *,
+    generator=None,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+) -> Tensor:
     """A random permutation of 0 … n-1."""
     d = dtype or (out.dtype if out is not None else dt.int64)
     return _made(of(generator).randperm(n, d), out, d, device, requires_grad, pin_memory, layout)
 
 
-def normal(mean, std=None, size=None, *, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False,
-           pin_memory=False) -> Tensor:  # fmt: skip
-    """Normal numbers of the given means and standard deviations (numbers with `size`, or tensors)."""
+def normal(
+    mean,
+    std=None,
+    size=None,
+    *,
+    generator=None,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+) -> Tensor:
+    """Normal numbers of the given means and standard deviations (numbers with `size`, or
+    tensors)."""
     g = of(generator)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
         std = 1.0 if std is None else std
@@ -125,34 +197,70 @@ def normal(mean, std=None, size=None, *, generator=None, out=None, dtype=None, l
     d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
     if size is None:
         raise TypeError("normal() received an invalid combination of arguments: size is missing")
-    return _made(g.normal(factory._size((size,)), d, float(mean), 1.0 if std is None else float(std)), out, d, device,
-                 requires_grad, pin_memory, layout)  # fmt: skip
+    return _made(
+        g.normal(factory._size((size,)), d, float(mean), 1.0 if std is None else float(std)),
+        out,
+        d,
+        device,
+        requires_grad,
+        pin_memory,
+        layout,
+    )
 
 
 def _like(draw):
-    def make(input: Tensor, *, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None, generator=None,
-             pin_memory=False) -> Tensor:  # fmt: skip
+    def make(
+        input: Tensor,
+        *,
+        dtype=None,
+        layout=None,
+        device=None,
+        requires_grad=False,
+        memory_format=None,
+        generator=None,
+        pin_memory=False,
+    ) -> Tensor:
         d = dtype or input.dtype
         where = input.device if device is None else device
         if factory.place(where) is devices.meta:
             return factory.empty(input.shape, dtype=d, device="meta")
-        return factory.finish(factory.of_array(draw(of(generator), input._aval.shape, d), where), requires_grad)
+        return factory.finish(
+            factory.of_array(draw(of(generator), input._aval.shape, d), where), requires_grad
+        )
 
     return make
 
 
-rand_like, randn_like = _like(lambda g, shape, d: g.rand(shape, d)), _like(lambda g, shape, d: g.randn(shape, d))
-rand_like.__doc__, randn_like.__doc__ = "`rand` with another tensor's shape.", "`randn` with another tensor's shape."
+rand_like, randn_like = (
+    _like(lambda g, shape, d: g.rand(shape, d)),
+    _like(lambda g, shape, d: g.randn(shape, d)),
+)
+rand_like.__doc__, randn_like.__doc__ = (
+    "`rand` with another tensor's shape.",
+    "`randn` with another tensor's shape.",
+)
 
 
-def randint_like(input: Tensor, low, high=None, *, dtype=None, layout=None, device=None, requires_grad=False,
-                 memory_format=None, generator=None) -> Tensor:  # fmt: skip
+def randint_like(
+    input: Tensor,
+    low,
+    high=None,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    memory_format=None,
+    generator=None,
+) -> Tensor:
     """`randint` with another tensor's shape and dtype."""
     if high is None:
         low, high = 0, low
     low, high = (int(x) for x in (low, high))
     a = of(generator).randint(input._aval.shape, low, high, dtype or input.dtype)
-    return factory.finish(factory.of_array(a, input.device if device is None else device), requires_grad)
+    return factory.finish(
+        factory.of_array(a, input.device if device is None else device), requires_grad
+    )
 
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None) -> Tensor:
@@ -164,10 +272,14 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None
     return _made(a, out, None, input.device, False, False, None)
 
 
-def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *, generator=None, out=None) -> Tensor:
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator=None, out=None
+) -> Tensor:
     """Indices drawn from the rows of weights."""
     if out is not None and out.dtype is not dt.int64:
-        raise RuntimeError(f"multinomial expects Long tensor out, got: {dt.SCALAR_NAMES[out.dtype]}")
+        raise RuntimeError(
+            f"multinomial expects Long tensor out, got: {dt.SCALAR_NAMES[out.dtype]}"
+        )
     a = of(generator).multinomial(input.detach()._host(), num_samples, replacement)
     return _made(a, out, None, input.device, False, False, None)
 
@@ -179,7 +291,9 @@ def poisson(input: Tensor, generator=None) -> Tensor:
 
 def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     """Binomial numbers of the given counts and probabilities."""
-    return factory.of_array(of(generator).binomial(count.detach()._host(), prob.detach()._host()), count.device)
+    return factory.of_array(
+        of(generator).binomial(count.detach()._host(), prob.detach()._host()), count.device
+    )
 
 
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:
@@ -192,9 +306,26 @@ def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
     return factory.of_array(of(generator).dirichlet(input.detach()._host()), input.device)
 
 
-EXPORTS = {f.__name__: f for f in (normal, bernoulli, multinomial, poisson, binomial, randint, randperm, randint_like, seed,
-                                   manual_seed, initial_seed, get_rng_state, set_rng_state, _standard_gamma,
-                                   _sample_dirichlet)}  # fmt: skip
+EXPORTS = {
+    f.__name__: f
+    for f in (
+        normal,
+        bernoulli,
+        multinomial,
+        poisson,
+        binomial,
+        randint,
+        randperm,
+        randint_like,
+        seed,
+        manual_seed,
+        initial_seed,
+        get_rng_state,
+        set_rng_state,
+        _standard_gamma,
+        _sample_dirichlet,
+    )
+}
 EXPORTS |= {"rand": rand, "randn": randn, "rand_like": rand_like, "randn_like": randn_like}
 Tensor.bernoulli, Tensor.multinomial = bernoulli, multinomial
 
@@ -209,12 +340,29 @@ def _inplace(name: str, draw, doc: str) -> None:
     setattr(Tensor, name, method)
 
 
-_inplace("uniform_", lambda g, s, d, *a, **k: g.uniform(s, d, *a, **{{"from": "low", "to": "high"}[n]: v for n, v in k.items()}),
-         "Uniform numbers in [from, to).")  # fmt: skip
+_inplace(
+    "uniform_",
+    lambda g, s, d, *a, **k: g.uniform(
+        s, d, *a, **{{"from": "low", "to": "high"}[n]: v for n, v in k.items()}
+    ),
+    "Uniform numbers in [from, to).",
+)
 _inplace("normal_", lambda g, s, d, mean=0.0, std=1.0: g.normal(s, d, mean, std), "Normal numbers.")
-_inplace("exponential_", lambda g, s, d, lambd=1.0: g.exponential(s, d, lambd), "Exponential numbers of rate lambd.")
-_inplace("cauchy_", lambda g, s, d, median=0.0, sigma=1.0: g.cauchy(s, d, median, sigma), "Cauchy numbers.")
-_inplace("log_normal_", lambda g, s, d, mean=1.0, std=2.0: g.log_normal(s, d, mean, std), "Log-normal numbers.")
+_inplace(
+    "exponential_",
+    lambda g, s, d, lambd=1.0: g.exponential(s, d, lambd),
+    "Exponential numbers of rate lambd.",
+)
+_inplace(
+    "cauchy_",
+    lambda g, s, d, median=0.0, sigma=1.0: g.cauchy(s, d, median, sigma),
+    "Cauchy numbers.",
+)
+_inplace(
+    "log_normal_",
+    lambda g, s, d, mean=1.0, std=2.0: g.log_normal(s, d, mean, std),
+    "Log-normal numbers.",
+)
 _inplace("geometric_", lambda g, s, d, p: g.geometric(s, d, p), "Geometric numbers.")
 
 
@@ -243,7 +391,8 @@ def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
 Tensor.bernoulli_ = _bernoulli_
 
 
-def dropout_mask(shape: tuple[int, ...], p: float, device, generator: Generator | None = None) -> Tensor:
+def dropout_mask(
+    shape: tuple[int, ...], p: float, device, generator: Generator | None = None
+) -> Tensor:
     """A bool tensor, true with probability `p`, drawn as PyTorch's dropout draws."""
     return factory.of_array(of(generator).dropout_mask(shape, p), device)
-

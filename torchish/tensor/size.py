@@ -18,7 +18,10 @@ class Size(tuple):
                 try:
                     items = items[:i] + (operator.index(x),) + items[i + 1 :]
                 except TypeError:
-                    raise TypeError(f"torch.Size() takes an iterable of 'int' (item {i} is '{type(x).__name__}')") from None
+                    raise TypeError(
+                        f"torch.Size() takes an iterable of 'int' (item {i} is "
+                        f"'{type(x).__name__}')"
+                    ) from None
         return tuple.__new__(cls, items)
 
     def __repr__(self):

@@ -1,8 +1,10 @@
 """Storage: the one mutable cell. It holds a value on a device, or NumPy memory that it shares.
 
 Note [Shared with NumPy]
-`from_numpy(a)` and `t.numpy()` make a storage host-held: NumPy's memory is the truth, each read takes a copy of its
-present contents, each in-place operator writes through at once. When nothing outside refers to that memory any more,
+`from_numpy(a)` and `t.numpy()` make a storage host-held: NumPy's memory is the truth, each read
+takes a copy of its
+present contents, each in-place operator writes through at once. When nothing outside refers to
+that memory any more,
 the next read makes the storage device-held again.
 """
 
@@ -35,7 +37,8 @@ _ALONE = _only_ours()
 class Storage:
     """A mutable cell.
 
-    value    the present value, in the logical shape of the tensor that made the storage (None while host-held)
+    value    the present value, in the logical shape of the tensor that made the storage (None
+    while host-held)
     strides  the element strides of that shape in memory; None when contiguous
     version  counts the writes
     host     a NumPy view of the shared memory, in the same logical shape
@@ -59,7 +62,11 @@ class Storage:
     def _read_host(self) -> Value:
         v = from_host(self.host, self.aval.device)
         owner = self.host.base
-        if isinstance(owner, np.ndarray) and owner.base is None and sys.getrefcount(owner) == _ALONE:
+        if (
+            isinstance(owner, np.ndarray)
+            and owner.base is None
+            and sys.getrefcount(owner) == _ALONE
+        ):
             self.host = None
             self._value = v
         return v
@@ -99,7 +106,8 @@ class Storage:
 
     @property
     def address(self) -> int:
-        """A number that stands for the storage's address: unique, aligned, not a pointer to anything."""
+        """A number that stands for the storage's address: unique, aligned, not a pointer to
+        anything."""
         if not self._address:
             self._address = next(_addresses) << 36
         return self._address

@@ -1,6 +1,7 @@
 """The Tensor: a storage, a lens, sizes and strides, and autograd's metadata.
 
-Methods that are operators are attached from the table (attach.py) or by the modules of this package; here is what every
+Methods that are operators are attached from the table (attach.py) or by the modules of this
+package; here is what every
 tensor knows without computing.
 """
 
@@ -31,7 +32,8 @@ def contiguous_strides(shape) -> tuple[int, ...]:
 
 
 class View:
-    """How a tensor reads its storage: a chain of lens steps, and the integers that travel as data."""
+    """How a tensor reads its storage: a chain of lens steps, and the integers that travel as
+    data."""
 
     __slots__ = ("ats", "chain")
 
@@ -76,7 +78,8 @@ class Tensor:
     _storage: Storage
     _aval: Aval
 
-    # --- reading and writing ------------------------------------------------------------------------------------
+    # --- reading and writing
+    # ------------------------------------------------------------------------------------
 
     def _value(self) -> Value:
         """The present value, through the lens."""
@@ -102,7 +105,8 @@ class Tensor:
         self._cached, self._cached_version = value, s.version
 
     def _write(self, new: Tensor) -> None:
-        """Take over the values of a tensor of the same shape and dtype, as optimizers do: no autograd, no casts."""
+        """Take over the values of a tensor of the same shape and dtype, as optimizers do: no
+        autograd, no casts."""
         v = new._value()
         if v.aval is not self._aval:
             raise RuntimeError(f"a value of {v.aval} cannot replace one of {self._aval}")
@@ -113,13 +117,15 @@ class Tensor:
         return trace.look(self._value())
 
     def _host(self) -> np.ndarray:
-        """The present contents as a read-only NumPy array, without a copy where the device allows."""
+        """The present contents as a read-only NumPy array, without a copy where the device
+        allows."""
         v = self._value()
         a = np.asarray(trace.look(v))
         v.pinned = True
         return a
 
-    # --- metadata -----------------------------------------------------------------------------------------------
+    # --- metadata
+    # -----------------------------------------------------------------------------------------------
 
     @property
     def shape(self) -> Size:
@@ -134,11 +140,15 @@ class Tensor:
             if not -len(shape) <= dim < len(shape):
                 if not shape:
                     raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-                raise IndexError("Dimension out of range (expected to be in range of "
-                                 f"[{-len(shape)}, {len(shape) - 1}], but got {dim})")  # fmt: skip
+                raise IndexError(
+                    "Dimension out of range (expected to be in range of "
+                    f"[{-len(shape)}, {len(shape) - 1}], but got {dim})"
+                )
             return shape[dim]
         except TypeError:
-            raise TypeError(f"size(): argument 'dim' must be int, not {type(dim).__name__}") from None
+            raise TypeError(
+                f"size(): argument 'dim' must be int, not {type(dim).__name__}"
+            ) from None
 
     @property
     def dtype(self) -> dt.dtype:
@@ -189,7 +199,8 @@ class Tensor:
         return self._offset
 
     def is_contiguous(self, memory_format=None) -> bool:
-        """Whether the elements lie in memory in row-major order (or in the given format's order)."""
+        """Whether the elements lie in memory in row-major order (or in the given format's
+        order)."""
         shape = self._aval.shape
         name = getattr(memory_format, "name", "contiguous_format")
         if name in ("channels_last", "channels_last_3d"):
@@ -211,7 +222,8 @@ class Tensor:
         return True
 
     def data_ptr(self) -> int:
-        """A number standing for the address of the first element: equal for equal places, not a real pointer."""
+        """A number standing for the address of the first element: equal for equal places, not a
+        real pointer."""
         if self.numel() == 0:
             return 0
         return self._storage.address + self._offset * self.itemsize
@@ -271,12 +283,15 @@ class Tensor:
     def __hash__(self) -> int:
         return id(self)
 
-    # --- looking at values --------------------------------------------------------------------------------------
+    # --- looking at values
+    # --------------------------------------------------------------------------------------
 
     def item(self):
         """The value of a one-element tensor as a Python number."""
         if self.numel() != 1:
-            raise RuntimeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
+            raise RuntimeError(
+                f"a Tensor with {self.numel()} elements cannot be converted to Scalar"
+            )
         if self.is_meta:
             raise RuntimeError("Tensor.item() cannot be called on meta tensors")
         a = np.asarray(self._array()).reshape(())
@@ -288,23 +303,30 @@ class Tensor:
         return (a if a.dtype.kind in "?iufc" else a.astype(np.float32)).tolist()
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
-        """A NumPy array that shares this tensor's memory (a copy when `force` has to move or detach it)."""
+        """A NumPy array that shares this tensor's memory (a copy when `force` has to move or
+        detach it)."""
         if force:
             t = self.detach().cpu().resolve_conj().resolve_neg()
             return t.numpy()
         if self.requires_grad:
             raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
+                "instead."
+            )
         if self.is_meta:
             raise RuntimeError("Can't call numpy() on a meta tensor: it holds no values")
         if not self.is_cpu:
             raise TypeError(
-                f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to "
-                "host memory first.")
+                f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to "
+                "copy the tensor to "
+                "host memory first."
+            )
         if self.dtype in (dt.bfloat16, dt.float8_e4m3fn, dt.float8_e5m2):
             raise TypeError(f"Got unsupported ScalarType {dt.SCALAR_NAMES[self.dtype]}")
         if self._value().traced:
-            raise RuntimeError("numpy() needs a value, and under a JAX transformation there is none yet")
+            raise RuntimeError(
+                "numpy() needs a value, and under a JAX transformation there is none yet"
+            )
         self._storage.share()
         return host_view(self)
 
@@ -349,7 +371,8 @@ class Tensor:
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self.item())
 
-    # --- autograd's metadata ------------------------------------------------------------------------------------
+    # --- autograd's metadata
+    # ------------------------------------------------------------------------------------
 
     @property
     def is_leaf(self) -> bool:
@@ -363,12 +386,19 @@ class Tensor:
     def requires_grad(self, value: bool) -> None:
         if not value and current_node(self) is not None:
             raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
-                "a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
+                "you can only change requires_grad flags of leaf variables. If you want to use a "
+                "computed variable in "
+                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+            )
         if value and self._aval.torch_dtype.category < dt.FLOAT:
-            raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+            raise RuntimeError(
+                "only Tensors of floating point and complex dtype can require gradients"
+            )
         if value and self._inference:
-            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                "allowed."
+            )
         self._requires_grad = bool(value) and current_node(self) is None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -394,23 +424,36 @@ class Tensor:
     def grad(self, value: Tensor | None) -> None:
         if value is not None:
             if not isinstance(value, Tensor):
-                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+                raise TypeError(
+                    "assigned grad expected to be a Tensor or None but got grad of type "
+                    f"{type(value).__name__}"
+                )
             if value is self:
                 raise RuntimeError("can't assign Variable as its own grad")
             if value.dtype is not self.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a tensor with grad_dtype "
-                    f"'{_legacy(self.dtype)}'. The gradient must match the tensor's grad_dtype (defaults to the "
-                    "tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to "
-                    "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
-                    "may break downstream systems that assume that they match.")
+                    f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a "
+                    "tensor with grad_dtype "
+                    f"'{_legacy(self.dtype)}'. The gradient must match the tensor's grad_dtype "
+                    "(defaults to the "
+                    "tensor's dtype). You can set the tensor's grad_dtype attribute with a "
+                    "specific dtype, or None to "
+                    "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a "
+                    "tensor and its gradient "
+                    "may break downstream systems that assume that they match."
+                )
             if value._aval.shape != self._aval.shape:
                 raise RuntimeError(
-                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
-                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size")
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor "
+                    "of size "
+                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are "
+                    "the same size"
+                )
             if value.device is not self.device:
                 raise RuntimeError(
-                    f"assigned grad has data located on a different device, got {value.device}, expected {self.device}")
+                    f"assigned grad has data located on a different device, got {value.device}, "
+                    f"expected {self.device}"
+                )
         self._grad = value
 
     @grad.deleter
@@ -423,16 +466,23 @@ class Tensor:
 
 
 def _legacy(d: dt.dtype) -> str:
-    return {"BFloat16": "c10::BFloat16", "Half": "c10::Half"}.get(dt.SCALAR_NAMES[d], d.name.replace("32", "").replace("64", ""))
+    return {"BFloat16": "c10::BFloat16", "Half": "c10::Half"}.get(
+        dt.SCALAR_NAMES[d], d.name.replace("32", "").replace("64", "")
+    )
 
 
 def current_node(t: Tensor) -> Node | None:
-    """The autograd node that made a tensor's present value; regenerated for a view whose base was written to."""
+    """The autograd node that made a tensor's present value; regenerated for a view whose base was
+    written to."""
     base = t._base
     if base is not None and t._view_version != t._storage.version:
         t._view_version = t._storage.version
         edge = grad_edge(base)
-        if edge is not None and (t._node is not None or base._node is not None) and not t._no_grad_view:
+        if (
+            edge is not None
+            and (t._node is not None or base._node is not None)
+            and not t._no_grad_view
+        ):
             part = t._view.after(base._view)
             call = views.get_call(part.chain)
             t._node = Node(call, (base._value(),), part.ats, (edge,), "AsStridedBackward0", ())
@@ -489,19 +539,37 @@ def host_view(t: Tensor) -> np.ndarray:
     else:
         item = t._aval.dtype.itemsize
         owner = host if host.base is None or not isinstance(host.base, np.ndarray) else host.base
-        skip = host.__array_interface__["data"][0] - owner.__array_interface__["data"][0] + t._offset * item
+        skip = (
+            host.__array_interface__["data"][0]
+            - owner.__array_interface__["data"][0]
+            + t._offset * item
+        )
         strides = tuple(s * item for s in t.stride())
         if t.numel() == 0:
             return np.empty(t._aval.shape, t._aval.dtype)
         if owner.flags.c_contiguous:
             a = np.ndarray(t._aval.shape, t._aval.dtype, owner, skip, strides)
         else:
-            flat = np.lib.stride_tricks.as_strided(owner.T if owner.flags.f_contiguous else owner, (1,), (item,))
-            start = np.lib.stride_tricks.as_strided(flat, (skip // item + 1,), (item,))[skip // item :]
+            flat = np.lib.stride_tricks.as_strided(
+                owner.T if owner.flags.f_contiguous else owner, (1,), (item,)
+            )
+            start = np.lib.stride_tricks.as_strided(flat, (skip // item + 1,), (item,))[
+                skip // item :
+            ]
             a = np.lib.stride_tricks.as_strided(start.view(t._aval.dtype), t._aval.shape, strides)
     a.flags.writeable = host.flags.writeable
     return a
 
 
-__all__ = ["Tensor", "View", "accumulator", "alias_of", "aval_of", "contiguous_strides", "current_node", "grad_edge",
-           "host_view", "wrap"]  # fmt: skip
+__all__ = [
+    "Tensor",
+    "View",
+    "accumulator",
+    "alias_of",
+    "aval_of",
+    "contiguous_strides",
+    "current_node",
+    "grad_edge",
+    "host_view",
+    "wrap",
+]
