@@ -178,7 +178,7 @@ def _strips(y, x, dx, dim, name):
     if x is None:
         if not is_number(dx) and dx is not None:
             raise TypeError(f"{name}(): argument 'dx' must be Number")
-        return left + right if dx is None else (left + right) * dx, dim
+        return left + right if dx is None else default_float(left + right) * dx, dim
     if x.ndim == 1:
         if x.shape[0] != y.shape[dim]:
             raise RuntimeError(f"{name}: There must be one `x` value for each sample point")
