@@ -48,7 +48,7 @@ from torchish.serialization import load, save
 from torchish.settings import *
 from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import factory as _factory
-from torchish.tensor import methods as _methods
+from torchish.tensor import objects as _objects
 from torchish.tensor import modes as _modes
 from torchish.tensor import random as _random
 from torchish.tensor.factory import (
@@ -87,7 +87,7 @@ from torchish.version import __version__
 
 globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
 globals().update(_dt.BY_NAME | _dt.ALIASES)
-globals().update(_methods.LEGACY)
+globals().update(_objects.LEGACY)
 globals().update(_random.EXPORTS)
 range = _factory.range_
 is_anomaly_enabled = _modes.is_anomaly_enabled

@@ -2,7 +2,8 @@
 
 from torchish.autograd import forward_ad, function, functional, graph, profiler
 from torchish.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
-from torchish.tensor.autograd import Function, backward, grad
+from torchish.tensor.autograd import backward, grad
+from torchish.tensor.function import Function
 from torchish.tensor.modes import (
     detect_anomaly,
     enable_grad,

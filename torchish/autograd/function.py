@@ -1,7 +1,7 @@
 """`torch.autograd.function`."""
 
-from torchish.tensor.autograd import Function, _Context, once_differentiable
+from torchish.tensor.function import Context, Function, once_differentiable
 
-FunctionCtx = _Context
+FunctionCtx = Context
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]

@@ -1,8 +1,8 @@
 """Tensors: storage, views, dispatch, autograd, creation, printing."""
 
 from torchish.base.dtypes import get_default_dtype
-from torchish.tensor import attach, composites, indexing, methods, random
-from torchish.tensor.autograd import Function, RemovableHandle, backward, grad, once_differentiable
+from torchish.tensor import attach, composites, indexing, methods, objects, random
+from torchish.tensor.autograd import RemovableHandle, backward, grad
 from torchish.tensor.dispatch import apply_function, record_fused
 from torchish.tensor.factory import (
     arange,
@@ -21,6 +21,7 @@ from torchish.tensor.factory import (
     zeros,
     zeros_like,
 )
+from torchish.tensor.function import Function, once_differentiable
 from torchish.tensor.generator import Generator
 from torchish.tensor.modes import (
     detect_anomaly,
@@ -86,6 +87,7 @@ __all__ = [
     "manual_seed",
     "methods",
     "no_grad",
+    "objects",
     "once_differentiable",
     "ones",
     "ones_like",

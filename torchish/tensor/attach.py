@@ -236,11 +236,8 @@ def _publish() -> None:
         if op.method and not short.startswith("_"):
             if short not in Tensor.__dict__:
                 setattr(Tensor, short, function_of(op))
-        if (
-            op.inplace
-            and not short.startswith("_")
-            and op.name == name
-            or (op.inplace and not home)
+        if (op.inplace and not short.startswith("_") and op.name == name) or (
+            op.inplace and not home
         ):
             if short + "_" not in Tensor.__dict__:
                 setattr(Tensor, short + "_", make_inplace(op, short + "_"))
@@ -251,7 +248,6 @@ def _publish() -> None:
 _publish()
 
 # --- Python's operators
-# -----------------------------------------------------------------------------------------
 
 _OPERANDS = (Tensor, int, float, complex, np.number, np.bool_)
 

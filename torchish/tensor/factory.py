@@ -60,7 +60,7 @@ def _infer(a: np.ndarray) -> dt.dtype:
 def _from_data(data, dtype: dt.dtype | None) -> np.ndarray:
     """Python numbers and nested sequences (of numbers, arrays, tensors) as an array of the dtype
     PyTorch infers."""
-    if isinstance(data, np.ndarray) or isinstance(data, np.generic):
+    if isinstance(data, (np.ndarray, np.generic)):
         a = np.asarray(data)
         d = dtype or dt.from_np(a.dtype if a.dtype.isnative else a.dtype.newbyteorder("="))
         return _convert(a, d)
@@ -422,7 +422,7 @@ def keep_format(t: Tensor, like: Tensor, memory_format) -> None:
     name = getattr(memory_format, "name", "preserve_format")
     if name == "preserve_format":
         if like._strides is not None:
-            dispatch._keep_strides(t, (like,))
+            dispatch.keep_strides(t, (like,))
     elif name != "contiguous_format":
         order = (0, *range(2, t.dim()), 1)
         shape = t._aval.shape

@@ -16,7 +16,7 @@ from torchish.tensor.tensor import Tensor
 
 
 def _is_list_index(i) -> bool:
-    return isinstance(i, (list, range)) or isinstance(i, np.ndarray) or (isinstance(i, tuple))
+    return isinstance(i, (list, range, np.ndarray, tuple))
 
 
 def _canonical(self: Tensor, index) -> tuple:

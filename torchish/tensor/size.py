@@ -16,7 +16,7 @@ class Size(tuple):
         for i, x in enumerate(items):
             if type(x) is not int:
                 try:
-                    items = items[:i] + (operator.index(x),) + items[i + 1 :]
+                    items = (*items[:i], operator.index(x), *items[i + 1 :])
                 except TypeError:
                     raise TypeError(
                         f"torch.Size() takes an iterable of 'int' (item {i} is "

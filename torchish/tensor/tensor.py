@@ -79,7 +79,6 @@ class Tensor:
     _aval: Aval
 
     # --- reading and writing
-    # ------------------------------------------------------------------------------------
 
     def _value(self) -> Value:
         """The present value, through the lens."""
@@ -125,7 +124,6 @@ class Tensor:
         return a
 
     # --- metadata
-    # -----------------------------------------------------------------------------------------------
 
     @property
     def shape(self) -> Size:
@@ -284,7 +282,6 @@ class Tensor:
         return id(self)
 
     # --- looking at values
-    # --------------------------------------------------------------------------------------
 
     def item(self):
         """The value of a one-element tensor as a Python number."""
@@ -372,7 +369,6 @@ class Tensor:
         return int(self.item())
 
     # --- autograd's metadata
-    # ------------------------------------------------------------------------------------
 
     @property
     def is_leaf(self) -> bool:

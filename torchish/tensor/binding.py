@@ -1,0 +1,286 @@
+"""Binding: the arguments of a public function, sorted, name a call.
+
+Note [Binding]
+An operator's arguments, in the order of its entry, are sorted into tensors, Python numbers that
+travel as data, and statics. The statics and the pattern of the rest name a `Call`, found by one
+dictionary look-up; promotion happens inside the call, when it is first traced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.ops.table import (
+    Array,
+    Arrays,
+    Call,
+    FunctionCall,
+    MaybeArray,
+    MaybeRaw,
+    Number,
+    Op,
+    Operand,
+    Raw,
+    Raws,
+    Shape,
+)
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor
+
+_STATIC, _TENSOR, _MAYBE, _OPERAND, _LIST, _NUMBER, _SHAPE = range(7)
+_CODES = {
+    None: _STATIC,
+    Array: _TENSOR,
+    Raw: _TENSOR,
+    MaybeArray: _MAYBE,
+    MaybeRaw: _MAYBE,
+    Operand: _OPERAND,
+    Arrays: _LIST,
+    Raws: _LIST,
+    Number: _NUMBER,
+    Shape: _SHAPE,
+}
+
+# Calls by everything static about them. What was decided under other global settings is not valid:
+# see `reset_calls`.
+_calls: dict[tuple, Call] = {}
+_fused: dict[Any, FunctionCall] = {}
+
+
+def reset_calls() -> None:
+    """Forget the calls: a global setting that operators read at trace time has changed."""
+    _calls.clear()
+    _fused.clear()
+
+
+def codes_of(op: Op) -> tuple[int, ...]:
+    c = getattr(op, "codes", None)
+    if c is None:
+        c = op.codes = tuple(_CODES[p.kind] for p in op.params)
+    return c
+
+
+def code_first(op: Op) -> bool:
+    """Whether an operator's first argument is one tensor (or a number beside another that is
+    one)."""
+    codes = codes_of(op)
+    return bool(codes) and codes[0] in (_TENSOR, _OPERAND)
+
+
+def as_number(x):
+    """A Python number from what users pass as one: NumPy scalars and one-element tensors included;
+    None if it is not."""
+    if isinstance(x, Tensor):
+        return x.item()
+    if isinstance(x, (bool, np.bool_)):
+        return bool(x)
+    if isinstance(x, (int, np.integer)):
+        x = int(x)
+        if not -(2**63) <= x < 2**64:
+            raise RuntimeError("Overflow when unpacking long long")
+        return x if x < 2**63 else x - 2**64
+    if isinstance(x, (float, np.floating)):
+        return float(x)
+    if isinstance(x, (complex, np.complexfloating)):
+        return complex(x)
+    return None
+
+
+_PLAIN = {int, str, type(None), dt.dtype}
+
+
+def freeze(x):
+    """A static argument as a hashable value that the operator receives."""
+    t = type(x)
+    if t in _PLAIN or t is bool or t is float:
+        return x
+    if t is list or t is tuple or t is Size or isinstance(x, (list, tuple)):
+        return tuple([freeze(i) for i in x])
+    if isinstance(x, (Tensor, np.generic)):
+        n = as_number(x)
+        if n is None:
+            raise TypeError(f"expected a number or a sequence of ints, got {t.__name__}")
+        return n
+    if t is slice:
+        return (slice, freeze(x.start), freeze(x.stop), freeze(x.step))
+    return x
+
+
+def _key(x):
+    """A frozen static as a key part: equal numbers of different classes stay apart, and so do 0.0
+    and -0.0."""
+    t = type(x)
+    if t in _PLAIN:
+        return x
+    if t is bool:
+        return (bool, x)
+    if t is float:
+        return (float, x.hex())
+    if t is tuple:
+        return tuple([_key(i) for i in x])
+    return x
+
+
+def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
+    """(call, tensors, numbers) for arguments given in the order of the operator's parameters."""
+    tensors: list = []
+    numbers: list = []
+    key: list = [op]
+    for code, a in zip(codes_of(op), args, strict=True):
+        if code == _STATIC:
+            t = type(a)
+            if t in _PLAIN:
+                key.append(a)
+            else:
+                key.append(_key(freeze(a)))
+        elif code <= _OPERAND and isinstance(a, Tensor):
+            tensors.append(a)
+            key.append(Tensor)
+        elif code in (_OPERAND, _NUMBER):
+            t = type(a)
+            if t is not float and t is not int:
+                if a is not None:
+                    a = _number_or_raise(op, a, len(key) - 1, code)
+                t = type(a)
+            elif t is int and not -(2**63) <= a < 2**63:
+                a = as_number(a)
+            key.append(t)
+            if a is not None:
+                numbers.append(a)
+        elif code == _LIST:
+            if isinstance(a, Tensor) or not isinstance(a, (list, tuple)):
+                if not isinstance(a, Tensor):
+                    a = _sequence_or_raise(op, a, len(key) - 1)
+                else:
+                    a = list(a.unbind(0))
+            pattern = []
+            for i, x in enumerate(a):
+                if x is None:
+                    pattern.append(None)
+                elif isinstance(x, Tensor):
+                    tensors.append(x)
+                    pattern.append(1)
+                else:
+                    raise TypeError(
+                        f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
+                    )
+            key.append(tuple(pattern))
+        elif code == _SHAPE:
+            key.append(shape_argument(a))
+        elif code == _MAYBE and (a is None or as_number(a) is not None):
+            # A number in the place of an optional tensor is static (an exponent, a bound).
+            key.append(_key(freeze(a)))
+        else:
+            tensor_error(op, len(key) - 1, a)
+    if not tensors and code_first(op):
+        tensor_error(op, 0, args[0])
+    k = tuple(key)
+    try:
+        call = _calls.get(k)
+    except TypeError:
+        bad = next(p.name for p, x in zip(op.params, key[1:], strict=True) if not _hashable(x))
+        raise TypeError(f"{op.short}(): argument '{bad}' has an invalid type") from None
+    if call is None:
+        call = _calls[k] = _make_call(op, args, tensors, numbers)
+    return call, tensors, numbers
+
+
+def _hashable(x) -> bool:
+    try:
+        hash(x)
+    except TypeError:
+        return False
+    return True
+
+
+def shape_argument(a) -> tuple[int, ...]:
+    if isinstance(a, (int, np.integer)):
+        return (int(a),)
+    if a is None:
+        return None
+    return tuple([x if type(x) is int else _index(x) for x in a])
+
+
+def _index(x) -> int:
+    try:
+        return x.__index__()
+    except AttributeError:
+        raise TypeError(f"expected an int in a shape, got {type(x).__name__}") from None
+
+
+def _number_or_raise(op: Op, a, position: int, code: int):
+    n = as_number(a)
+    if n is None:
+        p = op.params[position]
+        expected = "Number" if code == _NUMBER else "Tensor"
+        raise TypeError(
+            f"{op.short}(): argument '{p.name}' (position {position + 1}) must be {expected}, not "
+            f"{type(a).__name__}"
+        )
+    return n
+
+
+def _sequence_or_raise(op: Op, a, position: int):
+    p = op.params[position]
+    raise TypeError(
+        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be tuple of Tensors, "
+        f"not {type(a).__name__}"
+    )
+
+
+def tensor_error(op: Op, position: int, a):
+    p = op.params[position]
+    raise TypeError(
+        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be Tensor, not "
+        f"{type(a).__name__}"
+    )
+
+
+_TYPE_WORDS = {int: "int", bool: "bool", float: "float", str: "str"}
+
+
+def _make_call(op: Op, args, tensors, numbers) -> Call:
+    template: dict[str, tuple] = {}
+    i = n = 0
+    kinds = []
+    for position, (p, code, a) in enumerate(zip(op.params, codes_of(op), args, strict=True)):
+        if code == _STATIC:
+            a = freeze(a)
+            want = p.annotation
+            if (
+                want in (int, bool, float, str)
+                and a is not None
+                and not (
+                    (isinstance(a, want) and not (want is int and isinstance(a, bool)))
+                    or (want is float and isinstance(a, (int, float)))
+                    or (want is bool and isinstance(a, int))
+                )
+            ):
+                raise TypeError(
+                    f"{op.short}(): argument '{p.name}' (position {position + 1}) must be "
+                    f"{_TYPE_WORDS[want]}, not {type(a).__name__}"
+                )
+            template[p.name] = ("s", a)
+        elif code <= _OPERAND and isinstance(a, Tensor):
+            template[p.name] = ("t", i)
+            i += 1
+        elif code == _LIST:
+            items = []
+            for x in a:
+                items.append(None if x is None else i)
+                i += x is not None
+            template[p.name] = ("l", tuple(items))
+        elif code == _SHAPE:
+            template[p.name] = ("s", shape_argument(a))
+        elif a is None or code == _MAYBE:
+            template[p.name] = ("s", freeze(a))
+        else:
+            kind = type(numbers[n])
+            template[p.name] = ("n", n, kind)
+            kinds.append(kind)
+            n += 1
+    return Call(op, template, len(tensors), tuple(kinds))

@@ -1,0 +1,265 @@
+"""Tensors as Python objects: storage, copies, pickles, text, subclasses and legacy constructors."""
+
+from __future__ import annotations
+
+import copy as _copy
+import math
+
+import numpy as np
+
+from torchish.base import devices
+from torchish.base import dtypes as dt
+from torchish.base.errors import size_text
+from torchish.engine import trace
+from torchish.tensor import factory
+from torchish.tensor import repr as _repr
+from torchish.tensor.methods import _method
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor, alias_of, contiguous_strides, current_node
+
+
+class UntypedStorage:
+    """A tensor's memory, as `t.untyped_storage()` shows it."""
+
+    def __init__(self, t: Tensor, typed: bool = False):
+        self._t, self._typed = t, typed
+
+    def data_ptr(self) -> int:
+        return self._t._storage.address
+
+    def nbytes(self) -> int:
+        a = self._t._storage.aval
+        return math.prod(a.shape) * a.dtype.itemsize
+
+    def size(self) -> int:
+        return self.nbytes() // (self._t.itemsize if self._typed else 1)
+
+    __len__ = size
+
+    def flat(self) -> Tensor:
+        """All elements in memory order, 1-D."""
+        n = math.prod(self._t._storage.aval.shape)
+        return self._t.detach().as_strided((n,), (1,), 0)
+
+    def tolist(self) -> list:
+        if self._typed:
+            return self.flat().tolist()
+        return np.ascontiguousarray(self.flat()._host()).view(np.uint8).tolist()
+
+    @property
+    def device(self):
+        return self._t.device
+
+    @property
+    def _cdata(self) -> int:
+        return id(self._t._storage)
+
+    def __eq__(self, other):
+        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
+
+    def __hash__(self):
+        return id(self._t._storage)
+
+    def __iter__(self):
+        return iter(self.tolist())
+
+    def __getitem__(self, i):
+        return self.flat()[i].item()
+
+
+@_method
+def untyped_storage(self: Tensor) -> UntypedStorage:
+    """The memory behind this tensor."""
+    return UntypedStorage(self)
+
+
+@_method
+def storage(self: Tensor) -> UntypedStorage:
+    """The memory behind this tensor, in its elements."""
+    return UntypedStorage(self, typed=True)
+
+
+def _contains(self: Tensor, x) -> bool:
+    if isinstance(x, (Tensor, int, float, complex, bool)):
+        return bool((self == x).any().item())
+    raise RuntimeError(
+        f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {x.__class__}."
+    )
+
+
+def _format(self: Tensor, spec: str) -> str:
+    if self.dim() == 0 and not self.is_meta:
+        return format(self.item(), spec)
+    return object.__format__(self, spec)
+
+
+def _show(self: Tensor) -> str:
+    from_meta = self.is_meta
+    node = None if self._inference else current_node(self)
+    options = dict(
+        dtype_name=self.dtype.name,
+        default_dtype_name=dt.get_default_dtype().name,
+        device=str(self.device),
+        requires_grad=self._requires_grad,
+        grad_fn_name=node.name() if node is not None else None,
+    )
+    if from_meta:
+        return _repr.format_tensor(np.empty(0), meta_shape=tuple(self.shape), **options)
+    if trace.force(self._value()) is not None and self._value().traced:
+        return f"tensor(<traced {self.dtype} {size_text(self.shape)}>)"
+    return _repr.format_tensor(np.asarray(self._array()), **options)
+
+
+def _deepcopy(self: Tensor, memo) -> Tensor:
+    if id(self) in memo:
+        return memo[id(self)]
+    if not self.is_leaf:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+            "protocol at the moment.  If you "
+            "were attempting to deepcopy a module, this may be because of a "
+            "torch.nn.utils.weight_norm usage, see "
+            "https://github.com/pytorch/pytorch/pull/103001"
+        )
+    s = self._storage
+    store = memo.setdefault("torchish storages", {})
+    copy = store.get(id(s))
+    if copy is None:
+        copy = store[id(s)] = s.__class__(s.value, s.strides)
+        store.setdefault("keep", []).append(s)
+    t = alias_of(self, self.__class__)
+    t._storage = copy
+    t._requires_grad = self._requires_grad
+    memo[id(self)] = t
+    if self._grad is not None:
+        t._grad = _copy.deepcopy(self._grad, memo)
+    for k, v in self.__dict__.items():
+        if not k.startswith("_") or k in ("_is_buffer",):
+            t.__dict__[k] = _copy.deepcopy(v, memo)
+    return t
+
+
+def rebuild(
+    cls, a: np.ndarray, dtype: dt.dtype, device: str, requires_grad: bool, strides, attributes: dict
+) -> Tensor:
+    """A tensor from its pickled parts."""
+    where = devices.device(device)
+    if where.type not in ("cpu", "meta") and not devices.jax_devices(where.type):
+        where = devices.cpu
+    t = object.__new__(cls)
+    t._storage = factory.of_array(a.view(dtype.np) if a.dtype != dtype.np else a, where)._storage
+    t._aval = t._storage.aval
+    if strides is not None:
+        t._strides = t._storage.strides = strides
+    t._requires_grad = requires_grad
+    t.__dict__.update(attributes)
+    return t
+
+
+def _reduce(self: Tensor, protocol):
+    if not self.is_leaf:
+        # PyTorch detaches nothing here either: it refuses.
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the pickle protocol"
+        )
+    a = np.array(self.detach()._host())
+    order = sorted(range(self.dim()), key=lambda d: -self.stride()[d])
+    inner = contiguous_strides([self._aval.shape[d] for d in order])
+    dense = self._strides is not None and all(
+        self._strides[d] == s for d, s in zip(order, inner, strict=True)
+    )
+    attributes = {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
+    if a.dtype.kind == "V" or self.dtype is dt.bfloat16:
+        a = a.view(np.uint16)
+    return rebuild, (
+        self.__class__,
+        a,
+        self.dtype,
+        str(self.device),
+        self._requires_grad,
+        self._strides if dense else None,
+        attributes,
+    )
+
+
+def _array_wrap(
+    self: Tensor, array: np.ndarray, context=None, return_scalar: bool = False
+) -> Tensor:
+    """What NumPy calls to make a ufunc's result a tensor again."""
+    return factory.from_numpy(array.astype(np.uint8) if array.dtype == bool else array)
+
+
+Tensor.__array_wrap__ = _array_wrap
+Tensor.__contains__ = _contains
+Tensor.__format__ = _format
+Tensor.__repr__ = _show
+Tensor.__deepcopy__ = _deepcopy
+Tensor.__reduce_ex__ = _reduce
+
+
+def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
+    t = alias_of(data, cls)
+    if require_grad:
+        if not (data.is_floating_point() or data.is_complex()):
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
+        t._requires_grad = True
+    return t
+
+
+def _as_subclass(self: Tensor, cls) -> Tensor:
+    t = alias_of(self, cls)
+    t._node, t._out, t._base = self._node, self._out, self._base
+    return t
+
+
+Tensor._make_subclass = staticmethod(_make_subclass)
+Tensor.as_subclass = _as_subclass
+
+
+def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
+    """The legacy constructor `Tensor(2, 3)`, `Tensor([1, 2])`, of the default dtype."""
+    d = dtype or getattr(cls, "_legacy_dtype", None) or dt.get_default_dtype()
+    if not args:
+        t = factory.empty(0, dtype=d, device=device)
+    elif len(args) == 1 and isinstance(args[0], Tensor):
+        t = alias_of(args[0])
+    elif (
+        len(args) == 1
+        and isinstance(args[0], (list, tuple, np.ndarray))
+        and not isinstance(args[0], Size)
+    ):
+        t = factory.tensor(args[0], dtype=d, device=device)
+    else:
+        t = factory.empty(*args, dtype=d, device=device)
+    return t if cls is Tensor or hasattr(cls, "_legacy_dtype") else alias_of(t, cls)
+
+
+Tensor.__new__ = staticmethod(_construct)
+Tensor.__init__ = lambda self, *args, **kwargs: None
+
+
+class _LegacyMeta(Tensor.__class__):
+    def __instancecheck__(cls, t):
+        return isinstance(t, Tensor) and t.dtype is cls._legacy_dtype and t.is_cpu
+
+
+def legacy_class(name: str, d: dt.dtype):
+    """`torch.FloatTensor` and its kin: constructors, and classes for isinstance."""
+    return _LegacyMeta(
+        name + "Tensor",
+        (Tensor,),
+        {
+            "_legacy_dtype": d,
+            "__doc__": f"Legacy constructor of {d} tensors.",
+            "__module__": "torch",
+        },
+    )
+
+
+LEGACY = {
+    n + "Tensor": legacy_class(n, d)
+    for n, d in dt.LEGACY_NAMES.items()
+    if not n.startswith("Complex")
+}

@@ -1,0 +1,389 @@
+"""Views of a part of a tensor, or of its memory in another way.
+
+https://docs.pytorch.org/docs/stable/tensor_view.html
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.base.errors import size_text, wrap_dim
+from torchish.engine.values import aval_of
+from torchish.tensor.tensor import Tensor, View, contiguous_strides
+from torchish.tensor.view_shapes import _like, _long, _permute, make_view
+
+
+def select(self: Tensor, dim: int, index: int) -> Tensor:
+    """The view at one index of a dimension, which goes away."""
+    n = self.dim()
+    if n == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    dim, index = wrap_dim(dim, n), index.__index__()
+    size = self._aval.shape[dim]
+    if not -size <= index < size:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {size_text(self.shape)} at "
+            f"dimension {dim}"
+        )
+    return _select(self, dim, index)
+
+
+def _select(self: Tensor, dim: int, index: int, fixed: bool = False) -> Tensor:
+    shape, strides = self._aval.shape, self.stride()
+    if index < 0:
+        index += shape[dim]
+    aval = _like(self, shape[:dim] + shape[dim + 1 :])
+    left, offset = strides[:dim] + strides[dim + 1 :], self._offset + index * strides[dim]
+    if fixed:
+        return make_view(self, ("pick", dim, index), (), aval, left, offset, "Select")
+    return make_view(self, ("select", dim), (index,), aval, left, offset, "Select")
+
+
+def slice_view(
+    self: Tensor,
+    dim: int,
+    start: int,
+    size: int,
+    step: int = 1,
+    fixed: bool = False,
+    name: str = "Slice",
+) -> Tensor:
+    """`size` elements of a dimension from `start`, each `step` further. The start is data unless
+    `fixed`."""
+    shape, strides = self._aval.shape, self.stride()
+    aval = _like(self, (*shape[:dim], size, *shape[dim + 1 :]))
+    new = (*strides[:dim], strides[dim] * step, *strides[dim + 1 :])
+    offset = self._offset + start * strides[dim]
+    if fixed or start == 0 or size == 0:
+        stop = start + (size - 1) * step + 1 if size else start
+        return make_view(self, ("part", dim, start, stop, step), (), aval, new, offset, name)
+    return make_view(self, ("slice", dim, size, step), (start,), aval, new, offset, name)
+
+
+def narrow(self: Tensor, dim: int, start, length: int) -> Tensor:
+    """`length` elements of a dimension from `start`."""
+    if self.dim() == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if isinstance(start, Tensor):
+        if start.dim() or start.dtype.category != dt.INT:
+            raise RuntimeError("start must be an 0-dim integral Tensor.")
+        start = start.item()
+    dim = wrap_dim(dim, self.dim())
+    size = self._aval.shape[dim]
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if not -size <= start <= size:
+        raise IndexError(
+            f"start out of range (expected to be in range of [{-size}, {size}], but got {start})"
+        )
+    if start < 0:
+        start += size
+    if start > size - length:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_view(self, dim, start, length)
+
+
+def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of consecutive parts of one size (the last may be smaller), or of the given sizes."""
+    if self.dim() == 0:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    dim = wrap_dim(dim, self.dim())
+    size = self._aval.shape[dim]
+    if isinstance(split_size, (int, np.integer)):
+        if split_size < 0:
+            raise RuntimeError(
+                f"split expects split_size be non-negative, but got split_size={split_size}"
+            )
+        if split_size == 0:
+            if size:
+                raise RuntimeError(
+                    "split_size can only be 0 if dimension size is 0, but got dimension size of "
+                    f"{size}"
+                )
+            return (slice_view(self, dim, 0, 0, fixed=True, name="Split"),)
+        sizes = [min(split_size, size - i) for i in range(0, size, split_size)] or [0]
+    else:
+        sizes = [int(n) for n in split_size]
+        if any(n < 0 for n in sizes):
+            raise RuntimeError(
+                "split_with_sizes expects split_sizes have only non-negative entries, but got "
+                f"split_sizes={size_text(sizes)}"
+            )
+        if sum(sizes) != size:
+            raise RuntimeError(
+                f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's "
+                "size at "
+                f"dimension {dim}), but got split_sizes={size_text(sizes)}"
+            )
+    return _parts(self, dim, sizes, "Split")
+
+
+def _parts(self: Tensor, dim: int, sizes, name: str) -> tuple[Tensor, ...]:
+    out, start = [], 0
+    for n in sizes:
+        out.append(slice_view(self, dim, start, n, fixed=True, name=name))
+        start += n
+    return tuple(out)
+
+
+def chunk(self: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most `chunks` views of equal size (the last may be smaller)."""
+    if self.dim() == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    dim = wrap_dim(dim, self.dim())
+    size = self._aval.shape[dim]
+    if size == 0:
+        return _parts(self, dim, [0] * chunks, "Split")
+    return split(self, -(-size // chunks), dim)
+
+
+def tensor_split(
+    self: Tensor, indices_or_sections=None, dim: int = 0, *, indices=None, sections=None
+) -> tuple[Tensor, ...]:
+    """Views of parts as equal as can be, or split before the given indices."""
+    given = next(x for x in (indices_or_sections, indices, sections) if x is not None)
+    if self.dim() == 0:
+        raise RuntimeError(
+            "tensor_split expected at least a 1-dimensional tensor, but got a tensor with "
+            f"{self.dim()} dims"
+        )
+    dim = wrap_dim(dim, self.dim())
+    size = self._aval.shape[dim]
+    if isinstance(given, Tensor):
+        if given.dim() > 1 or given.dtype is not dt.int64:
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or "
+                f"one-dimensional tensor, but got a tensor with {given.dim()} dims"
+                if given.dim() > 1
+                else "tensor_split expected tensor_indices_or_sections to have dtype of long, "
+                f"but got {_long(given.dtype)}"
+            )
+        given = given.tolist()
+    if isinstance(given, int):
+        if given <= 0:
+            raise RuntimeError(f"number of sections must be larger than 0, got {given}")
+        q, r = divmod(size, given)
+        return _parts(self, dim, [q + 1] * r + [q] * (given - r), "Slice")
+    out, start = [], 0
+    for end in [*given, size]:
+        a, b, _ = slice(start, end).indices(size)
+        out.append(slice_view(self, dim, a, max(0, b - a), fixed=True))
+        start = end
+    return tuple(out)
+
+
+def hsplit(self: Tensor, indices_or_sections) -> tuple[Tensor, ...]:
+    _split_check(self, indices_or_sections, 1, 0 if self.dim() == 1 else 1, "hsplit")
+    return tensor_split(self, indices_or_sections, 0 if self.dim() == 1 else 1)
+
+
+def vsplit(self: Tensor, indices_or_sections) -> tuple[Tensor, ...]:
+    _split_check(self, indices_or_sections, 2, 0, "vsplit")
+    return tensor_split(self, indices_or_sections, 0)
+
+
+def dsplit(self: Tensor, indices_or_sections) -> tuple[Tensor, ...]:
+    _split_check(self, indices_or_sections, 3, 2, "dsplit")
+    return tensor_split(self, indices_or_sections, 2)
+
+
+def _split_check(self: Tensor, given, least: int, dim: int, name: str) -> None:
+    if self.dim() < least:
+        raise RuntimeError(
+            f"torch.{name} requires a tensor with at least {least} dimension{'s' * (least > 1)}, "
+            "but got a "
+            f"tensor with {self.dim()} dimensions!"
+        )
+    if isinstance(given, int):
+        if given <= 0:
+            raise RuntimeError(f"number of sections must be larger than 0, got {given}")
+        if self._aval.shape[dim] % given:
+            raise RuntimeError(
+                f"torch.{name} attempted to split along dimension {dim}, but the size of the "
+                "dimension "
+                f"{self._aval.shape[dim]} is not divisible by the split_size {given}!"
+            )
+
+
+def unbind(self: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """The views at each index of a dimension."""
+    if self.dim() == 0:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+    dim = wrap_dim(dim, self.dim())
+    # Beyond a few rows the index is data, so that iterating compiles once and not once a row.
+    few = self._aval.shape[dim] <= 8
+    return tuple(_select(self, dim, i, fixed=few) for i in range(self._aval.shape[dim]))
+
+
+def diagonal(self: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A view of a diagonal, as the last dimension."""
+    n = self.dim()
+    a, b = wrap_dim(dim1, n), wrap_dim(dim2, n)
+    if a == b:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    shape, strides = self._aval.shape, self.stride()
+    size = max(
+        0, min(shape[a], shape[b] - offset) if offset >= 0 else min(shape[a] + offset, shape[b])
+    )
+    start = self._offset + (
+        0 if size == 0 else offset * strides[b] if offset >= 0 else -offset * strides[a]
+    )
+    keep = [i for i in range(n) if i not in (a, b)]
+    new = (*(shape[i] for i in keep), size)
+    return make_view(
+        self,
+        ("gather", "diagonal", offset, a, b),
+        (),
+        _like(self, new),
+        (*(strides[i] for i in keep), strides[a] + strides[b]),
+        start,
+        "Diagonal",
+    )
+
+
+def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """A view of all windows of `size` elements of a dimension, `step` apart; the window is the
+    last dimension."""
+    d = wrap_dim(dimension, self.dim())
+    shape, strides = self._aval.shape, self.stride()
+    extent = shape[d] if shape else 1
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
+    if size > extent:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {d} is {extent} but size is {size}"
+        )
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
+    if not shape:
+        return make_view(
+            self, ("reshape", (size,)), (), _like(self, (size,)), (1,), self._offset, "Unfold"
+        )
+    new = (*shape[:d], (extent - size) // step + 1, *shape[d + 1 :], size)
+    return make_view(
+        self,
+        ("gather", "unfold", d, size, step),
+        (),
+        _like(self, new),
+        (*strides[:d], strides[d] * step, *strides[d + 1 :], strides[d]),
+        self._offset,
+        "Unfold",
+    )
+
+
+def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) -> Tensor:
+    """A view of the storage with any sizes, strides and offset. RuntimeError when it would leave
+    the storage."""
+    size, stride = tuple(int(n) for n in size), tuple(int(n) for n in stride)
+    offset = self._offset if storage_offset is None else storage_offset
+    if len(size) != len(stride):
+        raise RuntimeError("mismatch in length of strides and shape")
+    if any(s < 0 for s in stride):
+        raise RuntimeError(
+            "as_strided: Negative strides are not supported at the moment, got strides: "
+            f"{size_text(stride)}"
+        )
+    if offset < 0:
+        raise RuntimeError(f"Storage offset must be non-negative, got {offset}")
+    s = self._storage
+    total = math.prod(s.aval.shape)
+    last = (
+        offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
+        if math.prod(size)
+        else offset - 1
+    )
+    if last >= total:
+        need = (last + 1) * self.itemsize
+        raise RuntimeError(
+            f"setStorage: sizes {size_text(size)}, strides {size_text(stride)}, storage offset "
+            f"{offset}, and "
+            f"itemsize {self.itemsize} requiring a storage size of {need} are out of bounds for "
+            "storage of "
+            f"size {total * self.itemsize}"
+        )
+    step = ("gather", "strided", size, stride, offset)
+    root = self if self._base is None else self._base
+    if root._view is None:
+        # Seen from the storage in memory order, whatever lens this tensor has.
+        if s.strides is not None:
+            root = _permute(
+                root,
+                tuple(int(i) for i in np.argsort([-q for q in s.strides], kind="stable")),
+                "Permute",
+            )
+        return make_view(root, step, (), _like(self, size), stride, offset, "AsStrided")
+    if self.requires_grad:
+        raise NotImplementedError("as_strided of a view of a detached view, with gradients")
+    v = object.__new__(Tensor)
+    v._storage, v._view, v._aval, v._offset = s, View((step,), ()), _like(self, size), offset
+    if stride != contiguous_strides(size):
+        v._strides = stride
+    return v
+
+
+def real(self: Tensor) -> Tensor:
+    """The real part: a view of a complex tensor, a real tensor itself."""
+    return _part(self, 0, "real") if self.is_complex() else self
+
+
+def imag(self: Tensor) -> Tensor:
+    """The imaginary part, a view."""
+    if not self.is_complex():
+        raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
+    return _part(self, 1, "imag")
+
+
+def _part(self: Tensor, k: int, step: str) -> Tensor:
+    aval = aval_of(self._aval.shape, self.dtype.to_real().np, self.device)
+    return make_view(
+        self, (step,), (), aval, [2 * s for s in self.stride()], 2 * self._offset + k, "Select"
+    )
+
+
+def view_as_real(self: Tensor) -> Tensor:
+    """A complex tensor as a real one with a last dimension of 2."""
+    if not self.is_complex():
+        raise RuntimeError("view_as_real is only supported for complex tensors")
+    aval = aval_of((*self._aval.shape, 2), self.dtype.to_real().np, self.device)
+    return make_view(
+        self,
+        ("as_real",),
+        (),
+        aval,
+        [*(2 * s for s in self.stride()), 1],
+        2 * self._offset,
+        "ViewAsReal",
+    )
+
+
+def view_as_complex(self: Tensor) -> Tensor:
+    """A real tensor with a last dimension of 2 as a complex one."""
+    if not self.is_floating_point():
+        raise RuntimeError(
+            "view_as_complex is only supported for half, float and double tensors, but got a "
+            f"tensor of scalar type: {_long(self.dtype)}"
+        )
+    if self.dim() == 0:
+        raise RuntimeError("Input tensor must have one or more dimensions")
+    if self.shape[-1] != 2:
+        raise RuntimeError("Tensor must have a last dimension of size 2")
+    strides = self.stride()
+    if strides[-1] != 1:
+        raise RuntimeError("Tensor must have a last dimension with stride 1")
+    if any(s % 2 for s in strides[:-1]):
+        raise RuntimeError("Tensor must have a stride divisible by 2 for all but last dimension")
+    aval = aval_of(self._aval.shape[:-1], self.dtype.to_complex().np, self.device)
+    return make_view(
+        self,
+        ("as_complex",),
+        (),
+        aval,
+        [s // 2 for s in strides[:-1]],
+        self._offset // 2,
+        "ViewAsComplex",
+    )
