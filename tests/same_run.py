@@ -57,8 +57,9 @@ def make_net(torch: ModuleType, dropout: bool) -> Any:
 def losses(torch: ModuleType, optimizer: str, dropout: bool, steps: int = STEPS) -> list[float]:
     """The training loss of each of the first steps.
 
-    The learning rates are such that PyTorch agrees with itself: at ten times Adam's, rounding grows
-    so fast that PyTorch on one thread and on two differ by several per cent after 200 steps.
+    The learning rates are such that PyTorch agrees with itself. Where a ReLU's input lies within
+    rounding of zero, rounding alone sends the gradient one way or the other; at Adam's rates of
+    2e-4 and 8e-4 PyTorch on one thread and on two differ by 1 % and 40 % after these 200 steps.
     """
     images, labels = (torch.from_numpy(array) for array in digits())
     torch.manual_seed(0)
@@ -67,7 +68,7 @@ def losses(torch: ModuleType, optimizer: str, dropout: bool, steps: int = STEPS)
     if optimizer == "sgd":
         rule = torch.optim.SGD(net.parameters(), lr=0.005, momentum=0.9)
     else:
-        rule = torch.optim.Adam(net.parameters(), lr=0.0001)
+        rule = torch.optim.Adam(net.parameters(), lr=0.00015)
     dataset = torch.utils.data.TensorDataset(images, labels)
     loader = torch.utils.data.DataLoader(dataset, batch_size=BATCH, shuffle=True)
     out = []
