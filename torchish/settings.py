@@ -11,7 +11,7 @@ import warnings
 import jax
 
 from torchish.base import devices
-from torchish.tensor import dispatch
+from torchish.tensor import binding, dispatch
 
 __all__ = [
     "are_deterministic_algorithms_enabled",
@@ -52,7 +52,7 @@ def set_float32_matmul_precision(precision: str) -> None:
     if precision != _state["precision"]:
         _state["precision"] = precision
         jax.config.update("jax_default_matmul_precision", _PRECISIONS[precision])
-        dispatch.reset_calls()
+        binding.reset_calls()
 
 
 def get_float32_matmul_precision() -> str:

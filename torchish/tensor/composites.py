@@ -12,7 +12,16 @@ from torchish.base import promotion
 from torchish.base.errors import broadcast_shapes, wrap_dim
 from torchish.ops import core
 from torchish.ops.table import TABLE
-from torchish.tensor import attach, dispatch, factory, indexing, methods, views
+from torchish.tensor import (
+    attach,
+    binding,
+    dispatch,
+    factory,
+    indexing,
+    methods,
+    view_shapes,
+    views,
+)
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -355,7 +364,7 @@ def result_type(tensor1, tensor2) -> dt.dtype:
         if isinstance(x, Tensor):
             ranked.append((x.dtype, 2 if x.dim() else 1))
         else:
-            ranked.append((promotion.scalar_dtype(type(dispatch.as_number(x))), 0))
+            ranked.append((promotion.scalar_dtype(type(binding.as_number(x))), 0))
     return promotion.result_type(ranked)
 
 
@@ -423,7 +432,7 @@ def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]
 @_both
 def sum_to_size(input: Tensor, *size) -> Tensor:
     """Summed over the dimensions that broadcasting to this tensor's shape would have added."""
-    target = tuple(views._shape_args(size))
+    target = tuple(view_shapes._shape_args(size))
     shape = input._aval.shape
     if shape == target:
         return input
@@ -496,7 +505,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 def set_default_dtype(d: dt.dtype) -> None:
     """The floating dtype of new tensors made from Python floats."""
     dt.set_default(d)
-    dispatch.reset_calls()
+    binding.reset_calls()
 
 
 @_function

@@ -150,7 +150,7 @@ def result(op: Op, outs: list[Value], node: Node | None):
     """Result tensors: one, a tuple, or the operator's named tuple."""
     if modes.inference:
         return _inference_result(op, outs)
-    if len(outs) == 1 and op.returns is None:
+    if len(outs) == 1:
         t = wrap(outs[0])
         if node is not None:
             t._node = node
@@ -171,9 +171,9 @@ def _inference_result(op: Op, outs: list[Value]):
     ts = [wrap(o) for o in outs]
     for t in ts:
         t._inference = True
-    if op.returns is None:
-        return ts[0] if len(ts) == 1 else tuple(ts)
-    return return_type(op)(*ts)
+    if len(ts) == 1:
+        return ts[0]
+    return tuple(ts) if op.returns is None else return_type(op)(*ts)
 
 
 def return_type(op: Op):

@@ -16,7 +16,8 @@ from torchish.base.promotion import promote_types
 from torchish.engine import trace
 from torchish.engine.values import concrete, from_host
 from torchish.ops import core
-from torchish.tensor import dispatch
+from torchish.ops.table import Call
+from torchish.tensor import binding, dispatch, strides
 from torchish.tensor.storage import Storage
 from torchish.tensor.tensor import Tensor, contiguous_strides, wrap
 
@@ -296,10 +297,10 @@ def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
     """A constant tensor, recorded as one operator with the value as data."""
     kind = type(value)
     key = (core.full, shape, dtype, kind)
-    call = dispatch._fused.get(key)
+    call = binding._fused.get(key)
     if call is None:
         template = {"fill": ("n", 0, kind), "shape": ("s", shape), "dtype": ("s", dtype)}
-        call = dispatch._fused[key] = dispatch.Call(core.full, template, 0, (kind,))
+        call = binding._fused[key] = Call(core.full, template, 0, (kind,))
     return wrap(trace.record(call, (), (value,), -1, place(device))[0])
 
 
@@ -360,7 +361,7 @@ def full(
         dtype = (
             fill_value.dtype if isinstance(fill_value, Tensor) else _infer(np.asarray(fill_value))
         )
-    value = dispatch.as_number(fill_value)
+    value = binding.as_number(fill_value)
     if value is None:
         raise TypeError(
             "full(): argument 'fill_value' (position 2) must be Number, not "
@@ -422,15 +423,15 @@ def keep_format(t: Tensor, like: Tensor, memory_format) -> None:
     name = getattr(memory_format, "name", "preserve_format")
     if name == "preserve_format":
         if like._strides is not None:
-            dispatch.keep_strides(t, (like,))
+            strides.keep_strides(t, (like,))
     elif name != "contiguous_format":
         order = (0, *range(2, t.dim()), 1)
         shape = t._aval.shape
         inner = contiguous_strides([shape[d] for d in order])
-        strides = [0] * t.dim()
+        out = [0] * t.dim()
         for d, s in zip(order, inner, strict=True):
-            strides[d] = s
-        t._strides = t._storage.strides = tuple(strides)
+            out[d] = s
+        t._strides = t._storage.strides = tuple(out)
 
 
 zeros_like, ones_like, empty_like = _like(0), _like(1), _like(0)
@@ -458,7 +459,7 @@ def full_like(
     """One value with another tensor's shape, dtype and device."""
     t = filled(
         input._aval.shape,
-        dispatch.as_number(fill_value),
+        binding.as_number(fill_value),
         dtype or input.dtype,
         input.device if device is None else device,
     )
@@ -484,7 +485,7 @@ def arange(
     for n, v in zip(names, args, strict=False):
         given[n] = v
     a, b, s = (
-        dispatch.as_number(x) if x is not None else d
+        binding.as_number(x) if x is not None else d
         for x, d in ((given["start"], 0), (given["end"], None), (given["step"], 1))
     )
     if b is None:

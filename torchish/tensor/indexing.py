@@ -10,7 +10,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
-from torchish.tensor import dispatch, views
+from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, tensor
 from torchish.tensor.tensor import Tensor
 
@@ -135,7 +135,7 @@ def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
     size = t._aval.shape[dim] if dim < t.dim() else 0
     if not -size <= i < size:
         raise IndexError(f"index {i} is out of bounds for dimension {place} with size {size}")
-    return views._select(t, dim, i)
+    return view_parts._select(t, dim, i)
 
 
 def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
@@ -148,7 +148,7 @@ def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
     ).indices(size)
     if start == 0 and stop == size and step == 1:
         return t
-    return views.slice_view(t, dim, start, max(0, -(-(stop - start) // step)), step)
+    return view_parts.slice_view(t, dim, start, max(0, -(-(stop - start) // step)), step)
 
 
 def _indices(t: Tensor, advanced) -> list:
@@ -196,16 +196,19 @@ def setitem(self: Tensor, index, value) -> None:
     t, advanced = _plan(self, index)
     if not advanced:
         if not isinstance(value, Tensor):
-            number = dispatch.as_number(value)
+            number = binding.as_number(value)
             if number is None:
                 value = as_tensor(value, device=self.device)
             else:
                 t.fill_(number)
                 return
-        t.copy_(_drop_leading(value, t))
+        value = _drop_leading(value, t)
+        if value._aval.shape != t._aval.shape:
+            value = views.expand(value, t._aval.shape)
+        t.copy_(value)
         return
     if not isinstance(value, Tensor):
-        number = dispatch.as_number(value)
+        number = binding.as_number(value)
         value = (
             tensor(value, dtype=self.dtype, device=self.device)
             if number is not None

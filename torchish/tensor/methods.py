@@ -12,7 +12,7 @@ from torchish.base import dtypes as dt
 from torchish.engine import trace
 from torchish.engine.values import from_host
 from torchish.ops import core
-from torchish.tensor import dispatch, factory
+from torchish.tensor import binding, dispatch, factory
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, alias_of, contiguous_strides, current_node, wrap
@@ -322,7 +322,7 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
 def fill_(self: Tensor, value) -> Tensor:
     """Write one value into every element."""
     if not isinstance(value, Tensor):
-        n = dispatch.as_number(value)
+        n = binding.as_number(value)
         if n is None:
             raise TypeError(
                 "fill_(): argument 'value' (position 1) must be Number, not "
