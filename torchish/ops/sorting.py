@@ -17,7 +17,7 @@ from torchish.ops.operands import is_bool, is_complex, is_float, unsupported
 from torchish.ops.reductions_extreme import take_at
 from torchish.ops.table import Array, op
 
-__all__ = ["sorted_with_indices"]
+__all__ = ["ordered", "sorted_with_indices"]
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(3,))
@@ -256,3 +256,9 @@ def mode(input: Array, dim: int = -1, keepdim: bool = False):
     # the smallest value.
     end = jnp.argmax(run, axis=dim, keepdims=True)
     return _picked(input, jnp.take_along_axis(order, end, axis=dim, mode="clip"), dim, keepdim)
+
+
+def ordered(x):
+    """A floating-point array sorted along its last dim, NaN at the end, with its gradient."""
+    values, index = sorted_with_indices(x, x.ndim - 1, False)
+    return _gathered(values, x, index, x.ndim - 1)
