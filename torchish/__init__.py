@@ -9,12 +9,15 @@ compiled XLA program.
 import math as _math
 
 from torchish import (
+    amp,
     autograd,
     backends,
+    cpu,
     cuda,
     engine,
     fft,
     linalg,
+    mps,
     nn,
     optim,
     random,
@@ -24,7 +27,9 @@ from torchish import (
     special,
     utils,
     version,
+    xpu,
 )
+from torchish.amp import autocast
 from torchish.base import devices as _devices
 from torchish.base import dtypes as _dt
 from torchish.base.devices import device
@@ -89,6 +94,7 @@ globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("
 globals().update(_dt.BY_NAME | _dt.ALIASES)
 globals().update(_objects.LEGACY)
 globals().update(_random.EXPORTS)
+globals().update(amp.EXPORTS)
 range = _factory.range_
 is_anomaly_enabled = _modes.is_anomaly_enabled
 

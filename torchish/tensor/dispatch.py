@@ -216,6 +216,8 @@ def make_return_type(name: str, fields: tuple[str, ...]):
 
 def apply(op: Op, args: Sequence, device=None):
     """Call an operator on arguments in the order of its parameters; result tensors."""
+    if modes.autocast is not None:
+        args = modes.autocast(op, args)
     call, tensors, numbers = bind(op, args)
     outs, node = run(op, call, tensors, numbers, device)
     if op.elementwise:

@@ -1,0 +1,154 @@
+"""`torch.cpu`: the CPU by the names of `torch.cuda`. https://docs.pytorch.org/docs/stable/cpu.html"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from typing import Any
+
+from torchish.cpu import amp
+from torchish.engine import barrier
+
+__all__ = [
+    "Event",
+    "Stream",
+    "StreamContext",
+    "amp",
+    "current_device",
+    "current_stream",
+    "device_count",
+    "get_capabilities",
+    "is_available",
+    "is_initialized",
+    "set_device",
+    "stream",
+    "synchronize",
+]
+
+
+class Stream:
+    """The CPU has one order of execution: streams exist so that device-neutral code runs."""
+
+    def __init__(self, priority: int = -1, device: Any = None):
+        self.priority = priority
+
+    def wait_stream(self, stream: Stream) -> None:
+        """Everything runs in program order already."""
+
+    def record_event(self) -> None:
+        """Everything runs in program order already."""
+
+    def wait_event(self, event: Event) -> None:
+        """Everything runs in program order already."""
+
+
+class Event:
+    """A point in the one order of execution."""
+
+    def query(self) -> bool:
+        """Whether what came before has been done, or will be before anybody can look."""
+        return True
+
+    def record(self, stream: Stream | None = None) -> None:
+        """Everything runs in program order already."""
+
+    def synchronize(self) -> None:
+        """Run what is pending."""
+        synchronize()
+
+    def wait(self, stream: Stream | None = None) -> None:
+        """Everything runs in program order already."""
+
+
+_default_stream = Stream()
+_current = [_default_stream]
+
+
+class StreamContext:
+    """Makes a stream the current one."""
+
+    def __init__(self, stream: Stream | None):
+        self.stream = stream
+        self._before: Stream | None = None
+
+    def __enter__(self):
+        if self.stream is not None:
+            self._before = _current[0]
+            _current[0] = self.stream
+
+    def __exit__(self, *exc):
+        if self.stream is not None and self._before is not None:
+            _current[0] = self._before
+
+
+def stream(stream: Stream | None) -> StreamContext:
+    """A context in which a stream is the current one."""
+    return StreamContext(stream)
+
+
+def current_stream(device: Any = None) -> Stream:
+    """The current stream."""
+    return _current[0]
+
+
+def is_available() -> bool:
+    """Always True."""
+    return True
+
+
+def is_initialized() -> bool:
+    """Always True."""
+    return True
+
+
+def device_count() -> int:
+    """Always 1."""
+    return 1
+
+
+def current_device() -> str:
+    """Always "cpu"."""
+    return "cpu"
+
+
+def set_device(device: Any) -> None:
+    """There is one CPU device: nothing to choose."""
+
+
+def synchronize(device: Any = None) -> None:
+    """Dispatch what is pending."""
+    barrier()
+
+
+# The flags of Linux's /proc/cpuinfo that PyTorch names otherwise.
+_FLAGS: dict[str, Callable[[set[str]], bool]] = {
+    name: (lambda flags, flag=flag: flag in flags)
+    for name, flag in {
+        "sse": "sse", "sse2": "sse2", "sse3": "pni", "ssse3": "ssse3", "sse4_1": "sse4_1", "sse4_2": "sse4_2",
+        "sse4a": "sse4a", "avx": "avx", "avx2": "avx2", "fma3": "fma", "f16c": "f16c", "avx512_f": "avx512f",
+        "avx512_bw": "avx512bw", "avx512_dq": "avx512dq", "avx512_vl": "avx512vl", "avx512_cd": "avx512cd",
+        "avx512_vnni": "avx512_vnni", "avx512_bf16": "avx512_bf16", "avx512_fp16": "avx512_fp16",
+        "avx_vnni": "avx_vnni", "amx_tile": "amx_tile", "amx_int8": "amx_int8", "amx_bf16": "amx_bf16",
+        "amx_fp16": "amx_fp16", "bmi": "bmi1", "bmi2": "bmi2", "popcnt": "popcnt", "aes": "aes", "sha": "sha_ni",
+    }.items()
+}  # fmt: skip
+
+
+def get_capabilities() -> dict[str, Any]:
+    """What the CPU can do: its architecture, name, logical cores, and (on Linux, x86) the vector
+    instructions it has."""
+    found: dict[str, Any] = {
+        "architecture": platform.machine(),
+        "cpu_name": platform.processor() or platform.machine(),
+        "num_logical_cores": os.cpu_count() or 1,
+    }
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo") as f:
+            lines = [line.partition(":") for line in f]
+        fields = {k.strip(): v.strip() for k, _, v in reversed(lines)}
+        found["cpu_name"] = fields.get("model name", found["cpu_name"])
+        if "flags" in fields:
+            flags = set(fields["flags"].split())
+            found |= {name: test(flags) for name, test in _FLAGS.items()}
+    return found
