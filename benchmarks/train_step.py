@@ -98,6 +98,10 @@ def main() -> None:
     turns, seconds = (5, 0.2) if args.quick else (15, 0.6)
 
     print(machine())
+    if (load := os.getloadavg()[0]) > 0.5:
+        print(
+            f"Other programs are running (load {load:.1f}): PyTorch's threads suffer most from that."
+        )
     print()
     heads = ["model, batch", "torchish", "PyTorch eager", "jax.jit + optax", "to PyTorch", "to JAX"]
     print("| " + " | ".join(heads) + " |")
