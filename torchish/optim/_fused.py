@@ -21,6 +21,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from torchish import engine
 from torchish.base import dtypes as dt
@@ -135,7 +136,8 @@ class FusedOptimizer(Optimizer):
     def _rule(static: tuple) -> Callable:
         """`rule(params, grads, states, scalars, n)` for parameters of one dtype: lists of arrays, a
         dict of lists, a list of dicts (float64), numbers in the parameters' dtype and as `n.exact`
-        in float64. It gives new parameters, states and scalars."""
+        in float64; `n.stored` rounds a scalar as storing it does. It gives new parameters, states
+        and scalars."""
         raise NotImplementedError
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
@@ -293,7 +295,9 @@ class FusedOptimizer(Optimizer):
                 {k: v[0 if together else i].astype(jnp.float64) for k, v in scalars.items()}
                 for i in range(n)
             ]
-            new_params, new_states, new_wide = _by_dtype(rule, params, grads, states, wide, exact)
+            new_params, new_states, new_wide = _by_dtype(
+                rule, params, grads, states, wide, exact, _rounding(scalars)
+            )
             out = [*new_params]
             for name in names:
                 out += new_states[name]
@@ -342,7 +346,23 @@ class FusedOptimizer(Optimizer):
                             t._set_value(v)
 
 
-def _by_dtype(rule: Callable, params: list, grads: list, states: dict, scalars: list, exact: dict):
+def _rounding(scalars: dict[str, list]) -> Callable:
+    """How a scalar in double precision is rounded when it is stored; a cast and back might be
+    optimized away."""
+    if any(v[0].dtype == jnp.float32 for v in scalars.values()):
+        return lambda x: lax.reduce_precision(x, exponent_bits=8, mantissa_bits=23)
+    return lambda x: x
+
+
+def _by_dtype(
+    rule: Callable,
+    params: list,
+    grads: list,
+    states: dict,
+    scalars: list,
+    exact: dict,
+    stored: Callable,
+):
     """Apply a rule to the parameters of each dtype; half types are widened, complex numbers are
     pairs."""
     new_params: list = [None] * len(params)
@@ -352,7 +372,9 @@ def _by_dtype(rule: Callable, params: list, grads: list, states: dict, scalars: 
         at = [i for i, p in enumerate(params) if p.dtype == kind]
         compute = jnp.float64 if kind in (jnp.float64, jnp.complex128) else jnp.float32
         n = SimpleNamespace(
-            **{k: v.astype(compute) for k, v in exact.items()}, exact=SimpleNamespace(**exact)
+            **{k: v.astype(compute) for k, v in exact.items()},
+            exact=SimpleNamespace(**exact),
+            stored=stored,
         )
         p, s, c = rule(
             [_widen(params[i], compute) for i in at],

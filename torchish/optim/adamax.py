@@ -193,7 +193,7 @@ class NAdam(_Relative):
             t, kind = s["step"], g.dtype
             mu = e.beta1 * (1.0 - 0.5 * 0.96 ** (t * e.momentum_decay))
             mu_next = e.beta1 * (1.0 - 0.5 * 0.96 ** ((t + 1) * e.momentum_decay))
-            product = s["mu_product"] * mu
+            product = n.stored(s["mu_product"] * n.stored(mu))
             denom = jnp.sqrt(v_ / bias_correction(e.beta2, t).astype(kind)) + n.eps
             of_g = (e.lr * (1.0 - mu) / (1.0 - product)).astype(kind)
             of_m = (e.lr * mu_next / (1.0 - product * mu_next)).astype(kind)
