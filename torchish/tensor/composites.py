@@ -295,6 +295,31 @@ def einsum(*args) -> Tensor:
     return dispatch.apply(TABLE["_einsum"], (list(operands), equation))
 
 
+_PRODUCTS = {(1, 1): "dot", (2, 1): "mv", (2, 2): "mm"}
+
+
+@_both
+def matmul(input: Tensor, other: Tensor, *, out=None) -> Tensor:
+    """The matrix product of tensors of any dimensions, by the operator for theirs."""
+    if isinstance(input, Tensor) and isinstance(other, Tensor):
+        name = _PRODUCTS.get((input.dim(), other.dim()), "matmul")
+        if input.dim() == other.dim() == 3 and input.shape[0] == other.shape[0]:
+            name = "bmm"
+        op = TABLE[name]
+    else:
+        op = TABLE["matmul"]
+    if out is not None:
+        return dispatch.apply_out(op, (input, other), out)
+    return dispatch.apply(op, (input, other))
+
+
+def _matmul(self: Tensor, other) -> Tensor:
+    return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+
+
+Tensor.__matmul__, Tensor.__rmatmul__ = _matmul, lambda self, other: _matmul(other, self)
+
+
 @_function
 def chain_matmul(*matrices, out=None) -> Tensor:
     """The product of a chain of matrices."""
