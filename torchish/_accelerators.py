@@ -1,4 +1,5 @@
-"""What the modules of accelerators without functions of their own answer: the truth of JAX's backends."""
+"""What the modules of accelerators without functions of their own answer: the truth of JAX's
+backends."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Autocast: inside, operators get their inputs in the dtype that suits them.
 
 Note [Autocast]
-`dispatch.apply` asks `modes.autocast`, when it is set, for the arguments to go on with. In-place operators and `out=`
-are not cast, as in PyTorch. A leaf that requires grad, in practice a weight, is cast once in a region: its cast is kept
-until the outermost region ends.
+`dispatch.apply` asks `modes.autocast`, when it is set, for the arguments to go on with. In-place
+operators and `out=` are not cast, as in PyTorch. A leaf that requires grad, in practice a weight,
+is cast once in a region: its cast is kept until the outermost region ends.
 
 https://docs.pytorch.org/docs/stable/amp.html
 """
@@ -192,7 +192,7 @@ def set_autocast_enabled(*args, **kwargs) -> None:
     device_type = _str_or_raise("set_autocast_enabled", given.pop("device_type", "cuda"))
     if given:
         raise TypeError(
-            f"set_autocast_enabled() got an unexpected keyword argument '{[*given][0]}'"
+            f"set_autocast_enabled() got an unexpected keyword argument '{next(iter(given))}'"
         )
     _state.enabled[_known(device_type)] = enabled
     _update()

@@ -1,10 +1,10 @@
-"""`torch.cpu`: the CPU by the names of `torch.cuda`. https://docs.pytorch.org/docs/stable/cpu.html"""
+"""`torch.cpu`: the CPU by the names of `torch.cuda`.
+https://docs.pytorch.org/docs/stable/cpu.html"""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
 from typing import Any
 
 from torchish.cpu import amp
@@ -121,18 +121,22 @@ def synchronize(device: Any = None) -> None:
     barrier()
 
 
-# The flags of Linux's /proc/cpuinfo that PyTorch names otherwise.
-_FLAGS: dict[str, Callable[[set[str]], bool]] = {
-    name: (lambda flags, flag=flag: flag in flags)
-    for name, flag in {
-        "sse": "sse", "sse2": "sse2", "sse3": "pni", "ssse3": "ssse3", "sse4_1": "sse4_1", "sse4_2": "sse4_2",
-        "sse4a": "sse4a", "avx": "avx", "avx2": "avx2", "fma3": "fma", "f16c": "f16c", "avx512_f": "avx512f",
-        "avx512_bw": "avx512bw", "avx512_dq": "avx512dq", "avx512_vl": "avx512vl", "avx512_cd": "avx512cd",
-        "avx512_vnni": "avx512_vnni", "avx512_bf16": "avx512_bf16", "avx512_fp16": "avx512_fp16",
-        "avx_vnni": "avx_vnni", "amx_tile": "amx_tile", "amx_int8": "amx_int8", "amx_bf16": "amx_bf16",
-        "amx_fp16": "amx_fp16", "bmi": "bmi1", "bmi2": "bmi2", "popcnt": "popcnt", "aes": "aes", "sha": "sha_ni",
-    }.items()
-}  # fmt: skip
+# The capabilities that /proc/cpuinfo of Linux names as PyTorch does, and those named otherwise.
+_SAME = """
+    sse sse2 ssse3 sse4_1 sse4_2 sse4a avx avx2 f16c avx512_vnni avx512_bf16 avx512_fp16 avx_vnni
+    amx_tile amx_int8 amx_bf16 amx_fp16 bmi2 popcnt aes
+"""
+_FLAGS = {name: name for name in _SAME.split()} | {
+    "sse3": "pni",
+    "fma3": "fma",
+    "avx512_f": "avx512f",
+    "avx512_bw": "avx512bw",
+    "avx512_dq": "avx512dq",
+    "avx512_vl": "avx512vl",
+    "avx512_cd": "avx512cd",
+    "bmi": "bmi1",
+    "sha": "sha_ni",
+}
 
 
 def get_capabilities() -> dict[str, Any]:
@@ -150,5 +154,5 @@ def get_capabilities() -> dict[str, Any]:
         found["cpu_name"] = fields.get("model name", found["cpu_name"])
         if "flags" in fields:
             flags = set(fields["flags"].split())
-            found |= {name: test(flags) for name, test in _FLAGS.items()}
+            found |= {name: flag in flags for name, flag in _FLAGS.items()}
     return found
