@@ -99,9 +99,7 @@ def main() -> None:
 
     print(machine())
     if (load := os.getloadavg()[0]) > 0.5:
-        print(
-            f"Other programs are running (load {load:.1f}): PyTorch's threads suffer most from that."
-        )
+        print(f"Other programs run here too (load {load:.1f}); PyTorch suffers most from that.")
     print()
     heads = ["model, batch", "torchish", "PyTorch eager", "jax.jit + optax", "to PyTorch", "to JAX"]
     print("| " + " | ".join(heads) + " |")
