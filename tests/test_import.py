@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 LATE = ("PIL", "flax", "matplotlib", "optax", "safetensors", "tensorflow_datasets", "torch", "tqdm")
 BUDGET = 0.5  # seconds on top of `import jax`
+JAX = 0.65  # what `import jax` takes on a quiet machine: a busy one gets more for both
 TRIES = 4  # the least of a few: a busy machine makes single runs slow
 
 
@@ -20,7 +22,13 @@ taken = time.perf_counter() - start
 print(json.dumps({{"taken": taken, "modules": sorted(sys.modules)}}))
 """
     out = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=300
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+        # As users run it: compiled once, and read from __pycache__ after that.
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
     )
     return json.loads(out.stdout)
 
@@ -31,8 +39,9 @@ def test_import_time_and_late_imports():
 
     extra = []
     for _ in range(TRIES):
+        jax = timed("import jax")["taken"]
         run = timed("import jax; jax_at = time.perf_counter(); import torchish; start = jax_at")
-        extra.append(run["taken"])
+        extra.append(run["taken"] / max(1.0, jax / JAX))
         if extra[-1] <= BUDGET:
             break
     assert min(extra) <= BUDGET, f"import torchish takes {min(extra):.2f} s more than import jax"
