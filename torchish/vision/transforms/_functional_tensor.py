@@ -101,6 +101,8 @@ def resize(
     check_image(img)
     smooth = interpolation in ("bilinear", "bicubic")
     antialias = bool(antialias) and smooth
+    if interpolation == "lanczos":
+        raise ValueError("Lanczos mode requires antialias=True")
     if interpolation not in ("nearest", "nearest-exact", "bilinear", "bicubic"):
         raise NotImplementedError(
             "Input Error: Only 3D, 4D and 5D input Tensors supported (got 4D) for the modes: "
@@ -302,7 +304,8 @@ def gaussian_blur(img: Tensor, kernel_size: Sequence[int], sigma: Sequence[float
     h, w = img.shape[-2:]
     if kernel_size[0] // 2 >= w or kernel_size[1] // 2 >= h:
         border = [kernel_size[0] // 2] * 2 + [kernel_size[1] // 2] * 2
-        return nnf.pad(img.float().unsqueeze(0), border, mode="reflect")  # says why not
+        lifted = img if img.dim() > 3 else img.unsqueeze(0)
+        return nnf.pad(lifted.float(), border, mode="reflect")  # says why not
     kind = np.float64 if img.dtype is dt.float64 else np.float32
     static = tuple(_gauss(n, s, kind) for n, s in zip(kernel_size, sigma))
     return run(kernels.blur, [img], static=static)
@@ -342,7 +345,7 @@ def by_grid(img: Tensor, grid: np.ndarray, interpolation: str, fill: Any) -> Ten
 
 
 def _kind(img: Tensor) -> type:
-    return img.dtype.np if img.is_floating_point() else np.float32
+    return img.dtype.np.type if img.is_floating_point() else np.float32
 
 
 def _affine_grid(matrix, w: int, h: int, ow: int, oh: int, kind: type) -> np.ndarray:
@@ -351,16 +354,7 @@ def _affine_grid(matrix, w: int, h: int, ow: int, oh: int, kind: type) -> np.nda
     theta = theta / np.array([[0.5 * w], [0.5 * h]], kind)
     x = np.linspace(-ow * 0.5 + 0.5, ow * 0.5 - 0.5, ow, dtype=kind)[None, :]
     y = np.linspace(-oh * 0.5 + 0.5, oh * 0.5 - 0.5, oh, dtype=kind)[:, None]
-    return np.stack([_dot(x, y, row) for row in theta], axis=-1)
-
-
-def _dot(x: np.ndarray, y: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """x · a + y · b + c, each sum rounded once: PyTorch's matrix product fuses them."""
-    kind = row.dtype.type
-    first = x * row[0]
-    wide = np.longdouble if kind is np.float64 else np.float64
-    second = (y.astype(wide) * wide(row[1]) + first.astype(wide)).astype(kind)
-    return second + row[2]
+    return np.stack([x * a + y * b + c for a, b, c in theta], axis=-1)
 
 
 def affine(
@@ -408,11 +402,10 @@ def perspective(
     kind = _kind(img)
     c = np.array(coeffs, kind)
     upper = np.stack([c[0:3] / kind(0.5 * w), c[3:6] / kind(0.5 * h)])
-    lower = np.array([c[6], c[7], 1.0], kind)
     x = np.linspace(0.5, w - 0.5, w, dtype=kind)[None, :]
     y = np.linspace(0.5, h - 0.5, h, dtype=kind)[:, None]
-    depth = _dot(x, y, lower)
-    grid = np.stack([_dot(x, y, row) / depth - kind(1.0) for row in upper], axis=-1)
+    depth = x * c[6] + y * c[7] + kind(1.0)
+    grid = np.stack([(x * a + y * b + d) / depth - kind(1.0) for a, b, d in upper], axis=-1)
     return by_grid(img, grid, interpolation, fill)
 
 

@@ -107,8 +107,8 @@ def sample(xp, a: Array, grid: Array, mode: str, fill: tuple[float, ...] | None)
     Outside is `fill`, one value or one a channel. A pixel partly outside mixes with it.
     """
     h, w = a.shape[-2:]
-    x = ((grid[..., 0] + 1) * w - 1) / 2
-    y = ((grid[..., 1] + 1) * h - 1) / 2
+    x = (grid[..., 0] + 1) * (w / 2) - 0.5
+    y = (grid[..., 1] + 1) * (h / 2) - 0.5
     if mode == "nearest":
         corners = [(xp.round(x), xp.round(y), None)]
     else:
@@ -265,7 +265,8 @@ def posterize(xp, a: Array, bits: int) -> Array:
 
 def solarize(xp, a: Array, threshold) -> Array:
     """The negative where it is at least as bright as the threshold."""
-    return xp.where(as_float(xp, a) >= xp.asarray(threshold, np.float32), invert(xp, a), a)
+    x = as_float(xp, a)
+    return xp.where(x >= xp.asarray(threshold, x.dtype), invert(xp, a), a)
 
 
 def sharpness(xp, a: Array, ratio, rest) -> Array:
