@@ -6,6 +6,7 @@ import math
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from torchish.base.errors import size_text, wrap_dim
 from torchish.base.promotion import Promote
@@ -354,7 +355,7 @@ def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0):
         def rounded(v):
             return lax.reduce_precision(v, info.nexp, info.nmant) if half else v
 
-        places = jnp.floor(rounded(rounded(rounded(x - low) / rounded(high - low)) * bins))
+        places = jnp.floor(rounded(rounded(rounded(x - low) * bins) / rounded(high - low)))
     places = jnp.clip(jnp.where(inside, places, 0).astype(jnp.int64), 0, bins - 1)
     return jnp.zeros(bins, jnp.int64).at[places].add(inside.astype(jnp.int64)).astype(input.dtype)
 
