@@ -25,6 +25,7 @@ from torchish import (
     serialization,
     signal,
     special,
+    testing,
     utils,
     version,
     xpu,
@@ -53,8 +54,8 @@ from torchish.serialization import load, save
 from torchish.settings import *
 from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import factory as _factory
-from torchish.tensor import objects as _objects
 from torchish.tensor import modes as _modes
+from torchish.tensor import objects as _objects
 from torchish.tensor import random as _random
 from torchish.tensor.factory import (
     arange,
