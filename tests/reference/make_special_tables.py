@@ -134,10 +134,7 @@ TABLES = {
 
 
 def main():
-    print(
-        '"""Chebyshev coefficients: see tests/reference/make_special_tables.py, which writes
-        them."""'
-    )
+    print('"""Chebyshev coefficients, written by tests/reference/make_special_tables.py."""')
     for name, f in TABLES.items():
         print(f"\n{name} = (")
         for c in chebyshev(f):

@@ -162,7 +162,8 @@ def neg(input: Array):
     """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
     if is_bool(input):
         raise RuntimeError(
-            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert "
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+            "invert "
             "a mask, use the `~` or `logical_not()` operator instead."
         )
     return -input
@@ -273,6 +274,14 @@ def _static_power(x, n):
     return _power(x, jnp.broadcast_to(jnp.asarray(n, x.dtype), x.shape))
 
 
+def _require_tensor(name, x, y):
+    if is_number(x) and is_number(y):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got "
+            f"({type(x).__name__}, {type(y).__name__})"
+        )
+
+
 def _raise(x, y):
     """x ** y in PyTorch's common dtype, for arrays and static numbers."""
     (a, b), result = promoted(Promote.DEFAULT, x, y)
@@ -298,6 +307,7 @@ def pow_(input: MaybeArray, exponent: MaybeArray):
 def float_power(input: MaybeArray, exponent: MaybeArray):
     """The power computed in double precision
     (https://docs.pytorch.org/docs/stable/generated/torch.float_power.html)"""
+    _require_tensor("float_power", input, exponent)
     complex_ = any(
         isinstance(x, complex) or (not is_number(x) and is_complex(x)) for x in (input, exponent)
     )
