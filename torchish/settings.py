@@ -11,7 +11,7 @@ import warnings
 import jax
 
 from torchish.base import devices
-from torchish.tensor import binding, dispatch
+from torchish.tensor import binding
 
 __all__ = [
     "are_deterministic_algorithms_enabled",

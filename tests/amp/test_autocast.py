@@ -74,10 +74,33 @@ def _cases(t, f, nn):
 
 # What PyTorch 2.13 gives on the CPU.
 LOWER = {
-    "matmul", "bmm", "mm", "addmm", "linear", "conv1d", "conv_transpose1d", "prelu", "einsum", "tensordot",
-    "inner", "attention", "relu", "softmax", "sum", "layer_norm", "layer_norm with weight", "group_norm",
-    "batch_norm", "max_pool1d", "pad circular", "LSTM", "LSTM state", "RNN", "RNNCell", "MultiheadAttention",
-}  # fmt: skip
+    "matmul",
+    "bmm",
+    "mm",
+    "addmm",
+    "linear",
+    "conv1d",
+    "conv_transpose1d",
+    "prelu",
+    "einsum",
+    "tensordot",
+    "inner",
+    "attention",
+    "relu",
+    "softmax",
+    "sum",
+    "layer_norm",
+    "layer_norm with weight",
+    "group_norm",
+    "batch_norm",
+    "max_pool1d",
+    "pad circular",
+    "LSTM",
+    "LSTM state",
+    "RNN",
+    "RNNCell",
+    "MultiheadAttention",
+}
 
 
 @pytest.mark.parametrize("name", _cases(torchish, F, torchish.nn))
@@ -233,11 +256,21 @@ def _run_functions(t):
 
 # (dtype, whether autocast is on) in forward and backward, with and without cast_inputs.
 FUNCTIONS = [
-    ("torch.float32", True), ("torch.bfloat16", True), "torch.bfloat16", "torch.float32", [[2.0,
-    2.0], [2.0, 2.0]], ("torch.float32", False), ("torch.float32", False),
-    ("torch.float32", False), ("torch.float32", False), "torch.float32", "torch.float32", [[2.0,
-    2.0], [2.0, 2.0]], ("torch.float32", False), ("torch.float32", False),
-]  # fmt: skip
+    ("torch.float32", True),
+    ("torch.bfloat16", True),
+    "torch.bfloat16",
+    "torch.float32",
+    [[2.0, 2.0], [2.0, 2.0]],
+    ("torch.float32", False),
+    ("torch.float32", False),
+    ("torch.float32", False),
+    ("torch.float32", False),
+    "torch.float32",
+    "torch.float32",
+    [[2.0, 2.0], [2.0, 2.0]],
+    ("torch.float32", False),
+    ("torch.float32", False),
+]
 
 
 def test_functions_of_the_users():

@@ -142,9 +142,16 @@ def texts(torch) -> dict[str, str]:
     p = torch.nn.Parameter(torch.zeros(2))
     bad = {
         "SGD": [dict(lr=-1), dict(momentum=-1), dict(weight_decay=-1), dict(nesterov=True)],
-        "Adam": [dict(lr=-1), dict(eps=-1), dict(betas=(1.0, 0.0)), dict(betas=(0.0, 1.0)),
-                 dict(weight_decay=-1), dict(betas=(0.9, torch.tensor(0.9))),
-                 dict(lr=torch.tensor([1.0, 2.0])), dict(fused=True, foreach=True)],
+        "Adam": [
+            dict(lr=-1),
+            dict(eps=-1),
+            dict(betas=(1.0, 0.0)),
+            dict(betas=(0.0, 1.0)),
+            dict(weight_decay=-1),
+            dict(betas=(0.9, torch.tensor(0.9))),
+            dict(lr=torch.tensor([1.0, 2.0])),
+            dict(fused=True, foreach=True),
+        ],
         "RMSprop": [dict(lr=-1), dict(eps=-1), dict(momentum=-1), dict(alpha=-1)],
         "Adadelta": [dict(rho=2), dict(eps=-1)],
         "Adagrad": [dict(lr_decay=-1), dict(initial_accumulator_value=-1)],
@@ -157,7 +164,7 @@ def texts(torch) -> dict[str, str]:
         "LBFGS": [dict(lr=-1)],
         "Muon": [dict(lr=-1), dict(adjust_lr_fn="x"), {}],
         "SparseAdam": [dict(lr=-1), dict(betas=(0.0, 1.0))],
-    }  # fmt: skip
+    }
     for name, cases in bad.items():
         for i, options in enumerate(cases):
             rec(f"{name} bad {i}", raised(lambda n=name, o=options: getattr(optim, n)([p], **o)))
@@ -191,8 +198,12 @@ def texts(torch) -> dict[str, str]:
             f"{name} load",
             raised(lambda o=opt: o.load_state_dict({"state": {}, "param_groups": []})),
         )
-        rec(f"{name} load 2", raised(lambda o=opt: o.load_state_dict(
-            {"state": {}, "param_groups": [{"params": [0, 1]}]})))  # fmt: skip
+        rec(
+            f"{name} load 2",
+            raised(
+                lambda o=opt: o.load_state_dict({"state": {}, "param_groups": [{"params": [0, 1]}]})
+            ),
+        )
     named = optim.SGD([("a", p), ("b", torch.nn.Parameter(torch.ones(1)))], lr=0.1)
     rec("named", named.state_dict())
     opt = optim.SGD([p], lr=0.1)
@@ -201,14 +212,24 @@ def texts(torch) -> dict[str, str]:
         "ConstantLR": [dict(factor=2)],
         "LinearLR": [dict(start_factor=0), dict(end_factor=2)],
         "CyclicLR": [dict(base_lr=0.1, max_lr=1, mode="x"), dict(base_lr=[1, 2], max_lr=1)],
-        "OneCycleLR": [dict(max_lr=1), dict(max_lr=1, total_steps=0), dict(max_lr=1, total_steps=5, pct_start=2),
-                       dict(max_lr=1, total_steps=5, anneal_strategy="x"), dict(max_lr=1, epochs=0, steps_per_epoch=1)],
-        "ReduceLROnPlateau": [dict(factor=1.0), dict(mode="x"), dict(threshold_mode="x"), dict(min_lr=[1, 2])],
+        "OneCycleLR": [
+            dict(max_lr=1),
+            dict(max_lr=1, total_steps=0),
+            dict(max_lr=1, total_steps=5, pct_start=2),
+            dict(max_lr=1, total_steps=5, anneal_strategy="x"),
+            dict(max_lr=1, epochs=0, steps_per_epoch=1),
+        ],
+        "ReduceLROnPlateau": [
+            dict(factor=1.0),
+            dict(mode="x"),
+            dict(threshold_mode="x"),
+            dict(min_lr=[1, 2]),
+        ],
         "CosineAnnealingWarmRestarts": [dict(T_0=0), dict(T_0=1, T_mult=0)],
         "SequentialLR": [dict(schedulers=[], milestones=[])],
         "MultiplicativeLR": [dict(lr_lambda=3)],
         "StepLR": [dict(step_size=3, last_epoch=3)],
-    }  # fmt: skip
+    }
     for name, options in cases.items():
         for i, o in enumerate(options):
             rec(f"{name} bad {i}", raised(lambda n=name, o=o: getattr(schedules, n)(opt, **o)))

@@ -1,8 +1,11 @@
 """Runs snippets of PyTorch code and collects what they print, errors included.
 
-A snippet file is plain PyTorch code in cells separated by lines that start with `# %%`; each cell runs on its own, with `torch`,
-`np`, `nn` and `F` there. What a cell prints, and the class and message of what it raises, is its result.
-`python -m tests.snippets.run` writes PyTorch's results to tests/snippets/expected.json (needs torch).
+A snippet file is plain PyTorch code in cells separated by lines that start with `# %%`; each cell
+runs on its own, with `torch`,
+`np`, `nn` and `F` there. What a cell prints, and the class and message of what it raises, is its
+result.
+`python -m tests.snippets.run` writes PyTorch's results to tests/snippets/expected.json (needs
+torch).
 """
 
 from __future__ import annotations

@@ -309,7 +309,7 @@ def directory_entries(data: bytes) -> list[int]:
 
 def test_records_may_not_share_bytes():
     data = bytearray(zip_of({"a/data.pkl": b"N.", "a/x": b"1" * 100, "a/y": b"1" * 100}))
-    first, second, third = directory_entries(bytes(data))
+    _first, second, third = directory_entries(bytes(data))
     data[third + 42 : third + 46] = data[second + 42 : second + 46]
     with pytest.raises(RuntimeError, match="overlaps another one"):
         load(bytes(data))

@@ -61,7 +61,10 @@ def _check(value, ref, strict: bool, message: str):
     return value
 
 
-_INDEPENDENT = "The output of the user-provided function is independent of input {}. This is not allowed in strict mode."
+_INDEPENDENT = (
+    "The output of the user-provided function is independent of input {}. "
+    "This is not allowed in strict mode."
+)
 
 
 def vjp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
@@ -115,7 +118,7 @@ def jvp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
     """(outputs, Jacobian-vector product): J v, by differentiating the vector-Jacobian product in
     its cotangent."""
     with enable_grad():
-        several_in, ins, several_out, outs = _run(func, inputs, create_graph, "jvp")
+        _several_in, ins, several_out, outs = _run(func, inputs, create_graph, "jvp")
         if v is None:
             if len(ins) != 1 or ins[0].numel() != 1:
                 raise RuntimeError(

@@ -8,7 +8,6 @@ import time
 import jax
 
 from torchish.base import devices
-
 from torchish.engine import barrier
 from torchish.tensor.random import default_generator, manual_seed
 

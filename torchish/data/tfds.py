@@ -124,4 +124,5 @@ class TFDS(Dataset):
         return tuple(item) if len(item) > 1 else item[0]
 
     def __repr__(self) -> str:
-        return f"Dataset TFDS\n    Number of datapoints: {len(self)}\n    Name: {self.name}\n    Split: {self.split}"
+        facts = {"Number of datapoints": len(self), "Name": self.name, "Split": self.split}
+        return "\n".join(["Dataset TFDS", *(f"    {k}: {v}" for k, v in facts.items())])

@@ -146,7 +146,8 @@ def _maximum(name: str, input, output_size: Sizes, n: int, return_indices: bool)
     for i in reversed(range(n)):
         axis = lead + i
         windows, start, _ = _gathered(x, axis, sizes[i], _lowest(x.dtype))
-        # argmax gives the first of equal maxima, as PyTorch; the gather sends it the whole gradient.
+        # argmax gives the first of equal maxima, as PyTorch; the gather sends it the whole
+        # gradient.
         tap = jnp.argmax(windows, axis=axis + 1)
         pick = jnp.expand_dims(tap, axis + 1)
         x = jnp.take_along_axis(windows, pick, axis=axis + 1, mode="clip").squeeze(axis + 1)

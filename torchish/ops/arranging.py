@@ -97,7 +97,7 @@ def tile(input: Array, dims: Shape):
 
 
 @op("_repeat_interleave", method=False, out=False)
-def repeat_interleave(input: Array, repeats: int, dim: int = None):
+def repeat_interleave(input: Array, repeats: int, dim: int | None = None):
     """Each element `repeats` times
     (https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html)"""
     x, d = (

@@ -21,7 +21,8 @@ def _range_of(index, n: int):
         return True, 0
     low, high = index.min(), index.max()
     ok = (low >= -n) & (high < n)
-    # Where both ends are wrong, PyTorch names whichever it meets first; the lower one is named here.
+    # Where both ends are wrong, PyTorch names whichever it meets first; the lower one is named
+    # here.
     return ok, low * (low < -n) + high * (low >= -n)
 
 
@@ -39,7 +40,9 @@ def _bad_index(input, indices, **rest):
 def _index_error(payload, input, indices, **rest):
     for d, i in enumerate(indices):
         if i is not None and not -input.shape[d] <= payload < input.shape[d]:
-            return IndexError(f"index {payload} is out of bounds for dimension {d} with size {input.shape[d]}")
+            return IndexError(
+                f"index {payload} is out of bounds for dimension {d} with size {input.shape[d]}"
+            )
     return IndexError(f"index {payload} is out of bounds")
 
 
@@ -52,7 +55,9 @@ def _where(input, indices):
         np.broadcast_shapes(*(i.shape for i in given))
     except ValueError:
         shapes = ", ".join(size_text(i.shape) for i in given)
-        raise IndexError(f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}") from None
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
     for d, i in enumerate(indices):
         if i is not None and not input.shape[d] and np.prod(i.shape):
             raise IndexError(f"index is out of bounds for dimension with size {input.shape[d]}")
@@ -67,31 +72,52 @@ def index(input: Array, indices: Raws):
 
 @op("index_put", check=_CHECK, inplace=True, out=False)
 def index_put(input: Array, indices: Raws, values: Array, accumulate: bool = False):
-    """`input[indices] = values`, or `+=` (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)"""
+    """`input[indices] = values`, or `+=`
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)"""
     if values.dtype != input.dtype:
         names = [dt.SCALAR_NAMES[dt.from_np(x.dtype)] for x in (input, values)]
-        raise RuntimeError(f"Index put requires the source and destination dtypes match, got {names[0]} for the destination "
-                           f"and {names[1]} for the source.")  # fmt: skip
+        raise RuntimeError(
+            f"Index put requires the source and destination dtypes match, got {names[0]} for the "
+            "destination "
+            f"and {names[1]} for the source."
+        )
     target = input.at[_where(input, indices)]
     try:
         if accumulate:
-            return target.set(jnp.logical_or(target.get(), values)) if input.dtype == bool else target.add(values)
+            return (
+                target.set(jnp.logical_or(target.get(), values))
+                if input.dtype == bool
+                else target.add(values)
+            )
         return target.set(values)
     except ValueError:
-        raise RuntimeError(f"shape mismatch: value tensor of shape {size_text(values.shape)} cannot be broadcast to indexing "
-                           f"result of shape {size_text(target.get().shape)}") from None  # fmt: skip
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {size_text(values.shape)} cannot be broadcast "
+            "to indexing "
+            f"result of shape {size_text(target.get().shape)}"
+        ) from None
 
 
 @elementwise("masked_fill", Promote.NONE, out=False)
 def masked_fill(input: Array, mask: Raw, value: Operand):
-    """`value` where the mask is true (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html)"""
+    """`value` where the mask is true
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html)"""
     if mask.dtype != jnp.bool_:
-        raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype "
-                           + dt.from_np(mask.dtype).name)  # fmt: skip
+        raise RuntimeError(
+            "masked_fill_ only supports boolean masks, but got mask with dtype "
+            + dt.from_np(mask.dtype).name
+        )
     if value.ndim:
-        raise RuntimeError(f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).")
-    if jnp.issubdtype(value.dtype, jnp.complexfloating) and not jnp.issubdtype(input.dtype, jnp.complexfloating):
-        raise RuntimeError(f"value cannot be converted to type {dt.from_np(input.dtype).name} without overflow")
+        raise RuntimeError(
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value.ndim} dimension(s)."
+        )
+    if jnp.issubdtype(value.dtype, jnp.complexfloating) and not jnp.issubdtype(
+        input.dtype, jnp.complexfloating
+    ):
+        raise RuntimeError(
+            f"value cannot be converted to type {dt.from_np(input.dtype).name} without overflow"
+        )
     return jnp.where(mask, cast(jnp.asarray(value), dt.from_np(input.dtype)), input)
 
 
@@ -99,10 +125,16 @@ def masked_fill(input: Array, mask: Raw, value: Operand):
 def masked_scatter(input: Array, mask: Raw, source: Array):
     """Elements of `source` in order where the mask is true."""
     if mask.dtype != jnp.bool_:
-        raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype " + dt.from_np(mask.dtype).name)
+        raise RuntimeError(
+            "masked_scatter_ only supports boolean masks, but got mask with dtype "
+            + dt.from_np(mask.dtype).name
+        )
     if source.dtype != input.dtype:
-        raise RuntimeError("masked_scatter: expected self and source to have same dtypes but got "
-                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+        raise RuntimeError(
+            "masked_scatter: expected self and source to have same dtypes but got "
+            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and "
+            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
+        )
     shape = jnp.broadcast_shapes(input.shape, mask.shape)
     m = jnp.broadcast_to(mask, shape).reshape(-1)
     if not source.size:
@@ -127,7 +159,8 @@ def nonzero_static(input: Array, *, size: int, fill_value: int = -1):
     return jnp.stack(jnp.nonzero(input, size=size, fill_value=fill_value), -1).astype(jnp.int64)
 
 
-# --- along one dimension ----------------------------------------------------------------------------------------
+# --- along one dimension
+# ----------------------------------------------------------------------------------------
 
 
 def _along_check(input, dim, index, **rest):
@@ -138,7 +171,10 @@ def _along_check(input, dim, index, **rest):
 
 def _along_error(payload, input, dim, index, **rest):
     n = input.shape[dim] if len(input.shape) else 1
-    return RuntimeError(f"index {payload} is out of bounds for dimension {dim % max(len(input.shape), 1)} with size {n}")
+    return RuntimeError(
+        f"index {payload} is out of bounds for dimension {dim % max(len(input.shape), 1)} with "
+        f"size {n}"
+    )
 
 
 _ALONG = Check(_along_check, _along_error)
@@ -162,7 +198,9 @@ def _prepare(name: str, input, dim: int, index, src=None):
         return input, dim, index, src
     _require_index(name, index)
     if max(input.ndim, 1) != max(index.ndim, 1):
-        what = "Index tensor must have the same number of dimensions as " + ("input tensor" if name == "gather" else "self tensor")
+        what = "Index tensor must have the same number of dimensions as " + (
+            "input tensor" if name == "gather" else "self tensor"
+        )
         raise RuntimeError(what)
     if src is not None and max(src.ndim, 1) != max(index.ndim, 1) and index.size:
         raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
@@ -172,20 +210,32 @@ def _prepare(name: str, input, dim: int, index, src=None):
     for d in range(i.ndim):
         if i.size and d != dim and i.shape[d] > x.shape[d]:
             if name == "gather":
-                raise RuntimeError(f"Size does not match at dimension {d} expected index {size_text(index.shape)} to be no larger "
-                                   f"than self {size_text(input.shape)} apart from dimension {dim}")  # fmt: skip
-            tail = f" and to be no larger than src {size_text(src.shape)}" if src is not None else ""
-            raise RuntimeError(f"Expected index {size_text(index.shape)} to be no larger than self {size_text(input.shape)} apart "
-                               f"from dimension {dim}{tail}")  # fmt: skip
+                raise RuntimeError(
+                    f"Size does not match at dimension {d} expected index "
+                    f"{size_text(index.shape)} to be no larger "
+                    f"than self {size_text(input.shape)} apart from dimension {dim}"
+                )
+            tail = (
+                f" and to be no larger than src {size_text(src.shape)}" if src is not None else ""
+            )
+            raise RuntimeError(
+                f"Expected index {size_text(index.shape)} to be no larger than self "
+                f"{size_text(input.shape)} apart "
+                f"from dimension {dim}{tail}"
+            )
         if s is not None and i.size and i.shape[d] > s.shape[d]:
-            raise RuntimeError(f"Expected index {size_text(index.shape)} to be no larger than self {size_text(input.shape)} apart "
-                               f"from dimension {dim} and to be no larger than src {size_text(src.shape)}")  # fmt: skip
+            raise RuntimeError(
+                f"Expected index {size_text(index.shape)} to be no larger than self "
+                f"{size_text(input.shape)} apart "
+                f"from dimension {dim} and to be no larger than src {size_text(src.shape)}"
+            )
     return x, dim, i, s
 
 
 @op("gather", check=_ALONG)
 def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
-    """Elements along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.gather.html)"""
+    """Elements along a dimension
+    (https://docs.pytorch.org/docs/stable/generated/torch.gather.html)"""
     if sparse_grad:
         raise NotImplementedError("gather: sparse_grad=True")
     x, dim, i, _ = _prepare("gather", input, dim, index)
@@ -195,7 +245,7 @@ def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
 
 
 def _scatter(name, input, dim, index, src, reduce):
-    if isinstance(src, (bool, int, float, complex)) or src.ndim == 0 and index.ndim > 0:
+    if isinstance(src, (bool, int, float, complex)) or (src.ndim == 0 and index.ndim > 0):
         src = jnp.broadcast_to(jnp.asarray(src).astype(input.dtype), index.shape)
     elif src.dtype != input.dtype:
         raise RuntimeError(f"{name}(): Expected self.dtype to be equal to src.dtype")
@@ -227,7 +277,8 @@ def _multiply_forward(x, s, where):
 
 
 def _multiply_backward(saved, g):
-    # A factor's gradient is the product of the others: what is not zero, where no other factor is zero.
+    # A factor's gradient is the product of the others: what is not zero, where no other factor is
+    # zero.
     x, s, where = saved
     zeros = (x == 0).astype(jnp.int32).at[where].add((s == 0).astype(jnp.int32))
     rest = jnp.where(x == 0, 1, x).at[where].multiply(jnp.where(s == 0, 1, s))
@@ -242,8 +293,17 @@ _multiply_into.defvjp(_multiply_forward, _multiply_backward)
 
 
 @op("scatter", check=_ALONG, inplace=True)
-def scatter(input: Array, dim: int, index: Raw, src: MaybeArray = None, *, value: MaybeArray = None, reduce: str = None):
-    """Elements written along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html)"""
+def scatter(
+    input: Array,
+    dim: int,
+    index: Raw,
+    src: MaybeArray = None,
+    *,
+    value: MaybeArray = None,
+    reduce: str | None = None,
+):
+    """Elements written along a dimension
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html)"""
     if reduce not in (None, "add", "multiply"):
         raise RuntimeError("reduce argument must be either add or multiply.")
     return _scatter("scatter", input, dim, index, src if src is not None else value, reduce)
@@ -251,15 +311,22 @@ def scatter(input: Array, dim: int, index: Raw, src: MaybeArray = None, *, value
 
 @op("scatter_add", check=_ALONG, inplace=True)
 def scatter_add(input: Array, dim: int, index: Raw, src: Array):
-    """Elements added along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html)"""
+    """Elements added along a dimension
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html)"""
     return _scatter("scatter_add", input, dim, index, src, "add")
 
 
-_REDUCE = {"sum": ("add", 0), "prod": ("multiply", 1), "amax": ("max", None), "amin": ("min", None), "mean": ("add", 0)}
+_REDUCE = {
+    "sum": ("add", 0),
+    "prod": ("multiply", 1),
+    "amax": ("max", None),
+    "amin": ("min", None),
+    "mean": ("add", 0),
+}
 
 
 def _lowest(dtype, top: bool):
-    if dtype == bool:
+    if dtype == jnp.bool_:
         return not top
     if jnp.issubdtype(dtype, jnp.integer):
         i = jnp.iinfo(dtype)
@@ -275,18 +342,29 @@ def _reduce_into(x, where, src, reduce: str, include_self: bool, touched):
     start = x if include_self else jnp.where(touched, jnp.asarray(neutral, x.dtype), x)
     r = _into(start, where, src, kind)
     if reduce == "mean":
-        count = jnp.zeros(x.shape, jnp.int32).at[where].add(jnp.ones(src.shape, jnp.int32)) + int(include_self)
+        count = jnp.zeros(x.shape, jnp.int32).at[where].add(jnp.ones(src.shape, jnp.int32)) + int(
+            include_self
+        )
         count = jnp.maximum(count, 1)
-        r = r / count.astype(r.dtype) if jnp.issubdtype(r.dtype, jnp.inexact) else jnp.floor_divide(r, count.astype(r.dtype))
+        r = (
+            r / count.astype(r.dtype)
+            if jnp.issubdtype(r.dtype, jnp.inexact)
+            else jnp.floor_divide(r, count.astype(r.dtype))
+        )
         r = jnp.where(touched, r, x)
     return r
 
 
 @op("scatter_reduce", check=_ALONG, inplace=True)
-def scatter_reduce(input: Array, dim: int, index: Raw, src: Array, reduce: str, *, include_self: bool = True):
-    """Elements reduced along a dimension (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_reduce_.html)"""
+def scatter_reduce(
+    input: Array, dim: int, index: Raw, src: Array, reduce: str, *, include_self: bool = True
+):
+    """Elements reduced along a dimension
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_reduce_.html)"""
     if reduce not in _REDUCE:
-        raise RuntimeError("reduce argument must be either sum, prod, mean, amax or amin, got " + str(reduce))
+        raise RuntimeError(
+            "reduce argument must be either sum, prod, mean, amax or amin, got " + str(reduce)
+        )
     if src.dtype != input.dtype:
         raise RuntimeError("scatter_reduce(): Expected self.dtype to be equal to src.dtype")
     x, dim, i, s = _prepare("scatter_reduce", input, dim, index, src)
@@ -312,12 +390,15 @@ def _vector(name: str, index) -> None:
 
 @op("index_select", check=_SELF)
 def index_select(input: Array, dim: int, index: Raw):
-    """Rows at the indices (https://docs.pytorch.org/docs/stable/generated/torch.index_select.html)"""
+    """Rows at the indices
+    (https://docs.pytorch.org/docs/stable/generated/torch.index_select.html)"""
     _vector("index_select", index)
     dim = wrap_dim(dim, input.ndim)
     if not input.ndim:
         if index.size != 1:
-            raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {index.size} value(s)")
+            raise RuntimeError(
+                f"index_select(): Index to scalar can have only 1 value, got {index.size} value(s)"
+            )
         return input
     return jnp.take(input, index.reshape(-1), axis=dim, mode="clip")
 
@@ -330,10 +411,18 @@ def _rows(input, dim: int, index, source, name: str):
     s = source.reshape(1) if not source.ndim else source
     n = index.size
     if s.shape[dim if s.ndim > dim else 0] != n:
-        raise IndexError(f"{name}(): Number of indices ({n}) should be equal to source.size(dim): ({s.shape[dim]}), for dim: {dim}")
-    if x.ndim != s.ndim or any(a != b for d, (a, b) in enumerate(zip(x.shape, s.shape, strict=True)) if d != dim):
-        raise RuntimeError(f"source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
-                           f"{size_text(input.shape)} source.shape = {size_text(source.shape)}")  # fmt: skip
+        raise IndexError(
+            f"{name}(): Number of indices ({n}) should be equal to source.size(dim): "
+            f"({s.shape[dim]}), for dim: {dim}"
+        )
+    if x.ndim != s.ndim or any(
+        a != b for d, (a, b) in enumerate(zip(x.shape, s.shape, strict=True)) if d != dim
+    ):
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified "
+            "dimension. Got self.shape = "
+            f"{size_text(input.shape)} source.shape = {size_text(source.shape)}"
+        )
     return x, dim, index.reshape(-1), s
 
 
@@ -343,10 +432,14 @@ def _at_rows(dim: int, index):
 
 @op("index_add", check=_SELF, inplace=True)
 def index_add(input: Array, dim: int, index: Raw, source: Array, *, alpha: Number = 1):
-    """Rows added at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html)"""
+    """Rows added at the indices
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html)"""
     if source.dtype != input.dtype:
-        raise RuntimeError("index_add_(): self and source expected to have the same dtype, but got (self) "
-                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+        raise RuntimeError(
+            "index_add_(): self and source expected to have the same dtype, but got (self) "
+            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) "
+            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
+        )
     x, dim, i, s = _rows(input, dim, index, source, "index_add")
     s = s * alpha.astype(s.dtype) if s.dtype != bool else s & (alpha != 0)
     at = x.at[_at_rows(dim, i)]
@@ -355,21 +448,29 @@ def index_add(input: Array, dim: int, index: Raw, source: Array, *, alpha: Numbe
 
 @op("index_copy", check=_SELF, inplace=True)
 def index_copy(input: Array, dim: int, index: Raw, source: Array):
-    """Rows written at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html)"""
+    """Rows written at the indices
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html)"""
     if source.dtype != input.dtype:
-        raise RuntimeError("index_copy_(): self and source expected to have the same dtype, but got (self) "
-                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+        raise RuntimeError(
+            "index_copy_(): self and source expected to have the same dtype, but got (self) "
+            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) "
+            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
+        )
     x, dim, i, s = _rows(input, dim, index, source, "index_copy_")
     return x.at[_at_rows(dim, i)].set(s).reshape(input.shape)
 
 
 @op("index_fill", check=_SELF, inplace=True, out=False)
 def index_fill(input: Array, dim: int, index: Raw, value: Operand):
-    """Rows filled at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html)"""
+    """Rows filled at the indices
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html)"""
     if index.dtype != jnp.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     if value.ndim:
-        raise RuntimeError(f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).")
+        raise RuntimeError(
+            "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value.ndim} dimension(s)."
+        )
     dim = wrap_dim(dim, input.ndim)
     x = input.reshape(1) if not input.ndim else input
     v = cast(jnp.asarray(value), dt.from_np(input.dtype))
@@ -377,13 +478,21 @@ def index_fill(input: Array, dim: int, index: Raw, value: Operand):
 
 
 @op("index_reduce", check=_SELF, inplace=True)
-def index_reduce(input: Array, dim: int, index: Raw, source: Array, reduce: str, *, include_self: bool = True):
-    """Rows reduced at the indices (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html)"""
+def index_reduce(
+    input: Array, dim: int, index: Raw, source: Array, reduce: str, *, include_self: bool = True
+):
+    """Rows reduced at the indices
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html)"""
     if reduce not in ("prod", "mean", "amax", "amin"):
-        raise RuntimeError("reduce argument must be either prod, mean, amax or amin, got " + str(reduce) + ".")
+        raise RuntimeError(
+            "reduce argument must be either prod, mean, amax or amin, got " + str(reduce) + "."
+        )
     if source.dtype != input.dtype:
-        raise RuntimeError("index_reduce(): self and source expected to have the same dtype, but got (self) "
-                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+        raise RuntimeError(
+            "index_reduce(): self and source expected to have the same dtype, but got (self) "
+            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) "
+            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
+        )
     x, dim, i, s = _rows(input, dim, index, source, "index_reduce")
     where = _at_rows(dim, i)
     touched = jnp.zeros(x.shape, bool).at[where].set(True)
@@ -395,14 +504,21 @@ def _flat_check(input, index, **rest):
 
 
 def _flat_error(payload, input, index, **rest):
-    return IndexError(f"out of range: tried to access index {payload} on a tensor of {int(np.prod(input.shape))} elements.")
+    return IndexError(
+        f"out of range: tried to access index {payload} on a tensor of "
+        f"{int(np.prod(input.shape))} elements."
+    )
 
 
 @op("take", check=Check(_flat_check, _flat_error))
 def take(input: Array, index: Raw):
-    """Elements by their place in the flattened tensor (https://docs.pytorch.org/docs/stable/generated/torch.take.html)"""
+    """Elements by their place in the flattened tensor
+    (https://docs.pytorch.org/docs/stable/generated/torch.take.html)"""
     if index.dtype != jnp.int64:
-        raise RuntimeError(f"take(): Expected a long tensor for index, but got {dt.SCALAR_NAMES[dt.from_np(index.dtype)]}")
+        raise RuntimeError(
+            "take(): Expected a long tensor for index, but got "
+            f"{dt.SCALAR_NAMES[dt.from_np(index.dtype)]}"
+        )
     if not input.size and index.size:
         raise IndexError("take(): tried to take from an empty tensor")
     return input.reshape(-1)[index]
@@ -410,30 +526,52 @@ def take(input: Array, index: Raw):
 
 @op("put", check=Check(_flat_check, _flat_error), inplace=True, out=False)
 def put(input: Array, index: Raw, source: Array, accumulate: bool = False):
-    """Elements written by their place in the flattened tensor (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html)"""
+    """Elements written by their place in the flattened tensor
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html)"""
     if index.dtype != jnp.int64:
-        raise RuntimeError(f"put_(): Expected a long tensor for index, but got {dt.SCALAR_NAMES[dt.from_np(index.dtype)]}")
+        raise RuntimeError(
+            "put_(): Expected a long tensor for index, but got "
+            f"{dt.SCALAR_NAMES[dt.from_np(index.dtype)]}"
+        )
     if source.dtype != input.dtype:
-        raise RuntimeError("put_(): self and source expected to have the same dtype, but got self.dtype = "
-                           f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and source.dtype = {dt.SCALAR_NAMES[dt.from_np(source.dtype)]}")  # fmt: skip
+        raise RuntimeError(
+            "put_(): self and source expected to have the same dtype, but got self.dtype = "
+            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and source.dtype = "
+            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
+        )
     if index.size != source.size:
-        raise RuntimeError("put_(): Expected source and index to have the same number of elements, but got source.numel() = "
-                           f"{source.size}, index.numel() = {index.size}")  # fmt: skip
+        raise RuntimeError(
+            "put_(): Expected source and index to have the same number of elements, but got "
+            "source.numel() = "
+            f"{source.size}, index.numel() = {index.size}"
+        )
     x, where, s = input.reshape(-1), (index.reshape(-1),), source.reshape(-1)
     return (_into(x, where, s, "add") if accumulate else x.at[where].set(s)).reshape(input.shape)
 
 
-@op("take_along_dim", check=Check(
-    lambda input, indices, dim=None, **r: _range_of(indices, int(np.prod(input.shape)) if dim is None else input.shape[dim]),
-    lambda payload, **a: IndexError(f"index {payload} is out of bounds")))  # fmt: skip
-def take_along_dim(input: Array, indices: Raw, dim: int = None):
-    """Elements along a dimension, broadcast (https://docs.pytorch.org/docs/stable/generated/torch.take_along_dim.html)"""
+@op(
+    "take_along_dim",
+    check=Check(
+        lambda input, indices, dim=None, **r: _range_of(
+            indices, int(np.prod(input.shape)) if dim is None else input.shape[dim]
+        ),
+        lambda payload, **a: IndexError(f"index {payload} is out of bounds"),
+    ),
+)
+def take_along_dim(input: Array, indices: Raw, dim: int | None = None):
+    """Elements along a dimension, broadcast
+    (https://docs.pytorch.org/docs/stable/generated/torch.take_along_dim.html)"""
     if indices.dtype != jnp.int64:
-        raise RuntimeError("torch.take_along_dim(): dtype of indices should be Long but got "
-                           + dt.SCALAR_NAMES[dt.from_np(indices.dtype)])  # fmt: skip
+        raise RuntimeError(
+            "torch.take_along_dim(): dtype of indices should be Long but got "
+            + dt.SCALAR_NAMES[dt.from_np(indices.dtype)]
+        )
     if dim is None:
         return jnp.take(input.reshape(-1), indices.reshape(-1), mode="clip")
     if input.ndim != indices.ndim:
-        raise RuntimeError("torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
-                           f"{input.ndim} dimensions for input, and {indices.ndim} dimensions for indices")  # fmt: skip
+        raise RuntimeError(
+            "torch.take_along_dim(): input and indices should have the same number of dimensions, "
+            "but got "
+            f"{input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
+        )
     return jnp.take_along_axis(input, indices, wrap_dim(dim, input.ndim))

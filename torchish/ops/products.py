@@ -426,7 +426,7 @@ def einsum(operands: Arrays, *, equation: str):
 
 
 @op("cross", Promote.SAME)
-def cross(input: Array, other: Array, dim: int = None):
+def cross(input: Array, other: Array, dim: int | None = None):
     """The vector product (https://docs.pytorch.org/docs/stable/generated/torch.cross.html)"""
     if dim is None:
         if input.shape != other.shape and input.ndim != other.ndim:

@@ -6,4 +6,13 @@ from torchish.vision.datasets.fakedata import FakeData
 from torchish.vision.datasets.mnist import KMNIST, MNIST, FashionMNIST
 from torchish.vision.datasets.vision import VisionDataset
 
-__all__ = ["CIFAR10", "CIFAR100", "KMNIST", "MNIST", "Digits", "FakeData", "FashionMNIST", "VisionDataset"]
+__all__ = [
+    "CIFAR10",
+    "CIFAR100",
+    "KMNIST",
+    "MNIST",
+    "Digits",
+    "FakeData",
+    "FashionMNIST",
+    "VisionDataset",
+]

@@ -14,6 +14,7 @@ from torchish.vision.datasets.vision import VisionDataset
 
 __all__ = ["CIFAR10", "CIFAR100"]
 
+
 class _Unpickler(pickle.Unpickler):
     """Looks up only what the batches are made of, so that nothing in a file is executed."""
 
@@ -34,7 +35,8 @@ def _encode(text: str, encoding: str) -> bytes:
 
 
 def read_batch(path: str) -> dict[str, Any]:
-    """A pickled batch of dicts, lists, strings and arrays. UnpicklingError for anything else in it."""
+    """A pickled batch of dicts, lists, strings and arrays. UnpicklingError for anything else in
+    it."""
     with open(path, "rb") as f:
         return _Unpickler(f, encoding="latin1").load()
 
@@ -57,33 +59,53 @@ class CIFAR10(VisionDataset):
         ["data_batch_5", "482c414d41f54cd18b22e5b47cb7c3cb"],
     ]
     test_list = [["test_batch", "40351d587109b95175f43aff81a1287e"]]
-    meta = {"filename": "batches.meta", "key": "label_names", "md5": "5ff9c542aee3614f3951f8cda6e48888"}
+    meta = {
+        "filename": "batches.meta",
+        "key": "label_names",
+        "md5": "5ff9c542aee3614f3951f8cda6e48888",
+    }
 
-    def __init__(self, root, train: bool = True, transform: Callable | None = None, target_transform: Callable | None = None,
-                 download: bool = False):  # fmt: skip
+    def __init__(
+        self,
+        root,
+        train: bool = True,
+        transform: Callable | None = None,
+        target_transform: Callable | None = None,
+        download: bool = False,
+    ):
         super().__init__(root, transform=transform, target_transform=target_transform)
         self.train = train
         if download:
             self.download()
         if not self._check_integrity():
-            raise RuntimeError("Dataset not found or corrupted. You can use download=True to download it")
+            raise RuntimeError(
+                "Dataset not found or corrupted. You can use download=True to download it"
+            )
         parts, self.targets = [], []
         for name, _ in self.train_list if train else self.test_list:
             entry = read_batch(os.path.join(self.root, self.base_folder, name))
             parts.append(entry["data"])
             self.targets.extend(entry["labels"] if "labels" in entry else entry["fine_labels"])
-        self.data = np.ascontiguousarray(np.vstack(parts).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
-        self.classes = read_batch(os.path.join(self.root, self.base_folder, self.meta["filename"]))[self.meta["key"]]
+        self.data = np.ascontiguousarray(
+            np.vstack(parts).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        )
+        self.classes = read_batch(os.path.join(self.root, self.base_folder, self.meta["filename"]))[
+            self.meta["key"]
+        ]
         self.class_to_idx = {name: i for i, name in enumerate(self.classes)}
 
     def _check_integrity(self) -> bool:
         files = [*self.train_list, *self.test_list, [self.meta["filename"], self.meta["md5"]]]
-        return all(check_integrity(os.path.join(self.root, self.base_folder, n), md5) for n, md5 in files)
+        return all(
+            check_integrity(os.path.join(self.root, self.base_folder, n), md5) for n, md5 in files
+        )
 
     def download(self) -> None:
         """Fetch the archive, check it and unpack it."""
         if not self._check_integrity():
-            download_and_extract_archive(self.url, self.root, filename=self.filename, md5=self.tgz_md5)
+            download_and_extract_archive(
+                self.url, self.root, filename=self.filename, md5=self.tgz_md5
+            )
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         from PIL import Image
@@ -112,4 +134,8 @@ class CIFAR100(CIFAR10):
     tgz_md5 = "eb9058c3a382ffc7106e4002c42a8d85"
     train_list = [["train", "16019d7e3df5f24257cddd939b257f8d"]]
     test_list = [["test", "f0ef6b0ae62326f3e7ffdfab6717acfc"]]
-    meta = {"filename": "meta", "key": "fine_label_names", "md5": "7973b15100ade9c7d40fb424638fde48"}
+    meta = {
+        "filename": "meta",
+        "key": "fine_label_names",
+        "md5": "7973b15100ade9c7d40fb424638fde48",
+    }

@@ -20,24 +20,38 @@ __all__ = ["Digits"]
 
 @functools.cache
 def _read() -> tuple[np.ndarray, np.ndarray]:
-    raw = importlib.resources.files("torchish.vision").joinpath("data", "digits.csv.gz").read_bytes()
-    rows = np.array(list(csv.reader(io.TextIOWrapper(gzip.GzipFile(fileobj=io.BytesIO(raw)), "ascii"))), np.int64)
+    raw = (
+        importlib.resources.files("torchish.vision").joinpath("data", "digits.csv.gz").read_bytes()
+    )
+    rows = np.array(
+        list(csv.reader(io.TextIOWrapper(gzip.GzipFile(fileobj=io.BytesIO(raw)), "ascii"))),
+        np.int64,
+    )
     images = np.rint(rows[:, :64] * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8)
     return images, rows[:, 64].copy()
 
 
 class Digits(VisionDataset):
-    """1,797 real handwritten digits, 8 × 8 grey levels, embedded in the package: no download, no folder.
+    """1,797 real handwritten digits, 8 × 8 grey levels, embedded in the package: no download, no
+    folder.
 
-    Every fifth image (0, 5, 10, …) is held out: 1,437 are for training and 360 for the test. Items are (PIL image of mode L,
-    digit). Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak (1998), UCI Machine Learning Repository,
+    Every fifth image (0, 5, 10, …) is held out: 1,437 are for training and 360 for the test. Items
+    are (PIL image of mode L,
+    digit). Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak (1998), UCI
+    Machine Learning Repository,
     https://doi.org/10.24432/C50P49, CC BY 4.0.
     """
 
     classes = [str(i) for i in range(10)]
 
-    def __init__(self, root=None, train: bool = True, transform: Callable | None = None,
-                 target_transform: Callable | None = None, download: bool = False):  # fmt: skip
+    def __init__(
+        self,
+        root=None,
+        train: bool = True,
+        transform: Callable | None = None,
+        target_transform: Callable | None = None,
+        download: bool = False,
+    ):
         super().__init__(root, transform=transform, target_transform=target_transform)
         self.train = train
         images, labels = _read()

@@ -1,7 +1,8 @@
 """Getting files: from mirrors, with a checksum before use, placed at once; archives opened safely.
 
 Note [Downloads]
-A file is fetched into a temporary neighbour, checked, and renamed, so a reader never sees half a file. Archives may not
+A file is fetched into a temporary neighbour, checked, and renamed, so a reader never sees half a
+file. Archives may not
 write outside their folder: members with absolute paths, `..` or links that lead out are refused.
 """
 
@@ -18,7 +19,13 @@ import urllib.request
 import zipfile
 from collections.abc import Iterable
 
-__all__ = ["check_integrity", "download_and_extract_archive", "download_from_mirrors", "download_url", "extract_archive"]
+__all__ = [
+    "check_integrity",
+    "download_and_extract_archive",
+    "download_from_mirrors",
+    "download_url",
+    "extract_archive",
+]
 
 _AGENT = {"User-Agent": "torchish"}
 
@@ -42,10 +49,15 @@ def _fetch(url: str, path: str, md5: str | None) -> None:
     handle, part = tempfile.mkstemp(prefix=os.path.basename(path) + ".", suffix=".part", dir=folder)
     try:
         request = urllib.request.Request(url, headers=_AGENT)
-        with os.fdopen(handle, "wb") as out, urllib.request.urlopen(request, timeout=60) as response:
+        with (
+            os.fdopen(handle, "wb") as out,
+            urllib.request.urlopen(request, timeout=60) as response,
+        ):
             total = int(response.headers.get("Content-Length") or 0)
             got = 0
-            with tqdm(total=total or None, unit="B", unit_scale=True, desc=os.path.basename(path)) as bar:
+            with tqdm(
+                total=total or None, unit="B", unit_scale=True, desc=os.path.basename(path)
+            ) as bar:
                 while chunk := response.read(1 << 16):
                     out.write(chunk)
                     got += len(chunk)
@@ -53,15 +65,21 @@ def _fetch(url: str, path: str, md5: str | None) -> None:
         if total and got != total:
             raise OSError(f"{url} ended after {got} of {total} bytes")
         if md5 is not None and file_hash(part) != md5:
-            raise RuntimeError(f"File not found or corrupted: {url} gave a file whose MD5 is {file_hash(part)}, not {md5}.")
+            raise RuntimeError(
+                f"File not found or corrupted: {url} gave a file whose MD5 is {file_hash(part)}, "
+                f"not {md5}."
+            )
         os.replace(part, path)
     finally:
         if os.path.exists(part):
             os.unlink(part)
 
 
-def download_from_mirrors(mirrors: Iterable[str], folder: str, filename: str, md5: str | None = None) -> str:
-    """The path of a file, fetched from the first mirror that serves it unless it is there and right.
+def download_from_mirrors(
+    mirrors: Iterable[str], folder: str, filename: str, md5: str | None = None
+) -> str:
+    """The path of a file, fetched from the first mirror that serves it unless it is there and
+    right.
 
     RuntimeError naming the file, its place and every mirror's answer when none serves it.
     """
@@ -75,19 +93,26 @@ def download_from_mirrors(mirrors: Iterable[str], folder: str, filename: str, md
             return path
         except (urllib.error.URLError, OSError, RuntimeError, ValueError) as e:
             answers.append(f"  {url}: {e}")
-    raise RuntimeError(f"Error downloading {filename}. Put the file into {os.path.abspath(folder)} yourself, or try again with a "
-                       "network connection.\n" + "\n".join(answers))  # fmt: skip
+    raise RuntimeError(
+        f"Error downloading {filename}. Put the file into {os.path.abspath(folder)} yourself, or "
+        "try again with a "
+        "network connection.\n" + "\n".join(answers)
+    )
 
 
 def download_url(url: str, root: str, filename: str | None = None, md5: str | None = None) -> str:
     """Fetch one file into a folder; its path."""
-    return download_from_mirrors([url], os.path.expanduser(root), filename or os.path.basename(url), md5)
+    return download_from_mirrors(
+        [url], os.path.expanduser(root), filename or os.path.basename(url), md5
+    )
 
 
 def _inside(folder: str, name: str) -> str:
     target = os.path.realpath(os.path.join(folder, name))
     if os.path.commonpath([os.path.realpath(folder), target]) != os.path.realpath(folder):
-        raise RuntimeError(f"refused: the archive's member {name!r} lies outside the folder it is extracted to")
+        raise RuntimeError(
+            f"refused: the archive's member {name!r} lies outside the folder it is extracted to"
+        )
     return target
 
 
@@ -117,8 +142,14 @@ def extract_archive(source: str, folder: str | None = None) -> str:
     return folder
 
 
-def download_and_extract_archive(url: str, download_root: str, extract_root: str | None = None, filename: str | None = None,
-                                 md5: str | None = None, remove_finished: bool = False) -> None:  # fmt: skip
+def download_and_extract_archive(
+    url: str,
+    download_root: str,
+    extract_root: str | None = None,
+    filename: str | None = None,
+    md5: str | None = None,
+    remove_finished: bool = False,
+) -> None:
     """Fetch an archive and open it."""
     archive = download_url(url, download_root, filename, md5)
     extract_archive(archive, os.path.expanduser(extract_root or download_root))

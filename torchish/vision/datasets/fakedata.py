@@ -13,12 +13,25 @@ __all__ = ["FakeData"]
 
 
 class FakeData(VisionDataset):
-    """`size` random images of `image_size` (C, H, W) with random classes; the same for an index each time."""
+    """`size` random images of `image_size` (C, H, W) with random classes; the same for an index
+    each time."""
 
-    def __init__(self, size: int = 1000, image_size: tuple[int, int, int] = (3, 224, 224), num_classes: int = 10,
-                 transform: Callable | None = None, target_transform: Callable | None = None, random_offset: int = 0):  # fmt: skip
+    def __init__(
+        self,
+        size: int = 1000,
+        image_size: tuple[int, int, int] = (3, 224, 224),
+        num_classes: int = 10,
+        transform: Callable | None = None,
+        target_transform: Callable | None = None,
+        random_offset: int = 0,
+    ):
         super().__init__(transform=transform, target_transform=target_transform)
-        self.size, self.num_classes, self.image_size, self.random_offset = size, num_classes, image_size, random_offset
+        self.size, self.num_classes, self.image_size, self.random_offset = (
+            size,
+            num_classes,
+            image_size,
+            random_offset,
+        )
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         if index >= len(self):

@@ -1,6 +1,7 @@
 """MNIST and sets in its file format.
 
-http://yann.lecun.com/exdb/mnist/ describes the format; https://docs.pytorch.org/vision/stable/datasets.html the classes.
+http://yann.lecun.com/exdb/mnist/ describes the format;
+https://docs.pytorch.org/vision/stable/datasets.html the classes.
 """
 
 from __future__ import annotations
@@ -15,16 +16,28 @@ from typing import Any
 import numpy as np
 
 from torchish.tensor import Tensor, from_numpy
-from torchish.vision.datasets.download import check_integrity, download_from_mirrors, extract_archive
+from torchish.vision.datasets.download import (
+    check_integrity,
+    download_from_mirrors,
+    extract_archive,
+)
 from torchish.vision.datasets.vision import VisionDataset
 
 __all__ = ["KMNIST", "MNIST", "FashionMNIST"]
 
-_TYPES = {8: np.uint8, 9: np.int8, 11: np.dtype(">i2"), 12: np.dtype(">i4"), 13: np.dtype(">f4"), 14: np.dtype(">f8")}
+_TYPES = {
+    8: np.uint8,
+    9: np.int8,
+    11: np.dtype(">i2"),
+    12: np.dtype(">i4"),
+    13: np.dtype(">f4"),
+    14: np.dtype(">f8"),
+}
 
 
 def read_idx(path: str) -> np.ndarray:
-    """The array of an IDX file, gzipped or not. ValueError when the file is not one, or is cut off."""
+    """The array of an IDX file, gzipped or not. ValueError when the file is not one, or is cut
+    off."""
     opener = gzip.open if path.endswith(".gz") else open
     with opener(path, "rb") as f:
         data = f.read()
@@ -44,7 +57,10 @@ class MNIST(VisionDataset):
     RuntimeError when the files are not there and `download` is false, or cannot be fetched.
     """
 
-    mirrors = ["https://ossci-datasets.s3.amazonaws.com/mnist/", "http://yann.lecun.com/exdb/mnist/"]
+    mirrors = [
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "http://yann.lecun.com/exdb/mnist/",
+    ]
     resources = [
         ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
         ("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432"),
@@ -52,10 +68,27 @@ class MNIST(VisionDataset):
         ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c"),
     ]
     training_file, test_file = "training.pt", "test.pt"
-    classes = ["0 - zero", "1 - one", "2 - two", "3 - three", "4 - four", "5 - five", "6 - six", "7 - seven", "8 - eight", "9 - nine"]
+    classes = [
+        "0 - zero",
+        "1 - one",
+        "2 - two",
+        "3 - three",
+        "4 - four",
+        "5 - five",
+        "6 - six",
+        "7 - seven",
+        "8 - eight",
+        "9 - nine",
+    ]
 
-    def __init__(self, root, train: bool = True, transform: Callable | None = None, target_transform: Callable | None = None,
-                 download: bool = False):  # fmt: skip
+    def __init__(
+        self,
+        root,
+        train: bool = True,
+        transform: Callable | None = None,
+        target_transform: Callable | None = None,
+        download: bool = False,
+    ):
         super().__init__(root, transform=transform, target_transform=target_transform)
         self.train = train
         if download:
@@ -97,7 +130,10 @@ class MNIST(VisionDataset):
         return plain if os.path.exists(plain) else plain + ".gz"
 
     def _check_exists(self) -> bool:
-        return all(check_integrity(self._path(os.path.splitext(os.path.basename(n))[0])) for n, _ in self.resources)
+        return all(
+            check_integrity(self._path(os.path.splitext(os.path.basename(n))[0]))
+            for n, _ in self.resources
+        )
 
     def _load_data(self) -> tuple[Tensor, Tensor]:
         images, labels = (read_idx(self._path(s)) for s in self._stems())
@@ -110,7 +146,9 @@ class MNIST(VisionDataset):
         if self._check_exists():
             return
         for name, md5 in self.resources:
-            path = download_from_mirrors([m + name for m in self.mirrors], self.raw_folder, name, md5)
+            path = download_from_mirrors(
+                [m + name for m in self.mirrors], self.raw_folder, name, md5
+            )
             extract_archive(path, self.raw_folder)
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
@@ -132,7 +170,8 @@ class MNIST(VisionDataset):
 
 
 class FashionMNIST(MNIST):
-    """70,000 articles of clothing in MNIST's format. https://github.com/zalandoresearch/fashion-mnist"""
+    """70,000 articles of clothing in MNIST's format.
+    https://github.com/zalandoresearch/fashion-mnist"""
 
     mirrors = ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"]
     resources = [
@@ -141,7 +180,18 @@ class FashionMNIST(MNIST):
         ("t10k-images-idx3-ubyte.gz", "bef4ecab320f06d8554ea6380940ec79"),
         ("t10k-labels-idx1-ubyte.gz", "bb300cfdad3c16e7a12a480ee83cd310"),
     ]
-    classes = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
+    classes = [
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ]
 
 
 class KMNIST(MNIST):
@@ -155,5 +205,3 @@ class KMNIST(MNIST):
         ("t10k-labels-idx1-ubyte.gz", "7320c461ea6c1c855c0b718fb2a4b134"),
     ]
     classes = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]
-
-

@@ -48,12 +48,19 @@ class VisionDataset(Dataset):
 
     _repr_indent = 4
 
-    def __init__(self, root: str | os.PathLike | None = None, transforms: Callable | None = None,
-                 transform: Callable | None = None, target_transform: Callable | None = None):  # fmt: skip
+    def __init__(
+        self,
+        root: str | os.PathLike | None = None,
+        transforms: Callable | None = None,
+        transform: Callable | None = None,
+        target_transform: Callable | None = None,
+    ):
         self.root: Any = os.path.expanduser(root) if isinstance(root, str) else root
         separate = transform is not None or target_transform is not None
         if transforms is not None and separate:
-            raise ValueError("Only transforms or transform/target_transform can be passed as argument")
+            raise ValueError(
+                "Only transforms or transform/target_transform can be passed as argument"
+            )
         self.transform, self.target_transform = transform, target_transform
         self.transforms = StandardTransform(transform, target_transform) if separate else transforms
 
@@ -70,7 +77,9 @@ class VisionDataset(Dataset):
         body += self.extra_repr().splitlines()
         if self.transforms is not None:
             body += [repr(self.transforms)]
-        return "\n".join([f"Dataset {type(self).__name__}"] + [" " * self._repr_indent + line for line in body])
+        return "\n".join(
+            [f"Dataset {type(self).__name__}"] + [" " * self._repr_indent + line for line in body]
+        )
 
     def extra_repr(self) -> str:
         return ""
