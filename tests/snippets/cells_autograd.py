@@ -10,8 +10,8 @@ x.grad.zero_()
 print(x.grad, x)
 # %% printing with grad_fn
 x = torch.ones(2, 2, requires_grad=True)
-print(x + 2, x * 2, x.sum(), x.mean(), x @ x, x.exp(), x.view(4), x[0], x.t(), x - 1, x / 2, -x, x.relu(), x.sigmoid(), x.reshape(4), x.clone(), x.max(), sep="\n")
-print(torch.cat([x, x]), torch.stack([x, x]).shape, x.softmax(0), x.double(), x.unsqueeze(0), x.squeeze(), x.expand(3, 2, 2)[0, 0], x.norm(), x ** 2, x.permute(1, 0), sep="\n")
+print(x + 2, x * 2, x.sum(), x.mean(), x @ x, x.exp(), x.view(4), x[0], x.t(), x - 1, x / 2, -x, x.relu(), x.sigmoid(), x.reshape(4), x.clone(), sep="\n")
+print(torch.cat([x, x]), torch.stack([x, x]).shape, x.softmax(0), x.double(), x.unsqueeze(0), x.squeeze(), x.expand(3, 2, 2)[0, 0], x ** 2, x.permute(1, 0), sep="\n")
 # %% errors
 x = torch.ones(2, requires_grad=True)
 attempt((x * 2).backward)
