@@ -292,12 +292,12 @@ class Tensor:
         if self.is_meta:
             raise RuntimeError("Tensor.item() cannot be called on meta tensors")
         a = np.asarray(self._array()).reshape(())
-        return a.item() if a.dtype.kind in "?iufc" else float(a)
+        return a.item() if a.dtype.kind in "biufc" else float(a)
 
     def tolist(self):
         """Nested lists of Python numbers; a number for a 0-dim tensor."""
         a = np.asarray(self._array())
-        return (a if a.dtype.kind in "?iufc" else a.astype(np.float32)).tolist()
+        return (a if a.dtype.kind in "biufc" else a.astype(np.float32)).tolist()
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """A NumPy array that shares this tensor's memory (a copy when `force` has to move or
