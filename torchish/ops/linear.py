@@ -57,6 +57,15 @@ def linear(input: Array, weight: Array, bias: MaybeArray = None):
     return out + bias
 
 
+def _linear_label(tensors) -> str:
+    if len(tensors[0].aval.shape) == 2:
+        return "AddmmBackward0" if len(tensors) == 3 else "MmBackward0"
+    return "ViewBackward0" if len(tensors) == 3 else "UnsafeViewBackward0"
+
+
+linear.grad_label = _linear_label
+
+
 @op("nn.functional.bilinear", aliases=("bilinear",), method=False, out=False)
 def bilinear(input1: Array, input2: Array, weight: Array, bias: MaybeArray = None):
     """x1 A x2 + b for each output feature: weight (out, in1, in2)

@@ -142,6 +142,8 @@ class Op:
         self.grad_name = (
             "".join(w.capitalize() for w in self.short.strip("_").split("_")) + "Backward0"
         )
+        # What PyTorch calls the gradient, given the tensors, where that depends on them.
+        self.grad_label: Callable[[Sequence], str] = lambda tensors: self.grad_name
         self.params: list[Param] = []
         for p in inspect.signature(fn, eval_str=True).parameters.values():
             a = p.annotation

@@ -73,7 +73,7 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)
         if edges is not None:
-            return outs, _node(call, values, numbers, edges, op.grad_name, outs)
+            return outs, _node(call, values, numbers, edges, op.grad_label(values), outs)
     return outs, None
 
 
