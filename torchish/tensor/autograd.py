@@ -297,8 +297,8 @@ def backward(
                 t.retain_grad()
     if retain_graph is None:
         retain_graph = create_graph
-    before = modes.grad
-    modes.grad = create_graph
+    before = modes.grad, modes.partial
+    modes.grad, modes.partial = create_graph, inputs is not None
     try:
         pairs = walk(
             tensors,
@@ -312,7 +312,7 @@ def backward(
                 if not t.is_leaf and p is not None and t._grad is None:
                     t._grad = as_tensor(p)
     finally:
-        modes.grad = before
+        modes.grad, modes.partial = before
     trace.backward_barrier()
 
 
@@ -359,8 +359,8 @@ def grad(
             allow_unused,
             materialize_grads,
         )
-    before = modes.grad
-    modes.grad = create_graph
+    before = modes.grad, modes.partial
+    modes.grad, modes.partial = create_graph, True
     try:
         pairs = walk(
             outputs,
@@ -388,7 +388,7 @@ def grad(
                 out.append(as_tensor(p))
         return tuple(out)
     finally:
-        modes.grad = before
+        modes.grad, modes.partial = before
 
 
 def _batched(
