@@ -31,8 +31,8 @@ class Digits(VisionDataset):
     """1,797 handwritten digits, 8 × 8 grey levels, embedded in the package: nothing to download.
 
     Items are (PIL image of mode L, digit). The images come in the order they were collected, writer
-    by writer; of every five runs of ten the last is held out, so that the 357 test images show all
-    digits and all hands. The other 1,440 are for training. `root` is only shown.
+    by writer. Of each digit every fifth is held out, so that the 355 test images show all digits in
+    the hands of all writers; the other 1,442 are for training. `root` is only shown.
 
     Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak (1998), UCI Machine
     Learning Repository, https://doi.org/10.24432/C50P49, CC BY 4.0.
@@ -50,7 +50,9 @@ class Digits(VisionDataset):
         super().__init__(root, transform=transform, target_transform=target_transform)
         self.train = train
         images, labels = _read()
-        held_out = np.arange(len(images)) // 10 % 5 == 4
+        held_out = np.zeros(len(labels), bool)
+        for digit in range(10):
+            held_out[np.flatnonzero(labels == digit)[4::5]] = True
         chosen = ~held_out if train else held_out
         self.data, self.targets = from_numpy(images[chosen]), from_numpy(labels[chosen])
 
