@@ -298,8 +298,7 @@ def _raise(x, y):
 def pow_(input: MaybeArray, exponent: MaybeArray):
     """input to the power of exponent; either may be a number
     (https://docs.pytorch.org/docs/stable/generated/torch.pow.html)"""
-    if is_number(input) and is_number(exponent):
-        raise TypeError("pow() received an invalid combination of arguments - got (number, number)")
+    _require_tensor("pow", input, exponent)
     return _raise(input, exponent)
 
 

@@ -212,7 +212,8 @@ def _parts(name, first, second, a, b):
     for x in (a, b):
         if not is_float(x) or x.dtype == jnp.bfloat16:
             raise RuntimeError(
-                f"Expected both inputs to be Half, Float or Double tensors but got {name_of(a)} and "
+                f"Expected both inputs to be Half, Float or Double tensors but got {name_of(a)} "
+                "and "
                 f"{name_of(b)}"
             )
     if a.dtype != b.dtype:

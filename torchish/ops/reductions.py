@@ -76,11 +76,13 @@ def _mean_input(x, dtype, name):
     if wanted.category < dt.FLOAT:
         if dtype is None:
             raise RuntimeError(
-                f"{name}(): could not infer output dtype. Input dtype must be either a floating point or "
+                f"{name}(): could not infer output dtype. Input dtype must be either a floating "
+                "point or "
                 f"complex dtype. Got: {dt.SCALAR_NAMES[wanted]}"
             )
         raise RuntimeError(
-            f"{name}(): could not infer output dtype. Optional dtype must be either a floating point or "
+            f"{name}(): could not infer output dtype. Optional dtype must be either a floating "
+            "point or "
             f"complex dtype. Got: {dt.SCALAR_NAMES[wanted]}"
         )
     return accumulated(x, dtype)
