@@ -146,7 +146,8 @@ def _maximum(name: str, input, output_size: Sizes, n: int, return_indices: bool)
     for i in reversed(range(n)):
         axis = lead + i
         windows, start, _ = _gathered(x, axis, sizes[i], _lowest(x.dtype))
-        # argmax gives the first of equal maxima, as PyTorch; the gather sends it the whole gradient.
+        # argmax gives the first of equal maxima, as PyTorch; the gather sends it the whole
+        # gradient.
         tap = jnp.argmax(windows, axis=axis + 1)
         pick = jnp.expand_dims(tap, axis + 1)
         x = jnp.take_along_axis(windows, pick, axis=axis + 1, mode="clip").squeeze(axis + 1)
@@ -186,3 +187,10 @@ def adaptive_max_pool3d(input: Array, output_size: Sizes, return_indices: bool =
 def torch_adaptive_max_pool1d(input: Array, output_size: Sizes):
     """Maxima of `output_size` windows of (N, C, L) or (C, L) and their int64 positions."""
     return _maximum("adaptive_max_pool1d", input, output_size, 1, True)
+
+
+# What PyTorch prints as the grad_fn of the result.
+adaptive_avg_pool2d.grad_name = "AdaptiveAvgPool2DBackward0"
+adaptive_avg_pool3d.grad_name = "AdaptiveAvgPool3DBackward0"
+adaptive_max_pool2d.grad_name = "AdaptiveMaxPool2DBackward0"
+adaptive_max_pool3d.grad_name = "AdaptiveMaxPool3DBackward0"

@@ -16,7 +16,7 @@ from jax import lax
 from torchish.base.errors import size_text
 from torchish.ops.arguments import ntuple, scalar_name
 from torchish.ops.correlation import Geometry, correlate, correlate_transposed
-from torchish.ops.table import Array, MaybeArray, Op, op
+from torchish.ops.table import Array, MaybeArray, op
 
 Ints = tuple[int, ...]
 
@@ -351,7 +351,6 @@ def conv_tbc(input: Array, weight: Array, bias: Array, pad: int = 0):
 
 
 for _entry in (conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d):
-    assert isinstance(_entry, Op)
     _entry.grad_name = "ConvolutionBackward0"
 
 
@@ -481,3 +480,8 @@ def fold(
     shape = jax.ShapeDtypeStruct((x.shape[0], x.shape[1] // area, *size), x.dtype)
     (y,) = jax.linear_transpose(lambda image: _columns(image, kernel, dil, pad, step), shape)(x)
     return y if input.ndim == 3 else y[0]
+
+
+# What PyTorch prints as the grad_fn of the result.
+unfold.grad_name = "Im2ColBackward0"
+fold.grad_name = "Col2ImBackward0"
