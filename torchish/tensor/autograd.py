@@ -94,9 +94,11 @@ def walk(
     inputs: Sequence[Tensor] | None = None,
     accumulate: bool = True,
     allow_unreachable: bool = False,
+    stop: bool = False,
 ) -> list:
     """Propagate cotangents. Leaves accumulate, or with `inputs` the gradients of those are
-    returned as pairs."""
+    returned as pairs. With `stop` nothing flows on from an input, so that the gradients of inputs
+    that depend on each other are partial ones."""
     cotangents: dict[BaseNode, dict] = {}
 
     def add(edge, pair):
@@ -124,7 +126,10 @@ def walk(
             if e is None:
                 raise RuntimeError("One of the differentiated Tensors does not require grad")
             wanted_edges.setdefault(e, []).append(k)
-        needed = _needed(roots, {e[0] for e in wanted_edges})
+        targets = {e[0] for e in wanted_edges}
+        needed = _needed(roots, targets)
+        if stop:
+            needed -= targets
 
     order, seen = [], set()
     for r in roots:
