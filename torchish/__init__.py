@@ -16,6 +16,7 @@ from torchish import (
     cuda,
     engine,
     fft,
+    func,
     linalg,
     mps,
     nn,
@@ -50,6 +51,7 @@ from torchish.base.layouts import (
     sparse_csr,
     strided,
 )
+from torchish.func import vmap
 from torchish.serialization import load, save
 from torchish.settings import *
 from torchish.tensor import FUNCTIONS as _FUNCTIONS

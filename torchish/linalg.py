@@ -3,7 +3,8 @@
 https://docs.pytorch.org/docs/stable/linalg.html
 """
 
+from torchish.ops.linalg_checks import LinAlgError as LinAlgError
 from torchish.tensor.attach import namespace as _namespace
 
 globals().update(_namespace("linalg"))
-__all__ = sorted(n for n in _namespace("linalg") if not n.startswith("_"))
+__all__ = sorted(["LinAlgError", *(n for n in _namespace("linalg") if not n.startswith("_"))])

@@ -106,7 +106,7 @@ def test_bad_options(args, words, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("data", ["mnist", "cifar10", "tfds:mnist"])
+@pytest.mark.parametrize("data", ["mnist", "cifar10", "tfds:no_such_set"])
 def test_missing_data(data, tmp_path):
     """The network is not asked: a proxy that refuses stands in the way."""
     refused = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")

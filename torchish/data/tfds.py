@@ -1,4 +1,4 @@
-"""tensorflow-datasets as data sets.
+"""The data sets of tensorflow-datasets, with random access and without tensorflow.
 
 https://www.tensorflow.org/datasets/data_source
 """
@@ -6,33 +6,31 @@ https://www.tensorflow.org/datasets/data_source
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from torchish.utils.data import Dataset
+from torchish.tensor import from_numpy
+from torchish.vision.datasets.vision import VisionDataset
+from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["TFDS"]
 
-_TENSORFLOW = "pip install tensorflow-cpu"
 
+class TFDS(VisionDataset):
+    """A data set that tensorflow-datasets has prepared, as a data set with a length and items.
 
-class TFDS(Dataset):
-    """A prepared tensorflow-datasets data set with random access, read without tensorflow.
+    `name` is as tfds takes it ("mnist", "cifar10:3.0.2", or any set that lies prepared in the
+    folder), `split` too ("train", "test", "train[:80%]"). `root` is tfds's folder of data sets,
+    `~/tensorflow_datasets` by default. An item is the set's supervised pair, (image, label) say; of
+    a set that has none it is a dict of all features. `keys` chooses features instead: a tuple, or
+    one name for bare values. Images come as PIL images, text as str, labels as ints, arrays as
+    tensors. The transforms apply to the first and the second of a pair.
 
-    name        of the data set, with version or config as tfds takes it ("mnist", "cifar10:3.0.2")
-    split       "train", "test", "train[:80%]", …
-    root        the folder of prepared data sets (tfds's default, ~/tensorflow_datasets, when None)
-    keys        the features that make up an item; by default the data set's supervised pair, else
-    a dict of all
-    transform, target_transform   applied to the first and to the second of a pair; images come as
-    PIL images
-    download    prepare the data set when it is not there. Preparing some, MNIST and CIFAR10 among
-    them, needs tensorflow
-
-    RuntimeError naming the way out when the data set is not prepared and cannot be; ValueError for
-    an unknown key or split.
+    A set that is not there is downloaded and prepared if `download`. Preparing most of them, MNIST
+    and CIFAR10 among them, needs tensorflow; reading never does. RuntimeError says what to install
+    or to do; ValueError for names, splits and keys that do not exist.
     """
 
     def __init__(
@@ -43,86 +41,125 @@ class TFDS(Dataset):
         root: str | os.PathLike | None = None,
         transform: Callable | None = None,
         target_transform: Callable | None = None,
-        keys: tuple[str, ...] | None = None,
+        keys: str | Sequence[str] | None = None,
         download: bool = True,
     ):
-        import tensorflow_datasets as tfds
-
-        folder = os.fspath(root) if root is not None else None
+        super().__init__(root, transform=transform, target_transform=target_transform)
+        self.name, self.split = name, split
+        self.builder = _builder(name, self.root, download)
+        info = self.builder.info
         try:
-            builder = tfds.builder(name, data_dir=folder, file_format="array_record")
-        except tfds.core.DatasetNotFoundError as e:
-            raise ValueError(
-                f"tensorflow-datasets has no data set {name!r}: {str(e).splitlines()[0]}"
-            ) from None
-        if (
-            not builder.is_prepared()
-            if hasattr(builder, "is_prepared")
-            else not os.path.exists(builder.data_dir)
-        ):
-            if not download:
-                raise RuntimeError(
-                    f"{name} is not prepared in {builder.data_dir}; pass download=True to prepare "
-                    "it"
-                )
-            self._prepare(builder, name)
-        self.builder, self.split, self.name = builder, split, name
-        try:
-            self.source = builder.as_data_source(split=split)
-        except ImportError as e:
-            raise RuntimeError(f"reading {name} needs a package that is missing: {e}") from e
-        info = builder.info
-        self.transform, self.target_transform = transform, target_transform
-        if keys is None and info.supervised_keys is not None:
-            keys = tuple(info.supervised_keys)
-        features = list(info.features) if hasattr(info.features, "keys") else []
-        unknown = [k for k in keys or () if k not in features]
-        if unknown:
-            raise ValueError(f"{name} has no feature {unknown[0]!r}; it has {features}")
-        self.keys = keys
-        self._images = {k for k, f in info.features.items() if isinstance(f, tfds.features.Image)}
-        label = (
-            info.features.get(keys[1])
-            if keys and len(keys) > 1 and hasattr(info.features, "get")
-            else None
-        )
-        self.classes: list[str] = list(getattr(label, "names", []) or [])
-
-    @staticmethod
-    def _prepare(builder, name: str) -> None:
-        try:
-            builder.download_and_prepare(file_format="array_record")
-        except ImportError as e:
+            self.source = self.builder.as_data_source(split=split)
+        except NotImplementedError as e:
             raise RuntimeError(
-                f"preparing {name} needs tensorflow, which is not installed ({_TENSORFLOW}). "
-                "Reading it afterwards does not. "
-                f"({e})"
+                f"{name} in {self.builder.data_dir} is stored as {info.file_format.value}, which "
+                "has no random access; prepare it as array_record"
             ) from e
+        self._features = info.features
+        supervised = info.supervised_keys
+        self._single = isinstance(keys, str)
+        if isinstance(keys, str):
+            keys = [keys]
+        elif (
+            keys is None and supervised is not None and all(isinstance(k, str) for k in supervised)
+        ):
+            keys = supervised
+        self.keys = None if keys is None else tuple(keys)
+        unknown = [k for k in self.keys or () if k not in self._features]
+        if unknown:
+            raise ValueError(
+                f"{name} has no feature {unknown[0]!r}; it has {', '.join(self._features)}"
+            )
+        label = self._features[self.keys[1]] if self.keys and len(self.keys) == 2 else None
+        self.classes: list[str] = list(getattr(label, "names", ()))
 
-    def __len__(self) -> int:
-        return len(self.source)
+    @property
+    def class_to_idx(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.classes)}
 
-    def _convert(self, key: str, value: Any) -> Any:
-        if key in self._images:
-            from PIL import Image
-
-            a = np.asarray(value)
-            return Image.fromarray(a[:, :, 0] if a.ndim == 3 and a.shape[2] == 1 else a)
-        if isinstance(value, np.ndarray) and value.shape == ():
-            return value.item()
-        return value.item() if isinstance(value, np.generic) else value
-
-    def __getitem__(self, index: int) -> Any:
-        record = self.source[index]
-        if not self.keys:
-            return {k: self._convert(k, v) for k, v in record.items()}
-        item = [self._convert(k, record[k]) for k in self.keys]
+    def _item(self, record: dict[str, Any]) -> Any:
+        if self.keys is None:
+            return _decoded(self._features, record)
+        item = [_decoded(self._features[k], record[k]) for k in self.keys]
         if self.transform is not None:
             item[0] = self.transform(item[0])
         if self.target_transform is not None and len(item) > 1:
             item[1] = self.target_transform(item[1])
-        return tuple(item) if len(item) > 1 else item[0]
+        return item[0] if self._single else tuple(item)
 
-    def __repr__(self) -> str:
-        facts = {"Number of datapoints": len(self), "Name": self.name, "Split": self.split}
-        return "\n".join(["Dataset TFDS", *(f"    {k}: {v}" for k, v in facts.items())])
+    def __getitem__(self, index: int) -> Any:
+        n = len(self)
+        if not -n <= index < n:
+            raise IndexError(f"index {index} is out of range for {n} items")
+        return self._item(self.source[index % n])
+
+    def __getitems__(self, indices: list[int]) -> list[Any]:
+        n = len(self)
+        if not all(0 <= i < n for i in indices):
+            return [self[i] for i in indices]
+        return [self._item(record) for record in self.source.__getitems__(indices)]
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def extra_repr(self) -> str:
+        return f"Name: {self.name}\nSplit: {self.split}"
+
+
+def _builder(name: str, folder: Any, download: bool) -> Any:
+    """The builder of a data set that is prepared, after preparing it if need be."""
+    import tensorflow_datasets as tfds
+
+    folder = None if folder is None else os.path.abspath(folder)
+    try:
+        builder = tfds.builder(name, data_dir=folder)
+    except tfds.core.DatasetNotFoundError as e:
+        raise ValueError(
+            f"tensorflow-datasets knows no data set {name!r}, and none lies prepared in "
+            f"{folder or tfds.core.constants.DATA_DIR}"
+        ) from e
+    if builder.is_prepared():
+        return builder
+    if not download:
+        raise RuntimeError(
+            f"{name} is not prepared in {builder.data_dir}; download=True prepares it"
+        )
+    builder = tfds.builder(name, data_dir=folder, file_format="array_record")
+    try:
+        builder.download_and_prepare()
+    except ImportError as e:
+        missing = e.name or "tensorflow"
+        package = {"tensorflow": "tensorflow-cpu"}.get(missing, missing)
+        more = (
+            ""
+            if missing == "tensorflow"
+            else " Most data sets, MNIST and CIFAR10 among them, need tensorflow for it as well: "
+            "pip install tensorflow-cpu."
+        )
+        raise RuntimeError(
+            f"{name} is not prepared in {builder.data_dir}, and preparing it needs {missing}, "
+            f"which is not installed: pip install {package}.{more} Reading it afterwards needs "
+            "neither, so it may also be prepared elsewhere and copied there."
+        ) from e
+    return builder
+
+
+def _decoded(feature: Any, value: Any) -> Any:
+    """A feature's value as PyTorch's users expect it."""
+    import tensorflow_datasets as tfds
+
+    if isinstance(value, dict):
+        return {k: _decoded(feature[k], v) for k, v in value.items()}
+    if isinstance(feature, tfds.features.Image) and isinstance(value, np.ndarray):
+        if value.dtype == np.uint8 and value.ndim == 3 and value.shape[2] in (1, 3, 4):
+            mode = {1: "L", 3: "RGB", 4: "RGBA"}[value.shape[2]]
+            return F_pil.from_array(value, mode)
+    if isinstance(value, bytes) and isinstance(feature, tfds.features.Text):
+        return value.decode("utf-8")
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind not in "?biufc":
+            return value
+        return value.item() if value.ndim == 0 else from_numpy(np.array(value))
+    return value

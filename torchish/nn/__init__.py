@@ -3,7 +3,19 @@
 https://docs.pytorch.org/docs/stable/nn.html
 """
 
-from torchish.nn import attention, functional, grad, init, modules, parallel, parameter, utils
+from torchish import _C
+from torchish.nn import (
+    attention,
+    common_types,
+    functional,
+    grad,
+    init,
+    modules,
+    parallel,
+    parameter,
+    utils,
+)
+from torchish.nn._factory import factory_kwargs
 from torchish.nn.modules import (
     CELU,
     ELU,
@@ -91,6 +103,8 @@ from torchish.nn.modules import (
     LazyLinear,
     LeakyReLU,
     Linear,
+    LinearCrossEntropyLoss,
+    LinearCrossEntropyOptions,
     LocalResponseNorm,
     LogSigmoid,
     LogSoftmax,
@@ -171,6 +185,7 @@ from torchish.nn.parallel import DataParallel
 from torchish.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
 __all__ = [
+    "_C",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveAvgPool3d",
@@ -261,6 +276,8 @@ __all__ = [
     "LazyLinear",
     "LeakyReLU",
     "Linear",
+    "LinearCrossEntropyLoss",
+    "LinearCrossEntropyOptions",
     "LocalResponseNorm",
     "LogSigmoid",
     "LogSoftmax",
@@ -338,6 +355,8 @@ __all__ = [
     "ZeroPad2d",
     "ZeroPad3d",
     "attention",
+    "common_types",
+    "factory_kwargs",
     "functional",
     "grad",
     "init",

@@ -11,6 +11,7 @@ from torchish.nn._functional import attention as _attention
 from torchish.nn._functional import dropout as _dropout
 from torchish.nn._functional import losses as _losses
 from torchish.nn._functional import normalization as _normalization
+from torchish.nn._functional import pooling as _pooling
 from torchish.nn._functional import softmax as _softmax
 from torchish.nn._functional import sparse as _sparse
 from torchish.nn._sizes import _list_with_default, _pair, _single, _triple
@@ -19,7 +20,7 @@ from torchish.tensor import Tensor
 from torchish.tensor.attach import namespace as _namespace
 
 globals().update(_namespace("nn.functional"))
-for _part in (_attention, _dropout, _losses, _normalization, _softmax, _sparse):
+for _part in (_attention, _dropout, _losses, _normalization, _pooling, _softmax, _sparse):
     globals().update({_n: getattr(_part, _n) for _n in _part.__all__})
 
 sigmoid, tanh = _FUNCTIONS["sigmoid"], _FUNCTIONS["tanh"]

@@ -332,3 +332,13 @@ def softmin(input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: d
             "instead."
         )
     return _softmax("softmax", -input, _implicit_dim(input.ndim) if dim is None else dim, dtype)
+
+
+# What PyTorch prints as the grad_fn of the result.
+relu6.grad_name = "HardtanhBackward0"
+selu.grad_name = "EluBackward0"
+logsigmoid.grad_name = "LogSigmoidBackward0"
+prelu.grad_name = "PreluKernelBackward0"
+softmin.grad_name = "SoftmaxBackward0"
+tanhshrink.grad_name = "SubBackward0"
+softsign.grad_name = "DivBackward0"

@@ -187,3 +187,10 @@ def adaptive_max_pool3d(input: Array, output_size: Sizes, return_indices: bool =
 def torch_adaptive_max_pool1d(input: Array, output_size: Sizes):
     """Maxima of `output_size` windows of (N, C, L) or (C, L) and their int64 positions."""
     return _maximum("adaptive_max_pool1d", input, output_size, 1, True)
+
+
+# What PyTorch prints as the grad_fn of the result.
+adaptive_avg_pool2d.grad_name = "AdaptiveAvgPool2DBackward0"
+adaptive_avg_pool3d.grad_name = "AdaptiveAvgPool3DBackward0"
+adaptive_max_pool2d.grad_name = "AdaptiveMaxPool2DBackward0"
+adaptive_max_pool3d.grad_name = "AdaptiveMaxPool3DBackward0"

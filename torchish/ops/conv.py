@@ -15,7 +15,8 @@ from jax import lax
 
 from torchish.base.errors import size_text
 from torchish.ops.arguments import ntuple, scalar_name
-from torchish.ops.table import Array, MaybeArray, Op, op
+from torchish.ops.correlation import Geometry, correlate, correlate_transposed
+from torchish.ops.table import Array, MaybeArray, op
 
 Ints = tuple[int, ...]
 
@@ -117,23 +118,6 @@ def _check(
             )
 
 
-def _correlate(
-    x,
-    w,
-    stride: Ints,
-    padding: Sequence[tuple[int, int]],
-    lhs_dilation: Ints,
-    dilation: Ints,
-    groups: int,
-):
-    """XLA's convolution in PyTorch's layout; integers go through it as they are."""
-    spatial = "DHW"[-len(stride) :]
-    layout = (f"NC{spatial}", f"OI{spatial}", f"NC{spatial}")
-    return lax.conv_general_dilated(
-        x, w, stride, padding, lhs_dilation, dilation, layout, feature_group_count=groups
-    )
-
-
 def _add_bias(y, bias, n: int):
     return y if bias is None else y + bias.reshape(-1, *[1] * n)
 
@@ -158,14 +142,12 @@ def _conv(name: str, n: int, input, weight, bias, stride, padding, dilation, gro
         pads = [(p, p) for p in least]
     _check(name, n, input, weight, bias, stride, least, dilation, groups, False)
     x = input if input.ndim == n + 2 else input[None]
+    geometry = Geometry(stride, tuple(pads), dilation, groups)
     if x.size == 0 or weight.size == 0:
-        sizes = [
-            (s + a + b - d * (k - 1) - 1) // t + 1
-            for s, (a, b), d, k, t in zip(x.shape[2:], pads, dilation, kernel, stride, strict=True)
-        ]
+        sizes = geometry.output(x.shape[2:], kernel)
         y = jnp.zeros((x.shape[0], weight.shape[0], *sizes), x.dtype)
     else:
-        y = _correlate(x, weight, stride, pads, (1,) * n, dilation, groups)
+        y = correlate(x, weight, geometry)
     y = _add_bias(y, bias, n)
     return y if input.ndim == n + 2 else y[0]
 
@@ -259,19 +241,8 @@ def _conv_transpose(
     if x.size == 0 or weight.size == 0:
         y = jnp.zeros((x.shape[0], outs * groups, *sizes), x.dtype)
     else:
-        # The gradient of a convolution: the spread-out input correlated with the flipped kernel,
-        # whose ins and outs are swapped.
-        w = (
-            weight.reshape(groups, -1, outs, *kernel)
-            .swapaxes(1, 2)
-            .reshape(groups * outs, -1, *kernel)
-        )
-        w = jnp.flip(w, axis=tuple(range(2, n + 2)))
-        pads = [
-            (d * (k - 1) - p, d * (k - 1) - p + e)
-            for d, k, p, e in zip(dilation, kernel, padding, extra, strict=True)
-        ]
-        y = _correlate(x, w, (1,) * n, pads, stride, dilation, groups)
+        geometry = Geometry(stride, tuple((p, p) for p in padding), dilation, groups)
+        y = correlate_transposed(x, weight, geometry, tuple(sizes))
     y = _add_bias(y, bias, n)
     return y if input.ndim == n + 2 else y[0]
 
@@ -380,7 +351,6 @@ def conv_tbc(input: Array, weight: Array, bias: Array, pad: int = 0):
 
 
 for _entry in (conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d):
-    assert isinstance(_entry, Op)
     _entry.grad_name = "ConvolutionBackward0"
 
 
@@ -510,3 +480,8 @@ def fold(
     shape = jax.ShapeDtypeStruct((x.shape[0], x.shape[1] // area, *size), x.dtype)
     (y,) = jax.linear_transpose(lambda image: _columns(image, kernel, dil, pad, step), shape)(x)
     return y if input.ndim == 3 else y[0]
+
+
+# What PyTorch prints as the grad_fn of the result.
+unfold.grad_name = "Im2ColBackward0"
+fold.grad_name = "Col2ImBackward0"

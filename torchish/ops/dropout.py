@@ -37,3 +37,7 @@ def alpha_dropout(input: Array, mask: Raw, p: Number):
     shift = (noise - 1) * (_ALPHA * a).astype(kind) + (_ALPHA * a * p).astype(kind)
     out = input * (noise * a.astype(kind)) + shift
     return jnp.where(p == 1, jnp.zeros((), kind), out)
+
+
+# What PyTorch prints as the grad_fn of the result.
+dropout.grad_name = "MulBackward0"

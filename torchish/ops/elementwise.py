@@ -19,6 +19,7 @@ from torchish.ops.operands import (
     name_of,
     promoted,
     refuse,
+    sign_of,
     unsupported,
 )
 from torchish.ops.table import Array, MaybeArray, Number, Operand, Promote, elementwise, op
@@ -190,7 +191,7 @@ def _abs_jvp(primals, tangents):
     if is_complex(x):
         unit = x / jnp.where(y == 0, jnp.ones((), y.dtype), y)
         return y, jnp.real(jnp.conj(unit) * t)
-    return y, t * jnp.sign(x)
+    return y, t * sign_of(x)
 
 
 @elementwise(
@@ -298,8 +299,7 @@ def _raise(x, y):
 def pow_(input: MaybeArray, exponent: MaybeArray):
     """input to the power of exponent; either may be a number
     (https://docs.pytorch.org/docs/stable/generated/torch.pow.html)"""
-    if is_number(input) and is_number(exponent):
-        raise TypeError("pow() received an invalid combination of arguments - got (number, number)")
+    _require_tensor("pow", input, exponent)
     return _raise(input, exponent)
 
 

@@ -10,16 +10,22 @@ from jax import lax
 
 from torchish.ops.operands import (
     default_float,
-    is_bool,
     is_complex,
     is_float,
     is_inexact,
     is_int,
     refuse,
+    sign_of,
     unsupported,
     with_derivative,
 )
 from torchish.ops.table import Array, Operand, Promote, elementwise, rows
+
+
+@with_derivative(lambda x, y: -0.5 * y * y * y)
+def _rsqrt(x):
+    return lax.rsqrt(x)
+
 
 rows(
     {
@@ -31,7 +37,7 @@ rows(
         "log10": (jnp.log10, Promote.INT_TO_FLOAT),
         "log1p": (jnp.log1p, Promote.INT_TO_FLOAT, ("special.log1p",)),
         "sqrt": (jnp.sqrt, Promote.INT_TO_FLOAT),
-        "rsqrt": (lax.rsqrt, Promote.INT_TO_FLOAT),
+        "rsqrt": (_rsqrt, Promote.INT_TO_FLOAT),
         "sin": (jnp.sin, Promote.INT_TO_FLOAT),
         "cos": (jnp.cos, Promote.INT_TO_FLOAT),
         "tan": (jnp.tan, Promote.INT_TO_FLOAT),
@@ -85,10 +91,23 @@ def rad2deg(input: Array):
 def sinc(input: Array):
     """sin(πx) / (πx), 1 at 0
     (https://docs.pytorch.org/docs/stable/generated/torch.special.sinc.html)"""
-    zero = input == 0
-    # The unselected branch must stay finite, or its zero gradient becomes NaN.
-    scaled = jnp.where(zero, jnp.ones((), input.dtype), input) * math.pi
-    return jnp.where(zero, jnp.ones((), input.dtype), jnp.sin(scaled) / scaled)
+    return _sinc(input)
+
+
+def _sinc_slope(x, y):
+    # (cos πx - sinc x) / x, by its series where the difference would cancel.
+    near = jnp.abs(x) < 1e-2
+    far = (jnp.cos(x * math.pi) - y) / jnp.where(near, jnp.ones((), x.dtype), x)
+    q = (x * math.pi) ** 2
+    series = x * (-(math.pi**2) / 3) * (1 - q / 10 * (1 - q / 28 * (1 - q / 54)))
+    return jnp.where(near, series, far)
+
+
+@with_derivative(_sinc_slope)
+def _sinc(x):
+    zero = x == 0
+    scaled = jnp.where(zero, jnp.ones((), x.dtype), x) * math.pi
+    return jnp.where(zero, jnp.ones((), x.dtype), jnp.sin(scaled) / scaled)
 
 
 # --- logarithms of sums
@@ -197,15 +216,7 @@ def sign(input: Array):
             "Unlike NumPy, torch.sign doesn't allow complex inputs. "
             "Use torch.sgn for complex inputs."
         )
-    return _real_sign(input)
-
-
-def _real_sign(x):
-    if is_bool(x):
-        return x
-    if is_float(x):  # PyTorch's sign of NaN is 0
-        return (x > 0).astype(x.dtype) - (x < 0).astype(x.dtype)
-    return jnp.sign(x)
+    return sign_of(input)
 
 
 @elementwise("sgn")
@@ -213,7 +224,7 @@ def sgn(input: Array):
     """The sign; for complex input the unit number of its angle, 0 at 0
     (https://docs.pytorch.org/docs/stable/generated/torch.sgn.html)"""
     if not is_complex(input):
-        return _real_sign(input)
+        return sign_of(input)
     magnitude = jnp.abs(jnp.where(input == 0, jnp.ones((), input.dtype), input))
     return jnp.where(input == 0, jnp.zeros((), input.dtype), input / magnitude)
 

@@ -5,6 +5,9 @@ https://docs.pytorch.org/docs/stable/linalg.html#matrix-decompositions
 
 from __future__ import annotations
 
+from functools import partial
+
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -28,10 +31,28 @@ def _usable(a) -> bool:
     return len(a.shape) > 1 and a.shape[-1] == a.shape[-2] and jnp.issubdtype(a.dtype, jnp.inexact)
 
 
+@partial(jax.custom_jvp, nondiff_argnums=(1,))
+def _lower(a, upper: bool):
+    """The lower factor, of the Hermitian matrix that one triangle of `a` stands for."""
+    return lax.linalg.cholesky(hermitian(a, upper), symmetrize_input=False)
+
+
+@_lower.defjvp
+def _(upper, primals, tangents):
+    # As in PyTorch, all of A has a gradient; it differs from a Hermitian one where the diagonal
+    # of the cotangent is complex.
+    factor = _lower(primals[0], upper)
+    x = lax.linalg.triangular_solve(factor, tangents[0], left_side=True, lower=True)
+    x = adjoint(lax.linalg.triangular_solve(factor, adjoint(x), left_side=True, lower=True))
+    diagonal = x * jnp.eye(x.shape[-1], dtype=x.dtype)
+    return factor, factor @ (jnp.tril(x + adjoint(x), -1) + diagonal) / 2
+
+
 def _factor(a, upper: bool):
-    """The Cholesky factor; NaN where there is none. Only one triangle is read."""
-    factor = lax.linalg.cholesky(hermitian(a, upper), symmetrize_input=False)
-    return adjoint(factor) if upper else factor
+    """The Cholesky factor; NaN where there is none."""
+    if not a.size:
+        return a
+    return adjoint(_lower(a, True)) if upper else _lower(a, False)
 
 
 def _cholesky_info(a, upper: bool = False):

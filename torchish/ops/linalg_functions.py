@@ -16,7 +16,7 @@ from torchish.base.errors import wrap_dim
 from torchish.base.promotion import cast
 from torchish.ops.linalg_checks import hermitian as from_triangle
 from torchish.ops.linalg_checks import require_float, require_matrix, require_square
-from torchish.ops.linalg_solve import pseudoinverse, tolerance
+from torchish.ops.linalg_solve import kept, pseudoinverse, tolerances
 from torchish.ops.operands import is_bool, is_complex, is_inexact, name_of
 from torchish.ops.reductions_norm import vector_norm_of
 from torchish.ops.table import Array, MaybeArray, op
@@ -77,6 +77,13 @@ def vector_norm(x: Array, ord: float = 2, dim=None, keepdim: bool = False, *, dt
     return _vector_norm(x, ord, dim, keepdim, dtype)
 
 
+def _of_nothing(shape, dtype, order, dim: int):
+    """The largest of no values, 0; the smallest does not exist."""
+    if order < 0:
+        raise IndexError(f"amin(): Expected reduction dim {dim} to have non-zero size.")
+    return jnp.zeros(shape, dtype)
+
+
 def _matrix_norm(a, order, dim, keepdim: bool, dtype):
     name = "linalg.matrix_norm"
     require_matrix(name, a)
@@ -96,7 +103,7 @@ def _matrix_norm(a, order, dim, keepdim: bool, dtype):
         if order == "nuc":
             r = s.sum(-1)
         elif not s.shape[-1]:
-            raise RuntimeError("linalg.matrix_norm: the norm of an empty matrix has no identity")
+            r = _of_nothing(s.shape[:-1], s.dtype, order, -1)
         else:
             r = s.max(-1) if order > 0 else s.min(-1)
         r = cast(r, result)
@@ -105,6 +112,9 @@ def _matrix_norm(a, order, dim, keepdim: bool, dtype):
         raise RuntimeError(f"{name}: Order {order} not supported.")
     summed, compared = (rows, cols) if abs(order) == 1 else (cols, rows)
     sums = vector_norm_of(a, 1.0, (summed,), True)
+    if not a.shape[compared]:
+        r = _of_nothing(sums.sum((rows, cols)).shape, sums.dtype, order, compared)
+        return jnp.expand_dims(r, tuple(sorted((rows, cols)))) if keepdim else r
     extreme = math.inf if order > 0 else -math.inf
     r = vector_norm_of(sums, extreme, (compared,), True)
     return r if keepdim else jnp.squeeze(r, (rows, cols))
@@ -193,8 +203,7 @@ def matrix_rank(
         values = jnp.abs(_eigenvalues(A))
     else:
         values = jnp.linalg.svd(A, compute_uv=False)
-    threshold = tolerance(A, atol, rtol)(values)
-    return (values > jnp.asarray(threshold)[..., None]).sum(-1).astype(jnp.int64)
+    return kept(values, *tolerances(A, atol, rtol)).sum(-1).astype(jnp.int64)
 
 
 def _eigenvalues(a):
@@ -329,7 +338,7 @@ def _cov(x, correction: int, fweights, aweights):
     return (weighted @ jnp.conj(centred).T) / factor
 
 
-@op("cov", out=False)
+@op("_cov", method=False, out=False)
 def cov(
     input: Array,
     *,
@@ -337,12 +346,9 @@ def cov(
     fweights: MaybeArray = None,
     aweights: MaybeArray = None,
 ):
-    """The covariance matrix of variables (rows) over observations (columns).
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.cov.html)
-    """
+    """The covariance matrix, with weights that are known not to be negative."""
     out = _cov(input, correction, fweights, aweights)
-    return out if input.ndim == 2 else out.reshape(())
+    return out if out.size != 1 else out.reshape(())
 
 
 @op("corrcoef", out=False)
@@ -353,7 +359,7 @@ def corrcoef(input: Array):
     """
     _observations("corrcoef", input)
     c = _cov(input, 1, None, None)
-    if input.ndim < 2:
+    if c.size == 1:
         return (c / c).reshape(())
     spread = jnp.sqrt(jnp.diagonal(c).real)
     c = c / spread[:, None] / spread[None, :]

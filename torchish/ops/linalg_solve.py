@@ -6,7 +6,9 @@ https://docs.pytorch.org/docs/stable/linalg.html#solvers
 from __future__ import annotations
 
 import math
+from functools import partial
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -283,6 +285,23 @@ def triangular_solve(
     return x, broadcast_batch(A, b)[0]
 
 
+@jax.custom_jvp
+def _definite_solve(lower, b):
+    """X with L L^H X = B, reading the lower triangle of L alone."""
+    y = _triangular(lower, b, upper=False, left=True, unit=False)
+    return _triangular(adjoint(lower), y, upper=True, left=True, unit=False)
+
+
+@_definite_solve.defjvp
+def _(primals, tangents):
+    # PyTorch's gradient is that of the product L L^H with all of L, not of its triangle alone.
+    (lower, b), (t_lower, t_b) = primals, tangents
+    x = _definite_solve(lower, b)
+    factor = jnp.tril(lower)
+    half = t_lower @ adjoint(factor)
+    return x, _definite_solve(lower, t_b - (half + adjoint(half)) @ x)
+
+
 @op("cholesky_solve")
 def cholesky_solve(B: Array, L: Array, upper: bool = False):
     """X with A X = B, from the Cholesky factor of A.
@@ -304,9 +323,7 @@ def cholesky_solve(B: Array, L: Array, upper: bool = False):
             f"{L.shape[-1]} by {L.shape[-1]} but each b matrix is {B.shape[-2]} by {B.shape[-1]}"
         )
     require_same("cholesky_solve", L, B)
-    lower = adjoint(L) if upper else L
-    y = _triangular(lower, B, upper=False, left=True, unit=False)
-    return _triangular(adjoint(lower), y, upper=True, left=True, unit=False)
+    return _definite_solve(*broadcast_batch(adjoint(L) if upper else L, B))
 
 
 @op("cholesky_inverse")
@@ -316,10 +333,8 @@ def cholesky_inverse(L: Array, upper: bool = False):
     (https://docs.pytorch.org/docs/stable/generated/torch.cholesky_inverse.html)
     """
     require_square("cholesky_inverse", L)
-    lower = adjoint(L) if upper else L
     eye = jnp.broadcast_to(jnp.eye(L.shape[-1], dtype=L.dtype), L.shape)
-    half = _triangular(lower, eye, upper=False, left=True, unit=False)
-    return adjoint(half) @ half
+    return _definite_solve(adjoint(L) if upper else L, eye)
 
 
 def _lu_solve(lu, pivots, b, left: bool, adjoint_of: bool):
@@ -372,31 +387,42 @@ def lu_solve(b: Array, LU_data: Array, LU_pivots: Raw):
 # --- pseudoinverse and least squares ------------------------------------------------------------
 
 
-def _pinv(a, cutoff, is_hermitian: bool = False):
-    """The pseudoinverse without singular values up to `cutoff(values)`, and how many were kept."""
-    if not a.size:
-        return jnp.swapaxes(a, -2, -1)
+@partial(jax.custom_jvp, nondiff_argnums=(3,))
+def _pinv(a, atol, rtol, is_hermitian: bool):
+    """The pseudoinverse without singular values up to max(atol, rtol * largest)."""
     if is_hermitian:
         w, v = jnp.linalg.eigh(hermitian(a, False), symmetrize_input=False)
-        keep = jnp.abs(w) > cutoff(jnp.abs(w))[..., None]
+        keep = kept(jnp.abs(w), atol, rtol)
         scaled = jnp.where(keep, 1 / jnp.where(keep, w, 1), 0)
         return (v * scaled[..., None, :].astype(v.dtype)) @ adjoint(v)
     u, s, vh = jnp.linalg.svd(a, full_matrices=False)
-    keep = s > cutoff(s)[..., None]
+    keep = kept(s, atol, rtol)
     scaled = jnp.where(keep, 1 / jnp.where(keep, s, 1), 0).astype(a.dtype)
     return (adjoint(vh) * scaled[..., None, :]) @ adjoint(u)
 
 
-def tolerance(a, atol, rtol):
-    """The function from values of a matrix to the threshold max(atol, rtol * largest)."""
+@_pinv.defjvp
+def _(is_hermitian, primals, tangents):
+    # Golub and Pereyra 1973, for a rank that stays: no singular vectors' gradients come in.
+    (a, atol, rtol), t = primals, tangents[0]
+    p = _pinv(a, atol, rtol, is_hermitian)
+    th, ph = adjoint(t), adjoint(p)
+    change = p @ ph @ (th - th @ (a @ p)) - p @ t @ p
+    return p, change + (th - (p @ a) @ th) @ (ph @ p)
+
+
+def kept(values, atol, rtol):
+    """Which values of each matrix exceed max(atol, rtol * largest)."""
+    return values > jnp.maximum(atol, rtol * values.max(-1))[..., None]
+
+
+def tolerances(a, atol, rtol):
+    """(absolute, relative) thresholds with PyTorch's defaults, as arrays."""
     real = real_dtype(a)
     if rtol is None:
-        given = atol is not None
         default = float(jnp.finfo(real).eps) * max(a.shape[-2:])
-        rtol = default if not given else jnp.where(jnp.asarray(atol) > 0, 0.0, default)
-    low = jnp.asarray(0.0 if atol is None else atol, real)
-    relative = jnp.asarray(rtol, real)
-    return lambda values: jnp.maximum(low, relative * values.max(-1))
+        rtol = default if atol is None else jnp.where(jnp.asarray(atol) > 0, 0.0, default)
+    return jnp.asarray(0.0 if atol is None else atol, real), jnp.asarray(rtol, real)
 
 
 def pseudoinverse(a, atol, rtol, is_hermitian: bool):
@@ -408,11 +434,18 @@ def pseudoinverse(a, atol, rtol, is_hermitian: bool):
         )
     if is_hermitian:
         require_square("linalg.eigh", a)
-    return _pinv(a, tolerance(a, atol, rtol), is_hermitian)
+    if not a.size:
+        return jnp.swapaxes(a, -2, -1)
+    return _pinv(a, *tolerances(a, atol, rtol), is_hermitian)
 
 
-@op("linalg.lstsq", method=False, returns=("solution", "residuals", "rank", "singular_values"),
-    return_type="linalg_lstsq")  # fmt: skip
+@op(
+    "_lstsq",
+    method=False,
+    out=False,
+    returns=("solution", "residuals", "rank", "singular_values"),
+    return_type="linalg_lstsq",
+)
 def lstsq(A: Array, B: Array, rcond: float | None = None, *, driver: str | None = None):
     """X of least norm among those that make ||AX - B|| least; residuals, rank, singular values.
 
@@ -444,7 +477,7 @@ def lstsq(A: Array, B: Array, rcond: float | None = None, *, driver: str | None 
         # Of full rank: the normal equations' solution through QR keeps the precision.
         x = _full_rank(a, b)
     else:
-        x = _pinv(a, lambda s: cut * s.max(-1)) @ b
+        x = pseudoinverse(a, 0.0, cut, False) @ b
     batch = a.shape[:-2]
     empty = jnp.zeros((0,), real)
     values = jnp.linalg.svd(lax.stop_gradient(a), compute_uv=False) if a.size else empty

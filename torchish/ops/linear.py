@@ -93,3 +93,7 @@ def bilinear(input1: Array, input2: Array, weight: Array, bias: MaybeArray = Non
         )
     out = jnp.einsum("...i,oij,...j->...o", input1, weight, input2)
     return out if bias is None else out + bias
+
+
+# What PyTorch prints as the grad_fn of the result.
+linear.grad_name = "AddmmBackward0"

@@ -15,7 +15,7 @@ from jax import lax
 from torchish.base.dtypes import get_default_dtype
 from torchish.base.errors import size_text
 from torchish.ops.arguments import is_float, not_implemented
-from torchish.ops.table import Array, MaybeArray, MaybeRaw, Number, Op, op
+from torchish.ops.table import Array, MaybeArray, MaybeRaw, Number, op
 
 Shape = tuple[int, ...]
 
@@ -366,5 +366,4 @@ for _entry, _name in (
     (group_norm, "NativeGroupNorm"),
     (torch_group_norm, "NativeGroupNorm"),
 ):
-    assert isinstance(_entry, Op)
     _entry.grad_name = _name + "Backward0"

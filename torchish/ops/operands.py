@@ -32,6 +32,7 @@ __all__ = [
     "name_of",
     "promoted",
     "refuse",
+    "sign_of",
     "unsupported",
     "with_derivative",
 ]
@@ -82,6 +83,15 @@ def refuse(kernel: str, x, *, complex: bool = False, bool: bool = False, int: bo
     for."""
     if (complex and is_complex(x)) or (bool and is_bool(x)) or (int and is_int(x)):
         raise unsupported(kernel, x)
+
+
+def sign_of(x):
+    """The sign of a real array as PyTorch has it: 0 for NaN; bools are their own."""
+    if is_bool(x):
+        return x
+    if is_float(x):
+        return (x > 0).astype(x.dtype) - (x < 0).astype(x.dtype)
+    return jnp.sign(x)
 
 
 def default_float(x):

@@ -141,3 +141,7 @@ def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float
 def constant_pad_nd(input: Array, pad: tuple[int, ...], value: float = 0):
     """Constant padding by pairs (before, after) from the last dimension on."""
     return _constant(input, tuple(pad), value)
+
+
+# What PyTorch prints as the grad_fn of the result.
+pad.grad_name = "ConstantPadNdBackward0"

@@ -12,6 +12,7 @@ instead of slices.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -126,9 +127,49 @@ def _max_along_jvp(axis, w, primals, tangents):
     return (best, index), (moved, np.zeros(index.shape, jax.dtypes.float0))
 
 
+def _tiles(x, windows: Sequence[Window]):
+    """Windows side by side as (..., count, kernel, count, kernel, ...), and the kernels' axes."""
+    lead = x.ndim - len(windows)
+    shape, axes = list(x.shape[:lead]), []
+    for w in windows:
+        axes.append(len(shape) + 1)
+        shape += [w.count, w.kernel]
+    x = x[(..., *[slice(0, w.count * w.kernel) for w in windows])].reshape(shape)
+    return x, tuple(axes)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def _max_tiles(x, windows: tuple[Window, ...]):
+    tiles, axes = _tiles(x, windows)
+    return jnp.max(tiles, axis=axes)
+
+
+@_max_tiles.defjvp
+def _max_tiles_jvp(windows, primals, tangents):
+    (x,), (t,) = primals, tangents
+    tiles, axes = _tiles(x, windows)
+    best = jnp.max(tiles, axis=axes, keepdims=True)
+    kernel = [w.kernel for w in windows]
+    cells = math.prod(kernel)
+    shape = [1] * tiles.ndim
+    for a, k in zip(axes, kernel, strict=True):
+        shape[a] = k
+    place = np.arange(cells, dtype=np.int32).reshape(shape)
+    # Smallest at the first maximum, or at the last NaN.
+    code = jnp.where(tiles == best, place, cells)
+    if is_float(x):
+        code = jnp.where(jnp.isnan(tiles), -1 - place, code)
+    hit = code == jnp.min(code, axis=axes, keepdims=True)
+    moved = jnp.where(hit, _tiles(t, windows)[0], jnp.zeros((), t.dtype))
+    return jnp.max(tiles, axis=axes), jnp.sum(moved, axis=axes)
+
+
 def _max_pool(x, windows: Sequence[Window], want_indices: bool):
     """Maximum over windows of the last dimensions, and the flat position of each in the unpadded
     input."""
+    tiled = all(w.kernel == w.stride and w.dilation == 1 and w.low == 0 >= w.high for w in windows)
+    if tiled and not want_indices:
+        return _max_tiles(x, tuple(windows)), None
     n = len(windows)
     first = x.ndim - n
     sizes = x.shape[first:]
@@ -471,3 +512,10 @@ def avg_pool3d(
         count_include_pad,
         divisor_override,
     )
+
+
+# What PyTorch prints as the grad_fn of the result.
+max_pool2d.grad_name = "MaxPool2DWithIndicesBackward0"
+max_pool3d.grad_name = "MaxPool3DWithIndicesBackward0"
+avg_pool2d.grad_name = "AvgPool2DBackward0"
+avg_pool3d.grad_name = "AvgPool3DBackward0"

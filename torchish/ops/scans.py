@@ -19,7 +19,7 @@ from torchish.ops.operands import (
     unsupported,
 )
 from torchish.ops.reductions import accumulated
-from torchish.ops.table import Array, MaybeArray, op
+from torchish.ops.table import Array, MaybeArray, Raws, op
 
 
 def _scan(f, input, dim, dtype):
@@ -221,3 +221,54 @@ def cumulative_trapezoid(y: Array, x: MaybeArray = None, *, dx: float | None = N
     _with_numbers(y, x, "cumulative_trapezoid")
     strips, dim = _strips(y, x, dx, dim, "cumulative_trapezoid")
     return default_float(jnp.cumsum(strips, axis=dim)) / 2
+
+
+def _cut(x, dim, start, stop=None):
+    return lax.slice_in_dim(x, start, stop, axis=dim)
+
+
+def _slope(x, dim, edge_order, steps):
+    """Second-order differences of x along dim, where `steps` are the distances of neighbours."""
+    shape = [1] * x.ndim
+    shape[dim] = -1
+    h = steps.reshape(shape)
+    left, right = _cut(h, dim, 0, -1), _cut(h, dim, 1)
+    a = -right / (left * (left + right))
+    b = (right - left) / (left * right)
+    c = left / (right * (left + right))
+    inner = a * _cut(x, dim, 0, -2) + b * _cut(x, dim, 1, -1) + c * _cut(x, dim, 2)
+    first, last = (_cut(h, dim, 0, 1), _cut(h, dim, -1))
+    if edge_order == 1:
+        start = (_cut(x, dim, 1, 2) - _cut(x, dim, 0, 1)) / first
+        end = (_cut(x, dim, -1) - _cut(x, dim, -2, -1)) / last
+    else:
+        p, q = first, _cut(h, dim, 1, 2)
+        start = (
+            -(2 * p + q) / (p * (p + q)) * _cut(x, dim, 0, 1)
+            + (p + q) / (p * q) * _cut(x, dim, 1, 2)
+            - p / (q * (p + q)) * _cut(x, dim, 2, 3)
+        )
+        p, q = _cut(h, dim, -2, -1), last
+        end = (
+            q / (p * (p + q)) * _cut(x, dim, -3, -2)
+            - (p + q) / (p * q) * _cut(x, dim, -2, -1)
+            + (2 * q + p) / (q * (p + q)) * _cut(x, dim, -1)
+        )
+    return jnp.concatenate([start, inner, end], axis=dim)
+
+
+@op("_gradient", method=False, function=False, out=False)
+def gradient(input: Array, spacing: tuple, coordinates: Raws, dims: tuple, edge_order: int):
+    """Partial derivatives along dims of a function sampled at equal spacings, or at coordinates
+    (https://docs.pytorch.org/docs/stable/generated/torch.gradient.html)"""
+    x = default_float(input)
+    real = x.real.dtype if is_complex(x) else x.dtype
+    outs = []
+    for i, dim in enumerate(dims):
+        n = x.shape[dim]
+        if coordinates:
+            steps = jnp.diff(coordinates[i]).astype(real)
+        else:
+            steps = jnp.full(n - 1, spacing[i], real)
+        outs.append(_slope(x, dim, edge_order, steps))
+    return tuple(outs)

@@ -21,7 +21,7 @@ from torchish.ops.operands import (
     promoted,
     unsupported,
 )
-from torchish.ops.table import Array, Check, MaybeArray, MaybeRaw, op
+from torchish.ops.table import Array, Check, MaybeArray, MaybeRaw, Raws, op
 
 # --- in sorted sequences
 # ----------------------------------------------------------------------------------------
@@ -478,42 +478,40 @@ def histogram(
     return _histogram([x], [edges], weight, density, x.dtype), edges
 
 
-@op("_histogramdd", differentiable=False, method=False, out=False)
+@op("_histogramdd", differentiable=False, method=False, function=False, out=False)
 def histogramdd(
     input: Array,
-    bins: tuple,
+    bins: tuple | None,
+    edges: Raws,
     range: tuple | None = None,
     weight: MaybeArray = None,
     density: bool = False,
 ):
-    """Counts of points (..., D) in equal cells, then the edges of each of the D dimensions
+    """Counts of points (..., D) in cells, then the edges of each dimension, from counts or as given
     (https://docs.pytorch.org/docs/stable/generated/torch.histogramdd.html)"""
-    columns = _columns(input, weight, len(bins))
-    bounds = [None] * len(bins)
-    if range is not None:
-        if len(range) != 2 * len(bins):
-            raise RuntimeError(
-                f"torch.histogramdd(): for a {len(bins)}-dimensional histogram range should have "
-                f"{2 * len(bins)} elements, but got {len(range)}"
-            )
-        bounds = [tuple(range[2 * d : 2 * d + 2]) for d, _ in enumerate(bins)]
-    edges = [
-        _edges(x, n, b, "histogramdd", d) for d, (x, n, b) in enumerate(zip(columns, bins, bounds))
-    ]
-    return (_histogram(columns, edges, weight, density, input.dtype), *edges)
-
-
-def _columns(input, weight, count):
+    parts = tuple(edges) if bins is None else bins
     if input.ndim < 2:
         raise RuntimeError(
             "torch.histogramdd(): input tensor should have at least 2 dimensions, but got "
             f"{input.ndim}"
         )
     _check_histogram(input, weight, input.shape[:-1], "histogramdd")
-    if input.shape[-1] != count:
+    dims = input.shape[-1]
+    if dims != len(parts):
         raise RuntimeError(
-            f"torch.histogramdd(): expected {input.shape[-1]} sequences of bin edges for a "
-            f"{input.shape[-1]}-dimensional histogram but got {count}"
+            f"torch.histogramdd(): expected {dims} "
+            f"{'sequences of bin edges' if bins is None else 'bin counts'} for a "
+            f"{dims}-dimensional histogram but got {len(parts)}"
         )
-    points = input.reshape(-1, input.shape[-1])
-    return [points[:, d] for d in range(count)]
+    if range is not None and len(range) != 2 * dims:
+        raise RuntimeError(
+            f"torch.histogramdd(): for a {dims}-dimensional histogram range should have "
+            f"{2 * dims} elements, but got {len(range)}"
+        )
+    points = input.reshape(-1, dims)
+    columns = [points[:, d] for d, _ in enumerate(parts)]
+    found = [
+        _edges(x, n, None if range is None else range[2 * d : 2 * d + 2], "histogramdd", d)
+        for d, (x, n) in enumerate(zip(columns, parts))
+    ]
+    return (_histogram(columns, found, weight, density, input.dtype), *found)

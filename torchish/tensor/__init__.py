@@ -1,7 +1,7 @@
 """Tensors: storage, views, dispatch, autograd, creation, printing."""
 
 from torchish.base.dtypes import get_default_dtype
-from torchish.tensor import attach, composites, indexing, methods, objects, random
+from torchish.tensor import attach, composites, indexing, matrices, methods, objects, random
 from torchish.tensor.autograd import RemovableHandle, backward, grad
 from torchish.tensor.dispatch import apply_function, record_fused
 from torchish.tensor.factory import (
@@ -48,7 +48,7 @@ from torchish.tensor.random import (
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
-FUNCTIONS = {**attach.namespace(""), **composites.EXPORTS}
+FUNCTIONS = {**attach.namespace(""), **composites.EXPORTS, **matrices.EXPORTS}
 cat, stack = FUNCTIONS.get("cat"), FUNCTIONS.get("stack")
 
 __all__ = [

@@ -94,9 +94,11 @@ def walk(
     inputs: Sequence[Tensor] | None = None,
     accumulate: bool = True,
     allow_unreachable: bool = False,
+    stop: bool = False,
 ) -> list:
     """Propagate cotangents. Leaves accumulate, or with `inputs` the gradients of those are
-    returned as pairs."""
+    returned as pairs. With `stop` nothing flows on from an input, so that the gradients of inputs
+    that depend on each other are partial ones."""
     cotangents: dict[BaseNode, dict] = {}
 
     def add(edge, pair):
@@ -124,7 +126,10 @@ def walk(
             if e is None:
                 raise RuntimeError("One of the differentiated Tensors does not require grad")
             wanted_edges.setdefault(e, []).append(k)
-        needed = _needed(roots, {e[0] for e in wanted_edges})
+        targets = {e[0] for e in wanted_edges}
+        needed = _needed(roots, targets)
+        if stop:
+            needed -= targets
 
     order, seen = [], set()
     for r in roots:
@@ -297,8 +302,8 @@ def backward(
                 t.retain_grad()
     if retain_graph is None:
         retain_graph = create_graph
-    before = modes.grad
-    modes.grad = create_graph
+    before = modes.grad, modes.partial
+    modes.grad, modes.partial = create_graph, inputs is not None
     try:
         pairs = walk(
             tensors,
@@ -312,7 +317,7 @@ def backward(
                 if not t.is_leaf and p is not None and t._grad is None:
                     t._grad = as_tensor(p)
     finally:
-        modes.grad = before
+        modes.grad, modes.partial = before
     trace.backward_barrier()
 
 
@@ -359,8 +364,8 @@ def grad(
             allow_unused,
             materialize_grads,
         )
-    before = modes.grad
-    modes.grad = create_graph
+    before = modes.grad, modes.partial
+    modes.grad, modes.partial = create_graph, True
     try:
         pairs = walk(
             outputs,
@@ -388,7 +393,7 @@ def grad(
                 out.append(as_tensor(p))
         return tuple(out)
     finally:
-        modes.grad = before
+        modes.grad, modes.partial = before
 
 
 def _batched(

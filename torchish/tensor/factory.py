@@ -43,7 +43,10 @@ def finish(t: Tensor, requires_grad: bool = False, pin_memory: bool = False, lay
 
 
 def of_array(a: np.ndarray, device=None, *, own: bool = True) -> Tensor:
-    """A tensor with a NumPy array's contents; `own`: the caller gives the array up."""
+    """A tensor with a NumPy array's contents; `own`: the caller gives the array up. A JAX array is
+    taken as it is."""
+    if isinstance(a, jax.Array):
+        return wrap(concrete(a, place(device)))
     return wrap(from_host(a, place(device), copy=not own))
 
 

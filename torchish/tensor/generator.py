@@ -4,16 +4,25 @@ Note [One stream for all devices]
 Random operators on an accelerator are seeded from the same generator as those on the CPU, so a
 seed, a stored state or a fork covers every device; a device that is named only needs to exist.
 
+Note [Draws inside JAX transformations]
+Numbers are drawn on the host, so inside a JAX transformation one draw would become a constant of
+the compiled program. Such a draw raises, unless a deputy is there that draws instead: from a JAX
+key (`torchish.interop.jax.rng`), or for all examples of a batch at once (`torch.vmap`). A deputy is
+called with the generator, the method's name and its arguments, while it is taken off the stack.
+
 https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import threading
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+from jax.extend.core import get_opaque_trace_state
 
 from torchish.base.devices import accelerator_type, placed
 from torchish.base.devices import device as Device
@@ -92,6 +101,52 @@ class Generator(Sampler):
 
     def __setstate__(self, state: np.ndarray) -> None:
         self._set_state_bytes(state)
+
+
+class _Draws(threading.local):
+    def __init__(self):
+        self.deputies: list = []
+        self.on_host = False  # draws inside this JAX transformation are made for it
+        self.count = 0
+
+
+draws = _Draws()
+_TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
+
+
+def outside_jax() -> bool:
+    """Whether no JAX transformation is at work."""
+    return get_opaque_trace_state() == _TOP_LEVEL
+
+
+def _deputized(name: str):
+    host = getattr(Sampler, name)
+
+    @functools.wraps(host)
+    def draw(self, *args, **kwargs):
+        draws.count += 1
+        if draws.deputies:
+            deputy = draws.deputies.pop()
+            try:
+                return deputy(self, name, *args, **kwargs)
+            finally:
+                draws.deputies.append(deputy)
+        if not draws.on_host and not outside_jax():
+            raise RuntimeError(
+                "random numbers inside a JAX transformation need a key, or they would be constants "
+                "of the compiled program: draw inside `with torchish.interop.jax.rng(key):`"
+            )
+        return host(self, *args, **kwargs)
+
+    return draw
+
+
+for _n in (
+    *("rand", "uniform", "randn", "normal", "normal_around", "log_normal", "exponential", "cauchy"),
+    *("bernoulli", "bernoulli_each", "dropout_mask", "geometric", "multinomial", "poisson"),
+    *("binomial", "standard_gamma", "dirichlet", "rrelu_noise", "randint", "random", "randperm"),
+):
+    setattr(Generator, _n, _deputized(_n))
 
 
 default_generator = Generator()

@@ -10,7 +10,6 @@ import numpy as np
 from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.engine import trace
-from torchish.engine.values import from_host
 from torchish.ops import core
 from torchish.tensor import binding, dispatch, factory
 from torchish.tensor.function import Function
@@ -348,7 +347,7 @@ def write_drawn(self: Tensor, a: np.ndarray) -> Tensor:
     """Write numbers drawn on the host into this tensor: history is cut, as in-place random
     operators do."""
     dispatch.check_writable(self)
-    value = from_host(a, self.device, copy=False)
+    value = factory.of_array(a, self.device)._value()
     node = current_node(self) if self._base is None else None
     if node is not None or (self._base is not None and self._base.requires_grad):
         return copy_(self, wrap(value))

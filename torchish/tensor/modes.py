@@ -17,6 +17,8 @@ class _Mode(threading.local):
         self.inference = False
         self.anomaly = False
         self.check_nan = True
+        # Inside a backward that is after the gradients of some inputs only.
+        self.partial = False
         # Inside autocast: gives an operator's arguments, cast; see Note [Autocast].
         self.autocast = None
 

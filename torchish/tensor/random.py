@@ -77,6 +77,12 @@ def set_rng_state(new_state: Tensor) -> None:
     default_generator.set_state(new_state)
 
 
+def contents(t: Tensor):
+    """A tensor's values for drawing: on the host, or the tracer inside a JAX transformation."""
+    v = t._value()
+    return v.array if v.traced else t._host()
+
+
 def _made(a: np.ndarray, out, dtype, device, requires_grad, pin_memory, layout) -> Tensor:
     if out is not None:
         dispatch.write_out(out, factory.of_array(a, out.device)._value())
@@ -190,8 +196,8 @@ def normal(
     g = of(generator)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
         std = 1.0 if std is None else std
-        m = mean.detach()._host() if isinstance(mean, Tensor) else float(mean)
-        s = std.detach()._host() if isinstance(std, Tensor) else float(std)
+        m = contents(mean) if isinstance(mean, Tensor) else float(mean)
+        s = contents(std) if isinstance(std, Tensor) else float(std)
         device = mean.device if isinstance(mean, Tensor) else std.device
         return _made(g.normal_around(m, s), out, None, device, False, False, None)
     d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
@@ -268,7 +274,7 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None
     if p is not None:
         a = of(generator).bernoulli(input._aval.shape, p, input.dtype)
     else:
-        a = of(generator).bernoulli_each(input.detach()._host())
+        a = of(generator).bernoulli_each(contents(input))
     return _made(a, out, None, input.device, False, False, None)
 
 
@@ -280,30 +286,30 @@ def multinomial(
         raise RuntimeError(
             f"multinomial expects Long tensor out, got: {dt.SCALAR_NAMES[out.dtype]}"
         )
-    a = of(generator).multinomial(input.detach()._host(), num_samples, replacement)
+    a = of(generator).multinomial(contents(input), num_samples, replacement)
     return _made(a, out, None, input.device, False, False, None)
 
 
 def poisson(input: Tensor, generator=None) -> Tensor:
     """Poisson numbers of the given rates."""
-    return factory.of_array(of(generator).poisson(input.detach()._host()), input.device)
+    return factory.of_array(of(generator).poisson(contents(input)), input.device)
 
 
 def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     """Binomial numbers of the given counts and probabilities."""
     return factory.of_array(
-        of(generator).binomial(count.detach()._host(), prob.detach()._host()), count.device
+        of(generator).binomial(contents(count), contents(prob)), count.device
     )
 
 
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:
     """Gamma numbers of the given shapes, scale 1."""
-    return factory.of_array(of(generator).standard_gamma(input.detach()._host()), input.device)
+    return factory.of_array(of(generator).standard_gamma(contents(input)), input.device)
 
 
 def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
     """Dirichlet rows of the given concentrations."""
-    return factory.of_array(of(generator).dirichlet(input.detach()._host()), input.device)
+    return factory.of_array(of(generator).dirichlet(contents(input)), input.device)
 
 
 EXPORTS = {
@@ -384,7 +390,7 @@ def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
     """1 with probability `p` (a number or a tensor), else 0."""
     g = of(generator)
     if isinstance(p, Tensor):
-        return write_drawn(self, g.bernoulli_each(p.detach()._host(), self._aval.shape, self.dtype))
+        return write_drawn(self, g.bernoulli_each(contents(p), self._aval.shape, self.dtype))
     return write_drawn(self, g.bernoulli(self._aval.shape, p, self.dtype))
 
 

@@ -15,6 +15,7 @@ from torchish.ops.table import TABLE
 from torchish.tensor import Tensor, default_generator, zeros_like
 from torchish.tensor.dispatch import apply, apply_inplace
 from torchish.tensor.factory import of_array
+from torchish.tensor.random import contents
 
 __all__ = [
     "alpha_dropout",
@@ -61,7 +62,9 @@ def _mask(input: Tensor, p: float, feature: bool) -> Tensor:
             kept = default_generator.dropout_mask(shape, p)
         else:
             drawn = default_generator.dropout_mask(tuple(shape[d] for d in order), p)
-            kept = np.ascontiguousarray(drawn.transpose(np.argsort(order)))
+            kept = drawn.transpose(np.argsort(order))
+            if isinstance(kept, np.ndarray):
+                kept = np.ascontiguousarray(kept)
     return of_array(kept, input.device)
 
 
@@ -189,8 +192,10 @@ def rrelu(
         return (apply_inplace if inplace else apply)(
             TABLE["nn.functional.leaky_relu"], (input, slope, inplace)
         )
-    slopes = default_generator.rrelu_noise(input.detach().cpu().numpy(force=True), lower, upper)
-    noise = of_array(np.ascontiguousarray(slopes), input.device)
+    slopes = default_generator.rrelu_noise(contents(input), lower, upper)
+    if isinstance(slopes, np.ndarray):
+        slopes = np.ascontiguousarray(slopes)
+    noise = of_array(slopes, input.device)
     return (apply_inplace if inplace else apply)(TABLE["_rrelu"], (input, noise))
 
 

@@ -1,15 +1,16 @@
-"""Embeddings.
+"""Embeddings and one-hot codes.
 
 https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
 """
 
 from __future__ import annotations
 
+from torchish.base import dtypes as dt
 from torchish.ops.table import TABLE
 from torchish.tensor import Tensor
 from torchish.tensor.dispatch import apply
 
-__all__ = ["embedding"]
+__all__ = ["embedding", "one_hot"]
 
 
 def _renormalize(weight: Tensor, input: Tensor, max_norm: float, norm_type: float) -> None:
@@ -38,3 +39,17 @@ def embedding(
         TABLE["nn.functional.embedding"],
         (input, weight, padding_idx, None, norm_type, scale_grad_by_freq, sparse),
     )
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """Codes (*, num_classes) of int64 class numbers (*). Without a number of classes the largest is
+    looked at. RuntimeError for negative numbers and ones that are too large."""
+    if num_classes == -1:
+        if tensor.dtype is not dt.int64:
+            raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+        if tensor.numel() == 0:
+            raise RuntimeError("Can not infer total number of classes from empty tensor.")
+        num_classes = int(tensor.max()) + 1
+        if int(tensor.min()) < 0:
+            raise RuntimeError("Class values must be non-negative.")
+    return apply(TABLE["_one_hot"], (tensor, num_classes))

@@ -84,6 +84,10 @@ from torchish.nn.modules.instancenorm import (
     LazyInstanceNorm3d,
 )
 from torchish.nn.modules.linear import Bilinear, Identity, LazyLinear, Linear
+from torchish.nn.modules.linear_cross_entropy import (
+    LinearCrossEntropyLoss,
+    LinearCrossEntropyOptions,
+)
 from torchish.nn.modules.loss import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -256,6 +260,8 @@ __all__ = [
     "LazyLinear",
     "LeakyReLU",
     "Linear",
+    "LinearCrossEntropyLoss",
+    "LinearCrossEntropyOptions",
     "LocalResponseNorm",
     "LogSigmoid",
     "LogSoftmax",

@@ -1,4 +1,7 @@
-"""CIFAR10 and CIFAR100. https://www.cs.toronto.edu/~kriz/cifar.html"""
+"""CIFAR10 and CIFAR100.
+
+https://www.cs.toronto.edu/~kriz/cifar.html describes the files.
+"""
 
 from __future__ import annotations
 
@@ -9,42 +12,39 @@ from typing import Any
 
 import numpy as np
 
-from torchish.vision.datasets.download import check_integrity, download_and_extract_archive
+from torchish.vision.datasets.utils import check_integrity, download_and_extract_archive
 from torchish.vision.datasets.vision import VisionDataset
+from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["CIFAR10", "CIFAR100"]
 
 
-class _Unpickler(pickle.Unpickler):
-    """Looks up only what the batches are made of, so that nothing in a file is executed."""
+class _BatchUnpickler(pickle.Unpickler):
+    """Looks up only what the batches are made of: nothing else in a file can be called."""
 
-    def find_class(self, module: str, name: str):
-        if name == "_reconstruct" and module in ("numpy.core.multiarray", "numpy._core.multiarray"):
-            return np.ndarray.__reduce__(np.zeros(1))[0]
-        if (module, name) == ("numpy", "ndarray"):
+    def find_class(self, module: str, name: str) -> Any:
+        if module in ("numpy.core.multiarray", "numpy._core.multiarray"):
+            if name == "_reconstruct":
+                return np.zeros(0).__reduce__()[0]
+        elif (module, name) == ("numpy", "ndarray"):
             return np.ndarray
-        if (module, name) == ("numpy", "dtype"):
+        elif (module, name) == ("numpy", "dtype"):
             return np.dtype
-        if (module, name) == ("_codecs", "encode"):
-            return _encode
+        elif (module, name) == ("_codecs", "encode"):
+            return lambda text, encoding: text.encode("latin1")  # how Python 3 writes bytes
         raise pickle.UnpicklingError(f"a CIFAR batch may not contain {module}.{name}")
 
 
-def _encode(text: str, encoding: str) -> bytes:
-    return text.encode(encoding)
-
-
-def read_batch(path: str) -> dict[str, Any]:
-    """A pickled batch of dicts, lists, strings and arrays. UnpicklingError for anything else in
-    it."""
+def _unpickle(path: str) -> dict[str, Any]:
     with open(path, "rb") as f:
-        return _Unpickler(f, encoding="latin1").load()
+        return _BatchUnpickler(f, encoding="latin1").load()
 
 
 class CIFAR10(VisionDataset):
     """60,000 colour photographs of ten things, 32 × 32, in `root/cifar-10-batches-py`.
 
-    RuntimeError when the files are not there or do not have their checksums.
+    `data` is an array (N, 32, 32, 3) of bytes, `targets` a list of ints; items are (PIL image,
+    class). RuntimeError when the files are not there or their digests are wrong.
     """
 
     base_folder = "cifar-10-batches-py"
@@ -67,7 +67,7 @@ class CIFAR10(VisionDataset):
 
     def __init__(
         self,
-        root,
+        root: str | os.PathLike,
         train: bool = True,
         transform: Callable | None = None,
         target_transform: Callable | None = None,
@@ -81,36 +81,42 @@ class CIFAR10(VisionDataset):
             raise RuntimeError(
                 "Dataset not found or corrupted. You can use download=True to download it"
             )
-        parts, self.targets = [], []
+        parts: list[np.ndarray] = []
+        self.targets: list[int] = []
         for name, _ in self.train_list if train else self.test_list:
-            entry = read_batch(os.path.join(self.root, self.base_folder, name))
+            entry = _unpickle(self._path(name))
             parts.append(entry["data"])
             self.targets.extend(entry["labels"] if "labels" in entry else entry["fine_labels"])
-        self.data = np.ascontiguousarray(
-            np.vstack(parts).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-        )
-        self.classes = read_batch(os.path.join(self.root, self.base_folder, self.meta["filename"]))[
-            self.meta["key"]
-        ]
+        planes = np.vstack(parts).reshape(-1, 3, 32, 32)
+        self.data: Any = np.ascontiguousarray(planes.transpose(0, 2, 3, 1))
+        self._load_meta()
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.root, self.base_folder, name)
+
+    def _load_meta(self) -> None:
+        path = self._path(self.meta["filename"])
+        if not check_integrity(path, self.meta["md5"]):
+            raise RuntimeError(
+                "Dataset metadata file not found or corrupted. You can use download=True to "
+                "download it"
+            )
+        self.classes: list[str] = _unpickle(path)[self.meta["key"]]
         self.class_to_idx = {name: i for i, name in enumerate(self.classes)}
 
     def _check_integrity(self) -> bool:
-        files = [*self.train_list, *self.test_list, [self.meta["filename"], self.meta["md5"]]]
-        return all(
-            check_integrity(os.path.join(self.root, self.base_folder, n), md5) for n, md5 in files
-        )
+        files = self.train_list + self.test_list
+        return all(check_integrity(self._path(name), md5) for name, md5 in files)
 
     def download(self) -> None:
-        """Fetch the archive, check it and unpack it."""
+        """Fetch the archive unless its files are there, check it and open it."""
         if not self._check_integrity():
             download_and_extract_archive(
                 self.url, self.root, filename=self.filename, md5=self.tgz_md5
             )
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
-        from PIL import Image
-
-        img: Any = Image.fromarray(self.data[index])
+        img: Any = F_pil.pillow().fromarray(self.data[index])
         target: Any = self.targets[index]
         if self.transform is not None:
             img = self.transform(img)
@@ -126,7 +132,7 @@ class CIFAR10(VisionDataset):
 
 
 class CIFAR100(CIFAR10):
-    """60,000 colour photographs of a hundred things."""
+    """60,000 colour photographs of a hundred things, 32 × 32, in `root/cifar-100-python`."""
 
     base_folder = "cifar-100-python"
     url = "https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz"

@@ -1,11 +1,12 @@
-"""Random images, for trying a pipeline out."""
+"""Random images, to try a pipeline out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from torchish.tensor import get_rng_state, manual_seed, randint, randn, set_rng_state
+from torchish.base import dtypes as dt
+from torchish.tensor import Generator, Tensor, from_numpy
 from torchish.vision.datasets.vision import VisionDataset
 from torchish.vision.transforms import functional as F
 
@@ -13,8 +14,11 @@ __all__ = ["FakeData"]
 
 
 class FakeData(VisionDataset):
-    """`size` random images of `image_size` (C, H, W) with random classes; the same for an index
-    each time."""
+    """`size` random images of `image_size` (C, H, W) with random classes.
+
+    The same for an index each time: it is the seed, plus `random_offset`. IndexError beyond the
+    end.
+    """
 
     def __init__(
         self,
@@ -26,27 +30,22 @@ class FakeData(VisionDataset):
         random_offset: int = 0,
     ):
         super().__init__(transform=transform, target_transform=target_transform)
-        self.size, self.num_classes, self.image_size, self.random_offset = (
-            size,
-            num_classes,
-            image_size,
-            random_offset,
-        )
+        self.size, self.num_classes = size, num_classes
+        self.image_size, self.random_offset = image_size, random_offset
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         if index >= len(self):
             raise IndexError(f"{type(self).__name__} index out of range")
-        state = get_rng_state()
-        manual_seed(index + self.random_offset)
-        img = randn(*self.image_size)
-        target: Any = randint(0, self.num_classes, size=(1,), dtype=None)[0]
-        set_rng_state(state)
+        g = Generator()
+        g.manual_seed(index + self.random_offset)
+        img: Any = from_numpy(g.randn(tuple(self.image_size), dt.float32))
+        target: Any = from_numpy(g.randint((), 0, self.num_classes, dt.int64))
         img = F.to_pil_image(img)
         if self.transform is not None:
             img = self.transform(img)
         if self.target_transform is not None:
             target = self.target_transform(target)
-        return img, target.item() if hasattr(target, "item") else target
+        return img, target.item() if isinstance(target, Tensor) else target
 
     def __len__(self) -> int:
         return self.size

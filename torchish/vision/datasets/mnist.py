@@ -1,60 +1,85 @@
-"""MNIST and sets in its file format.
+"""MNIST, and the data sets that took over its file format.
 
-http://yann.lecun.com/exdb/mnist/ describes the format;
-https://docs.pytorch.org/vision/stable/datasets.html the classes.
+http://yann.lecun.com/exdb/mnist/ describes the format (IDX).
 """
 
 from __future__ import annotations
 
 import gzip
 import os
-import struct
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from torchish.base import dtypes as dt
+from torchish.serialization import load
 from torchish.tensor import Tensor, from_numpy
-from torchish.vision.datasets.download import (
-    check_integrity,
-    download_from_mirrors,
-    extract_archive,
-)
+from torchish.utils.data._utils.hosting import host_copy
+from torchish.vision.datasets.utils import check_integrity, download_from_mirrors, extract_archive
 from torchish.vision.datasets.vision import VisionDataset
+from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["KMNIST", "MNIST", "FashionMNIST"]
 
-_TYPES = {
-    8: np.uint8,
-    9: np.int8,
-    11: np.dtype(">i2"),
-    12: np.dtype(">i4"),
-    13: np.dtype(">f4"),
-    14: np.dtype(">f8"),
+# The third byte of a file: the numbers' type, big-endian.
+SN3_PASCALVINCENT_TYPEMAP = {
+    8: dt.uint8,
+    9: dt.int8,
+    11: dt.int16,
+    12: dt.int32,
+    13: dt.float32,
+    14: dt.float64,
 }
 
 
-def read_idx(path: str) -> np.ndarray:
-    """The array of an IDX file, gzipped or not. ValueError when the file is not one, or is cut
-    off."""
-    opener = gzip.open if path.endswith(".gz") else open
-    with opener(path, "rb") as f:
+def read_sn3_pascalvincent_tensor(path: str | os.PathLike, strict: bool = True) -> Tensor:
+    """The tensor in an IDX file, gzipped or not. ValueError when the file is not one or cut off.
+
+    Unless `strict`, bytes after the last number are not minded.
+    """
+    name = os.fspath(path)
+    with (gzip.open if name.endswith(".gz") else open)(path, "rb") as f:
         data = f.read()
-    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in _TYPES:
-        raise ValueError(f"{path} is not an IDX file")
-    kind, ndim = np.dtype(_TYPES[data[2]]), data[3]
-    shape = struct.unpack(f">{ndim}I", data[4 : 4 + 4 * ndim])
-    body = np.frombuffer(data, kind, offset=4 + 4 * ndim)
-    if body.size != int(np.prod(shape)):
-        raise ValueError(f"{path} holds {body.size} values, its header says {int(np.prod(shape))}")
-    return body.reshape(shape).astype(kind.newbyteorder("="))
+    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in SN3_PASCALVINCENT_TYPEMAP:
+        raise ValueError(f"{name} is not an IDX file")
+    stored = SN3_PASCALVINCENT_TYPEMAP[data[2]].np.newbyteorder(">")
+    shape = tuple(np.frombuffer(data, ">u4", data[3], 4).tolist())
+    count, start = int(np.prod(shape)), 4 + 4 * data[3]
+    held = (len(data) - start) // stored.itemsize
+    if held < count or (strict and held > count):
+        raise ValueError(f"{name} holds {held} numbers, and its header says {count}")
+    body = np.frombuffer(data, stored, count, start)
+    return from_numpy(body.astype(stored.newbyteorder("="))).view(shape)
+
+
+def read_label_file(path: str | os.PathLike) -> Tensor:
+    """Labels (N,) as int64. TypeError or ValueError for a file of another type or shape."""
+    x = read_sn3_pascalvincent_tensor(path, strict=False)
+    if x.dtype is not dt.uint8:
+        raise TypeError(f"x should be of dtype torch.uint8 instead of {x.dtype}")
+    if x.dim() != 1:
+        raise ValueError(f"x should have 1 dimension instead of {x.dim()}")
+    return from_numpy(host_copy(x).astype(np.int64))
+
+
+def read_image_file(path: str | os.PathLike) -> Tensor:
+    """Images (N, H, W) as uint8. TypeError or ValueError for a file of another type or shape."""
+    x = read_sn3_pascalvincent_tensor(path, strict=False)
+    if x.dtype is not dt.uint8:
+        raise TypeError(f"x should be of dtype torch.uint8 instead of {x.dtype}")
+    if x.dim() != 3:
+        raise ValueError(f"x should have 3 dimension instead of {x.dim()}")
+    return x
 
 
 class MNIST(VisionDataset):
     """70,000 handwritten digits, 28 × 28, in `root/MNIST/raw`.
 
-    RuntimeError when the files are not there and `download` is false, or cannot be fetched.
+    `data` is a tensor (N, 28, 28) of bytes, `targets` one of ints; items are (PIL image of mode L,
+    class). The files are read as they are or gzipped; gzipped ones have to have their digests.
+    RuntimeError when they are not there and `download` is false, or cannot be fetched.
     """
 
     mirrors = [
@@ -67,7 +92,8 @@ class MNIST(VisionDataset):
         ("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3"),
         ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c"),
     ]
-    training_file, test_file = "training.pt", "test.pt"
+    training_file = "training.pt"
+    test_file = "test.pt"
     classes = [
         "0 - zero",
         "1 - one",
@@ -83,7 +109,7 @@ class MNIST(VisionDataset):
 
     def __init__(
         self,
-        root,
+        root: str | os.PathLike,
         train: bool = True,
         transform: Callable | None = None,
         target_transform: Callable | None = None,
@@ -91,11 +117,34 @@ class MNIST(VisionDataset):
     ):
         super().__init__(root, transform=transform, target_transform=target_transform)
         self.train = train
+        if self._check_legacy_exist():
+            self.data, self.targets = self._load_legacy_data()
+            return
         if download:
             self.download()
         if not self._check_exists():
             raise RuntimeError("Dataset not found. You can use download=True to download it")
         self.data, self.targets = self._load_data()
+
+    def _renamed(self, old: str, new: str) -> Any:
+        warnings.warn(f"{old} has been renamed {new}", stacklevel=3)
+        return getattr(self, new)
+
+    @property
+    def train_labels(self) -> Tensor:
+        return self._renamed("train_labels", "targets")
+
+    @property
+    def test_labels(self) -> Tensor:
+        return self._renamed("test_labels", "targets")
+
+    @property
+    def train_data(self) -> Tensor:
+        return self._renamed("train_data", "data")
+
+    @property
+    def test_data(self) -> Tensor:
+        return self._renamed("test_data", "data")
 
     @property
     def raw_folder(self) -> str:
@@ -109,53 +158,44 @@ class MNIST(VisionDataset):
     def class_to_idx(self) -> dict[str, int]:
         return {name: i for i, name in enumerate(self.classes)}
 
-    @property
-    def train_labels(self) -> Tensor:
-        warnings.warn("train_labels has been renamed targets", stacklevel=2)
-        return self.targets
+    def _check_legacy_exist(self) -> bool:
+        """Whether old versions of torchvision have left their own files."""
+        files = (self.training_file, self.test_file)
+        return all(check_integrity(os.path.join(self.processed_folder, f)) for f in files)
 
-    @property
-    def train_data(self) -> Tensor:
-        warnings.warn("train_data has been renamed data", stacklevel=2)
-        return self.data
+    def _load_legacy_data(self) -> tuple[Tensor, Tensor]:
+        file = self.training_file if self.train else self.test_file
+        return load(os.path.join(self.processed_folder, file), weights_only=True)
 
-    test_labels, test_data = train_labels, train_data
-
-    def _stems(self) -> tuple[str, str]:
-        part = "train" if self.train else "t10k"
-        return f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte"
-
-    def _path(self, stem: str) -> str:
-        plain = os.path.join(self.raw_folder, stem)
-        return plain if os.path.exists(plain) else plain + ".gz"
+    def _found(self, name: str, md5: str) -> str | None:
+        """Where a file is: decompressed, or gzipped and whole."""
+        packed = os.path.join(self.raw_folder, os.path.basename(name))
+        plain = os.path.splitext(packed)[0]
+        if check_integrity(plain):
+            return plain
+        return packed if check_integrity(packed, md5) else None
 
     def _check_exists(self) -> bool:
-        return all(
-            check_integrity(self._path(os.path.splitext(os.path.basename(n))[0]))
-            for n, _ in self.resources
-        )
+        return all(self._found(name, md5) is not None for name, md5 in self.resources)
 
     def _load_data(self) -> tuple[Tensor, Tensor]:
-        images, labels = (read_idx(self._path(s)) for s in self._stems())
-        if len(images) != len(labels):
-            raise ValueError(f"{self.raw_folder}: {len(images)} images, {len(labels)} labels")
-        return from_numpy(images), from_numpy(labels.astype(np.int64))
+        first = 0 if self.train else 2
+        images, labels = (self._found(*r) for r in self.resources[first : first + 2])
+        assert images is not None and labels is not None  # _check_exists has seen them
+        return read_image_file(images), read_label_file(labels)
 
     def download(self) -> None:
-        """Fetch what is missing, check it and unpack it."""
+        """Fetch the files that are missing, check and decompress them."""
         if self._check_exists():
             return
         for name, md5 in self.resources:
-            path = download_from_mirrors(
-                [m + name for m in self.mirrors], self.raw_folder, name, md5
-            )
-            extract_archive(path, self.raw_folder)
+            urls = [mirror + name for mirror in self.mirrors]
+            packed = download_from_mirrors(urls, self.raw_folder, name, md5)
+            extract_archive(packed, self.raw_folder)
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
-        from PIL import Image
-
-        img = Image.fromarray(self.data[index]._host().copy())
-        target: Any = int(self.targets[index])
+        img: Any = F_pil.from_array(host_copy(self.data)[index], "L")
+        target: Any = int(host_copy(self.targets)[index])
         if self.transform is not None:
             img = self.transform(img)
         if self.target_transform is not None:
@@ -170,8 +210,10 @@ class MNIST(VisionDataset):
 
 
 class FashionMNIST(MNIST):
-    """70,000 articles of clothing in MNIST's format.
-    https://github.com/zalandoresearch/fashion-mnist"""
+    """70,000 articles of clothing, in MNIST's format, in `root/FashionMNIST/raw`.
+
+    https://github.com/zalandoresearch/fashion-mnist
+    """
 
     mirrors = ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"]
     resources = [
@@ -195,7 +237,10 @@ class FashionMNIST(MNIST):
 
 
 class KMNIST(MNIST):
-    """70,000 cursive Japanese characters in MNIST's format. http://codh.rois.ac.jp/kmnist/"""
+    """70,000 cursive Japanese characters, in MNIST's format, in `root/KMNIST/raw`.
+
+    https://github.com/rois-codh/kmnist
+    """
 
     mirrors = ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"]
     resources = [

@@ -1,6 +1,6 @@
 """What all vision data sets share.
 
-https://docs.pytorch.org/vision/stable/datasets.html
+https://docs.pytorch.org/vision/stable/datasets.html#base-classes-for-custom-datasets
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ class StandardTransform:
             target = self.target_transform(target)
         return input, target
 
-    def _lines(self, transform: Callable, head: str) -> list[str]:
+    def _format_transform_repr(self, transform: Callable, head: str) -> list[str]:
         lines = repr(transform).splitlines()
-        return [f"{head}{lines[0]}"] + [f"{' ' * len(head)}{line}" for line in lines[1:]]
+        return [f"{head}{lines[0]}"] + [" " * len(head) + line for line in lines[1:]]
 
     def __repr__(self) -> str:
         body = [type(self).__name__]
         if self.transform is not None:
-            body += self._lines(self.transform, "Transform: ")
+            body += self._format_transform_repr(self.transform, "Transform: ")
         if self.target_transform is not None:
-            body += self._lines(self.target_transform, "Target transform: ")
+            body += self._format_transform_repr(self.target_transform, "Target transform: ")
         return "\n".join(body)
 
 
 class VisionDataset(Dataset):
-    """A data set in a folder, with transforms of its images and targets.
+    """A data set in a folder, with a transform of its images and one of its targets, or of both.
 
     ValueError when `transforms` is given beside `transform` or `target_transform`.
     """
@@ -62,7 +62,9 @@ class VisionDataset(Dataset):
                 "Only transforms or transform/target_transform can be passed as argument"
             )
         self.transform, self.target_transform = transform, target_transform
-        self.transforms = StandardTransform(transform, target_transform) if separate else transforms
+        if separate:
+            transforms = StandardTransform(transform, target_transform)
+        self.transforms = transforms
 
     def __getitem__(self, index: int) -> Any:
         raise NotImplementedError
@@ -75,11 +77,14 @@ class VisionDataset(Dataset):
         if self.root is not None:
             body.append(f"Root location: {self.root}")
         body += self.extra_repr().splitlines()
-        if self.transforms is not None:
+        if getattr(self, "transforms", None) is not None:
             body += [repr(self.transforms)]
-        return "\n".join(
-            [f"Dataset {type(self).__name__}"] + [" " * self._repr_indent + line for line in body]
-        )
+        lines = [" " * self._repr_indent + line for line in body]
+        return "\n".join([f"Dataset {type(self).__name__}", *lines])
+
+    def _format_transform_repr(self, transform: Callable, head: str) -> list[str]:
+        return StandardTransform()._format_transform_repr(transform, head)
 
     def extra_repr(self) -> str:
+        """Further lines of the repr."""
         return ""

@@ -40,9 +40,10 @@ def host_array(t: Tensor) -> np.ndarray | None:
         return held
     if storage.strides is not None or not held.flags.c_contiguous:
         return None
-    item = t._aval.dtype.itemsize
-    strides = tuple(s * item for s in t.stride())
-    return np.ndarray(t._aval.shape, t._aval.dtype, held, t._offset * item, strides)
+    aval = t._aval
+    item = aval.dtype.itemsize
+    strides = None if t._strides is None else tuple([s * item for s in t._strides])
+    return np.ndarray(aval.shape, aval.dtype, held, t._offset * item, strides)
 
 
 def host_copy(t: Tensor) -> np.ndarray:

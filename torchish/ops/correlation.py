@@ -1,0 +1,281 @@
+"""How a convolution is computed: XLA's own, or a form that XLA runs faster on CPU.
+
+Note [Convolutions on CPU]
+XLA's CPU convolution is good at many input and output channels, and slow elsewhere: with few
+channels on the side that it produces (the first layer forward, any early layer's input gradient),
+with channel groups (by an order of magnitude and more), and in the weight gradients of 1x1 kernels
+and of transposed convolutions. A convolution is linear in its input and in its weight, so each of
+the two derivatives may be written in another form than the value; JAX transposes that form into the
+gradient. The forms, all of the same function:
+
+  columns   the kernel's taps stacked, then one matrix product
+  banded    the kernel spread along the width into a banded matrix, then one matrix product: more
+  arithmetic, no
+            small dimension. Only for gradients: in the value an infinity times the band's zeros
+            would be NaN
+  taps      a sum of shifted inputs times single weights, for depthwise kernels
+  pointwise a matrix product, for 1x1 kernels
+
+Which one is fastest was measured on two-core x86-64 (benchmarks of LeNet, CIFAR and MobileNet
+shapes); the thresholds are where they cross.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jax.custom_derivatives import SymbolicZero
+
+Ints = tuple[int, ...]
+
+
+class Geometry(NamedTuple):
+    """The options of a 1-, 2- or 3-D correlation; `pads` has (before, after) for each dimension."""
+
+    stride: Ints
+    pads: tuple[tuple[int, int], ...]
+    dilation: Ints
+    groups: int
+
+    def output(self, sizes: Sequence[int], kernel: Sequence[int]) -> Ints:
+        return tuple(
+            (s + a + b - d * (k - 1) - 1) // t + 1
+            for s, (a, b), d, k, t in zip(
+                sizes, self.pads, self.dilation, kernel, self.stride, strict=True
+            )
+        )
+
+
+Form = Callable[[jax.Array, jax.Array, Geometry], jax.Array]
+
+
+def by_xla(x, w, g: Geometry):
+    """XLA's convolution, inputs (N, C, ...) and (O, C / groups, ...)."""
+    spatial = "DHW"[-len(g.stride) :]
+    layout = (f"NC{spatial}", f"OI{spatial}", f"NC{spatial}")
+    return lax.conv_general_dilated(
+        x, w, g.stride, g.pads, None, g.dilation, layout, feature_group_count=g.groups
+    )
+
+
+def _tap(x, at: Ints, g: Geometry, out: Ints):
+    """The padded input under one tap of the kernel, one element per output position."""
+    start = tuple(i * d for i, d in zip(at, g.dilation, strict=True))
+    stop = tuple(a + (n - 1) * t + 1 for a, n, t in zip(start, out, g.stride, strict=True))
+    lead = x.shape[: x.ndim - len(at)]
+    return lax.slice(x, (0,) * len(lead) + start, lead + stop, (1,) * len(lead) + g.stride)
+
+
+def _places(kernel: Sequence[int]):
+    return itertools.product(*[range(k) for k in kernel])
+
+
+def _padded(x, g: Geometry):
+    if not any(a or b for a, b in g.pads):
+        return x
+    pads = [(0, 0, 0)] * (x.ndim - len(g.pads)) + [(a, b, 0) for a, b in g.pads]
+    return lax.pad(x, jnp.zeros((), x.dtype), pads)
+
+
+def by_columns(x, w, g: Geometry):
+    n, c = x.shape[:2]
+    o, kernel = w.shape[0], w.shape[2:]
+    out = g.output(x.shape[2:], kernel)
+    x = _padded(x, g).swapaxes(0, 1)
+    taps = jnp.stack([_tap(x, at, g, out) for at in _places(kernel)], axis=1)
+    rows = c // g.groups * math.prod(kernel)
+    y = jnp.matmul(w.reshape(g.groups, o // g.groups, rows), taps.reshape(g.groups, rows, -1))
+    return y.reshape(o, n, *out).swapaxes(0, 1)
+
+
+def by_banded_matrix(x, w, g: Geometry):
+    kh, kw = w.shape[2:]
+    rows, columns = g.output(x.shape[2:], (kh, kw))
+    x = _padded(x, g)
+    width = x.shape[3]
+    # band[..., p, q] is the weight of input column p for output column q, 0 outside the kernel.
+    zero = jnp.zeros((), w.dtype)
+    diagonals = [
+        jnp.where(np.eye(width, columns, -j, dtype=bool), w[:, :, :, j, None, None], zero)
+        for j in range(kw)
+    ]
+    band = functools.reduce(jnp.add, diagonals)
+    x = x.swapaxes(1, 2)
+    bands = jnp.stack([lax.slice_in_dim(x, i, i + rows, axis=1) for i in range(kh)], axis=2)
+    return jnp.einsum("nhicp,ocipq->nhoq", bands, band).swapaxes(1, 2)
+
+
+def by_taps(x, w, g: Geometry):
+    """Depthwise: each input channel has its own w.shape[0] // groups kernels."""
+    kernel = w.shape[2:]
+    out = g.output(x.shape[2:], kernel)
+    kind, wide = x.dtype, jnp.promote_types(x.dtype, jnp.float32)
+    x, w = _padded(x, g).astype(wide), w.astype(wide)
+    if w.shape[0] != g.groups:
+        x = jnp.repeat(x, w.shape[0] // g.groups, axis=1)
+    per_channel = (-1, *[1] * len(kernel))
+    terms = [
+        w[(slice(None), 0, *at)].reshape(per_channel) * _tap(x, at, g, out)
+        for at in _places(kernel)
+    ]
+    return functools.reduce(jnp.add, terms).astype(kind)
+
+
+def by_pointwise_product(x, w, g: Geometry):
+    ones = w.shape[2:]
+    x = _tap(_padded(x, g), (0,) * len(ones), g, g.output(x.shape[2:], ones))
+    n, c, *sizes = x.shape
+    y = jnp.matmul(x.reshape(n, c, -1).swapaxes(1, 2), w.reshape(w.shape[:2]).T)
+    return y.swapaxes(1, 2).reshape(n, -1, *sizes)
+
+
+class Plan(NamedTuple):
+    """The forms of the value, of the derivative by the input, and of the derivative by the
+    weight."""
+
+    value: Form
+    by_input: Form
+    by_weight: Form
+
+
+def _plan(x, w, g: Geometry) -> Plan:
+    """The fastest forms on CPU."""
+    o, c, *kernel = w.shape
+    if g.groups > 1:
+        form = by_taps if c == 1 else by_columns
+        return Plan(form, form, form)
+    if all(k == 1 for k in kernel):
+        return Plan(*[by_pointwise_product] * 3)
+    if len(kernel) == 3:
+        return Plan(*[by_xla] * 3)
+    value = by_columns if c <= 4 and o <= 48 else by_xla
+    by_input = by_columns if c <= 10 else by_xla
+    by_weight = by_xla
+    width = x.shape[3] + sum(g.pads[1])
+    if g.stride == (1, 1) == g.dilation and kernel[1] >= 5 and width <= 36:
+        by_input = by_banded_matrix if c <= 10 else by_input
+        by_weight = by_banded_matrix if c <= 4 and o <= 10 else by_weight
+    return Plan(value, by_input, by_weight)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2, 3))
+def _planned(x, w, g: Geometry, plan: Plan):
+    return plan.value(x, w, g)
+
+
+@functools.partial(_planned.defjvp, symbolic_zeros=True)
+def _planned_jvp(g, plan, primals, tangents):
+    (x, w), (tx, tw) = primals, tangents
+    y = _planned(x, w, g, plan)
+    moved = []
+    if not isinstance(tx, SymbolicZero):
+        moved.append(plan.by_input(tx, w, g))
+    if not isinstance(tw, SymbolicZero):
+        moved.append(plan.by_weight(x, tw, g))
+    return y, functools.reduce(jnp.add, moved)
+
+
+def correlate(x, w, g: Geometry):
+    """Cross-correlation of x (N, C, spatial...) with w (O, C / groups, kernel...)."""
+    n = len(g.stride)
+    if jax.default_backend() != "cpu" or not jnp.issubdtype(x.dtype, jnp.floating):
+        return by_xla(x, w, g)
+    if n == 1:
+        flat = Geometry((1, *g.stride), ((0, 0), *g.pads), (1, *g.dilation), g.groups)
+        return correlate(x[:, :, None], w[:, :, None], flat)[:, :, 0]
+    plan = _plan(x, w, g)
+    if plan.value is plan.by_input is plan.by_weight:
+        return plan.value(x, w, g)
+    return _planned(x, w, g, plan)
+
+
+def _spread(columns, sizes: Ints, g: Geometry, kernel: Ints):
+    """Columns (O, *kernel, N, *inputs) added into (O, N, *sizes), each tap at its place."""
+    total = None
+    zero = jnp.zeros((), columns.dtype)
+    inputs = columns.shape[len(kernel) + 2 :]
+    for at in _places(kernel):
+        pads = [(0, 0, 0), (0, 0, 0)]
+        for i, d, t, (before, _), m, size in zip(
+            at, g.dilation, g.stride, g.pads, inputs, sizes, strict=True
+        ):
+            low = i * d - before
+            pads.append((low, size - low - (m - 1) * t - 1, t - 1))
+        term = lax.pad(columns[(slice(None), *at)], zero, pads)
+        total = term if total is None else total + term
+    return total
+
+
+def _transposed_by_columns(x, w, g: Geometry, sizes: Ints):
+    n, c = x.shape[:2]
+    o, kernel, kind = w.shape[1] * g.groups, w.shape[2:], x.dtype
+    if max(g.dilation) == 1:  # with holes, PyTorch's kernel adds half types up in themselves
+        wide = jnp.promote_types(kind, jnp.float32)
+        x, w = x.astype(wide), w.astype(wide)
+    columns = jnp.matmul(
+        w.reshape(g.groups, c // g.groups, -1).swapaxes(1, 2),
+        x.swapaxes(0, 1).reshape(g.groups, c // g.groups, -1),
+    )
+    columns = columns.reshape(o, *kernel, n, *x.shape[2:])
+    return _spread(columns, sizes, g, kernel).swapaxes(0, 1).astype(kind)
+
+
+def _transposed_by_xla(x, w, g: Geometry, sizes: Ints):
+    """The spread-out input correlated with the flipped kernel, whose ins and outs are swapped."""
+    kernel = w.shape[2:]
+    n = len(kernel)
+    w = (
+        w.reshape(g.groups, -1, *w.shape[1:])
+        .swapaxes(1, 2)
+        .reshape(w.shape[1] * g.groups, -1, *kernel)
+    )
+    w = jnp.flip(w, axis=tuple(range(2, n + 2)))
+    pads = []
+    for d in range(n):
+        reach = g.dilation[d] * (kernel[d] - 1)
+        span = (x.shape[2 + d] - 1) * g.stride[d] + 1
+        low = reach - g.pads[d][0]
+        pads.append((low, sizes[d] + reach - span - low))
+    spatial = "DHW"[-n:]
+    layout = (f"NC{spatial}", f"OI{spatial}", f"NC{spatial}")
+    return lax.conv_general_dilated(
+        x, w, (1,) * n, pads, g.stride, g.dilation, layout, feature_group_count=g.groups
+    )
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2, 3))
+def _transposed_planned(x, w, g: Geometry, sizes: Ints):
+    return _transposed_by_xla(x, w, g, sizes)
+
+
+@functools.partial(_transposed_planned.defjvp, symbolic_zeros=True)
+def _transposed_planned_jvp(g, sizes, primals, tangents):
+    (x, w), (tx, tw) = primals, tangents
+    y = _transposed_planned(x, w, g, sizes)
+    moved = []
+    if not isinstance(tx, SymbolicZero):
+        moved.append(_transposed_by_xla(tx, w, g, sizes))
+    if not isinstance(tw, SymbolicZero):
+        moved.append(_transposed_by_columns(x, tw, g, sizes))
+    return y, functools.reduce(jnp.add, moved)
+
+
+def correlate_transposed(x, w, g: Geometry, sizes: Ints):
+    """The transpose of `correlate` in its input: x (N, C, ...), w (C, O / groups, kernel...) to
+    (N, O, *sizes)."""
+    if jax.default_backend() != "cpu" or not jnp.issubdtype(x.dtype, jnp.floating):
+        return _transposed_by_xla(x, w, g, sizes)
+    if len(g.stride) == 1:
+        flat = Geometry((1, *g.stride), ((0, 0), *g.pads), (1, *g.dilation), g.groups)
+        return correlate_transposed(x[:, :, None], w[:, :, None], flat, (1, *sizes))[:, :, 0]
+    if g.groups > 1:
+        return _transposed_by_columns(x, w, g, sizes)
+    return _transposed_planned(x, w, g, sizes)
