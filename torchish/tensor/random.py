@@ -297,9 +297,7 @@ def poisson(input: Tensor, generator=None) -> Tensor:
 
 def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     """Binomial numbers of the given counts and probabilities."""
-    return factory.of_array(
-        of(generator).binomial(contents(count), contents(prob)), count.device
-    )
+    return factory.of_array(of(generator).binomial(contents(count), contents(prob)), count.device)
 
 
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:
