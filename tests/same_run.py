@@ -66,9 +66,9 @@ def losses(torch: ModuleType, optimizer: str, dropout: bool, steps: int = STEPS)
     net = make_net(torch, dropout)
     criterion = torch.nn.CrossEntropyLoss()
     if optimizer == "sgd":
-        rule = torch.optim.SGD(net.parameters(), lr=0.005, momentum=0.9)
+        rule = torch.optim.SGD(net.parameters(), lr=0.004, momentum=0.9)
     else:
-        rule = torch.optim.Adam(net.parameters(), lr=0.00015)
+        rule = torch.optim.Adam(net.parameters(), lr=0.0003)
     dataset = torch.utils.data.TensorDataset(images, labels)
     loader = torch.utils.data.DataLoader(dataset, batch_size=BATCH, shuffle=True)
     out = []

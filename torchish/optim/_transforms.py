@@ -39,8 +39,11 @@ def scale_by_adam(b1: Any, b2: Any, eps: Any, steps: list, exact: Any, amsgrad: 
         raise NotImplementedError("the state is made by the optimizer")
 
     def update(grads, state, params=None):
-        mu = [m + (1 - b1) * (g - m) for m, g in zip(state.mu, grads, strict=True)]
-        nu = [b2 * v + (1 - b2) * g * g for v, g in zip(state.nu, grads, strict=True)]
+        # 1 - beta in double precision: in float32 it would lose the digits that matter.
+        r1 = [(1 - exact.beta1).astype(g.dtype) for g in grads]
+        r2 = [(1 - exact.beta2).astype(g.dtype) for g in grads]
+        mu = [m + r * (g - m) for m, g, r in zip(state.mu, grads, r1, strict=True)]
+        nu = [b2 * v + r * g * g for v, g, r in zip(state.nu, grads, r2, strict=True)]
         top = (
             [jnp.maximum(a, b) for a, b in zip(state.nu_max, nu, strict=True)] if amsgrad else None
         )
