@@ -46,8 +46,8 @@ def add(input: Operand, other: Operand, *, alpha: Number = None):
 def _subtract(a, b):
     if is_bool(a):
         raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
-            "`logical_xor()` operator instead."
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` "
+            "or `logical_xor()` operator instead."
         )
     return a - b
 
@@ -164,8 +164,7 @@ def neg(input: Array):
     if is_bool(input):
         raise RuntimeError(
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
-            "invert "
-            "a mask, use the `~` or `logical_not()` operator instead."
+            "invert a mask, use the `~` or `logical_not()` operator instead."
         )
     return -input
 
@@ -278,8 +277,8 @@ def _static_power(x, n):
 def _require_tensor(name, x, y):
     if is_number(x) and is_number(y):
         raise TypeError(
-            f"{name}() received an invalid combination of arguments - got "
-            f"({type(x).__name__}, {type(y).__name__})"
+            f"{name}() received an invalid combination of arguments - got ({type(x).__name__}, "
+            f"{type(y).__name__})"
         )
 
 
@@ -334,13 +333,10 @@ def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Number = Non
     if not is_inexact(input):
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported, and in a future release "
-            "addcdiv will perform a "
-            "true division of tensor1 and tensor2. The historic addcdiv behavior can be "
-            "implemented as "
-            "(input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer "
-            "inputs and as "
-            "(input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior "
-            "is just the latter "
+            "addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv "
+            "behavior can be implemented as (input + value * torch.trunc(tensor1 / "
+            "tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / "
+            "tensor2) for float inputs. The future addcdiv behavior is just the latter "
             "implementation: (input + value * tensor1 / tensor2), for all dtypes."
         )
     return input + _scaled(tensor1, value) / tensor2

@@ -213,8 +213,8 @@ def sign(input: Array):
     """-1, 0 or 1 (https://docs.pytorch.org/docs/stable/generated/torch.sign.html)"""
     if is_complex(input):
         raise RuntimeError(
-            "Unlike NumPy, torch.sign doesn't allow complex inputs. "
-            "Use torch.sgn for complex inputs."
+            "Unlike NumPy, torch.sign doesn't allow complex inputs. Use torch.sgn for complex "
+            "inputs."
         )
     return sign_of(input)
 

@@ -213,8 +213,7 @@ def _parts(name, first, second, a, b):
         if not is_float(x) or x.dtype == jnp.bfloat16:
             raise RuntimeError(
                 f"Expected both inputs to be Half, Float or Double tensors but got {name_of(a)} "
-                "and "
-                f"{name_of(b)}"
+                f"and {name_of(b)}"
             )
     if a.dtype != b.dtype:
         raise RuntimeError(

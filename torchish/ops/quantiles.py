@@ -27,8 +27,7 @@ def _quantile(name, input, q, dim, keepdim, interpolation, ignore_nan):
     if interpolation not in _MODES:
         raise RuntimeError(
             f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, "
-            "but got "
-            f"{interpolation}"
+            f"but got {interpolation}"
         )
     if input.size == 0 and (dim is None or input.shape[wrap_dim(dim, input.ndim)] == 0):
         raise RuntimeError(f"{name}() input tensor must be non-empty")

@@ -77,13 +77,11 @@ def _mean_input(x, dtype, name):
         if dtype is None:
             raise RuntimeError(
                 f"{name}(): could not infer output dtype. Input dtype must be either a floating "
-                "point or "
-                f"complex dtype. Got: {dt.SCALAR_NAMES[wanted]}"
+                f"point or complex dtype. Got: {dt.SCALAR_NAMES[wanted]}"
             )
         raise RuntimeError(
             f"{name}(): could not infer output dtype. Optional dtype must be either a floating "
-            "point or "
-            f"complex dtype. Got: {dt.SCALAR_NAMES[wanted]}"
+            f"point or complex dtype. Got: {dt.SCALAR_NAMES[wanted]}"
         )
     return accumulated(x, dtype)
 

@@ -94,8 +94,7 @@ def vector_norm_of(
             )
         raise RuntimeError(
             f"{name} cannot compute the {p:g} norm on the dimension {empty[0]} because this "
-            "dimension is empty and the "
-            "operation does not have an identity"
+            "dimension is empty and the operation does not have an identity"
         )
     y, result = accumulated(x)
     r = cast(_norm(y, float(p), dims), result.to_real())
@@ -129,8 +128,8 @@ def norm(
     x = input if dtype is None else cast(input, dtype)
     if not is_inexact(x):
         raise RuntimeError(
-            "linalg.vector_norm: Expected a floating point or complex tensor as input. "
-            f"Got {name_of(x)}"
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{name_of(x)}"
         )
     dims = reduce_dims(dim, x.ndim)
     if p == "nuc":
@@ -156,8 +155,8 @@ def dist(input: Array, other: Array, p: float = 2):
     d = input - other
     if not is_inexact(d):
         raise RuntimeError(
-            "linalg.vector_norm: Expected a floating point or complex tensor as input. "
-            f"Got {name_of(d)}"
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{name_of(d)}"
         )
     return vector_norm_of(d, p, tuple(range(d.ndim)), False)
 

@@ -150,11 +150,9 @@ def diff(
             for d in range(x.ndim):
                 if d != dim and x.shape[d] != input.shape[d]:
                     raise RuntimeError(
-                        "diff expects the shape of tensor to prepend or append to match that "
-                        "of input except along "
-                        f"the differencing dimension; input.size({d}) = {input.shape[d]}, but "
-                        f"got tensor.size({d}) = "
-                        f"{x.shape[d]}"
+                        "diff expects the shape of tensor to prepend or append to match that of "
+                        f"input except along the differencing dimension; input.size({d}) = "
+                        f"{input.shape[d]}, but got tensor.size({d}) = {x.shape[d]}"
                     )
         parts.append(x)
     if n == 0:

@@ -56,15 +56,15 @@ def _search(edges, values, out_int32, right, name):
         if edges.ndim != 1:
             raise RuntimeError(
                 f"torch.{name}(): input value can be a scalar only when boundaries tensor "
-                "dimension is 1, but we got "
-                f"boundaries tensor dim({edges.ndim}) and input value's dim(0) numel(1)"
+                f"dimension is 1, but we got boundaries tensor dim({edges.ndim}) and input value's "
+                "dim(0) numel(1)"
             )
         (edges, values), _ = promoted(Promote.SAME, edges, values)
     elif edges.dtype != values.dtype:
         raise RuntimeError(
-            f"torch.{name}(): boundary tensor and input value tensor should have same dtype, "
-            "but got boundary tensor "
-            f"dtype {_type_name(edges)} and input value tensor dtype {_type_name(values)}"
+            f"torch.{name}(): boundary tensor and input value tensor should have same dtype, but "
+            f"got boundary tensor dtype {_type_name(edges)} and input value tensor dtype "
+            f"{_type_name(values)}"
         )
     if is_complex(edges):
         raise unsupported(f"{name}_out_cpu", edges)
@@ -104,17 +104,15 @@ def searchsorted(
             )
         if side == "left" and right:
             raise RuntimeError(
-                "torch.searchsorted(): side and right can't be set to opposites, got side of "
-                "left while "
-                "right was True"
+                "torch.searchsorted(): side and right can't be set to opposites, got side of left "
+                "while right was True"
             )
         right = side == "right"
     edges = sorted_sequence
     if edges.ndim == 0:
         raise RuntimeError(
             "torch.searchsorted(): input value can be a scalar only when boundaries tensor "
-            "dimension is "
-            "1, but we got boundaries tensor dim(0) and input value's dim(0) numel(1)"
+            "dimension is 1, but we got boundaries tensor dim(0) and input value's dim(0) numel(1)"
             if is_number(input)
             else "torch.searchsorted(): boundaries tensor should have positive "
             "dimension, but got 0 dimension"
@@ -122,17 +120,16 @@ def searchsorted(
     if not is_number(input) and edges.ndim != 1 and edges.shape[:-1] != input.shape[:-1]:
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 "
-            "dimensions of boundaries "
-            "tensor and input value tensor must match, but we got boundaries tensor "
-            f"{size_text(edges.shape)} and input "
-            f"value tensor {size_text(input.shape)}"
+            "dimensions of boundaries tensor and input value tensor must match, but we got "
+            f"boundaries tensor {size_text(edges.shape)} and input value tensor "
+            f"{size_text(input.shape)}"
         )
     if sorter is not None:
         if sorter.shape != edges.shape:
             raise RuntimeError(
                 "torch.searchsorted(): boundary and sorter must have the same size, but got "
-                "boundary tensor "
-                f"{size_text(edges.shape)}and got sorter tensor {size_text(sorter.shape)}"
+                f"boundary tensor {size_text(edges.shape)}and got sorter tensor "
+                f"{size_text(sorter.shape)}"
             )
         if sorter.dtype != jnp.int64:
             raise RuntimeError(
@@ -366,21 +363,18 @@ def _edges(x, bins, bounds, name, number):
         if bins.dtype != x.dtype:
             raise RuntimeError(
                 f"torch.{name}(): input tensor and bins tensors should have the same dtype, but "
-                "got input "
-                f"with dtype {_type_name(x)} and bins for dimension {number} with dtype "
+                f"got input with dtype {_type_name(x)} and bins for dimension {number} with dtype "
                 f"{_type_name(bins)}"
             )
         if bins.ndim != 1:
             raise RuntimeError(
                 f"torch.{name}(): bins tensor should have one dimension, but got {bins.ndim} "
-                "dimensions in "
-                f"the bins tensor for dimension {number}"
+                f"dimensions in the bins tensor for dimension {number}"
             )
         if bins.shape[0] == 0:
             raise RuntimeError(
-                f"torch.{name}(): bins tensor should have at least 1 element, but got 0 "
-                "elements in the "
-                f"bins tensor for dimension {number}"
+                f"torch.{name}(): bins tensor should have at least 1 element, but got 0 elements "
+                f"in the bins tensor for dimension {number}"
             )
         return bins
     if bins <= 0:
@@ -396,8 +390,7 @@ def _edges(x, bins, bounds, name, number):
         if low > high:
             raise RuntimeError(
                 f"torch.{name}(): min should not exceed max, but got min {low} max {high} for "
-                "dimension "
-                f"{number}"
+                f"dimension {number}"
             )
         low, high = jnp.asarray(low, x.dtype), jnp.asarray(high, x.dtype)
     elif x.size:
@@ -447,15 +440,13 @@ def _check_histogram(input, weight, shape, name):
         if weight.dtype != input.dtype:
             raise RuntimeError(
                 f"torch.{name}(): if weight tensor is provided, input tensor and weight tensor "
-                "should have "
-                f"the same dtype, but got input(dtype={_type_name(input)}), and weight"
-                f"(dtype={_type_name(weight)})"
+                f"should have the same dtype, but got input(dtype={_type_name(input)}), and "
+                f"weight(dtype={_type_name(weight)})"
             )
         if weight.shape != shape:
             raise RuntimeError(
                 f"torch.{name}(): if weight tensor is provided it should have the same shape as "
-                "the input "
-                "tensor excluding its innermost dimension"
+                "the input tensor excluding its innermost dimension"
             )
 
 
@@ -505,8 +496,8 @@ def histogramdd(
         )
     if range is not None and len(range) != 2 * dims:
         raise RuntimeError(
-            f"torch.histogramdd(): for a {dims}-dimensional histogram range should have "
-            f"{2 * dims} elements, but got {len(range)}"
+            f"torch.histogramdd(): for a {dims}-dimensional histogram range should have {2 * dims} "
+            f"elements, but got {len(range)}"
         )
     points = input.reshape(-1, dims)
     columns = [points[:, d] for d, _ in enumerate(parts)]
