@@ -1,5 +1,5 @@
 """`torch.utils`."""
 
-from torchish.utils import data
+from torchish.utils import checkpoint, data, dlpack
 
-__all__ = ["data"]
+__all__ = ["checkpoint", "data", "dlpack"]
