@@ -5,15 +5,8 @@ import os as _os
 
 import jax as _jax
 
-from torchish.engine.trace import (
-    backward_barrier,
-    barrier,
-    eager,
-    largest_program,
-    pending,
-    reset_stats,
-    stats,
-)
+from torchish.engine.shelf import largest_program, reset_stats, stats
+from torchish.engine.trace import backward_barrier, barrier, eager, pending
 
 __all__ = [
     "backward_barrier",

@@ -10,10 +10,10 @@ the forward entry, its pullback the backward entry.
 
 from __future__ import annotations
 
-import time
-
 import jax
 import numpy as np
+
+from torchish.engine.shelf import Program
 
 NUMBER_DTYPES = {float: np.float64, int: np.int64, bool: np.bool_, complex: np.complex128}
 
@@ -173,7 +173,7 @@ class Plan:
     def compile(self, dead: tuple[int, ...]):
         return jax.jit(self.function(), donate_argnums=self.donated(dead), keep_unused=True)
 
-    def stepwise(self, arrays, floats, ints, note_compile, by_host: bool):
+    def stepwise(self, arrays, floats, ints, by_host: bool):
         """Run the entries one by one, each as a compiled program of its own; the results of
         `function`.
 
@@ -185,18 +185,12 @@ class Plan:
         for e in self.entries:
             nums = self.primals(e)
             flat = [*(env[n] for n in nums), *self.numbers(e, floats, ints)]
-            warm = e.call.compiled.setdefault("warm", set())
             avals = tuple(self.aval[n] for n in nums)
+            program = single(e.call)
             host = None
-            if avals in warm:
-                results = single(e.call)(*flat)
-            elif by_host and (host := e.call.host(*flat)) is not None:
-                results = host
-            else:
-                start = time.perf_counter()
-                results = single(e.call)(*flat)
-                note_compile(time.perf_counter() - start, 1)
-                warm.add(avals)
+            if by_host and avals not in program.kept:
+                host = e.call.host(*flat)
+            results = program(avals, flat) if host is None else host
             for k, r in enumerate(results):
                 env[e.first + k] = r
         outs = [env[n] for n in self.out_nums]
@@ -212,12 +206,12 @@ class Plan:
         )
 
 
-def single(call):
+def single(call) -> Program:
     """The compiled program of one operator, for whatever avals it is called with."""
-    f = call.compiled.get("jit")
-    if f is None:
-        f = call.compiled["jit"] = jax.jit(call.fn)
-    return f
+    program = call.compiled.get("jit")
+    if program is None:
+        program = call.compiled["jit"] = Program(jax.jit(call.fn), 1)
+    return program
 
 
 def infer(call, avals: tuple, make_aval) -> tuple:

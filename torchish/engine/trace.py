@@ -25,7 +25,6 @@ import contextlib
 import os
 import sys
 import threading
-import time
 import weakref
 
 import jax
@@ -34,6 +33,7 @@ from jax.extend.core import get_opaque_trace_state
 
 from torchish.base import devices
 from torchish.engine.program import Entry, Plan, State, infer, pack
+from torchish.engine.shelf import Program, counters, user_line
 from torchish.engine.values import Aval, Value, aval_of, concrete
 
 # A trace longer than SOFT_CAP is cut where it comes back to its first operator, so that the pieces
@@ -42,23 +42,10 @@ from torchish.engine.values import Aval, Value, aval_of, concrete
 SOFT_CAP, HARD_CAP, BACKWARD_CAP = 400, 4000, 600
 VARYING = 3  # a family with this many members that never came back is "varying"
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _NO_SLOT = (None, -1)
 _TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
 
 
-class Stats:
-    """Counters of what the engine did in this process."""
-
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        self.recorded = self.programs = self.operators = self.hits = self.runs = self.largest = 0
-        self.compile_seconds = 0.0
-
-
-counters = Stats()
 _families: dict[frozenset, int] = {}
 _root = State(None, None, ())
 
@@ -291,14 +278,6 @@ def check(call, values, numbers, error) -> None:
         t.checks.append((out[0], error, where))
 
 
-def user_line() -> str:
-    """File and line of the nearest caller outside this package."""
-    f = sys._getframe(1)
-    while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
-        f = f.f_back
-    return f"{f.f_code.co_filename}:{f.f_lineno}" if f else "<unknown>"
-
-
 def _verify(t: Trace, upto: int | None = None) -> None:
     """Raise for the first failed check of programs that have run."""
     pending = t.unverified[:upto]
@@ -462,16 +441,14 @@ def _execute(state, nums, dead, arrays, packed, device):
     with inside, on:
         if program is not None:
             counters.hits += 1
-            return program(*arrays, *packed)
+            return program(None, (*arrays, *packed))
         plan = state.sightings.get((key, "plan")) or Plan(state, nums)
         state.sightings[(key, "plan")] = plan
         if _compile_whole(state, key, plan):
-            program = state.programs[key] = _compiled(plan, dead)
+            program = state.programs[key] = Program(plan.compile(dead), len(plan.entries))
             del state.sightings[(key, "plan")]
-            return program(*arrays, *packed)
-        return plan.stepwise(
-            arrays, *packed, note_compile, device is devices.cpu and len(plan.entries) > 1
-        )
+            return program(None, (*arrays, *packed))
+        return plan.stepwise(arrays, *packed, device is devices.cpu and len(plan.entries) > 1)
 
 
 def _cpu_is_default() -> bool:
@@ -490,46 +467,6 @@ def _compile_whole(state, key, plan: Plan) -> bool:
     return seen >= 2 + members // 8
 
 
-class _Timed:
-    """A program at its first call: compiles, counts and, when asked, logs."""
-
-    __slots__ = ("f", "ops")
-
-    def __init__(self, f, ops):
-        self.f, self.ops = f, ops
-
-    def __call__(self, *args):
-        start = time.perf_counter()
-        r = self.f(*args)
-        note_compile(time.perf_counter() - start, self.ops)
-        return r
-
-
-def note_compile(seconds: float, ops: int) -> None:
-    counters.compile_seconds += seconds
-    counters.largest = max(counters.largest, ops)
-    if ops > 1:
-        counters.programs += 1
-    else:
-        counters.operators += 1
-    if "compile" in os.environ.get("TORCHISH_LOG", ""):
-        print(
-            f"torchish: compiled {ops} operator{'s' * (ops > 1)} in {seconds:.2f} s at "
-            f"{user_line()}",
-            file=sys.stderr,
-        )
-
-
-def _compiled(plan: Plan, dead):
-    jitted = plan.compile(dead)
-    first = [_Timed(jitted, len(plan.entries))]
-
-    def program(*args):
-        return first.pop()(*args) if first else jitted(*args)
-
-    return program
-
-
 @contextlib.contextmanager
 def eager(enabled: bool = True):
     """Run each operator at once, inside this context, for debugging."""
@@ -541,27 +478,3 @@ def eager(enabled: bool = True):
         yield
     finally:
         t.eager = before
-
-
-def stats() -> dict[str, float]:
-    """Counters since the start or the last `reset_stats()`: operators recorded, programs run, of
-    these cache hits, whole
-    programs compiled, single operators compiled, seconds spent on first calls (compiling)."""
-    c = counters
-    return {
-        "recorded": c.recorded,
-        "runs": c.runs,
-        "hits": c.hits,
-        "programs_compiled": c.programs,
-        "operators_compiled": c.operators,
-        "compile_seconds": c.compile_seconds,
-    }
-
-
-def largest_program() -> int:
-    """Operators in the largest program compiled since the last `reset_stats()`."""
-    return counters.largest
-
-
-def reset_stats() -> None:
-    counters.reset()

@@ -1,0 +1,132 @@
+"""Compiled programs, a bound on how many are kept, and counts of what was compiled.
+
+Note [The shelf]
+A compiled program takes about half a megabyte and, on CPU, three memory mappings, of which Linux
+allows a process 65,530; JAX keeps the programs of a jitted function as long as the function. A
+process that meets ever new shapes would end in "unable to allocate section memory". So programs
+are counted, and when there are more than CAPACITY the half that was used least recently is dropped.
+One that is called again is compiled again, or read from the persistent cache.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+CAPACITY = 4096
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+class Stats:
+    """Counters of what the engine did in this process."""
+
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        self.recorded = self.programs = self.operators = self.hits = self.runs = self.largest = 0
+        self.compile_seconds = 0.0
+
+
+counters = Stats()
+_lock = threading.Lock()
+_clock = 0  # ticks at each call of a program
+_shelved: set[Program] = set()
+_kept = 0  # compiled programs of all those on the shelf
+
+
+class Program:
+    """A jitted function of `ops` operators; `kept` has a key for each signature that it is
+    compiled for."""
+
+    __slots__ = ("function", "kept", "ops", "used")
+
+    def __init__(self, function: Any, ops: int):
+        self.function, self.ops = function, ops
+        self.kept: set = set()
+        self.used = 0
+
+    def __call__(self, key, args):
+        global _clock
+        self.used = _clock = _clock + 1
+        if key in self.kept:
+            return self.function(*args)
+        start = time.perf_counter()
+        results = self.function(*args)
+        _count(time.perf_counter() - start, self.ops)
+        _shelve(self, key)
+        return results
+
+
+def _shelve(program: Program, key) -> None:
+    global _kept
+    with _lock:
+        if key not in program.kept:
+            program.kept.add(key)
+            _shelved.add(program)
+            _kept += 1
+        if _kept <= CAPACITY:
+            return
+        for old in sorted(_shelved, key=lambda p: p.used):
+            if _kept <= CAPACITY // 2:
+                break
+            _kept -= len(old.kept)
+            _shelved.remove(old)
+            old.kept = set()
+            old.function.clear_cache()
+
+
+def _count(seconds: float, ops: int) -> None:
+    counters.compile_seconds += seconds
+    counters.largest = max(counters.largest, ops)
+    if ops > 1:
+        counters.programs += 1
+    else:
+        counters.operators += 1
+    if "compile" in os.environ.get("TORCHISH_LOG", ""):
+        print(
+            f"torchish: compiled {ops} operator{'s' * (ops > 1)} in {seconds:.2f} s at "
+            f"{user_line()}",
+            file=sys.stderr,
+        )
+
+
+def user_line() -> str:
+    """File and line of the nearest caller outside this package."""
+    f = sys._getframe(1)
+    while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
+        f = f.f_back
+    return f"{f.f_code.co_filename}:{f.f_lineno}" if f else "<unknown>"
+
+
+def stats() -> dict[str, float]:
+    """Counters since the start or the last `reset_stats()`: operators recorded, programs run, of
+    these cache hits, whole programs compiled, single operators compiled, seconds spent on first
+    calls (compiling)."""
+    c = counters
+    return {
+        "recorded": c.recorded,
+        "runs": c.runs,
+        "hits": c.hits,
+        "programs_compiled": c.programs,
+        "operators_compiled": c.operators,
+        "compile_seconds": c.compile_seconds,
+    }
+
+
+def kept() -> int:
+    """How many compiled programs are kept at present."""
+    return _kept
+
+
+def largest_program() -> int:
+    """Operators in the largest program compiled since the last `reset_stats()`."""
+    return counters.largest
+
+
+def reset_stats() -> None:
+    counters.reset()
