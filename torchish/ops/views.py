@@ -253,13 +253,19 @@ def host_read(chain: Chain, x: np.ndarray, ats, copy: bool = False) -> np.ndarra
     ats = iter(ats)
     for step in chain:
         at = int(next(ats)) if step[0] in DYNAMIC else None
-        try:
-            x = _host_get(step, x, at)
-        except ValueError:
-            if not copy:
-                return None
-            x = _host_get(step, np.array(x, order="C"), at)
+        x = _host_step(step, x, at, copy)
+        if x is None:
+            return None
     return x
+
+
+def _host_step(step: Step, x: np.ndarray, at, copy: bool) -> np.ndarray | None:
+    try:
+        return _host_get(step, x, at)
+    except ValueError:
+        if copy and not x.flags.c_contiguous:
+            return _host_step(step, np.array(x, order="C"), at, False)
+        return None
 
 
 def _host_get(step: Step, x: np.ndarray, at) -> np.ndarray:
