@@ -24,6 +24,7 @@ from torchish.ops.table import (
     Op,
     Promote,
 )
+from torchish.tensor import saved
 from torchish.tensor.binding import (
     _fused,
     bind,
@@ -76,6 +77,16 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
         edges = edges_of(tensors)
         if edges is not None:
             node = _node(call, values, numbers, edges, op.grad_label(values), outs)
+            if node is not None and op.saves is not None:
+                n = len(tensors)
+                if n == 1:
+                    s = tensors[0]._storage
+                    node.saved = (s, s.writes)
+                elif n == 2:
+                    s, r = tensors[0]._storage, tensors[1]._storage
+                    node.saved = (s, s.writes, r, r.writes)
+                else:
+                    node.saved = saved.stamps(tensors)
     if op.check is not None:  # after recording: a call that was refused leaves no check behind
         _check(op, call, values, numbers)
     return outs, node
@@ -158,6 +169,8 @@ def result(op: Op, outs: list[Value], node: Node | None):
         t = wrap(outs[0])
         if node is not None:
             t._node = node
+            if op.saves_result:
+                node.kept = t._storage
         return t
     ts = []
     for i, o in enumerate(outs):
@@ -165,6 +178,8 @@ def result(op: Op, outs: list[Value], node: Node | None):
         if node is not None and o.aval.differentiable:
             t._node, t._out = node, i
         ts.append(t)
+    if node is not None and op.saves_result:
+        node.kept = ts[0]._storage
     if op.returns is None:
         return tuple(ts)
     return return_type(op)(*ts)
@@ -321,9 +336,11 @@ def apply_inplace(op: Op, args: Sequence):
                 "tensor refer to a single memory location. Please clone() the tensor before "
                 "performing the operation."
             )
-    outs, node = run(op, call, tensors, numbers)
-    value, node = _fit(op, self, outs[0], node)
+    outs, made = run(op, call, tensors, numbers)
+    value, node = _fit(op, self, outs[0], made)
     write(self, value, node)
+    if made is not None and made.saved is not None:
+        saved.written(made, self)
     return self
 
 

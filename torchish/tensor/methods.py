@@ -59,7 +59,14 @@ def _set_data(self: Tensor, new: Tensor) -> None:
     self._cached, self._cached_version = None, -1
 
 
-Tensor.data = property(detach, _set_data)
+def _data(self: Tensor) -> Tensor:
+    """The same memory without history; autograd does not see writes to it."""
+    t = alias_of(self)
+    t._quiet = True
+    return t
+
+
+Tensor.data = property(_data, _set_data)
 
 
 @_method

@@ -77,6 +77,7 @@ class Tensor:
     _no_grad_view = False
     _several = 0  # of a view made together with others, or a view of it: its number plus one
     _inference = False
+    _quiet = False  # `.data`, or a view of it: its writes are not counted
     _storage: Storage
     _aval: Aval
 
@@ -98,6 +99,8 @@ class Tensor:
         """Replace the contents, through the lens; no autograd, no checks."""
         s = self._storage
         view = self._view
+        if self._quiet:
+            s.writes -= 1
         if view is None:
             s.set(value)
             return
@@ -273,7 +276,7 @@ class Tensor:
 
     @property
     def _version(self) -> int:
-        return self._storage.version
+        return self._storage.writes
 
     def __len__(self) -> int:
         if not self._aval.shape:

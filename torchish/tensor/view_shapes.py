@@ -37,6 +37,8 @@ def make_view(
     v._view_name = name
     if t._several:
         v._several = 1
+    if t._quiet:
+        v._quiet = True
     if modes.grad:
         edge = grad_edge(t)
         if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
