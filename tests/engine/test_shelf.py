@@ -36,3 +36,19 @@ def test_what_is_used_stays_and_what_was_dropped_comes_back(capacity):
             assert stats["programs_compiled"] + stats["operators_compiled"] == 0
     for n in range(1, 41):
         assert step(torch.arange(float(n)) / n) == results[n]
+
+
+def test_programs_of_many_mappings_are_dropped_before_there_are_too_many(monkeypatch):
+    if not shelf.MAPPINGS:
+        pytest.skip("this system does not tell its memory mappings")
+    limit = shelf._mappings() + 600
+    monkeypatch.setattr(shelf, "MAPPINGS", limit)
+    monkeypatch.setattr(shelf, "_room", 0)
+    for n in range(2, 60):
+        x = torch.rand(n, n, dtype=torch.float64, requires_grad=True)
+        y = x
+        for _ in range(6):
+            y = (y @ x).softmax(0).cumsum(1)
+        y.sum().backward()
+        x.grad.sum().item()
+    assert shelf._mappings() < limit + 200

@@ -5,6 +5,7 @@ import os as _os
 
 import jax as _jax
 
+from torchish.engine.memory import keep_freed_memory as _keep_freed_memory
 from torchish.engine.shelf import largest_program, reset_stats, stats
 from torchish.engine.trace import backward_barrier, barrier, eager, pending
 
@@ -36,3 +37,4 @@ def _use_persistent_cache() -> None:
 
 
 _use_persistent_cache()
+_keep_freed_memory()

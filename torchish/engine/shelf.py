@@ -1,11 +1,13 @@
 """Compiled programs, a bound on how many are kept, and counts of what was compiled.
 
 Note [The shelf]
-A compiled program takes about half a megabyte and, on CPU, three memory mappings, of which Linux
-allows a process 65,530; JAX keeps the programs of a jitted function as long as the function. A
-process that meets ever new shapes would end in "unable to allocate section memory". So programs
-are counted, and when there are more than CAPACITY the half that was used least recently is dropped.
-One that is called again is compiled again, or read from the persistent cache.
+JAX keeps the programs of a jitted function as long as the function. On CPU a compiled program takes
+half a megabyte and more, and up to several hundred memory mappings (three for each kernel in it),
+of which Linux allows a process 65,530: a process that meets ever new shapes would end in "unable to
+allocate section memory". So programs are counted, and from time to time the mappings; when there
+are more than CAPACITY programs, or when half of the mappings are in use, the programs that were
+used least recently are dropped, half of all operators. One that is called again is compiled again,
+or read from the persistent cache.
 """
 
 from __future__ import annotations
@@ -16,7 +18,11 @@ import threading
 import time
 from typing import Any
 
+import jax
+
 CAPACITY = 4096
+MAPPINGS_OF_AN_OPERATOR = 16  # more than that is rare
+
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -37,6 +43,8 @@ _lock = threading.Lock()
 _clock = 0  # ticks at each call of a program
 _shelved: set[Program] = set()
 _kept = 0  # compiled programs of all those on the shelf
+_unseen = 0  # operators compiled since the mappings were last counted
+_room = 0  # mappings that were free then
 
 
 class Program:
@@ -63,21 +71,51 @@ class Program:
 
 
 def _shelve(program: Program, key) -> None:
-    global _kept
+    global _kept, _unseen, _room
     with _lock:
         if key not in program.kept:
             program.kept.add(key)
             _shelved.add(program)
             _kept += 1
-        if _kept <= CAPACITY:
-            return
-        for old in sorted(_shelved, key=lambda p: p.used):
-            if _kept <= CAPACITY // 2:
-                break
-            _kept -= len(old.kept)
-            _shelved.remove(old)
-            old.kept = set()
-            old.function.clear_cache()
+            _unseen += program.ops
+        if _kept > CAPACITY:
+            _drop_half()
+        if MAPPINGS and _unseen * MAPPINGS_OF_AN_OPERATOR > _room:
+            _unseen, _room = 0, MAPPINGS - _mappings()
+            if _room <= 0:
+                _drop_half()
+                _room = MAPPINGS - _mappings()
+            if _room <= 0:  # they are not ours: JAX's own, of functions called without a jit
+                jax.clear_caches()
+                _room = max(MAPPINGS - _mappings(), MAPPINGS // 8)
+
+
+def _drop_half() -> None:
+    """Forget the programs used least recently, until half of all compiled operators are left."""
+    global _kept
+    left = total = sum(len(p.kept) * p.ops for p in _shelved)
+    for old in sorted(_shelved, key=lambda p: p.used):
+        if left <= total // 2:
+            break
+        left -= len(old.kept) * old.ops
+        _kept -= len(old.kept)
+        _shelved.remove(old)
+        old.kept = set()
+        old.function.clear_cache()
+
+
+def _most_mappings() -> int:
+    """Half of the memory mappings that the system allows a process; 0 where it does not say."""
+    try:
+        with open("/proc/sys/vm/max_map_count") as f:
+            return int(f.read()) // 2
+    except OSError:
+        return 0
+
+
+def _mappings() -> int:
+    with open("/proc/self/maps", "rb") as f:
+        return f.read().count(b"\n")
 
 
 def _count(seconds: float, ops: int) -> None:
@@ -130,3 +168,6 @@ def largest_program() -> int:
 
 def reset_stats() -> None:
     counters.reset()
+
+
+MAPPINGS = _most_mappings()

@@ -523,9 +523,10 @@ def gaussian_nll_loss(
     if var.ndim and var.shape != input.shape:
         if var.shape == input.shape[:-1]:
             var = var[..., None]
-        elif (var.shape[:-1] == input.shape[:-1] and var.shape[-1] == 1) or var.shape == ():
-            pass
-        else:
+        elif (
+            input.ndim != var.ndim
+            or sum(v for n, v in zip(input.shape, var.shape, strict=True) if n != v) != 1
+        ):
             raise ValueError("var is of incorrect size")
     broadcast_shapes(input.shape, target.shape)
     # The lower limit is not part of the function that is differentiated.
