@@ -123,7 +123,10 @@ def _view(p: Picker, x) -> tuple[str, tuple]:
     """A view: its name and its arguments."""
     n, shape = x.dim(), x.shape
     kinds = ["getitem", "view", "reshape", "squeeze", "unsqueeze", "flatten", "detach", "t"]
-    kinds += ["expand", "as_strided", "permute", "dtype", "complex"]
+    kinds += ["expand", "permute", "dtype", "complex"]
+    if not x.storage.dual or x.base is None:
+        # Beyond the memory of a view, PyTorch lets no gradient through.
+        kinds += ["as_strided"]
     if n:
         kinds += ["getitem", "getitem", "select", "narrow", "split", "chunk", "unbind", "unfold"]
         kinds += ["transpose", "movedim"]

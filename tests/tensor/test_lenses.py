@@ -128,6 +128,24 @@ def test_numpy_reads_and_writes_the_same(step, shape, dtype, ats, expected):
     np.testing.assert_array_equal(x, numbered(shape, dtype))
 
 
+@lenses
+def test_numpy_gives_the_same_gradients(step, shape, dtype, ats, expected):
+    """Where NumPy stands in, for what gradients flow through."""
+    if dtype is np.bool_ or step[0] == "bitcast":
+        return
+    x = numbered(shape, dtype)
+    new = others((step,), x, ats, 3)
+    for call, wanted, inputs, out in (
+        (views.get_call((step,)), (0,), (x,), new),
+        (views.put_call((step,)), (0, 1), (x, new), x),
+    ):
+        flat = (*inputs, np.asarray(out), *ats)
+        found = call.host_vjp(wanted, flat)
+        if found is not None:
+            for a, b in zip(found, jax.jit(call.vjp(wanted, (0,)).fn)(*flat), strict=True):
+                np.testing.assert_array_equal(a, b)
+
+
 @pytest.mark.parametrize("first", range(0, len(CASES), 3), ids=lambda k: NAMES[k])
 def test_a_chain_is_a_lens(first):
     """Two steps: the second a diagonal, a part or a new shape of what the first one reads."""

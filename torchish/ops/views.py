@@ -30,6 +30,8 @@ Chain = tuple[Step, ...]
 DYNAMIC = {"select", "slice"}
 # Steps after which several elements may have one place.
 SHARING = {"expand", "gather"}
+# Steps that see elements as others.
+RECASTING = {"real", "imag", "as_real", "as_complex", "conj", "bitcast"}
 
 
 def numbers_of(chain: Chain) -> int:
@@ -210,10 +212,18 @@ class GetCall(AnyCall):
     def host_vjp(self, wanted, flat):
         x, ct, *ats = flat
         base = np.zeros(x.shape, x.dtype)
-        view = host_read(self.chain, base, ats)
-        if view is None or any(step[0] in SHARING for step in self.chain):
+        if not any(step[0] in SHARING for step in self.chain):
+            view = host_read(self.chain, base, ats)
+            if view is None:
+                return None
+            view[...] = ct
+            return (base,)
+        if any(step[0] in RECASTING for step in self.chain):
             return None
-        view[...] = ct
+        places = host_read(self.chain, np.arange(base.size).reshape(x.shape), ats, copy=True)
+        if places is None:
+            return None
+        np.add.at(base.reshape(-1), places.reshape(-1), np.asarray(ct).reshape(-1))
         return (base,)
 
 
@@ -237,6 +247,16 @@ class PutCall(AnyCall):
             return None
         view[...] = new
         return (base,)
+
+    def host_vjp(self, wanted, flat):
+        _, _, ct, *ats = flat
+        base = np.array(ct)
+        view = host_read(self.chain, base, ats)
+        if view is None or any(step[0] in SHARING for step in self.chain):
+            return None
+        new = np.array(view)
+        view[...] = 0
+        return tuple((base, new)[i] for i in wanted)
 
 
 def _only(x) -> tuple | None:
