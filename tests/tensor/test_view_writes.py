@@ -87,6 +87,23 @@ def test_windows_of_an_empty_dimension():
     assert x.tolist() == [[[], [], []]]
 
 
+def test_a_part_of_repeated_memory():
+    x = torch.arange(4.0)
+    x.expand(2, 4)[1] = -x
+    assert x.tolist() == [0, -1, -2, -3]
+    windows = x.unfold(0, 2, 1)
+    windows[1].fill_(9)
+    assert x.tolist() == [0, 9, 9, -3]
+    w = torch.ones(4, requires_grad=True)
+    y = w * 1
+    y.expand(3, 4)[1, 2:].mul_(5)
+    y.sum().backward()
+    assert w.grad.tolist() == [1, 1, 5, 5]
+    z = torch.zeros(2, dtype=torch.complex64)
+    with pytest.raises(NotImplementedError, match="a part of the real part"):
+        z.expand(2, 2).real[1] = torch.ones(2)
+
+
 def test_a_refused_index_leaves_no_check_behind():
     with pytest.raises(IndexError):
         torch.zeros(2, 0)[:, torch.tensor([0])] = 1.0

@@ -32,6 +32,8 @@ DYNAMIC = {"select", "slice"}
 SHARING = {"expand", "gather"}
 # Steps that see elements as others.
 RECASTING = {"real", "imag", "as_real", "as_complex", "conj", "bitcast"}
+# Steps that read every element once.
+WHOLE = {"reshape", "permute"}
 
 
 def numbers_of(chain: Chain) -> int:
@@ -187,10 +189,35 @@ def write(chain: Chain, x, new, ats):
     """The base value with what the chain reads replaced by `new`."""
     if not chain:
         return new
+    if len(chain) > 1 and _shares(chain[0], x.shape):
+        return _write_places(chain, x, new, ats)
     dynamic = chain[0][0] in DYNAMIC
     at, rest = (ats[0], ats[1:]) if dynamic else (None, ats)
     inner = new if len(chain) == 1 else write(chain[1:], _get(chain[0], x, at), new, rest)
     return _put(chain[0], x, inner, at)
+
+
+def _shares(step: Step, shape: tuple[int, ...]) -> bool:
+    """Whether several elements that a step reads have one place."""
+    if step[0] != "gather":
+        return step[0] == "expand"
+    index = _index_map(shape, *step[1:])
+    return len(np.unique(index)) < index.size
+
+
+def _write_places(chain: Chain, x, new, ats):
+    """`write` through a part of what shares places: only the places written to change."""
+    k = next((i for i, step in enumerate(chain) if step[0] in RECASTING), len(chain))
+    if any(step[0] not in RECASTING | WHOLE for step in chain[k:]):
+        raise NotImplementedError(
+            "a write to a part of the real part, or of another dtype's view, of an expanded or "
+            "unfolded tensor"
+        )
+    n = numbers_of(chain[:k])
+    if k < len(chain):
+        new = write(chain[k:], read(chain[:k], x, ats[:n]), new, ats[n:])
+    places = read(chain[:k], jnp.arange(x.size).reshape(x.shape), ats[:n])
+    return x.reshape(-1).at[places.reshape(-1)].set(new.reshape(-1)).reshape(x.shape)
 
 
 class GetCall(AnyCall):
