@@ -68,7 +68,7 @@ def _vector_norm(x, order, dim, keepdim: bool, dtype):
     return vector_norm_of(x, float(order), _dims(dim, x.ndim), keepdim)
 
 
-@op("linalg.vector_norm", method=False)
+@op("linalg.vector_norm", method=False, saves="x result")
 def vector_norm(x: Array, ord: float = 2, dim=None, keepdim: bool = False, *, dtype=None):
     """The norm of given order over dims, real.
 

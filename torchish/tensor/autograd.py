@@ -12,6 +12,7 @@ import numpy as np
 
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
+from torchish.tensor import saved
 from torchish.tensor.graph import ADD, Accumulate, BaseNode, Node, RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
@@ -201,6 +202,8 @@ def _needed(roots, targets: set) -> set:
 def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     if not isinstance(node, Node):
         return node.pull_tensors(cts, create_graph)
+    if node.saved is not None:
+        saved.verify(node)
     wanted = node.wanted()
     out: list = [None] * len(node.edges)
     for i, g in zip(wanted, node.pull(cts, wanted, create_graph), strict=True):
