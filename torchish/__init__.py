@@ -18,6 +18,7 @@ from torchish import (
     fft,
     func,
     linalg,
+    masked,
     mps,
     nn,
     optim,

@@ -496,6 +496,9 @@ def index_reduce(
     x, dim, i, s = _rows(input, dim, index, source, "index_reduce")
     where = _at_rows(dim, i)
     touched = jnp.zeros(x.shape, bool).at[where].set(True)
+    if reduce == "prod":  # its gradient takes the places as arrays
+        lines = [i if d == dim else jnp.arange(n) for d, n in enumerate(x.shape)]
+        where = jnp.ix_(*lines)
     return _reduce_into(x, where, s, reduce, include_self, touched).reshape(input.shape)
 
 

@@ -501,7 +501,7 @@ def arange(
     pin_memory=False,
 ):
     """`arange(end)`, `arange(start, end, step)`: numbers from start (0) up to, without, end."""
-    names = ["start", "end", "step"] if len(args) > 1 else ["end"]
+    names = ["start", "end", "step"] if len(args) > 1 or end is not None else ["end"]
     given = {"start": start, "end": end, "step": step}
     for n, v in zip(names, args, strict=False):
         given[n] = v
@@ -525,6 +525,10 @@ def arange(
             if all(isinstance(x, int) for x in (a, b, s))
             else dt.get_default_dtype()
         )
+    if dtype.category <= dt.INT and int(s) == 0:
+        raise ValueError("step must be nonzero")
+    if dtype is dt.int64:
+        a, b, s = int(a), int(b), int(s)
     if dtype.category <= dt.INT and all(isinstance(x, int) for x in (a, b, s)):
         n = max(0, -(-(b - a) // s))
     else:
