@@ -298,6 +298,8 @@ class Tensor:
             self._put(np.array(self._checked(other)))
         elif self.root.leaf or (self.several and self.tracked):
             raise Refused
+        else:
+            self.storage.version += 1
         return self
 
     def fill_(self, value) -> Tensor:

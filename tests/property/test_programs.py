@@ -38,7 +38,7 @@ def programs(number: int):
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def by_operator():
     """Recorded as ever, but run operator by operator, what only moves elements in NumPy, so that
     thousands of programs need few compiled ones."""
@@ -49,7 +49,7 @@ def by_operator():
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def compiled():
     """Every program compiled whole."""
     with pytest.MonkeyPatch.context() as patch:
@@ -122,7 +122,7 @@ def metadata(ours: World, theirs: World, steps) -> None:
             assert x.stride() == y.stride(), (steps, f"tensor {k}", x.stride(), y.stride())
 
 
-@programs(2000)
+@programs(1500)
 @given(PROGRAM)
 def test_programs(by_operator, data):
     run(data, torchish)
@@ -135,7 +135,7 @@ def test_programs_compiled_whole(compiled, data):
 
 
 @pytest.mark.oracle
-@programs(1000)
+@programs(800)
 @given(PROGRAM)
 def test_programs_against_pytorch(by_operator, data):
     run(data, torchish, pytest.importorskip("torch"))
@@ -192,7 +192,7 @@ def check_gradients(data, *libraries):
                 assert g is None or np.allclose(g, h, rtol=1e-12, atol=1e-12)
 
 
-@programs(800)
+@programs(450)
 @given(PROGRAM)
 def test_gradients(by_operator, data):
     check_gradients(data, torchish)
@@ -205,7 +205,7 @@ def test_gradients_compiled_whole(compiled, data):
 
 
 @pytest.mark.oracle
-@programs(500)
+@programs(400)
 @given(PROGRAM)
 def test_gradients_against_pytorch(by_operator, data):
     check_gradients(data, torchish, pytest.importorskip("torch"))

@@ -330,6 +330,7 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
         dispatch.check_writable(self, overlapping=True)
         if self._several and dispatch.modes.grad and self.requires_grad:
             refuse_several(self)
+        self._set_value(self._value())  # counts as a write
         return self
     if src.device is not self.device:
         src = _move(src, self.device)
