@@ -9,6 +9,7 @@ compiled XLA program.
 import math as _math
 
 from torchish import (
+    _VF,
     amp,
     autograd,
     backends,

@@ -50,13 +50,23 @@ def slice_view(input: Tensor, dim: int = 0, start=None, end=None, step: int = 1)
     return input[tuple(index)]
 
 
+def _narrow(input: Tensor, dim: int, start, length: int) -> Tensor:
+    if not -input.dim() <= dim < input.dim():
+        raise RuntimeError(
+            "Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got false.  "
+            "(Could this error message be improved?  If so, please report an enhancement request "
+            "to PyTorch.)"
+        )
+    return input.narrow(dim, start, length)
+
+
 VIEWS: dict[str, Callable] = {
     "alias": alias,
     "as_strided": Tensor.as_strided,
     "detach": Tensor.detach,
     "diagonal": Tensor.diagonal,
     "expand": Tensor.expand,
-    "narrow": Tensor.narrow,
+    "narrow": _narrow,
     "permute": Tensor.permute,
     "select": Tensor.select,
     "slice": slice_view,
