@@ -143,22 +143,42 @@ def _entry(module: Any, name: str) -> Any:
     return f
 
 
-def list(github: str, force_reload: bool = False, skip_validation: bool = False,
-         trust_repo: Any = None, verbose: bool = True, source: str = "local"):  # fmt: skip
+def list(
+    github: str,
+    force_reload: bool = False,
+    skip_validation: bool = False,
+    trust_repo: Any = None,
+    verbose: bool = True,
+    source: str = "local",
+):
     """The names that a folder's `hubconf.py` offers."""
     module = _hubconf(github, source)
     return [n for n in dir(module) if callable(getattr(module, n)) and not n.startswith("_")]
 
 
-def help(github: str, model: str, force_reload: bool = False, skip_validation: bool = False,
-         trust_repo: Any = None, source: str = "local") -> str | None:  # fmt: skip
+def help(
+    github: str,
+    model: str,
+    force_reload: bool = False,
+    skip_validation: bool = False,
+    trust_repo: Any = None,
+    source: str = "local",
+) -> str | None:
     """The docstring of what a folder's `hubconf.py` offers."""
     return _entry(_hubconf(github, source), model).__doc__
 
 
-def load(repo_or_dir: str, model: str, *args: Any, source: str = "github", trust_repo: Any = None,
-         force_reload: bool = False, verbose: bool = True, skip_validation: bool = False,
-         **kwargs: Any) -> Any:  # fmt: skip
+def load(
+    repo_or_dir: str,
+    model: str,
+    *args: Any,
+    source: str = "github",
+    trust_repo: Any = None,
+    force_reload: bool = False,
+    verbose: bool = True,
+    skip_validation: bool = False,
+    **kwargs: Any,
+) -> Any:
     """What the callable `model` of a folder's `hubconf.py` gives.
 
     NotImplementedError for a repository on GitHub, whose code would run unseen.

@@ -44,8 +44,13 @@ def _no(what: str) -> Callable:
     return missing
 
 
-def script(obj: Any, optimize: Any = None, _frames_up: int = 0, _rcb: Any = None,
-           example_inputs: Any = None) -> Any:  # fmt: skip
+def script(
+    obj: Any,
+    optimize: Any = None,
+    _frames_up: int = 0,
+    _rcb: Any = None,
+    example_inputs: Any = None,
+) -> Any:
     """The function, class or module itself: it runs as Python, compiled as all else."""
     return obj
 

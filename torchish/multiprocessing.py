@@ -192,8 +192,14 @@ class ProcessContext:
 SpawnContext = ProcessContext
 
 
-def start_processes(fn: Callable, args: tuple = (), nprocs: int = 1, join: bool = True,
-                    daemon: bool = False, start_method: str = "spawn") -> Any:  # fmt: skip
+def start_processes(
+    fn: Callable,
+    args: tuple = (),
+    nprocs: int = 1,
+    join: bool = True,
+    daemon: bool = False,
+    start_method: str = "spawn",
+) -> Any:
     """Run `fn(rank, *args)` in `nprocs` new processes; wait for them, or give their context."""
     context = get_context(start_method)
     processes, errors = [], []
@@ -211,8 +217,14 @@ def start_processes(fn: Callable, args: tuple = (), nprocs: int = 1, join: bool 
     return None
 
 
-def spawn(fn: Callable, args: tuple = (), nprocs: int = 1, join: bool = True,
-          daemon: bool = False, start_method: str = "spawn") -> Any:  # fmt: skip
+def spawn(
+    fn: Callable,
+    args: tuple = (),
+    nprocs: int = 1,
+    join: bool = True,
+    daemon: bool = False,
+    start_method: str = "spawn",
+) -> Any:
     """Run `fn(rank, *args)` in `nprocs` spawned processes.
 
     https://docs.pytorch.org/docs/stable/multiprocessing.html#spawning-subprocesses

@@ -39,16 +39,27 @@ def all_reduce(tensor: Tensor, op=ReduceOp.SUM, group=None, async_op: bool = Fal
     return _done(async_op, [tensor])
 
 
-def reduce(tensor: Tensor, dst: int | None = None, op=ReduceOp.SUM, group=None,
-           async_op: bool = False, group_dst: int | None = None):  # fmt: skip
+def reduce(
+    tensor: Tensor,
+    dst: int | None = None,
+    op=ReduceOp.SUM,
+    group=None,
+    async_op: bool = False,
+    group_dst: int | None = None,
+):
     """Combine a tensor over all processes on `dst`, in place."""
     _check("reduce", tensor)
     _root(dst, "reduce")
     return _done(async_op, [tensor])
 
 
-def broadcast(tensor: Tensor, src: int | None = None, group=None, async_op: bool = False,
-              group_src: int | None = None):  # fmt: skip
+def broadcast(
+    tensor: Tensor,
+    src: int | None = None,
+    group=None,
+    async_op: bool = False,
+    group_src: int | None = None,
+):
     """Give every process the tensor of `src`."""
     _check("broadcast", tensor)
     _root(src, "broadcast")
@@ -68,16 +79,23 @@ def all_gather(tensor_list: list[Tensor], tensor: Tensor, group=None, async_op: 
     return _done(async_op, tensor_list)
 
 
-def all_gather_into_tensor(output_tensor: Tensor, input_tensor: Tensor, group=None,
-                           async_op: bool = False):  # fmt: skip
+def all_gather_into_tensor(
+    output_tensor: Tensor, input_tensor: Tensor, group=None, async_op: bool = False
+):
     """Gather every process's tensor into one."""
     _check("all_gather_into_tensor", output_tensor, input_tensor)
     _copy(output_tensor, input_tensor)
     return _done(async_op, [output_tensor])
 
 
-def gather(tensor: Tensor, gather_list: list[Tensor] | None = None, dst: int | None = None,
-           group=None, async_op: bool = False, group_dst: int | None = None):  # fmt: skip
+def gather(
+    tensor: Tensor,
+    gather_list: list[Tensor] | None = None,
+    dst: int | None = None,
+    group=None,
+    async_op: bool = False,
+    group_dst: int | None = None,
+):
     """Gather every process's tensor on `dst`."""
     _check("gather", tensor, *(gather_list or ()))
     _root(dst, "gather")
@@ -88,8 +106,14 @@ def gather(tensor: Tensor, gather_list: list[Tensor] | None = None, dst: int | N
     return _done(async_op, gather_list)
 
 
-def scatter(tensor: Tensor, scatter_list: list[Tensor] | None = None, src: int | None = None,
-            group=None, async_op: bool = False, group_src: int | None = None):  # fmt: skip
+def scatter(
+    tensor: Tensor,
+    scatter_list: list[Tensor] | None = None,
+    src: int | None = None,
+    group=None,
+    async_op: bool = False,
+    group_src: int | None = None,
+):
     """Give each process its tensor of the list on `src`."""
     _check("scatter", tensor, *(scatter_list or ()))
     _root(src, "scatter")
@@ -100,8 +124,9 @@ def scatter(tensor: Tensor, scatter_list: list[Tensor] | None = None, src: int |
     return _done(async_op, [tensor])
 
 
-def reduce_scatter(output: Tensor, input_list: list[Tensor], op=ReduceOp.SUM, group=None,
-                   async_op: bool = False):  # fmt: skip
+def reduce_scatter(
+    output: Tensor, input_list: list[Tensor], op=ReduceOp.SUM, group=None, async_op: bool = False
+):
     """Combine lists over all processes and give each its item."""
     _check("reduce_scatter", output, *input_list)
     _one(input_list, "reduce_scatter")
@@ -109,16 +134,21 @@ def reduce_scatter(output: Tensor, input_list: list[Tensor], op=ReduceOp.SUM, gr
     return _done(async_op, [output])
 
 
-def reduce_scatter_tensor(output: Tensor, input: Tensor, op=ReduceOp.SUM, group=None,
-                          async_op: bool = False):  # fmt: skip
+def reduce_scatter_tensor(
+    output: Tensor, input: Tensor, op=ReduceOp.SUM, group=None, async_op: bool = False
+):
     """Combine tensors over all processes and give each its part."""
     _check("reduce_scatter_tensor", output, input)
     _copy(output, input)
     return _done(async_op, [output])
 
 
-def all_to_all(output_tensor_list: list[Tensor], input_tensor_list: list[Tensor], group=None,
-               async_op: bool = False):  # fmt: skip
+def all_to_all(
+    output_tensor_list: list[Tensor],
+    input_tensor_list: list[Tensor],
+    group=None,
+    async_op: bool = False,
+):
     """Each process gives one item of its list to each other."""
     _check("all_to_all", *output_tensor_list, *input_tensor_list)
     _one(output_tensor_list, "all_to_all")
@@ -127,8 +157,14 @@ def all_to_all(output_tensor_list: list[Tensor], input_tensor_list: list[Tensor]
     return _done(async_op, output_tensor_list)
 
 
-def all_to_all_single(output: Tensor, input: Tensor, output_split_sizes=None,
-                      input_split_sizes=None, group=None, async_op: bool = False):  # fmt: skip
+def all_to_all_single(
+    output: Tensor,
+    input: Tensor,
+    output_split_sizes=None,
+    input_split_sizes=None,
+    group=None,
+    async_op: bool = False,
+):
     """Each process gives one part of its tensor to each other."""
     _check("all_to_all_single", output, input)
     _copy(output, input)
@@ -153,8 +189,13 @@ def all_gather_object(object_list: list, obj: Any, group=None) -> None:
     object_list[0] = copy.deepcopy(obj)
 
 
-def gather_object(obj: Any, object_gather_list: list | None = None, dst: int | None = None,
-                  group=None, group_dst: int | None = None) -> None:  # fmt: skip
+def gather_object(
+    obj: Any,
+    object_gather_list: list | None = None,
+    dst: int | None = None,
+    group=None,
+    group_dst: int | None = None,
+) -> None:
     """Gather every process's object on `dst`."""
     default_group()
     _root(dst, "gather_object")
@@ -164,9 +205,13 @@ def gather_object(obj: Any, object_gather_list: list | None = None, dst: int | N
     object_gather_list[0] = copy.deepcopy(obj)
 
 
-def scatter_object_list(scatter_object_output_list: list, scatter_object_input_list: list | None,
-                        src: int | None = None, group=None,
-                        group_src: int | None = None) -> None:  # fmt: skip
+def scatter_object_list(
+    scatter_object_output_list: list,
+    scatter_object_input_list: list | None,
+    src: int | None = None,
+    group=None,
+    group_src: int | None = None,
+) -> None:
     """Give each process its object of the list on `src`."""
     default_group()
     _root(src, "scatter_object_list")
@@ -176,8 +221,9 @@ def scatter_object_list(scatter_object_output_list: list, scatter_object_input_l
     scatter_object_output_list[0] = copy.deepcopy(scatter_object_input_list[0])
 
 
-def broadcast_object_list(object_list: list, src: int | None = None, group=None, device=None,
-                          group_src: int | None = None) -> None:  # fmt: skip
+def broadcast_object_list(
+    object_list: list, src: int | None = None, group=None, device=None, group_src: int | None = None
+) -> None:
     """Give every process the objects of `src`."""
     default_group()
     _root(src, "broadcast_object_list")

@@ -166,9 +166,15 @@ def destroy_process_group(group: ProcessGroup | None = None) -> None:
         _set_world(None)
 
 
-def new_group(ranks: Sequence[int] | None = None, timeout: Any = None, backend: str | None = None,
-              pg_options: Any = None, use_local_synchronization: bool = False,
-              group_desc: str | None = None, device_id: Any = None) -> Any:  # fmt: skip
+def new_group(
+    ranks: Sequence[int] | None = None,
+    timeout: Any = None,
+    backend: str | None = None,
+    pg_options: Any = None,
+    use_local_synchronization: bool = False,
+    group_desc: str | None = None,
+    device_id: Any = None,
+) -> Any:
     """A group of some ranks; ValueError for ranks that do not exist."""
     world = default_group()
     chosen = [0] if ranks is None else list(ranks)

@@ -99,15 +99,27 @@ def _count(input: Tensor, mask: Tensor | None, dims: tuple[int, ...], keepdim: b
     return _add_up(ones, dims, keepdim)
 
 
-def sum(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
-        mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def sum(
+    input: Tensor,
+    dim: Dims = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The sum over dims (all of them by default) of the elements that the mask keeps."""
     x = _cast(_filled(input, mask, 0), _sum_dtype(input, dtype))
     return _add_up(x, _dims(input, dim), bool(keepdim))
 
 
-def prod(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
-         mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def prod(
+    input: Tensor,
+    dim: Dims = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The product over dims of the elements that the mask keeps."""
     x = _cast(_filled(input, mask, 1), _sum_dtype(input, dtype))
     for d in sorted([d % max(input.dim(), 1) for d in _dims(input, dim)], reverse=True):
@@ -115,8 +127,14 @@ def prod(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
     return x
 
 
-def amax(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
-         mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def amax(
+    input: Tensor,
+    dim: Dims = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The maximum over dims of the elements that the mask keeps."""
     x = _cast(input, dtype)
     dims = _dims(input, dim)
@@ -124,8 +142,14 @@ def amax(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
     return x.amax(dims, keepdim=bool(keepdim)) if dims else x
 
 
-def amin(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
-         mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def amin(
+    input: Tensor,
+    dim: Dims = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The minimum over dims of the elements that the mask keeps."""
     x = _cast(input, dtype)
     dims = _dims(input, dim)
@@ -133,15 +157,27 @@ def amin(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
     return x.amin(dims, keepdim=bool(keepdim)) if dims else x
 
 
-def argmax(input: Tensor, dim: int | None = None, *, keepdim: bool = False, dtype=None,
-           mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def argmax(
+    input: Tensor,
+    dim: int | None = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The index of the maximum among the elements that the mask keeps, in the input's dtype."""
     x = _cast(input, dtype)
     return _filled(x, mask, _extreme(x.dtype, -1)).argmax(dim, bool(keepdim)).to(x.dtype)
 
 
-def argmin(input: Tensor, dim: int | None = None, *, keepdim: bool = False, dtype=None,
-           mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def argmin(
+    input: Tensor,
+    dim: int | None = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The index of the minimum among the elements that the mask keeps, in the input's dtype."""
     x = _cast(input, dtype)
     return _filled(x, mask, _extreme(x.dtype, 1)).argmin(dim, bool(keepdim)).to(x.dtype)
@@ -157,8 +193,14 @@ def cumprod(input: Tensor, dim: int, *, dtype=None, mask: Tensor | None = None) 
     return _filled(_cast(input, _sum_dtype(input, dtype)), mask, 1).cumprod(dim)
 
 
-def mean(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
-         mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def mean(
+    input: Tensor,
+    dim: Dims = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The mean over dims of the elements that the mask keeps; NaN where it keeps none.
 
     ValueError for integers without a floating or complex dtype.
@@ -176,8 +218,9 @@ def mean(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
     return total / _count(input, mask, dims, bool(keepdim))
 
 
-def median(input: Tensor, dim: int = -1, *, keepdim: bool = False, dtype=None,
-           mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def median(
+    input: Tensor, dim: int = -1, *, keepdim: bool = False, dtype=None, mask: Tensor | None = None
+) -> Tensor:
     """The lower median along a dim of the elements that the mask keeps; NaN where it keeps none.
 
     ValueError where it keeps none of integers.
@@ -198,8 +241,14 @@ def median(input: Tensor, dim: int = -1, *, keepdim: bool = False, dtype=None,
     return result.to(x.dtype)
 
 
-def logsumexp(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=None,
-              mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def logsumexp(
+    input: Tensor,
+    dim: Dims = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """log of the sum of exp over dims of the elements that the mask keeps."""
     kind = _sum_dtype(input, dtype)
     x = _cast(input, kind)
@@ -208,15 +257,28 @@ def logsumexp(input: Tensor, dim: Dims = None, *, keepdim: bool = False, dtype=N
     return x.logsumexp(_dims(input, dim), keepdim=keepdim).to(kind)
 
 
-def logaddexp(input: Tensor, other: Tensor, *, dtype=None, input_mask: Tensor | None = None,
-              other_mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def logaddexp(
+    input: Tensor,
+    other: Tensor,
+    *,
+    dtype=None,
+    input_mask: Tensor | None = None,
+    other_mask: Tensor | None = None,
+) -> Tensor:
     """log(exp(input) + exp(other)) of the elements that the masks keep."""
     a = _filled(_cast(input, dtype), input_mask, -math.inf)
     return FUNCTIONS["logaddexp"](a, _filled(_cast(other, dtype), other_mask, -math.inf))
 
 
-def norm(input: Tensor, ord: float | None = 2.0, dim: Dims = None, *, keepdim: bool = False,
-         dtype=None, mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def norm(
+    input: Tensor,
+    ord: float | None = 2.0,
+    dim: Dims = None,
+    *,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The vector norm over dims of the elements that the mask keeps."""
     ord = 2.0 if ord is None else float(ord)
     x = _cast(input, dtype)
@@ -224,9 +286,16 @@ def norm(input: Tensor, ord: float | None = 2.0, dim: Dims = None, *, keepdim: b
     return FUNCTIONS["norm"](x, ord, _dims(input, dim), keepdim=bool(keepdim))
 
 
-def var(input: Tensor, dim: Dims = None, unbiased: bool | None = None, *,
-        correction: float | None = None, keepdim: bool = False, dtype=None,
-        mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def var(
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool | None = None,
+    *,
+    correction: float | None = None,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The variance over dims of the elements that the mask keeps; `correction` (1) is taken from
     their count. RuntimeError for both `unbiased` and `correction`."""
     if unbiased is not None and correction is not None:
@@ -245,9 +314,16 @@ def var(input: Tensor, dim: Dims = None, unbiased: bool | None = None, *,
     return total / count.to(total.dtype)
 
 
-def std(input: Tensor, dim: Dims = None, unbiased: bool | None = None, *,
-        correction: float | None = None, keepdim: bool = False, dtype=None,
-        mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def std(
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool | None = None,
+    *,
+    correction: float | None = None,
+    keepdim: bool = False,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The square root of `var`."""
     return var(
         input, dim, unbiased, correction=correction, keepdim=keepdim, dtype=dtype, mask=mask
@@ -274,8 +350,15 @@ def _masked_low(input: Tensor, dtype, mask: Tensor | None, sign: int) -> Tensor:
     return _filled(x, mask, _extreme(x.dtype, sign))
 
 
-def normalize(input: Tensor, ord: float, dim: int, *, eps: float = 1e-12, dtype=None,
-              mask: Tensor | None = None) -> Tensor:  # fmt: skip
+def normalize(
+    input: Tensor,
+    ord: float,
+    dim: int,
+    *,
+    eps: float = 1e-12,
+    dtype=None,
+    mask: Tensor | None = None,
+) -> Tensor:
     """The elements that the mask keeps over their norm along a dim, which is at least `eps`."""
     x = _cast(input, dtype)
     length = norm(x, ord, dim, keepdim=True, mask=mask)
