@@ -12,12 +12,13 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.layouts import strided
 from torchish.base.promotion import promote_types
 from torchish.engine import trace
 from torchish.engine.values import concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
-from torchish.tensor import binding, dispatch, strides
+from torchish.tensor import binding, dispatch, sparse_rules, strides
 from torchish.tensor.storage import Storage
 from torchish.tensor.tensor import Tensor, contiguous_strides, wrap
 
@@ -326,6 +327,9 @@ def _filler(value):
         if out is not None:
             dispatch.write_out(out, filled(shape, value, dtype or out.dtype, out.device)._value())
             return out
+        if value == 0 and layout in sparse_rules.LAYOUTS:
+            d = dtype or dt.get_default_dtype()
+            return sparse_rules.RULES["_empty"](shape, layout, d, place(device), requires_grad)
         return finish(
             filled(shape, value, dtype or dt.get_default_dtype(), device),
             requires_grad,
@@ -409,6 +413,13 @@ def _like(value):
                 f"{make.__name__}(): argument 'input' (position 1) must be Tensor, not "
                 f"{type(input).__name__}"
             )
+        kind = input.layout if layout is None else layout
+        if kind is not strided:
+            if value != 0 or kind not in sparse_rules.LAYOUTS:
+                raise sparse_rules.refusal(make.__name__, kind)
+            where = input.device if device is None else place(device)
+            d = dtype or input.dtype
+            return sparse_rules.RULES["_empty"](input._aval.shape, kind, d, where, requires_grad)
         t = filled(
             input._aval.shape,
             value,

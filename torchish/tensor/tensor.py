@@ -12,7 +12,7 @@ import weakref
 
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.engine import trace
 from torchish.engine.values import Aval, Value, aval_of
@@ -250,7 +250,8 @@ class Tensor:
     def is_shared(self) -> bool:
         return False
 
-    is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = False
+    is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = _sparse = False
+    layout = layouts.strided
 
     @property
     def is_cuda(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from torchish.base import dtypes as dt
 from torchish.ops.table import TABLE
+from torchish.sparse.embedding import embedding_rows
 from torchish.tensor import Tensor
 from torchish.tensor.dispatch import apply
 
@@ -31,10 +32,12 @@ def embedding(
     sparse: bool = False,
 ) -> Tensor:
     """Rows `input` (int64 or int32) of `weight` (rows, width). With `max_norm` the rows that are
-    used are first scaled down to it in place. IndexError for an index outside the table; gradients
-    are dense also when `sparse`."""
+    used are first scaled down to it in place. IndexError for an index outside the table. With
+    `sparse` the gradient of the table is a COO tensor with a row for each look-up."""
     if max_norm is not None:
         _renormalize(weight, input, max_norm, norm_type)
+    if sparse and weight.requires_grad:
+        return embedding_rows(input, weight, padding_idx, scale_grad_by_freq)
     return apply(
         TABLE["nn.functional.embedding"],
         (input, weight, padding_idx, None, norm_type, scale_grad_by_freq, sparse),

@@ -1,0 +1,70 @@
+"""`torch.sparse`: sparse tensors of layouts COO, CSR and CSC.
+
+Note [Sparse tensors] in tensor/sparse.py says what they are.
+
+https://docs.pytorch.org/docs/stable/sparse.html
+"""
+
+from torchish.sparse import arithmetic as _arithmetic
+from torchish.sparse import shapes as _shapes
+from torchish.sparse.creation import (
+    check_sparse_tensor_invariants,
+    sparse_bsc_tensor,
+    sparse_bsr_tensor,
+    sparse_compressed_tensor,
+    sparse_coo_tensor,
+    sparse_csc_tensor,
+    sparse_csr_tensor,
+)
+from torchish.sparse.legacy import LEGACY as _LEGACY
+from torchish.sparse.products import hspmm, sampled_addmm, smm
+from torchish.sparse.products import sparse_addmm as addmm
+from torchish.sparse.products import sparse_mm as mm
+from torchish.sparse.reductions import log_softmax, softmax, spdiags
+from torchish.sparse.reductions import sparse_sum as sum
+
+globals().update(_LEGACY)
+
+# What `torch` has of this package.
+EXPORTS = {
+    "sparse_coo_tensor": sparse_coo_tensor,
+    "sparse_csr_tensor": sparse_csr_tensor,
+    "sparse_csc_tensor": sparse_csc_tensor,
+    "sparse_bsr_tensor": sparse_bsr_tensor,
+    "sparse_bsc_tensor": sparse_bsc_tensor,
+    "sparse_compressed_tensor": sparse_compressed_tensor,
+    "smm": smm,
+    "hspmm": hspmm,
+}
+
+
+class SparseSemiStructuredTensor:
+    """2:4 sparsity of CUDA's; nothing here has it."""
+
+    def __init__(self, *args, **options):
+        raise NotImplementedError("SparseSemiStructuredTensor: it is for CUDA's kernels")
+
+
+def to_sparse_semi_structured(original_tensor, transposed: bool = False):
+    """2:4 sparsity of CUDA's: NotImplementedError."""
+    raise NotImplementedError("to_sparse_semi_structured: it is for CUDA's kernels")
+
+
+def spsolve(input, other, *, left: bool = True):
+    """Solving with a sparse matrix: NotImplementedError."""
+    raise NotImplementedError("sparse.spsolve")
+
+
+__all__ = [
+    "SparseSemiStructuredTensor",
+    "addmm",
+    "check_sparse_tensor_invariants",
+    "log_softmax",
+    "mm",
+    "sampled_addmm",
+    "softmax",
+    "spdiags",
+    "spsolve",
+    "sum",
+    "to_sparse_semi_structured",
+]
