@@ -12,6 +12,9 @@ https://docs.pytorch.org/docs/stable/sparse.html
 
 from __future__ import annotations
 
+import os
+import sys
+
 import numpy as np
 
 from torchish.base import dtypes as dt
@@ -48,6 +51,18 @@ def alias(t: Tensor) -> Tensor:
     return views.alias(t)
 
 
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
+
+
+def _caller() -> str:
+    """The name of the public function that is running: the outermost frame of this package."""
+    frame = sys._getframe(2)
+    name = frame.f_code.co_name
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        name, frame = frame.f_code.co_name, frame.f_back
+    return name
+
+
 class SparseTensor(Tensor):
     """A tensor of layout sparse_coo, sparse_csr or sparse_csc. See Note [Sparse tensors]."""
 
@@ -59,10 +74,7 @@ class SparseTensor(Tensor):
 
     @property
     def _storage(self):
-        raise SparseOperand(
-            f"Cannot access storage of a tensor of layout {self.layout}: the operator has no form "
-            "for sparse tensors. Tensor.to_dense() gives a dense one."
-        )
+        raise SparseOperand(str(refusal(_caller(), self.layout)))
 
     # --- autograd's metadata is that of the values
 
@@ -423,7 +435,7 @@ def make(
     t = object.__new__(SparseTensor)
     t.layout, t._parts, t._vals = layout, tuple(parts), values
     t._aval = aval_of(tuple(shape), values._aval.dtype, values.device)
-    t._coalesced = bool(coalesced)
+    t._coalesced = layout is layouts.sparse_coo and (bool(coalesced) or len(t._vals) < 2)
     labelled(values, label)
     return t
 
