@@ -275,7 +275,7 @@ class FusedOptimizer(Optimizer):
             at += 1 if together else n
 
     def _given(self, group: dict, fresh: bool, device: Any) -> tuple[list, list, list]:
-        """The numbers of a step: those that are tensors, those that are not, and which are which."""
+        """The numbers of a step: tensors, others, and which are tensors."""
         tensors, numbers, kinds = [], [], []
         for v in self._numbers(group, fresh):
             if isinstance(v, Tensor):

@@ -5,8 +5,7 @@ Note [Sparse tensors] in tensor/sparse.py says what they are.
 https://docs.pytorch.org/docs/stable/sparse.html
 """
 
-from torchish.sparse import arithmetic as _arithmetic
-from torchish.sparse import shapes as _shapes
+from torchish.sparse.arithmetic import RULED as _RULED
 from torchish.sparse.creation import (
     check_sparse_tensor_invariants,
     sparse_bsc_tensor,
@@ -22,8 +21,10 @@ from torchish.sparse.products import sparse_addmm as addmm
 from torchish.sparse.products import sparse_mm as mm
 from torchish.sparse.reductions import log_softmax, softmax, spdiags
 from torchish.sparse.reductions import sparse_sum as sum
+from torchish.sparse.shapes import RULED as _SHAPE_RULES
 
 globals().update(_LEGACY)
+_RULES = (*_RULED, *_SHAPE_RULES)  # importing them enters them
 
 # What `torch` has of this package.
 EXPORTS = {

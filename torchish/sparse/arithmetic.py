@@ -10,13 +10,14 @@ import numpy as np
 from torchish.base import layouts
 from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
-from torchish.sparse.creation import _empty, to_sparse
+from torchish.sparse.convert import to_sparse
+from torchish.sparse.creation import empty_sparse
 from torchish.tensor import Tensor
 from torchish.tensor.binding import as_number
 from torchish.tensor.dispatch import apply
 from torchish.tensor.sparse import (
     SparseTensor,
-    alias,
+    copied,
     index_tensor,
     labelled,
     linear,
@@ -28,11 +29,11 @@ from torchish.tensor.sparse_rules import refusal, rule
 COO = layouts.sparse_coo
 
 # Functions f with f(0) = 0 that are not linear: duplicates are summed first.
-_ZERO_PRESERVING = (
-    "abs angle asin asinh atan atanh ceil deg2rad erf erfinv expm1 floor frac isinf isnan isneginf "
-    "isposinf log1p nan_to_num rad2deg relu nn.functional.relu round sgn sign signbit sin sinh "
-    "sqrt square tan tanh trunc"
-).split()
+_ZERO_PRESERVING = """
+    abs asin asinh atan atanh ceil deg2rad erf erfinv expm1 floor frac isinf isnan isneginf isposinf
+    log1p nan_to_num nn.functional.relu rad2deg relu round sgn sign signbit sin sinh sqrt square tan
+    tanh trunc
+"""
 _LINEAR = ("neg", "positive", "conj_physical", "_cast", "_clone")
 
 
@@ -52,7 +53,7 @@ def _keep(name: str, merged: bool):
     rule(name)(f)
 
 
-for _n in _ZERO_PRESERVING:
+for _n in _ZERO_PRESERVING.split():
     if _n in TABLE:
         _keep(_n, True)
 for _n in _LINEAR:
@@ -200,6 +201,11 @@ def _over(name: str, input, other, *rest, merged: bool):
     return input._with_values(apply(TABLE[name], (input._vals, other, *rest)), "DivBackward0")
 
 
+@rule("true_divide")
+def true_divide(input, other):
+    return div(input, other)
+
+
 @rule("div")
 def div(input, other, rounding_mode=None):
     return _over("div", input, other, rounding_mode, merged=rounding_mode is not None)
@@ -235,20 +241,20 @@ def copy(input, src):
     if input.layout is not src.layout:
         raise NotImplementedError(f"copy_: layouts {input.layout} and {src.layout}")
     return make(
-        src.layout, src._parts, alias(src._vals), src.shape, src._coalesced, "CopyBackwards"
+        src.layout, src._parts, copied(src._vals), src.shape, src._coalesced, "CopyBackwards"
     ).to(input.dtype)
 
 
 @rule("_fill")
 def fill(input, value):
     if _is_scalar(value) and not isinstance(value, Tensor) and value == 0:
-        return _empty(input.shape, input.layout, input.dtype, input.device)
+        return empty_sparse(input.shape, input.layout, input.dtype, input.device)
     raise refusal("fill_.Scalar", input.layout)
 
 
 def zero_(self: SparseTensor) -> SparseTensor:
     """Drop all elements in place; the gradient of a sparse leaf keeps its places, with zeros."""
-    nothing = _empty(self.shape, self.layout, self.dtype, self.device)
+    nothing = empty_sparse(self.shape, self.layout, self.dtype, self.device)
     if self.layout is COO and (self.sparse_dim() != nothing.sparse_dim()):
         dense = self._vals.narrow(0, 0, 0).detach()
         index = index_tensor(np.zeros((self.sparse_dim(), 0)), self.device)
@@ -256,5 +262,10 @@ def zero_(self: SparseTensor) -> SparseTensor:
     return self._become(nothing)
 
 
-SparseTensor.zero_ = zero_
-__all__ = ["add", "div", "mul", "sub"]
+def conj(self: SparseTensor) -> SparseTensor:
+    """The complex conjugate; a real tensor as it is."""
+    return self.conj_physical() if self.is_complex() else self
+
+
+SparseTensor.zero_, SparseTensor.conj = zero_, conj
+RULED = (add, sub, mul, div, floor_divide, pow_, copy, fill)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from torchish.base import dtypes as dt
-from torchish.base import layouts
 from torchish.sparse.creation import sparse_coo_tensor
 from torchish.tensor import Size, Tensor
 
-_NAMES = "BFloat16 Byte Char Double Float Half Int Long Short".split()
+_NAMES = ["BFloat16", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short"]
 
 
 class _SparseMeta(type):
     def __instancecheck__(cls, t) -> bool:
-        return (
-            isinstance(t, Tensor) and t.layout is layouts.sparse_coo and t.dtype is cls._legacy_dtype
-        )
+        return isinstance(t, Tensor) and t.is_sparse and t.dtype is cls._legacy_dtype
 
     def __call__(cls, *args, device=None) -> Tensor:
         if not args:

@@ -10,10 +10,10 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base import layouts
 from torchish.ops.table import TABLE
-from torchish.sparse.creation import to_sparse
+from torchish.sparse.convert import to_sparse
 from torchish.tensor import Tensor
 from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import SparseTensor, labelled, index_tensor, linear, make, unlinear
+from torchish.tensor.sparse import SparseTensor, index_tensor, labelled, linear, make, unlinear
 from torchish.tensor.sparse_rules import refusal, rule
 
 COO = layouts.sparse_coo
@@ -46,8 +46,7 @@ def mm(input, mat2):
         )
     if input.shape[1] != mat2.shape[0]:
         raise RuntimeError(
-            f"addmm: Argument #3 (dense): Expected dim 0 size {input.shape[1]}, got "
-            f"{mat2.shape[0]}"
+            f"addmm: Argument #3 (dense): Expected dim 0 size {input.shape[1]}, got {mat2.shape[0]}"
         )
     if input._sparse and mat2._sparse:
         return _both(input, mat2)

@@ -11,10 +11,10 @@ from torchish.base import dtypes as dt
 from torchish.base import layouts
 from torchish.base.errors import wrap_dim, wrap_dims
 from torchish.ops.table import TABLE
-from torchish.sparse.creation import to_sparse
+from torchish.sparse.convert import to_sparse
 from torchish.tensor import Tensor
 from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import SparseTensor, labelled, index_tensor, linear, make
+from torchish.tensor.sparse import SparseTensor, index_tensor, labelled, linear, make
 from torchish.tensor.sparse_rules import refusal, rule
 
 COO = layouts.sparse_coo
@@ -56,9 +56,7 @@ def _summed(r: SparseTensor) -> SparseTensor:
 
 def _sum_compressed(s: SparseTensor, dims, keepdim: bool, dtype):
     if not keepdim:
-        raise RuntimeError(
-            "reduction operations on CSR tensors with keepdim=False is unsupported"
-        )
+        raise RuntimeError("reduction operations on CSR tensors with keepdim=False is unsupported")
     return to_sparse(sum_(to_sparse(s), dims, True, dtype), layout=s.layout)
 
 

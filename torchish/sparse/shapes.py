@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from torchish.base import dtypes as dt
 from torchish.base import layouts
 from torchish.base.errors import wrap_dim
 from torchish.ops.table import TABLE
-from torchish.sparse.creation import to_sparse
-from torchish.tensor import Tensor
+from torchish.sparse.convert import to_sparse
+from torchish.sparse.creation import empty_sparse
+from torchish.tensor import Tensor, zeros
 from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import SparseTensor, alias, index_tensor, make
+from torchish.tensor.sparse import SparseTensor, copied, index_tensor, make
 from torchish.tensor.sparse_rules import refusal, rule
 
 COO, CSR, CSC = layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc
@@ -27,9 +29,9 @@ def permute(s: SparseTensor, dims: tuple[int, ...], name: str = "Permute") -> Sp
     shape = tuple(s.shape[d] for d in dims)
     if s.layout is not COO:
         if dims == (0, 1):
-            return make(s.layout, s._parts, alias(s._vals), shape, label=label)
+            return make(s.layout, s._parts, copied(s._vals), shape, label=label)
         other = CSC if s.layout is CSR else CSR
-        return make(other, s._parts, alias(s._vals), shape, label=label)
+        return make(other, s._parts, copied(s._vals), shape, label=label)
     n = s.sparse_dim()
     if name == "T" and s.dense_dim():
         raise RuntimeError(
@@ -46,7 +48,7 @@ def permute(s: SparseTensor, dims: tuple[int, ...], name: str = "Permute") -> Sp
     if dims[n:] != tuple(range(n, s.dim())):
         values = values.permute(0, *[d - n + 1 for d in dims[n:]])
     else:
-        values = alias(values)
+        values = copied(values)
     if dims[:n] == tuple(range(n)):
         return make(COO, s._parts, values, shape, s._coalesced, label)
     order = index_tensor(np.asarray(dims[:n]), s.device)
@@ -66,7 +68,7 @@ def unsqueeze(s: SparseTensor, dim: int) -> SparseTensor:
     index = s._parts[0]
     row = index_tensor(np.zeros((1, index.shape[1])), s.device)
     index = apply(TABLE["cat"], ([index[:dim], row, index[dim:]], 0))
-    return make(COO, (index,), alias(s._vals), shape, s._coalesced, "UnsqueezeBackward0")
+    return make(COO, (index,), copied(s._vals), shape, s._coalesced, "UnsqueezeBackward0")
 
 
 def _chosen(s: SparseTensor, at: np.ndarray, index: np.ndarray, shape, label: str) -> SparseTensor:
@@ -128,6 +130,10 @@ def unbind(self: SparseTensor, dim: int = 0) -> tuple[Tensor, ...]:
 def index_select(input, dim, index):
     if not input._sparse or input.layout is not COO:
         raise refusal("index_select", input.layout)
+    if index.dim() > 1 or index.dtype.category > dt.INT:
+        raise IndexError(
+            "index_select() argument index must be 1-D strided (non-sparse) long-tensor."
+        )
     dim = wrap_dim(dim, input.dim())
     n = input.sparse_dim()
     if dim >= n:
@@ -174,8 +180,7 @@ def cat(tensors, dim=0):
     for i, t in enumerate(tensors):
         if not t._sparse or t.layout is not COO:
             raise RuntimeError(
-                "Concatenating sparse tensors, but a dense tensor was found at position "
-                f"{i}."
+                f"Concatenating sparse tensors, but a dense tensor was found at position {i}."
             )
     first = tensors[0]
     n = first.sparse_dim()
@@ -219,9 +224,41 @@ def expand(self: SparseTensor, *sizes, implicit: bool = False) -> Tensor:
     raise RuntimeError("expand is unsupported for Sparse tensors")
 
 
+def resize_as_(self: SparseTensor, the_template: Tensor, *, memory_format=None) -> Tensor:
+    """Nothing to do for a tensor of the same layout and sizes; others are refused."""
+    if the_template.layout is not self.layout or the_template.shape != self.shape:
+        raise refusal("resize_as_", self.layout)
+    return self
+
+
+def _new(name: str):
+    def new(self: SparseTensor, *size, dtype=None, device=None, requires_grad=False):
+        if len(size) == 1 and not isinstance(size[0], int):
+            size = tuple(size[0])
+        where = self.device if device is None else zeros((), device=device).device
+        return empty_sparse(size, self.layout, dtype or self.dtype, where, requires_grad)
+
+    new.__name__ = name
+    new.__doc__ = "A sparse tensor without elements, with this one's layout, dtype and device."
+    return new
+
+
+def _refused(name: str):
+    def f(self: SparseTensor, *args, **options):
+        raise refusal(name, self.layout)
+
+    f.__name__, f.__doc__ = name, "Has no form for sparse tensors: NotImplementedError."
+    return f
+
+
+for _n in ("new_zeros", "new_empty"):
+    setattr(SparseTensor, _n, _new(_n))
+for _n in ["new", "new_ones", "new_full", "new_tensor", "new_empty_strided", "resize_", "set_"]:
+    setattr(SparseTensor, _n, _refused(_n))
+SparseTensor.resize_as_ = resize_as_
 SparseTensor.__getitem__, SparseTensor.__setitem__ = _getitem, _refuse_setitem
 SparseTensor.select, SparseTensor.unbind, SparseTensor.narrow_copy = select, unbind, narrow_copy
 SparseTensor.__iter__ = lambda self: iter(unbind(self))
 SparseTensor.reshape = SparseTensor.flatten = reshape
 SparseTensor.expand = expand
-__all__ = ["cat", "index_select", "permute", "stack"]
+RULED = (permute, unsqueeze, index_select, cat, stack)

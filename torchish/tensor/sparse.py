@@ -46,6 +46,11 @@ def index_tensor(a: np.ndarray, device) -> Tensor:
     return wrap(from_host(np.ascontiguousarray(a, np.int64), device, copy=False))
 
 
+def copied(t: Tensor) -> Tensor:
+    """A copy with history; values are immutable, so it costs nothing."""
+    return dispatch.apply(TABLE["_clone"], (t,))
+
+
 def alias(t: Tensor) -> Tensor:
     """The same memory with history, as a tensor object of its own."""
     return views.alias(t)
@@ -240,16 +245,14 @@ class SparseTensor(Tensor):
         kept, groups = np.unique(places, return_inverse=True)
         device = self.device
         if len(kept) == count and np.array_equal(kept, places):
-            parts, values = self._parts, alias(self._vals)
+            parts, values = self._parts, copied(self._vals)
         else:
             parts = (index_tensor(unlinear(kept, shape), device),)
             values = dispatch.apply(
                 TABLE["_sparse_merge"],
                 (self._vals, index_tensor(groups.reshape(-1), device), len(kept)),
             )
-        return make(
-            layouts.sparse_coo, parts, values, self._aval.shape, True, "CoalesceBackward0"
-        )
+        return make(layouts.sparse_coo, parts, values, self._aval.shape, True, "CoalesceBackward0")
 
     # --- metadata that dense tensors read off their memory
 
@@ -319,6 +322,13 @@ class SparseTensor(Tensor):
         return self.detach()
 
     def to(self, *args, **options) -> SparseTensor:
+        for a in args:
+            if isinstance(a, Tensor) and a.layout is not self.layout:
+                raise RuntimeError(
+                    "to(options) doesn't support converting to a different layout, but got "
+                    f"self.layout being {KINDS[self.layout]} and options.layout set as "
+                    f"{KINDS[a.layout]}"
+                )
         values = self._vals.to(*args, **options)
         if values is self._vals:
             return self
