@@ -84,7 +84,11 @@ _ONE_WAY = "add(sparse, dense) is not supported. Use add(dense, sparse) instead.
 
 
 def _plus(name: str, a, b, alpha):
-    """a + alpha · b, of which at least one is sparse."""
+    """a + alpha · b, of which at least one is sparse.
+
+    Places of tensors that are not coalesced are put one after the other, so that nothing has to be
+    looked at; those of coalesced ones are merged.
+    """
     op = TABLE[name]
     if not isinstance(a, Tensor):
         raise RuntimeError(_ONE_WAY)
@@ -254,6 +258,9 @@ def fill(input, value):
 
 def zero_(self: SparseTensor) -> SparseTensor:
     """Drop all elements in place; the gradient of a sparse leaf keeps its places, with zeros."""
+    if self._shows_grad:
+        self._vals.zero_()
+        return self
     nothing = empty_sparse(self.shape, self.layout, self.dtype, self.device)
     if self.layout is COO and (self.sparse_dim() != nothing.sparse_dim()):
         dense = self._vals.narrow(0, 0, 0).detach()

@@ -74,6 +74,7 @@ class SparseTensor(Tensor):
     _sparse = True
     _coalesced = False
     _made_grad: tuple | None = None
+    _shows_grad = False  # its values are the gradient of a leaf of values
     _parts: tuple[Tensor, ...]
     _vals: Tensor
 
@@ -114,6 +115,7 @@ class SparseTensor(Tensor):
             return None
         if self._made_grad is None or self._made_grad[0] is not g:
             self._made_grad = (g, self._with_values(g))
+            self._made_grad[1]._shows_grad = True
         return self._made_grad[1]
 
     @_grad.setter
@@ -164,12 +166,14 @@ class SparseTensor(Tensor):
                     f"{size_text(other.shape)}"
                 )
             other = other.to(self.dtype)
-        grad = self._vals
-        self._parts, self._coalesced = other._parts, other._coalesced
-        if grad._aval is other._vals._aval and not other._vals.requires_grad:
-            grad._set_value(other._vals._value())
+        values = self._vals
+        if values._aval is other._vals._aval and not other._vals.requires_grad:
+            values._set_value(other._vals._value())
+        elif self._shows_grad:
+            raise NotImplementedError("other places in the gradient of a sparse tensor, in place")
         else:
             self._vals = other._vals
+        self._parts, self._coalesced = other._parts, other._coalesced
         return self
 
     def _nnz(self) -> int:
