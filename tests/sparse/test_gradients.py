@@ -212,3 +212,12 @@ def test_steps_compile_once_whatever_the_rows():
         e(torch.arange(6) * (step + 1) % 9).pow(2).sum().backward()
         optimizer.step()
     assert torch.engine.stats()["programs_compiled"] == before
+
+
+def test_scaled_losses():
+    e = torch.nn.Embedding(4, 2, sparse=True)
+    optimizer, scaler = torch.optim.SGD(e.parameters(), lr=0.0), torch.amp.GradScaler("cpu")
+    scaler.scale(e(torch.tensor([1, 1])).sum()).backward()
+    scaler.unscale_(optimizer)
+    assert e.weight.grad.is_sparse and e.weight.grad.coalesce().values().tolist() == [[2.0, 2.0]]
+    scaler.step(optimizer)

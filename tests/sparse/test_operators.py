@@ -114,8 +114,30 @@ def test_matrix_products(s, layout):
             call(a, d.t())
     with pytest.raises(RuntimeError, match="expected scalar type Float but found Double"):
         a @ d.double()
-    with pytest.raises(NotImplementedError, match="reduce='mean'"):
-        torch.sparse.mm(a, d, "mean")
+
+
+def test_products_reduced_by_row():
+    c = torch.sparse_csr_tensor([0, 1, 3, 3], [2, 0, 2], [3.0, 4.0, 5.0], (3, 3))
+    c.requires_grad_()
+    d = torch.arange(6.0).reshape(3, 2).requires_grad_()
+    weights = torch.arange(1.0, 7.0).reshape(3, 2)
+    for how, want, of_values in (
+        ("sum", [[12, 15], [20, 29], [0, 0]], [14, 4, 32]),
+        ("mean", [[12, 15], [10, 14.5], [0, 0]], [14, 2, 16]),
+        ("amax", [[12, 15], [20, 25], [0, 0]], [14, 0, 32]),
+        ("amin", [[12, 15], [0, 4], [0, 0]], [14, 4, 0]),
+    ):
+        c.grad = None
+        found = torch.sparse.mm(c, d, how)
+        assert found.tolist() == want and found.grad_fn.name() == "SparseMmReduceImplBackward0"
+        (found * weights).sum().backward()
+        assert c.grad.values().tolist() == of_values
+    with pytest.raises(RuntimeError, match="reduce argument must be either sum, prod, mean"):
+        torch.sparse.mm(c, d, "median")
+    with pytest.raises(NotImplementedError, match="_sparse_mm_reduce_impl"):
+        torch.sparse.mm(c.to_sparse(), d, "mean")
+    with pytest.raises(NotImplementedError, match="reduce='prod'"):
+        torch.sparse.mm(c, d, "prod")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -212,3 +234,23 @@ def test_recorded_like_all_others():
         loss.backward()
         optimizer.step()
     assert torch.engine.stats()["programs_compiled"] == before
+
+
+def test_comparison():
+    close = torch.testing.assert_close
+    a = torch.sparse_coo_tensor([[0, 1]], [1.0, 2.0], (3,))
+    c = torch.eye(3).to_sparse_csr()
+    close(a, a.coalesce())
+    close(a, a.to_dense(), check_layout=False)
+    close(c, c + c * 1e-9)
+    moved = torch.sparse_coo_tensor([[0, 2]], [1.0, 2.0], (3,))
+    more = torch.sparse_coo_tensor([[0, 1, 2]], [1.0, 2.0, 0.0], (3,))
+    for x, y, words in (
+        (a, a.to_dense(), "'layout' do not match: torch.sparse_coo != torch.strided"),
+        (a, a * 2, "Sparse COO values are not close!"),
+        (a, moved, "Sparse COO indices are not equal!"),
+        (a, more, "specified values in sparse COO tensors does not match: 2 != 3"),
+        (c, c * 2, "Sparse CSR values are not close!"),
+    ):
+        with pytest.raises(AssertionError, match=words):
+            close(x, y)

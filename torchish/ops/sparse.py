@@ -90,6 +90,23 @@ def product(indices: Raw, values: Array, dense: Array, size: tuple):
     return jnp.zeros(shape, scaled.dtype).at[(*lead, rows)].add(scaled)
 
 
+@_hidden("_sparse_reduce")
+def reduce(indices: Raw, values: Array, dense: Array, size: tuple, how: str):
+    """A sparse matrix times a dense one, with the mean, the largest or the least of the products of
+    a row in the place of their sum; 0 for a row without elements."""
+    rows, columns = indices
+    scaled = dense[columns] * values[:, None]
+    if how in ("sum", "mean"):
+        out = jax.ops.segment_sum(scaled, rows, size[0])
+        if how == "sum":
+            return out
+        counts = jax.ops.segment_sum(jnp.ones(rows.shape, values.dtype), rows, size[0])
+        return out / jnp.maximum(counts, 1)[:, None]
+    best = (jax.ops.segment_max if how == "amax" else jax.ops.segment_min)(scaled, rows, size[0])
+    there = jnp.zeros(size[0], bool).at[rows].set(True)
+    return jnp.where(there[:, None], best, 0)
+
+
 @_hidden("_sparse_rows", differentiable=False)
 def rows(pointers: Raw, count: int):
     """The row of each of `count` elements of a matrix with compressed rows."""

@@ -13,7 +13,15 @@ from torchish.ops.table import TABLE
 from torchish.sparse.convert import to_sparse
 from torchish.tensor import Tensor
 from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import SparseTensor, index_tensor, labelled, linear, make, unlinear
+from torchish.tensor.sparse import (
+    KINDS,
+    SparseTensor,
+    index_tensor,
+    labelled,
+    linear,
+    make,
+    unlinear,
+)
 from torchish.tensor.sparse_rules import refusal, rule
 
 COO = layouts.sparse_coo
@@ -147,14 +155,39 @@ def linear_layer(input, weight, bias=None):
 def sparse_mm(mat1: Tensor, mat2: Tensor, reduce: str | None = None) -> Tensor:
     """The product of matrices; the gradient of a sparse one is sparse, at its places.
 
+    `reduce` ("sum", "mean", "amax", "amin") says what is made of the products in a row of a CSR
+    matrix times a dense one; "prod" raises NotImplementedError.
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.mm.html
     """
     if reduce is not None:
-        raise NotImplementedError(f"sparse.mm: reduce={reduce!r}")
+        return _reduced(mat1, mat2, reduce)
     if not (mat1._sparse or mat2._sparse):
         return apply(TABLE["mm"], (mat1, mat2))
     r = mm(mat1, mat2)
     return r if r._sparse else labelled(r, "SparseAddmmBackward0")
+
+
+def _reduced(s: Tensor, d: Tensor, how: str) -> Tensor:
+    if how not in ("sum", "prod", "mean", "amax", "amin"):
+        raise RuntimeError(
+            f"reduce argument must be either sum, prod, mean, amax or amin, got {how}"
+        )
+    if how == "prod":
+        raise NotImplementedError("sparse.mm: reduce='prod'")
+    if s.layout is not layouts.sparse_csr:
+        raise refusal("_sparse_mm_reduce_impl", s.layout)
+    if d._sparse:
+        raise RuntimeError(
+            f"Expected tensor to have Strided Layout, but got tensor with {KINDS[d.layout]} Layout "
+            "(while checking arguments for sparse_mm_reduce)"
+        )
+    if d.dim() != 2 or s.shape[1] != d.shape[0]:
+        raise RuntimeError(
+            f"addmm: Argument #3 (dense): Expected dim 0 size {s.shape[1]}, got {d.shape[0]}"
+        )
+    _need_same_dtype(s, d)
+    args = (s._coo_indices(), s._vals, d, tuple(s.shape), how)
+    return labelled(apply(TABLE["_sparse_reduce"], args), "SparseMmReduceImplBackward0")
 
 
 def sparse_addmm(mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta=1, alpha=1) -> Tensor:
