@@ -9,6 +9,7 @@ compiled XLA program.
 import math as _math
 
 from torchish import (
+    _VF,
     amp,
     autograd,
     backends,
@@ -18,6 +19,7 @@ from torchish import (
     fft,
     func,
     linalg,
+    masked,
     mps,
     nn,
     optim,

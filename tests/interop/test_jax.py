@@ -98,7 +98,7 @@ def test_a_draw_needs_a_key():
     key = jax.random.key(1)
     first, again = jax.jit(noise)(key), jax.jit(noise)(key)
     assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
-    assert 0 <= first[0].min() and first[0].max() < 1
+    assert first[0].min() >= 0 and first[0].max() < 1
     assert first[2].dtype == torch.int64 and first[2].max() < 9
     assert sorted(first[3].tolist()) == list(range(7))
     with pytest.raises(NotImplementedError, match="multinomial"):

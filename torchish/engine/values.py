@@ -3,12 +3,18 @@ array."""
 
 from __future__ import annotations
 
+import functools
 import math
 
 import jax
 import numpy as np
 
 from torchish.base import devices, dtypes
+
+try:
+    from jaxlib.xla_client import batched_device_put
+except ImportError:  # a jaxlib that has it elsewhere
+    batched_device_put = None
 
 
 class Aval:
@@ -80,14 +86,33 @@ def concrete(array, device: devices.device | None = None, host: bool = False) ->
     return v
 
 
+@functools.cache
+def _target(device: devices.device) -> tuple:
+    j = devices.jax_device(device)
+    return jax.sharding.SingleDeviceSharding(j), [j]
+
+
+@functools.lru_cache(4096)
+def _shaped(aval: Aval) -> jax.core.ShapedArray:
+    return jax.core.ShapedArray(aval.shape, aval.dtype)
+
+
+def _put(a: np.ndarray, aval: Aval) -> jax.Array:
+    """`jax.device_put`, by the call under it, which takes a tenth of the time."""
+    sharding, where = _target(aval.device)
+    if batched_device_put is None:
+        return jax.device_put(a, where[0])
+    return batched_device_put(_shaped(aval), sharding, [a], where)
+
+
 def from_host(a: np.ndarray, device: devices.device, *, copy: bool = True) -> Value:
     """A value with a NumPy array's contents. XLA may alias an aligned NumPy buffer, so it is
-    copied unless the caller
-    gives the array up."""
+    copied unless the caller gives the array up."""
+    aval = aval_of(a.shape, a.dtype, device)
     if device is devices.meta:
-        return Value(aval_of(a.shape, a.dtype, device))
+        return Value(aval)
     if copy:
         a = np.array(a, order="C", copy=True)
-    v = Value(aval_of(a.shape, a.dtype, device), jax.device_put(a, devices.jax_device(device)))
+    v = Value(aval, _put(a, aval))
     v.host = device is devices.cpu
     return v

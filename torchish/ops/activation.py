@@ -27,7 +27,7 @@ def _zero(x):
     return jnp.zeros((), x.dtype)
 
 
-@elementwise("relu", aliases=("nn.functional.relu", "nn.functional.relu_"))
+@elementwise("relu", aliases=("nn.functional.relu", "nn.functional.relu_"), saves="result")
 def relu(input: Array, inplace: bool = False):
     """max(x, 0) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html)"""
     if input.dtype == bool:
@@ -46,14 +46,16 @@ def _hardtanh(x, low, high):
     return jnp.where(x <= low, low, jnp.where(x >= high, high, x))
 
 
-@elementwise("nn.functional.relu6", method=False, inplace=False)
+@elementwise("nn.functional.relu6", method=False, inplace=False, saves="input")
 def relu6(input: Array, inplace: bool = False):
     """min(max(x, 0), 6)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html)"""
     return _hardtanh(input, 0, 6)
 
 
-@elementwise("nn.functional.hardtanh", method=False, aliases=("nn.functional.hardtanh_",))
+@elementwise(
+    "nn.functional.hardtanh", method=False, aliases=("nn.functional.hardtanh_",), saves="input"
+)
 def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False):
     """x clamped to [min_val, max_val]
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html)"""
@@ -62,7 +64,9 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0, inplace:
     return _hardtanh(input, min_val, max_val)
 
 
-@elementwise("nn.functional.leaky_relu", method=False, aliases=("nn.functional.leaky_relu_",))
+@elementwise(
+    "nn.functional.leaky_relu", method=False, aliases=("nn.functional.leaky_relu_",), saves="input"
+)
 def leaky_relu(input: Array, negative_slope: float = 0.01, inplace: bool = False):
     """x where positive, negative_slope * x elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html)"""
@@ -78,19 +82,23 @@ def _elu(x, alpha, scale, input_scale):
     return jnp.where(negative, tail * (alpha * scale), x * scale)
 
 
-@elementwise("nn.functional.elu", method=False, aliases=("nn.functional.elu_",))
+@elementwise("nn.functional.elu", method=False, aliases=("nn.functional.elu_",), saves="input")
 def elu(input: Array, alpha: float = 1.0, inplace: bool = False):
     """x where positive, alpha * (exp(x) - 1) elsewhere (https://arxiv.org/abs/1511.07289)"""
     return _elu(input, alpha, 1.0, 1.0)
 
 
-@elementwise("nn.functional.selu", method=False, aliases=("selu", "nn.functional.selu_"))
+@elementwise(
+    "nn.functional.selu", method=False, aliases=("selu", "nn.functional.selu_"), saves="input"
+)
 def selu(input: Array, inplace: bool = False):
     """Self-normalizing ELU (https://arxiv.org/abs/1706.02515)"""
     return _elu(input, _SELU_ALPHA, _SELU_SCALE, 1.0)
 
 
-@elementwise("nn.functional.celu", method=False, aliases=("celu", "nn.functional.celu_"))
+@elementwise(
+    "nn.functional.celu", method=False, aliases=("celu", "nn.functional.celu_"), saves="input"
+)
 def celu(input: Array, alpha: float = 1.0, inplace: bool = False):
     """Continuously differentiable ELU (https://arxiv.org/abs/1704.07483)"""
     if alpha == 0:
@@ -98,7 +106,7 @@ def celu(input: Array, alpha: float = 1.0, inplace: bool = False):
     return _elu(input, alpha, 1.0, 1.0 / alpha)
 
 
-@elementwise("nn.functional.gelu", method=False, inplace=False)
+@elementwise("nn.functional.gelu", method=False, inplace=False, saves="input")
 def gelu(input: Array, *, approximate: str = "none"):
     """x times the standard normal distribution function, exact or by tanh
     (https://arxiv.org/abs/1606.08415)"""
@@ -111,7 +119,7 @@ def gelu(input: Array, *, approximate: str = "none"):
     return 0.5 * x * (1 + jax.lax.erf(x * math.sqrt(0.5)))
 
 
-@elementwise("nn.functional.silu", method=False, inplace=False)
+@elementwise("nn.functional.silu", method=False, inplace=False, saves="input")
 def silu(input: Array, inplace: bool = False):
     """x * sigmoid(x)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html)"""
@@ -121,14 +129,14 @@ def silu(input: Array, inplace: bool = False):
     return input * jax.lax.logistic(input)
 
 
-@elementwise("nn.functional.mish", method=False, inplace=False)
+@elementwise("nn.functional.mish", method=False, inplace=False, saves="input")
 def mish(input: Array, inplace: bool = False):
     """x * tanh(softplus(x)) (https://arxiv.org/abs/1908.08681)"""
     require_float(input, "mish_cpu")
     return input * jnp.tanh(jnp.logaddexp(input, _zero(input)))
 
 
-@elementwise("nn.functional.softplus", method=False, inplace=False)
+@elementwise("nn.functional.softplus", method=False, inplace=False, saves="input")
 def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0):
     """log(1 + exp(beta * x)) / beta, and x itself where beta * x exceeds the threshold
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html)"""
@@ -140,7 +148,7 @@ def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0):
     )
 
 
-@elementwise("nn.functional.logsigmoid", method=False, inplace=False)
+@elementwise("nn.functional.logsigmoid", method=False, inplace=False, saves="input")
 def logsigmoid(input: Array):
     """log(sigmoid(x))
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html)"""
@@ -148,7 +156,7 @@ def logsigmoid(input: Array):
     return -jnp.logaddexp(-input, _zero(input))
 
 
-@elementwise("nn.functional.hardswish", method=False, inplace=False)
+@elementwise("nn.functional.hardswish", method=False, inplace=False, saves="input")
 def hardswish(input: Array, inplace: bool = False):
     """x * relu6(x + 3) / 6 (https://arxiv.org/abs/1905.02244)"""
     require_float(input, "hardswish_cpu")
@@ -156,7 +164,7 @@ def hardswish(input: Array, inplace: bool = False):
     return jnp.where(x <= -3, _zero(x), jnp.where(x >= 3, x, x * (x + 3) / 6))
 
 
-@elementwise("nn.functional.hardsigmoid", method=False, inplace=False)
+@elementwise("nn.functional.hardsigmoid", method=False, inplace=False, saves="input")
 def hardsigmoid(input: Array, inplace: bool = False):
     """relu6(x + 3) / 6
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html)"""
@@ -165,7 +173,7 @@ def hardsigmoid(input: Array, inplace: bool = False):
     return jnp.where(x <= -3, _zero(x), jnp.where(x >= 3, jnp.ones((), x.dtype), x / 6 + 0.5))
 
 
-@elementwise("hardshrink", inplace=False, aliases=("nn.functional.hardshrink",))
+@elementwise("hardshrink", inplace=False, aliases=("nn.functional.hardshrink",), saves="input")
 def hardshrink(input: Array, lambd: float = 0.5):
     """x where |x| > lambd, else 0
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html)"""
@@ -173,7 +181,7 @@ def hardshrink(input: Array, lambd: float = 0.5):
     return jnp.where((input >= -lambd) & (input <= lambd), _zero(input), input)
 
 
-@elementwise("nn.functional.softshrink", method=False, inplace=False)
+@elementwise("nn.functional.softshrink", method=False, inplace=False, saves="input")
 def softshrink(input: Array, lambd: float = 0.5):
     """x moved toward 0 by lambd
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softshrink.html)"""
@@ -196,7 +204,9 @@ def tanhshrink(input: Array):
     return input - jnp.tanh(input)
 
 
-@elementwise("nn.functional.softsign", Promote.INT_TO_FLOAT, method=False, inplace=False)
+@elementwise(
+    "nn.functional.softsign", Promote.INT_TO_FLOAT, method=False, inplace=False, saves="input"
+)
 def softsign(input: Array):
     """x / (1 + |x|)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html)"""
@@ -204,7 +214,10 @@ def softsign(input: Array):
 
 
 @elementwise(
-    "nn.functional.threshold", method=False, aliases=("threshold", "nn.functional.threshold_")
+    "nn.functional.threshold",
+    method=False,
+    aliases=("threshold", "nn.functional.threshold_"),
+    saves="input",
 )
 def threshold(input: Array, threshold: float, value: float, inplace: bool = False):
     """x where above the threshold, `value` elsewhere
@@ -221,7 +234,7 @@ def rrelu_with_slopes(input: Array, slopes: Array):
     return jnp.where(input > 0, input, input * slopes)
 
 
-@op("prelu", Promote.NONE, aliases=("nn.functional.prelu",))
+@op("prelu", Promote.NONE, aliases=("nn.functional.prelu",), saves="input weight")
 def prelu(input: Array, weight: Array):
     """Leaky ReLU with a learned slope, one or one per channel (dim 1)
     (https://arxiv.org/abs/1502.01852)"""
@@ -248,7 +261,7 @@ def prelu(input: Array, weight: Array):
     return jnp.where(input > 0, input, input * weight.reshape(shape))
 
 
-@op("nn.functional.glu", Promote.DEFAULT, method=False)
+@op("nn.functional.glu", Promote.DEFAULT, method=False, saves="input")
 def glu(input: Array, dim: int = -1):
     """First half of `dim` times the sigmoid of the second half
     (https://arxiv.org/abs/1612.08083)"""
@@ -289,21 +302,21 @@ def _implicit_dim(ndim: int) -> int:
     return 0 if ndim in (0, 1, 3) else 1
 
 
-@op("softmax", Promote.NONE, aliases=("special.softmax",))
+@op("softmax", Promote.NONE, aliases=("special.softmax",), saves="result")
 def softmax(input: Array, dim: int, dtype: dtype | None = None):
     """exp(x) normalized to sum 1 along `dim`, in `dtype` when given
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html)"""
     return _softmax("softmax", input, dim, dtype)
 
 
-@op("log_softmax", Promote.NONE, aliases=("special.log_softmax",))
+@op("log_softmax", Promote.NONE, aliases=("special.log_softmax",), saves="result")
 def log_softmax(input: Array, dim: int, dtype: dtype | None = None):
     """Logarithm of softmax along `dim`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html)"""
     return _softmax("log_softmax", input, dim, dtype)
 
 
-@op("nn.functional.softmax", Promote.NONE, method=False, out=False)
+@op("nn.functional.softmax", Promote.NONE, method=False, out=False, saves="result")
 def nn_softmax(
     input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
 ):
@@ -312,7 +325,7 @@ def nn_softmax(
     return _softmax("softmax", input, _implicit_dim(input.ndim) if dim is None else dim, dtype)
 
 
-@op("nn.functional.log_softmax", Promote.NONE, method=False, out=False)
+@op("nn.functional.log_softmax", Promote.NONE, method=False, out=False, saves="result")
 def nn_log_softmax(
     input: Array, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None
 ):

@@ -152,7 +152,7 @@ def _conv(name: str, n: int, input, weight, bias, stride, padding, dilation, gro
     return y if input.ndim == n + 2 else y[0]
 
 
-@op("nn.functional.conv1d", aliases=("conv1d",), method=False, out=False)
+@op("nn.functional.conv1d", aliases=("conv1d",), method=False, out=False, saves="input weight")
 def conv1d(
     input: Array,
     weight: Array,
@@ -167,7 +167,7 @@ def conv1d(
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
-@op("nn.functional.conv2d", aliases=("conv2d",), method=False, out=False)
+@op("nn.functional.conv2d", aliases=("conv2d",), method=False, out=False, saves="input weight")
 def conv2d(
     input: Array,
     weight: Array,
@@ -182,7 +182,7 @@ def conv2d(
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
 
-@op("nn.functional.conv3d", aliases=("conv3d",), method=False, out=False)
+@op("nn.functional.conv3d", aliases=("conv3d",), method=False, out=False, saves="input weight")
 def conv3d(
     input: Array,
     weight: Array,
@@ -247,7 +247,13 @@ def _conv_transpose(
     return y if input.ndim == n + 2 else y[0]
 
 
-@op("nn.functional.conv_transpose1d", aliases=("conv_transpose1d",), method=False, out=False)
+@op(
+    "nn.functional.conv_transpose1d",
+    aliases=("conv_transpose1d",),
+    method=False,
+    out=False,
+    saves="input weight",
+)
 def conv_transpose1d(
     input: Array,
     weight: Array,
@@ -274,7 +280,13 @@ def conv_transpose1d(
     )
 
 
-@op("nn.functional.conv_transpose2d", aliases=("conv_transpose2d",), method=False, out=False)
+@op(
+    "nn.functional.conv_transpose2d",
+    aliases=("conv_transpose2d",),
+    method=False,
+    out=False,
+    saves="input weight",
+)
 def conv_transpose2d(
     input: Array,
     weight: Array,
@@ -301,7 +313,13 @@ def conv_transpose2d(
     )
 
 
-@op("nn.functional.conv_transpose3d", aliases=("conv_transpose3d",), method=False, out=False)
+@op(
+    "nn.functional.conv_transpose3d",
+    aliases=("conv_transpose3d",),
+    method=False,
+    out=False,
+    saves="input weight",
+)
 def conv_transpose3d(
     input: Array,
     weight: Array,

@@ -231,15 +231,19 @@ def _spread(columns, sizes: Ints, g: Geometry, kernel: Ints):
     """Columns (O, *kernel, N, *inputs) added into (O, N, *sizes), each tap at its place."""
     total = None
     zero = jnp.zeros((), columns.dtype)
-    inputs = columns.shape[len(kernel) + 2 :]
-    for at in _places(kernel):
+    o, inputs = columns.shape[0], columns.shape[len(kernel) + 2 :]
+    lead = (o, *columns.shape[len(kernel) + 1 :])
+    taps = math.prod(kernel)
+    # `split` is transposed into one concatenation, indexing into a sum of padded arrays.
+    pieces = lax.split(columns.reshape(o, taps, *lead[1:]), (1,) * taps, axis=1)
+    for at, piece in zip(_places(kernel), pieces, strict=True):
         pads = [(0, 0, 0), (0, 0, 0)]
         for i, d, t, (before, _), m, size in zip(
             at, g.dilation, g.stride, g.pads, inputs, sizes, strict=True
         ):
             low = i * d - before
             pads.append((low, size - low - (m - 1) * t - 1, t - 1))
-        term = lax.pad(columns[(slice(None), *at)], zero, pads)
+        term = lax.pad(piece.reshape(lead), zero, pads)
         total = term if total is None else total + term
     return total
 
@@ -292,7 +296,9 @@ def _transposed_planned_jvp(g, sizes, primals, tangents):
     y = _transposed_planned(x, w, g, sizes)
     moved = []
     if not isinstance(tx, SymbolicZero):
-        moved.append(_transposed_by_xla(tx, w, g, sizes))
+        few = w.shape[1] <= 10
+        form = _transposed_by_columns if few else _transposed_by_xla
+        moved.append(form(tx, w, g, sizes))
     if not isinstance(tw, SymbolicZero):
         moved.append(_transposed_by_columns(x, tw, g, sizes))
     return y, functools.reduce(jnp.add, moved)

@@ -65,7 +65,11 @@ def rsub(input: Array, other: Operand, *, alpha: Number = None):
     return _subtract(other, _scaled(input, alpha))
 
 
-@elementwise("mul", aliases=("multiply", "Tensor.multiply", "Tensor.multiply_"))
+@elementwise(
+    "mul",
+    aliases=("multiply", "Tensor.multiply", "Tensor.multiply_"),
+    saves={"input": "other", "other": "input"},
+)
 def mul(input: Operand, other: Operand):
     """input * other (https://docs.pytorch.org/docs/stable/generated/torch.mul.html)"""
     return input * other
@@ -105,6 +109,11 @@ def _trunc_divide(a, b, kernel):
     return jnp.trunc(a / b)
 
 
+def _div_saves(tensors: set[str]):
+    # A number divided by a tensor is the number times its reciprocal, in PyTorch.
+    return {"input": "other", "other": "input other"} if "input" in tensors else ""
+
+
 def _divide(a, b, rounding_mode):
     if rounding_mode is None:
         return default_float(a) / default_float(b)
@@ -119,14 +128,16 @@ def _divide(a, b, rounding_mode):
     )
 
 
-@elementwise("div", Promote.SAME, aliases=("divide", "Tensor.divide", "Tensor.divide_"))
+@elementwise(
+    "div", Promote.SAME, aliases=("divide", "Tensor.divide", "Tensor.divide_"), saves=_div_saves
+)
 def div(input: Operand, other: Operand, *, rounding_mode: str | None = None):
     """input / other, then rounded as asked: None, "trunc" or "floor"
     (https://docs.pytorch.org/docs/stable/generated/torch.div.html)"""
     return _divide(input, other, rounding_mode)
 
 
-@elementwise("true_divide")
+@elementwise("true_divide", saves=_div_saves)
 def true_divide(input: Operand, other: Operand):
     """input / other, always a float
     (https://docs.pytorch.org/docs/stable/generated/torch.true_divide.html)"""
@@ -194,7 +205,10 @@ def _abs_jvp(primals, tangents):
 
 
 @elementwise(
-    "abs", Promote.COMPLEX_TO_FLOAT, aliases=("absolute", "Tensor.absolute", "Tensor.absolute_")
+    "abs",
+    Promote.COMPLEX_TO_FLOAT,
+    aliases=("absolute", "Tensor.absolute", "Tensor.absolute_"),
+    saves="input",
 )
 def abs_(input: Array):
     """|input|; real for complex input, whose gradient at 0 is 0
@@ -202,13 +216,13 @@ def abs_(input: Array):
     return _abs(input) if is_inexact(input) else jnp.abs(input)
 
 
-@elementwise("reciprocal", Promote.INT_TO_FLOAT)
+@elementwise("reciprocal", Promote.INT_TO_FLOAT, saves="result")
 def reciprocal(input: Array):
     """1 / input (https://docs.pytorch.org/docs/stable/generated/torch.reciprocal.html)"""
     return 1 / input
 
 
-@elementwise("square", Promote.BOOL_TO_INT)
+@elementwise("square", Promote.BOOL_TO_INT, saves="input")
 def square(input: Array):
     """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
     return input * input
@@ -294,7 +308,13 @@ def _raise(x, y):
     return cast(r, result)
 
 
-@elementwise("pow", Promote.NONE)
+def _pow_saves(tensors: set[str]):
+    if "exponent" not in tensors:
+        return "input"
+    return "input exponent result" if "input" in tensors else "exponent result"
+
+
+@elementwise("pow", Promote.NONE, saves=_pow_saves)
 def pow_(input: MaybeArray, exponent: MaybeArray):
     """input to the power of exponent; either may be a number
     (https://docs.pytorch.org/docs/stable/generated/torch.pow.html)"""
@@ -319,14 +339,16 @@ def float_power(input: MaybeArray, exponent: MaybeArray):
 # --------------
 
 
-@elementwise("addcmul")
+@elementwise("addcmul", saves={"tensor1": "tensor2", "tensor2": "tensor1"})
 def addcmul(input: Array, tensor1: Operand, tensor2: Operand, *, value: Number = None):
     """input + value * tensor1 * tensor2
     (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""
     return input + _scaled(tensor1, value) * tensor2
 
 
-@elementwise("addcdiv")
+@elementwise(
+    "addcdiv", saves={"input": "tensor2", "tensor1": "tensor2", "tensor2": "tensor1 tensor2"}
+)
 def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Number = None):
     """input + value * tensor1 / tensor2
     (https://docs.pytorch.org/docs/stable/generated/torch.addcdiv.html)"""
@@ -348,7 +370,13 @@ def _lerp(a, b, w):
     return jnp.where(near, a + w * (b - a), b - (b - a) * (1 - w))
 
 
-@elementwise("lerp")
+def _lerp_saves(tensors: set[str]):
+    if "weight" not in tensors:
+        return ""
+    return {"input": "weight", "end": "weight", "weight": "input end weight"}
+
+
+@elementwise("lerp", saves=_lerp_saves)
 def lerp(input: Array, end: Array, weight: Operand):
     """input + weight * (end - input)
     (https://docs.pytorch.org/docs/stable/generated/torch.lerp.html)"""
@@ -361,7 +389,7 @@ def lerp(input: Array, end: Array, weight: Operand):
 # -------------------------------------------------------------------------------
 
 
-@elementwise("hypot")
+@elementwise("hypot", saves={"input": "input result", "other": "other result"})
 def hypot(input: Array, other: Array):
     """sqrt(input² + other²) without overflow
     (https://docs.pytorch.org/docs/stable/generated/torch.hypot.html)"""
@@ -383,7 +411,10 @@ def _hypot_jvp(primals, tangents):
 
 
 @elementwise(
-    "atan2", Promote.INT_TO_FLOAT, aliases=("arctan2", "Tensor.arctan2", "Tensor.arctan2_")
+    "atan2",
+    Promote.INT_TO_FLOAT,
+    aliases=("arctan2", "Tensor.arctan2", "Tensor.arctan2_"),
+    saves="input other",
 )
 def atan2(input: Array, other: Array):
     """The angle of the point (other, input) in radians

@@ -67,7 +67,17 @@ rows(
             Promote.INT_TO_FLOAT,
             ("special.expit", "nn.functional.sigmoid"),
         ),
-    }
+    },
+    saves=dict.fromkeys(
+        ("exp", "expm1", "exp2", "sqrt", "rsqrt", "tan", "tanh", "sigmoid"), "result"
+    )
+    | dict.fromkeys(
+        (
+            *("log", "log2", "log10", "log1p", "sin", "cos", "sinh", "cosh"),
+            *("asin", "acos", "atan", "asinh", "acosh", "atanh"),
+        ),
+        "input",
+    ),
 )
 
 
@@ -87,7 +97,7 @@ def rad2deg(input: Array):
     return input * (180 / math.pi)
 
 
-@elementwise("sinc", Promote.INT_TO_FLOAT, aliases=("special.sinc",))
+@elementwise("sinc", Promote.INT_TO_FLOAT, aliases=("special.sinc",), saves="input")
 def sinc(input: Array):
     """sin(πx) / (πx), 1 at 0
     (https://docs.pytorch.org/docs/stable/generated/torch.special.sinc.html)"""
@@ -130,7 +140,7 @@ def _log_add_jvp(primals, tangents):
     return r, da / (1 + jnp.exp(b - a)) + db / (1 + jnp.exp(a - b))
 
 
-@elementwise("logaddexp", inplace=False)
+@elementwise("logaddexp", inplace=False, saves="input other")
 def logaddexp(input: Array, other: Array):
     """log(exp(input) + exp(other)) without overflow
     (https://docs.pytorch.org/docs/stable/generated/torch.logaddexp.html)"""
@@ -255,7 +265,7 @@ def _logit(x):
     return jnp.log(x / (1 - x))
 
 
-@elementwise("logit", Promote.INT_TO_FLOAT, aliases=("special.logit",))
+@elementwise("logit", Promote.INT_TO_FLOAT, aliases=("special.logit",), saves="input")
 def logit(input: Array, eps: float | None = None):
     """log(x / (1 - x)); x is clamped to [eps, 1 - eps] when eps is given
     (https://docs.pytorch.org/docs/stable/generated/torch.special.logit.html)"""

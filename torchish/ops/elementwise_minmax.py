@@ -76,14 +76,14 @@ fmax_of = _ignoring_nan("fmax", jnp.fmax, lambda a, b: a >= b)
 fmin_of = _ignoring_nan("fmin", jnp.fmin, lambda a, b: a <= b)
 
 
-@elementwise("maximum", inplace=False)
+@elementwise("maximum", inplace=False, saves="input other")
 def maximum(input: Array, other: Array):
     """The larger of each pair, NaN if either is
     (https://docs.pytorch.org/docs/stable/generated/torch.maximum.html)"""
     return maximum_of(input, other)
 
 
-@elementwise("minimum", inplace=False)
+@elementwise("minimum", inplace=False, saves="input other")
 def minimum(input: Array, other: Array):
     """The smaller of each pair, NaN if either is
     (https://docs.pytorch.org/docs/stable/generated/torch.minimum.html)"""
@@ -123,7 +123,7 @@ def _clamp(x, low, high, name):
     return r
 
 
-@elementwise("clamp", aliases=("clip", "Tensor.clip", "Tensor.clip_"))
+@elementwise("clamp", aliases=("clip", "Tensor.clip", "Tensor.clip_"), saves="input min max")
 def clamp(input: Array, min: Operand = None, max: Operand = None):
     """Elements moved to the nearer bound of [min, max]
     (https://docs.pytorch.org/docs/stable/generated/torch.clamp.html)"""

@@ -232,7 +232,7 @@ def _prepare(name: str, input, dim: int, index, src=None):
     return x, dim, i, s
 
 
-@op("gather", check=_ALONG)
+@op("gather", check=_ALONG, saves="index")
 def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
     """Elements along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.gather.html)"""
@@ -388,7 +388,7 @@ def _vector(name: str, index) -> None:
         raise IndexError(f"{name}(): Index is supposed to be a vector, but got dim: {index.ndim}")
 
 
-@op("index_select", check=_SELF)
+@op("index_select", check=_SELF, saves="index")
 def index_select(input: Array, dim: int, index: Raw):
     """Rows at the indices
     (https://docs.pytorch.org/docs/stable/generated/torch.index_select.html)"""
@@ -496,6 +496,9 @@ def index_reduce(
     x, dim, i, s = _rows(input, dim, index, source, "index_reduce")
     where = _at_rows(dim, i)
     touched = jnp.zeros(x.shape, bool).at[where].set(True)
+    if reduce == "prod":  # its gradient takes the places as arrays
+        lines = [i if d == dim else jnp.arange(n) for d, n in enumerate(x.shape)]
+        where = jnp.ix_(*lines)
     return _reduce_into(x, where, s, reduce, include_self, touched).reshape(input.shape)
 
 

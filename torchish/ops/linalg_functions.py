@@ -68,7 +68,7 @@ def _vector_norm(x, order, dim, keepdim: bool, dtype):
     return vector_norm_of(x, float(order), _dims(dim, x.ndim), keepdim)
 
 
-@op("linalg.vector_norm", method=False)
+@op("linalg.vector_norm", method=False, saves="x result")
 def vector_norm(x: Array, ord: float = 2, dim=None, keepdim: bool = False, *, dtype=None):
     """The norm of given order over dims, real.
 
@@ -270,9 +270,11 @@ def matrix_exp(A: Array):
             "linalg.matrix_exp: Expected a floating point or complex tensor as input. Got "
             f"{name_of(A)}"
         )
-    if A.dtype.itemsize < 4:
-        return expm(A.astype(jnp.float32)).astype(A.dtype)
-    return expm(A, max_squarings=32) if A.size else A
+    if not A.size:
+        return A
+    # In double precision: repeated squaring loses what single precision has.
+    wide = jnp.complex128 if jnp.issubdtype(A.dtype, jnp.complexfloating) else jnp.float64
+    return expm(A.astype(wide), max_squarings=32).astype(A.dtype)
 
 
 # --- covariances --------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def inv_ex(A: Array, *, check_errors: bool = False):
 # --- determinants -------------------------------------------------------------------------------
 
 
-@op("linalg.det", method=False, aliases=("det", "Tensor.det"))
+@op("linalg.det", method=False, aliases=("det", "Tensor.det"), saves="A result")
 def det(A: Array):
     """The determinant of square matrices.
 

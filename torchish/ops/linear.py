@@ -16,7 +16,7 @@ def _same_dtype(a, b) -> None:
         )
 
 
-@op("nn.functional.linear", method=False)
+@op("nn.functional.linear", method=False, saves={"input": "weight", "weight": "input"})
 def linear(input: Array, weight: Array, bias: MaybeArray = None):
     """input @ weight.T + bias: input (..., in), weight (out, in) or (in,), bias (out,)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html)"""
@@ -66,7 +66,13 @@ def _linear_label(tensors) -> str:
 linear.grad_label = _linear_label
 
 
-@op("nn.functional.bilinear", aliases=("bilinear",), method=False, out=False)
+@op(
+    "nn.functional.bilinear",
+    aliases=("bilinear",),
+    method=False,
+    out=False,
+    saves={"input1": "input2 weight", "input2": "input1 weight", "weight": "input1 input2"},
+)
 def bilinear(input1: Array, input2: Array, weight: Array, bias: MaybeArray = None):
     """x1 A x2 + b for each output feature: weight (out, in1, in2)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.bilinear.html)"""

@@ -60,7 +60,7 @@ def _require_mean(loss, reduction: str) -> None:
         )
 
 
-@op("nn.functional.mse_loss", Promote.DEFAULT, method=False, out=False)
+@op("nn.functional.mse_loss", Promote.DEFAULT, method=False, out=False, saves="input target")
 def mse_loss(
     input: Array,
     target: Array,
@@ -96,7 +96,7 @@ def l1_loss(
     return _weighted(loss, weight, input, reduction)
 
 
-@op("nn.functional.smooth_l1_loss", Promote.DEFAULT, method=False, out=False)
+@op("nn.functional.smooth_l1_loss", Promote.DEFAULT, method=False, out=False, saves="input target")
 def smooth_l1_loss(
     input: Array,
     target: Array,
@@ -117,7 +117,7 @@ def smooth_l1_loss(
     return reduce_loss(jnp.where(d < beta, 0.5 * d * d / beta, d - 0.5 * beta), reduction)
 
 
-@op("nn.functional.huber_loss", Promote.DEFAULT, method=False, out=False)
+@op("nn.functional.huber_loss", Promote.DEFAULT, method=False, out=False, saves="input target")
 def huber_loss(
     input: Array,
     target: Array,
@@ -253,7 +253,13 @@ def _wide(x):
     return x.astype(jnp.promote_types(x.dtype, jnp.float32)) if is_float(x) else x
 
 
-@op("nn.functional.nll_loss", method=False, out=False, check=class_index_check())
+@op(
+    "nn.functional.nll_loss",
+    method=False,
+    out=False,
+    check=class_index_check(),
+    saves="input target weight",
+)
 def nll_loss(
     input: Array,
     target: Array,
@@ -354,6 +360,7 @@ def _probabilities(input, target, **_):
             f"all elements of {'input' if payload else 'target'} should be between 0 and 1"
         ),
     ),
+    saves="input target weight",
 )
 def binary_cross_entropy(
     input: Array,
@@ -391,7 +398,13 @@ def binary_cross_entropy(
     return reduce_loss(loss, reduction).astype(input.dtype)
 
 
-@op("nn.functional.binary_cross_entropy_with_logits", Promote.SAME, method=False, out=False)
+@op(
+    "nn.functional.binary_cross_entropy_with_logits",
+    Promote.SAME,
+    method=False,
+    out=False,
+    saves="input target weight pos_weight",
+)
 def binary_cross_entropy_with_logits(
     input: Array,
     target: Array,
@@ -427,7 +440,13 @@ def _x_log_x(x):
     return jnp.where(zero, 0, x * jnp.log(jnp.where(zero, 1, x)))
 
 
-@op("nn.functional.kl_div", Promote.DEFAULT, method=False, out=False)
+@op(
+    "nn.functional.kl_div",
+    Promote.DEFAULT,
+    method=False,
+    out=False,
+    saves={"input": "target", "target": "input target"},
+)
 def kl_div(
     input: Array,
     target: Array,
@@ -504,9 +523,10 @@ def gaussian_nll_loss(
     if var.ndim and var.shape != input.shape:
         if var.shape == input.shape[:-1]:
             var = var[..., None]
-        elif (var.shape[:-1] == input.shape[:-1] and var.shape[-1] == 1) or var.shape == ():
-            pass
-        else:
+        elif (
+            input.ndim != var.ndim
+            or sum(v for n, v in zip(input.shape, var.shape, strict=True) if n != v) != 1
+        ):
             raise ValueError("var is of incorrect size")
     broadcast_shapes(input.shape, target.shape)
     # The lower limit is not part of the function that is differentiated.

@@ -47,7 +47,7 @@ def _scale(y, weight, bias):
     return y if bias is None else y + bias
 
 
-@op("_batch_norm", method=False, function=False, out=False)
+@op("_batch_norm", method=False, function=False, out=False, saves="input weight")
 def batch_norm(
     input: Array,
     running_mean: MaybeRaw,
@@ -120,7 +120,7 @@ def batch_norm(
     return out, *new
 
 
-@op("_instance_norm", method=False, function=False, out=False)
+@op("_instance_norm", method=False, function=False, out=False, saves="input weight")
 def instance_norm(
     input: Array,
     running_mean: MaybeRaw = None,
@@ -203,7 +203,7 @@ def _check_normalized(input, normalized_shape, weight, bias, separator: str) -> 
         )
 
 
-@op("nn.functional.layer_norm", method=False, out=False)
+@op("nn.functional.layer_norm", method=False, out=False, saves="input weight bias")
 def layer_norm(
     input: Array,
     normalized_shape: Shape,
@@ -226,7 +226,7 @@ def layer_norm(
     return _scale(y, _wide(weight), _wide(bias)).astype(input.dtype)
 
 
-@op("layer_norm", method=False, out=False)
+@op("layer_norm", method=False, out=False, saves="input weight bias")
 def torch_layer_norm(
     input: Array,
     normalized_shape: Shape,
@@ -240,7 +240,7 @@ def torch_layer_norm(
     return layer_norm.fn(input, normalized_shape, weight, bias, eps)
 
 
-@op("nn.functional.group_norm", method=False, out=False)
+@op("nn.functional.group_norm", method=False, out=False, saves="input weight")
 def group_norm(
     input: Array,
     num_groups: int,
@@ -291,7 +291,7 @@ def group_norm(
     return _scale(y.reshape(input.shape), weight, bias).astype(input.dtype)
 
 
-@op("group_norm", method=False, out=False)
+@op("group_norm", method=False, out=False, saves="input weight")
 def torch_group_norm(
     input: Array,
     num_groups: int,
@@ -305,7 +305,13 @@ def torch_group_norm(
     return group_norm.fn(input, num_groups, weight, bias, eps)
 
 
-@op("nn.functional.rms_norm", aliases=("rms_norm",), method=False, out=False)
+@op(
+    "nn.functional.rms_norm",
+    aliases=("rms_norm",),
+    method=False,
+    out=False,
+    saves={"input": "input weight"},
+)
 def rms_norm(
     input: Array, normalized_shape: Shape, weight: MaybeArray = None, eps: float | None = None
 ):

@@ -296,7 +296,7 @@ def _pool_max(
     return (values, indices) if return_indices else values
 
 
-@op("nn.functional.max_pool1d", aliases=("max_pool1d",), method=False, out=False)
+@op("nn.functional.max_pool1d", aliases=("max_pool1d",), method=False, out=False, saves="input")
 def max_pool1d(
     input: Array,
     kernel_size: int | Ints,
@@ -313,7 +313,7 @@ def max_pool1d(
     )
 
 
-@op("nn.functional.max_pool2d", aliases=("max_pool2d",), method=False, out=False)
+@op("nn.functional.max_pool2d", aliases=("max_pool2d",), method=False, out=False, saves="input")
 def max_pool2d(
     input: Array,
     kernel_size: int | Ints,
@@ -330,7 +330,7 @@ def max_pool2d(
     )
 
 
-@op("nn.functional.max_pool3d", aliases=("max_pool3d",), method=False, out=False)
+@op("nn.functional.max_pool3d", aliases=("max_pool3d",), method=False, out=False, saves="input")
 def max_pool3d(
     input: Array,
     kernel_size: int | Ints,
@@ -448,7 +448,7 @@ def _pool_average(
     return (total / jnp.asarray(cells, total.dtype)).astype(input.dtype)
 
 
-@op("nn.functional.avg_pool1d", aliases=("avg_pool1d",), method=False)
+@op("nn.functional.avg_pool1d", aliases=("avg_pool1d",), method=False, saves="input")
 def avg_pool1d(
     input: Array,
     kernel_size: int | Ints,
@@ -464,7 +464,7 @@ def avg_pool1d(
     )
 
 
-@op("nn.functional.avg_pool2d", method=False)
+@op("nn.functional.avg_pool2d", method=False, saves="input")
 def avg_pool2d(
     input: Array,
     kernel_size: int | Ints,
@@ -489,7 +489,7 @@ def avg_pool2d(
     )
 
 
-@op("nn.functional.avg_pool3d", method=False)
+@op("nn.functional.avg_pool3d", method=False, saves="input")
 def avg_pool3d(
     input: Array,
     kernel_size: int | Ints,

@@ -50,7 +50,7 @@ def _product(a, b):
     return jnp.matmul(a, b)
 
 
-@op("mm")
+@op("mm", saves={"input": "mat2", "mat2": "input"})
 def mm(input: Array, mat2: Array):
     """The product of two matrices (https://docs.pytorch.org/docs/stable/generated/torch.mm.html)"""
     if input.ndim != 2:
@@ -66,7 +66,7 @@ def mm(input: Array, mat2: Array):
     return _product(input, mat2)
 
 
-@op("bmm")
+@op("bmm", saves={"input": "mat2", "mat2": "input"})
 def bmm(input: Array, mat2: Array):
     """Products of batches of matrices
     (https://docs.pytorch.org/docs/stable/generated/torch.bmm.html)"""
@@ -87,7 +87,7 @@ def bmm(input: Array, mat2: Array):
     return _product(input, mat2)
 
 
-@op("mv")
+@op("mv", saves={"input": "vec", "vec": "input"})
 def mv(input: Array, vec: Array):
     """A matrix times a vector (https://docs.pytorch.org/docs/stable/generated/torch.mv.html)"""
     if input.ndim != 2 or vec.ndim != 1:
@@ -101,7 +101,7 @@ def mv(input: Array, vec: Array):
     return _product(input, vec)
 
 
-@op("dot")
+@op("dot", saves={"input": "tensor", "tensor": "input"})
 def dot(input: Array, tensor: Array):
     """The sum of products of two vectors
     (https://docs.pytorch.org/docs/stable/generated/torch.dot.html)"""
@@ -135,7 +135,7 @@ def vdot(input: Array, other: Array):
     )
 
 
-@op("matmul", aliases=("linalg.matmul",))
+@op("matmul", aliases=("linalg.matmul",), saves={"input": "other", "other": "input"})
 def matmul(input: Array, other: Array):
     """The matrix product of tensors of any dimensions
     (https://docs.pytorch.org/docs/stable/generated/torch.matmul.html)"""
@@ -210,7 +210,7 @@ def inner(input: Array, other: Array):
     return _tensordot(input, other, ([input.ndim - 1], [other.ndim - 1]))
 
 
-@op("outer", Promote.SAME, aliases=("ger",))
+@op("outer", Promote.SAME, aliases=("ger",), saves={"input": "vec2", "vec2": "input"})
 def outer(input: Array, vec2: Array):
     """All products of two vectors' elements
     (https://docs.pytorch.org/docs/stable/generated/torch.outer.html)"""
@@ -260,7 +260,7 @@ def _plus(input, beta, alpha, product, shape, name: str):
     return _scaled(input, beta) + product * alpha.astype(product.dtype)
 
 
-@op("addmm", inplace=True)
+@op("addmm", inplace=True, saves={"mat1": "mat2", "mat2": "mat1"})
 def addmm(input: Array, mat1: Array, mat2: Array, *, beta: Number = 1, alpha: Number = 1):
     """beta · input + alpha · (mat1 @ mat2)
     (https://docs.pytorch.org/docs/stable/generated/torch.addmm.html)"""
@@ -275,7 +275,7 @@ def addmm(input: Array, mat1: Array, mat2: Array, *, beta: Number = 1, alpha: Nu
     return _plus(input, beta, alpha, p, p.shape, "addmm")
 
 
-@op("addmv", inplace=True)
+@op("addmv", inplace=True, saves={"mat": "vec", "vec": "mat"})
 def addmv(input: Array, mat: Array, vec: Array, *, beta: Number = 1, alpha: Number = 1):
     """beta · input + alpha · (mat @ vec)
     (https://docs.pytorch.org/docs/stable/generated/torch.addmv.html)"""
@@ -296,7 +296,7 @@ def addr(input: Array, vec1: Array, vec2: Array, *, beta: Number = 1, alpha: Num
     return _plus(input, beta, alpha, p, p.shape, "addr")
 
 
-@op("baddbmm", inplace=True)
+@op("baddbmm", inplace=True, saves={"batch1": "batch2", "batch2": "batch1"})
 def baddbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alpha: Number = 1):
     """beta · input + alpha · bmm(batch1, batch2)
     (https://docs.pytorch.org/docs/stable/generated/torch.baddbmm.html)"""
@@ -309,7 +309,7 @@ def baddbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alp
     return _plus(input, beta, alpha, p, p.shape, "baddbmm")
 
 
-@op("addbmm", inplace=True)
+@op("addbmm", inplace=True, saves={"batch1": "batch2", "batch2": "batch1"})
 def addbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alpha: Number = 1):
     """beta · input + alpha · the sum of bmm(batch1, batch2)
     (https://docs.pytorch.org/docs/stable/generated/torch.addbmm.html)"""

@@ -120,7 +120,7 @@ def nanmean(input: Array, dim: Dims = None, keepdim: bool = False, *, dtype: Dty
     return cast(total / jnp.sum(ok, axis=dims, keepdims=keepdim).astype(x.dtype), result)
 
 
-@op("prod")
+@op("prod", saves="input result")
 def prod(
     input: Array, dim: int | None = None, keepdim: bool = False, *, dtype: Dtype | None = None
 ):
@@ -178,7 +178,7 @@ def _spread(name, input, dim, unbiased, correction, keepdim, *, root, with_mean)
     return tuple(outs) if with_mean else outs[0]
 
 
-@op("var")
+@op("var", saves="input")
 def var(
     input: Array,
     dim: Dims = None,
@@ -193,7 +193,7 @@ def var(
     return _spread("var", input, dim, unbiased, correction, keepdim, root=False, with_mean=False)
 
 
-@op("std")
+@op("std", saves="input result")
 def std(
     input: Array,
     dim: Dims = None,
@@ -267,7 +267,7 @@ def count_nonzero(input: Array, dim: Dims = None):
     return jnp.sum(input != 0, axis=reduce_dims(dim, input.ndim), dtype=jnp.int64)
 
 
-@op("logsumexp", aliases=("special.logsumexp",))
+@op("logsumexp", aliases=("special.logsumexp",), saves="input result")
 def logsumexp(input: Array, dim: Dims, keepdim: bool = False):
     """log(sum(exp(input))) over dims without overflow
     (https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)"""

@@ -172,14 +172,14 @@ def _over_dims(name, x, dim, keepdim, largest):
     return value if keepdim else jnp.squeeze(value, dims)
 
 
-@op("amax")
+@op("amax", saves="input result")
 def amax(input: Array, dim: Dims = (), keepdim: bool = False):
     """The maximum over dims, all by default
     (https://docs.pytorch.org/docs/stable/generated/torch.amax.html)"""
     return _over_dims("amax", input, dim, keepdim, True)
 
 
-@op("amin")
+@op("amin", saves="input result")
 def amin(input: Array, dim: Dims = (), keepdim: bool = False):
     """The minimum over dims, all by default
     (https://docs.pytorch.org/docs/stable/generated/torch.amin.html)"""

@@ -113,7 +113,7 @@ def nuclear_norm(x, dims: tuple[int, ...], keepdim: bool):
     return jnp.expand_dims(r, tuple(sorted(dims))) if keepdim else r
 
 
-@op("norm")
+@op("norm", saves="input result")
 def norm(
     input: Array,
     p: float | str | None = "fro",

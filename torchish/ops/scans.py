@@ -39,7 +39,7 @@ def cumsum(input: Array, dim: int, *, dtype: Dtype | None = None):
     return _scan(lambda x, d: jnp.cumsum(x, axis=d, dtype=x.dtype), input, dim, dtype)
 
 
-@op("cumprod", inplace=True)
+@op("cumprod", inplace=True, saves="input result")
 def cumprod(input: Array, dim: int, *, dtype: Dtype | None = None):
     """Running products along a dim; the gradient is exact beside zeros
     (https://docs.pytorch.org/docs/stable/generated/torch.cumprod.html)"""

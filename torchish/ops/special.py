@@ -30,21 +30,21 @@ def _real(kernel, x):
 # --------------------------------------------------------------------------------------------
 
 
-@elementwise("erf", _FLOAT, aliases=("special.erf",))
+@elementwise("erf", _FLOAT, aliases=("special.erf",), saves="input")
 def erf(input: Array):
     """The error function (https://docs.pytorch.org/docs/stable/special.html#torch.special.erf)"""
     _real("erf_vml_cpu", input)
     return lax.erf(input)
 
 
-@elementwise("erfc", _FLOAT, aliases=("special.erfc",))
+@elementwise("erfc", _FLOAT, aliases=("special.erfc",), saves="input")
 def erfc(input: Array):
     """1 - erf (https://docs.pytorch.org/docs/stable/special.html#torch.special.erfc)"""
     _real("erfc_vml_cpu", input)
     return lax.erfc(input)
 
 
-@elementwise("erfinv", _FLOAT, aliases=("special.erfinv",))
+@elementwise("erfinv", _FLOAT, aliases=("special.erfinv",), saves="input")
 def erfinv(input: Array):
     """The inverse of erf
     (https://docs.pytorch.org/docs/stable/special.html#torch.special.erfinv)"""
@@ -175,7 +175,7 @@ def _lgamma(x):
     return lax.lgamma(x)
 
 
-@elementwise("lgamma", _FLOAT, aliases=("special.gammaln",))
+@elementwise("lgamma", _FLOAT, aliases=("special.gammaln",), saves="input")
 def lgamma(input: Array):
     """log |Γ(x)| (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaln)"""
     _real("lgamma_vml_cpu", input)
@@ -188,7 +188,7 @@ def _digamma(x):
     return jnp.where((x <= 0) & (x == jnp.floor(x)), pole, lax.digamma(x)).astype(x.dtype)
 
 
-@elementwise("digamma", _FLOAT, aliases=("special.digamma", "special.psi"))
+@elementwise("digamma", _FLOAT, aliases=("special.digamma", "special.psi"), saves="input")
 def digamma(input: Array):
     """The derivative of lgamma
     (https://docs.pytorch.org/docs/stable/special.html#torch.special.digamma)"""

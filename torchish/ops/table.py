@@ -106,6 +106,10 @@ class Param(NamedTuple):
     annotation: Any
 
 
+# See Note [Saved for backward] in torchish/tensor/saved.py.
+Saves = str | dict[str, str] | Callable[[set[str]], str | dict[str, str]] | None
+
+
 class Op:
     """One operator: the pure function, its parameters, and where it is published."""
 
@@ -126,6 +130,7 @@ class Op:
         dynamic: bool,
         differentiable: bool,
         return_type: str | None,
+        saves: Saves,
     ):
         self.fn = fn
         self.name = name
@@ -139,6 +144,8 @@ class Op:
         self.check = check
         self.dynamic = dynamic
         self.differentiable = differentiable
+        self.saves = saves
+        self.saves_result = callable(saves) or "result" in str(saves)
         self.grad_name = (
             "".join(w.capitalize() for w in self.short.strip("_").split("_")) + "Backward0"
         )
@@ -210,6 +217,7 @@ def op(
     check: Check | None = None,
     dynamic: bool = False,
     differentiable: bool = True,
+    saves: Saves = None,
 ):
     """Enter a function into the table.
 
@@ -223,6 +231,8 @@ def op(
     arrays
     check        a deferred validity check
     differentiable=False   the result never requires grad
+    saves        what PyTorch's gradient needs of inputs and result: names, or names by the
+    parameter whose gradient needs them; in-place writes to those before backward raise
     """
 
     def enter(fn: Callable) -> Op:
@@ -242,6 +252,7 @@ def op(
             dynamic=dynamic,
             differentiable=differentiable,
             return_type=return_type,
+            saves=saves,
         )
         for n in (home, *aliases):
             if n in TABLE:
@@ -260,9 +271,12 @@ def elementwise(
     return op(name, promote, inplace=inplace, elementwise=True, **options)
 
 
-def rows(table: dict[str, tuple], *, unary: bool = True, **options) -> None:
+def rows(
+    table: dict[str, tuple], *, unary: bool = True, saves: dict[str, str] | None = None, **options
+) -> None:
     """Enter trivial elementwise operators given as name → (jnp function, promotion kind[,
-    aliases])."""
+    aliases]); `saves` by name of the operator."""
+    saves = saves or {}
     for name, (f, kind, *rest) in table.items():
 
         def one(input: Array, *, _f=f):
@@ -276,7 +290,8 @@ def rows(table: dict[str, tuple], *, unary: bool = True, **options) -> None:
             [p for p in inspect.signature(fn, eval_str=True).parameters.values() if p.name != "_f"]
         )
         fn.__doc__ = f.__doc__
-        elementwise(name, kind, aliases=rest[0] if rest else (), **options)(fn)
+        aliases = rest[0] if rest else ()
+        elementwise(name, kind, aliases=aliases, saves=saves.get(name), **options)(fn)
 
 
 class AnyCall:

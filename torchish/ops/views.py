@@ -19,6 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 from torchish.ops.table import AnyCall
 
@@ -27,6 +28,12 @@ Chain = tuple[Step, ...]
 
 # Steps that take one integer as data.
 DYNAMIC = {"select", "slice"}
+# Steps after which several elements may have one place.
+SHARING = {"expand", "gather"}
+# Steps that see elements as others.
+RECASTING = {"real", "imag", "as_real", "as_complex", "conj", "bitcast"}
+# Steps that read every element once.
+WHOLE = {"reshape", "permute"}
 
 
 def numbers_of(chain: Chain) -> int:
@@ -67,7 +74,10 @@ def _get(step: Step, x, at):
     if kind == "bitcast":
         return _bitcast(x, np.dtype(step[1]))
     if kind == "gather":  # ("gather", name, params): any other layout, by an index map
-        return jnp.take(x.reshape(-1), _index_map(x.shape, *step[1:]), mode="clip")
+        index = _index_map(x.shape, *step[1:])
+        if not index.size:
+            return jnp.zeros(index.shape, x.dtype)
+        return jnp.take(x.reshape(-1), index, mode="clip")
     raise ValueError(kind)
 
 
@@ -179,10 +189,35 @@ def write(chain: Chain, x, new, ats):
     """The base value with what the chain reads replaced by `new`."""
     if not chain:
         return new
+    if len(chain) > 1 and _shares(chain[0], x.shape):
+        return _write_places(chain, x, new, ats)
     dynamic = chain[0][0] in DYNAMIC
     at, rest = (ats[0], ats[1:]) if dynamic else (None, ats)
     inner = new if len(chain) == 1 else write(chain[1:], _get(chain[0], x, at), new, rest)
     return _put(chain[0], x, inner, at)
+
+
+def _shares(step: Step, shape: tuple[int, ...]) -> bool:
+    """Whether several elements that a step reads have one place."""
+    if step[0] != "gather":
+        return step[0] == "expand"
+    index = _index_map(shape, *step[1:])
+    return len(np.unique(index)) < index.size
+
+
+def _write_places(chain: Chain, x, new, ats):
+    """`write` through a part of what shares places: only the places written to change."""
+    k = next((i for i, step in enumerate(chain) if step[0] in RECASTING), len(chain))
+    if any(step[0] not in RECASTING | WHOLE for step in chain[k:]):
+        raise NotImplementedError(
+            "a write to a part of the real part, or of another dtype's view, of an expanded or "
+            "unfolded tensor"
+        )
+    n = numbers_of(chain[:k])
+    if k < len(chain):
+        new = write(chain[k:], read(chain[:k], x, ats[:n]), new, ats[n:])
+    places = read(chain[:k], jnp.arange(x.size).reshape(x.shape), ats[:n])
+    return x.reshape(-1).at[places.reshape(-1)].set(new.reshape(-1)).reshape(x.shape)
 
 
 class GetCall(AnyCall):
@@ -199,16 +234,23 @@ class GetCall(AnyCall):
         return (read(self.chain, x, ats),)
 
     def host(self, x, *ats):
-        view = host_read(self.chain, np.asarray(x), ats)
-        return None if view is None else (view,)
+        return _only(host_read(self.chain, np.asarray(x), ats, copy=True))
 
     def host_vjp(self, wanted, flat):
         x, ct, *ats = flat
         base = np.zeros(x.shape, x.dtype)
-        view = host_read(self.chain, base, ats)
-        if view is None:
+        if not any(step[0] in SHARING for step in self.chain):
+            view = host_read(self.chain, base, ats)
+            if view is None:
+                return None
+            view[...] = ct
+            return (base,)
+        if any(step[0] in RECASTING for step in self.chain):
             return None
-        view[...] = ct
+        places = host_read(self.chain, np.arange(base.size).reshape(x.shape), ats, copy=True)
+        if places is None:
+            return None
+        np.add.at(base.reshape(-1), places.reshape(-1), np.asarray(ct).reshape(-1))
         return (base,)
 
 
@@ -216,6 +258,7 @@ class PutCall(AnyCall):
     """The operator that writes through a chain: (base, new) → base."""
 
     __slots__ = ("chain",)
+    moves = True
 
     def __init__(self, chain: Chain):
         super().__init__("put_" + "_".join(s[0] for s in chain), 2, (int,) * numbers_of(chain))
@@ -224,33 +267,94 @@ class PutCall(AnyCall):
     def fn(self, x, new, *ats):
         return (write(self.chain, x, new, ats),)
 
+    def host(self, x, new, *ats):
+        base = np.array(x)
+        view = host_read(self.chain, base, ats)
+        if view is None:
+            return None
+        view[...] = new
+        return (base,)
+
+    def host_vjp(self, wanted, flat):
+        _, _, ct, *ats = flat
+        base = np.array(ct)
+        view = host_read(self.chain, base, ats)
+        if view is None or any(step[0] in SHARING for step in self.chain):
+            return None
+        new = np.array(view)
+        view[...] = 0
+        return tuple((base, new)[i] for i in wanted)
+
+
+def _only(x) -> tuple | None:
+    return None if x is None else (x,)
+
 
 get_call = functools.cache(GetCall)
 put_call = functools.cache(PutCall)
 
 
-def host_read(chain: Chain, x: np.ndarray, ats) -> np.ndarray | None:
-    """Read a chain of a NumPy array, as a view of it; None where NumPy has no such view."""
+def host_read(chain: Chain, x: np.ndarray, ats, copy: bool = False) -> np.ndarray | None:
+    """Read a chain of a NumPy array, as a writable view of it; None where NumPy has no such view,
+    unless a copy will do."""
     ats = iter(ats)
     for step in chain:
-        kind = step[0]
-        if kind == "permute":
-            x = x.transpose(step[1])
-        elif kind == "select":
-            x = x[(slice(None),) * step[1] + (int(next(ats)),)]
-        elif kind == "pick":
-            x = x[(slice(None),) * step[1] + (step[2],)]
-        elif kind == "slice":
-            _, dim, size, stride = step
-            start = int(next(ats))
-            x = x[(slice(None),) * dim + (slice(start, start + size * stride, stride),)]
-        elif kind == "part":
-            x = x[(slice(None),) * step[1] + (slice(*step[2:]),)]
-        elif kind == "reshape" and x.flags.c_contiguous:
-            x = x.reshape(step[1])
-        else:
+        at = int(next(ats)) if step[0] in DYNAMIC else None
+        x = _host_step(step, x, at, copy)
+        if x is None:
             return None
     return x
+
+
+def _host_step(step: Step, x: np.ndarray, at, copy: bool) -> np.ndarray | None:
+    try:
+        return _host_get(step, x, at)
+    except ValueError:
+        if copy and not x.flags.c_contiguous:
+            return _host_step(step, np.array(x, order="C"), at, False)
+        return None
+
+
+def _host_get(step: Step, x: np.ndarray, at) -> np.ndarray:
+    """`_get` of a NumPy array, as a view; ValueError where it is none."""
+    kind, item = step[0], x.itemsize
+    if kind == "permute":
+        return x.transpose(step[1])
+    if kind in ("select", "pick"):
+        return x[(slice(None),) * step[1] + (at if kind == "select" else step[2], ...)]
+    if kind == "slice":
+        _, dim, size, stride = step
+        return x[(slice(None),) * dim + (slice(at, at + size * stride, stride),)]
+    if kind == "part":
+        return x[(slice(None),) * step[1] + (slice(*step[2:]),)]
+    if kind == "reshape":
+        return np.reshape(x, step[1], copy=False)
+    if kind == "expand":
+        v = np.broadcast_to(x, step[1])
+        return as_strided(x, v.shape, v.strides)
+    if kind in ("real", "imag"):
+        return getattr(x, kind)
+    if kind == "as_real":
+        return as_strided(x.real, (*x.shape, 2), (*x.strides, item // 2))
+    if kind == "as_complex" and x.flags.c_contiguous:
+        return x.view(f"c{2 * item}")[..., 0]
+    if kind == "bitcast" and x.flags.c_contiguous and np.dtype(step[1]) != np.bool_:
+        return x.view(np.dtype(step[1]))
+    if kind == "gather" and step[1] == "strided":
+        size, stride, offset = step[2:]
+        flat = np.reshape(x, -1, copy=False)
+        if not math.prod(size):
+            return np.empty(size, x.dtype)
+        return as_strided(flat[offset:], size, [s * item for s in stride])
+    if kind == "gather" and step[1] == "diagonal":
+        v = x.diagonal(*step[2:])
+        v.flags.writeable = x.flags.writeable
+        return v
+    if kind == "gather" and step[1] == "unfold":
+        _, _, dim, size, stride = step
+        v = sliding_window_view(x, size, axis=dim, writeable=x.flags.writeable)
+        return v[(slice(None),) * dim + (slice(None, None, stride),)]
+    raise ValueError(f"no NumPy view for {kind}")
 
 
 def shape_of(chain: Chain, shape: tuple[int, ...], dtype):

@@ -1,7 +1,17 @@
 """Tensors: storage, views, dispatch, autograd, creation, printing."""
 
 from torchish.base.dtypes import get_default_dtype
-from torchish.tensor import attach, composites, indexing, matrices, methods, objects, random
+from torchish.tensor import (
+    attach,
+    composites,
+    composites_numeric,
+    copies,
+    indexing,
+    matrices,
+    methods,
+    objects,
+    random,
+)
 from torchish.tensor.autograd import RemovableHandle, backward, grad
 from torchish.tensor.dispatch import apply_function, record_fused
 from torchish.tensor.factory import (
@@ -48,7 +58,13 @@ from torchish.tensor.random import (
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
-FUNCTIONS = {**attach.namespace(""), **composites.EXPORTS, **matrices.EXPORTS}
+FUNCTIONS = {
+    **attach.namespace(""),
+    **composites.EXPORTS,
+    **composites_numeric.EXPORTS,
+    **copies.EXPORTS,
+    **matrices.EXPORTS,
+}
 cat, stack = FUNCTIONS.get("cat"), FUNCTIONS.get("stack")
 
 __all__ = [

@@ -271,6 +271,11 @@ def _binary(
         return NotImplemented
 
     def backward(self, other):
+        if not isinstance(self, Tensor):
+            raise TypeError(
+                f"descriptor '{reflected}' for 'torch._C.TensorBase' objects doesn't apply to a "
+                f"'{type(self).__name__}' object"
+            )
         if isinstance(other, _OPERANDS):
             return apply(op, (other, self, *rest))
         if isinstance(other, np.ndarray):
@@ -337,3 +342,4 @@ Tensor.__div__, Tensor.__idiv__ = (
     Tensor.__dict__.get("__truediv__"),
     Tensor.__dict__.get("__itruediv__"),
 )
+Tensor.__rdiv__ = lambda self, other: self.reciprocal() * other

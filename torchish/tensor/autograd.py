@@ -12,6 +12,7 @@ import numpy as np
 
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
+from torchish.tensor import saved
 from torchish.tensor.graph import ADD, Accumulate, BaseNode, Node, RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
@@ -219,6 +220,8 @@ def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     for i, c in enumerate(cts):
         if c is not None and isinstance(c[0], Tensor):
             cts[i] = as_pair(c[0].to_dense(), create_graph)
+    if node.saved is not None:
+        saved.verify(node)
     wanted = node.wanted()
     out: list = [None] * len(node.edges)
     for i, g in zip(wanted, node.pull(cts, wanted, create_graph), strict=True):

@@ -64,6 +64,14 @@ def codes_of(op: Op) -> tuple[int, ...]:
     return c
 
 
+def operands_of(op: Op) -> int:
+    """How many operands that are a tensor or a number an operator has."""
+    n = getattr(op, "operands", None)
+    if n is None:
+        n = op.operands = sum(c in (_TENSOR, _OPERAND) for c in codes_of(op))
+    return n
+
+
 def code_first(op: Op) -> bool:
     """Whether an operator's first argument is one tensor (or a number beside another that is
     one)."""

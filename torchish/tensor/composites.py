@@ -459,6 +459,8 @@ def sum_to_size(input: Tensor, *size) -> Tensor:
     """Summed over the dimensions that broadcasting to this tensor's shape would have added."""
     target = tuple(view_shapes._shape_args(size))
     shape = input._aval.shape
+    if not target:
+        return input.sum()
     if shape == target:
         return input
     lead = len(shape) - len(target)

@@ -24,16 +24,17 @@ from torchish.ops.table import (
     Op,
     Promote,
 )
-from torchish.tensor import sparse_rules
+from torchish.tensor import saved, sparse_rules
 from torchish.tensor.binding import (
     _fused,
     bind,
+    operands_of,
     tensor_error,
 )
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.strides import keep_strides, overlaps
-from torchish.tensor.tensor import Tensor, accumulator, grad_edge, wrap
+from torchish.tensor.strides import keep_strides, overlaps, overlaps_in_part
+from torchish.tensor.tensor import Tensor, accumulator, grad_edge, refuse_several, wrap
 
 
 def values_of(tensors) -> list[Value]:
@@ -66,16 +67,29 @@ def edges_of(tensors) -> tuple | None:
 def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value], Node | None]:
     """Record a bound call: its result values, and its node when gradients are being recorded."""
     values = values_of(tensors)
-    if op.check is not None:
-        _check(op, call, values, numbers)
     if op.dynamic:
+        if op.check is not None:
+            _check(op, call, values, numbers)
         return _run_dynamic(op, call, values, numbers), None
     outs = trace.record(call, values, numbers, -1, device)
+    node = None
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)
         if edges is not None:
-            return outs, _node(call, values, numbers, edges, op.grad_label(values), outs)
-    return outs, None
+            node = _node(call, values, numbers, edges, op.grad_label(values), outs)
+            if node is not None and op.saves is not None:
+                n = len(tensors)
+                if n == 1:
+                    s = tensors[0]._storage
+                    node.saved = (s, s.writes)
+                elif n == 2:
+                    s, r = tensors[0]._storage, tensors[1]._storage
+                    node.saved = (s, s.writes, r, r.writes)
+                else:
+                    node.saved = saved.stamps(tensors)
+    if op.check is not None:  # after recording: a call that was refused leaves no check behind
+        _check(op, call, values, numbers)
+    return outs, node
 
 
 def _node(call, values, numbers, edges, label, outs) -> Node | None:
@@ -155,6 +169,8 @@ def result(op: Op, outs: list[Value], node: Node | None):
         t = wrap(outs[0])
         if node is not None:
             t._node = node
+            if op.saves_result:
+                node.kept = t._storage
         return t
     ts = []
     for i, o in enumerate(outs):
@@ -162,6 +178,8 @@ def result(op: Op, outs: list[Value], node: Node | None):
         if node is not None and o.aval.differentiable:
             t._node, t._out = node, i
         ts.append(t)
+    if node is not None and op.saves_result:
+        node.kept = ts[0]._storage
     if op.returns is None:
         return tuple(ts)
     return return_type(op)(*ts)
@@ -230,7 +248,7 @@ def apply(op: Op, args: Sequence, device=None):
         t = result(op, outs, node)
         for x in tensors:
             if x._strides is not None:
-                keep_strides(t, tensors)
+                keep_strides(t, tensors, len(tensors) < operands_of(op))
                 break
         return t
     return result(op, outs, node)
@@ -284,6 +302,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
         t._set_value(value)
         t._node, t._out = node, out
         return
+    if t._several:
+        refuse_several(t)
     part = t._view.after(base._view)
     call = views.put_call(part.chain)
     edge = grad_edge(base)
@@ -307,6 +327,17 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     t._view_version = -1
 
 
+def _refuse_overlap(self: Tensor, tensors: list[Tensor]) -> None:
+    """RuntimeError where what is read lies in part where is written."""
+    for t in tensors:
+        if t._storage is self._storage and t is not self and overlaps_in_part(self, t):
+            raise RuntimeError(
+                "unsupported operation: some elements of the input tensor and the written-to "
+                "tensor refer to a single memory location. Please clone() the tensor before "
+                "performing the operation."
+            )
+
+
 def apply_inplace(op: Op, args: Sequence):
     """Call an operator and write its first result into its first argument, which is returned."""
     self = args[0]
@@ -315,13 +346,16 @@ def apply_inplace(op: Op, args: Sequence):
     check_writable(self, op is core.fill)
     try:
         call, tensors, numbers = bind(op, args)
-        outs, node = run(op, call, tensors, numbers)
+        _refuse_overlap(self, tensors)
+        outs, made = run(op, call, tensors, numbers)
     except SparseOperand:
         outs = None
     if outs is None:
         return _apply_sparse_inplace(op, self, args)
-    value, node = _fit(op, self, outs[0], node)
+    value, node = _fit(op, self, outs[0], made)
     write(self, value, node)
+    if made is not None and made.saved is not None:
+        saved.written(made, self)
     return self
 
 

@@ -15,12 +15,12 @@ from torchish.base import dtypes as dt
 from torchish.base.layouts import strided
 from torchish.base.promotion import promote_types
 from torchish.engine import trace
-from torchish.engine.values import concrete, from_host
+from torchish.engine.values import aval_of, concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
 from torchish.tensor import binding, dispatch, sparse_rules, strides
 from torchish.tensor.storage import Storage
-from torchish.tensor.tensor import Tensor, contiguous_strides, wrap
+from torchish.tensor.tensor import Tensor, View, contiguous_strides, wrap
 
 
 def place(device) -> devices.device:
@@ -196,7 +196,10 @@ def tensor(
     if isinstance(data, jax.Array):
         t = wrap(concrete(data))
         return finish(t.clone() if dtype is None else t.to(dtype), requires_grad, pin_memory)
-    return finish(of_array(_from_data(data, dtype), device), requires_grad, pin_memory)
+    t = of_array(_from_data(data, dtype), device)
+    if isinstance(data, np.ndarray) and not data.flags.c_contiguous:
+        keep_format(t, from_numpy(data), None)
+    return finish(t, requires_grad, pin_memory)
 
 
 def _check_dtype(name: str, dtype) -> None:
@@ -262,11 +265,23 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "between byte "
             "orders is currently not supported."
         )
+    return _shared(ndarray)
+
+
+def _shared(a: np.ndarray) -> Tensor:
     t = object.__new__(Tensor)
-    t._storage = Storage.over(ndarray)
-    t._aval = t._storage.aval
-    s = t._storage.strides
-    if s is not None and s != contiguous_strides(ndarray.shape):
+    s = tuple(n // a.itemsize for n in a.strides)
+    extent = 1 + sum((n - 1) * q for n, q in zip(a.shape, s, strict=True)) if a.size else 0
+    if extent == a.size:
+        t._storage = Storage.over(a)
+        t._aval = t._storage.aval
+    else:
+        # Memory with gaps, or with places that elements share: the storage is all of the stretch.
+        flat = np.lib.stride_tricks.as_strided(a, (extent,), (a.itemsize,))
+        t._storage = Storage.over(flat)
+        t._aval = aval_of(a.shape, a.dtype, devices.cpu)
+        t._view = View((("gather", "strided", a.shape, s, 0),), ())
+    if s != contiguous_strides(a.shape):
         t._strides = s
     return t
 
@@ -437,7 +452,10 @@ def keep_format(t: Tensor, like: Tensor, memory_format) -> None:
     name = getattr(memory_format, "name", "preserve_format")
     if name == "preserve_format":
         if like._strides is not None:
-            strides.keep_strides(t, (like,))
+            if strides.dense(like):
+                t._strides = t._storage.strides = like._strides
+            else:
+                strides.keep_strides(t, (like,))
     elif name != "contiguous_format":
         order = (0, *range(2, t.dim()), 1)
         shape = t._aval.shape
@@ -494,7 +512,7 @@ def arange(
     pin_memory=False,
 ):
     """`arange(end)`, `arange(start, end, step)`: numbers from start (0) up to, without, end."""
-    names = ["start", "end", "step"] if len(args) > 1 else ["end"]
+    names = ["start", "end", "step"] if len(args) > 1 or end is not None else ["end"]
     given = {"start": start, "end": end, "step": step}
     for n, v in zip(names, args, strict=False):
         given[n] = v
@@ -518,6 +536,10 @@ def arange(
             if all(isinstance(x, int) for x in (a, b, s))
             else dt.get_default_dtype()
         )
+    if dtype.category <= dt.INT and int(s) == 0:
+        raise ValueError("step must be nonzero")
+    if dtype is dt.int64:
+        a, b, s = int(a), int(b), int(s)
     if dtype.category <= dt.INT and all(isinstance(x, int) for x in (a, b, s)):
         n = max(0, -(-(b - a) // s))
     else:

@@ -85,7 +85,19 @@ class BaseNode:
 class Node(BaseNode):
     """A recorded operator."""
 
-    __slots__ = ("_avals", "call", "entry", "epoch", "label", "numbers", "outs", "values", "where")
+    __slots__ = (
+        "_avals",
+        "call",
+        "entry",
+        "epoch",
+        "kept",
+        "label",
+        "numbers",
+        "outs",
+        "saved",
+        "values",
+        "where",
+    )
 
     def __init__(
         self,
@@ -100,7 +112,7 @@ class Node(BaseNode):
         super().__init__(edges)
         self.call, self.values, self.numbers, self.label = call, values, numbers, label
         self.outs = [o.aval for o in outs]
-        self.where = None
+        self.where = self.saved = self.kept = None
         if recorded:  # the last entry of the present recording is this node's forward
             self.epoch, self.entry = trace.epoch(), trace.pending() - 1
         else:
@@ -120,7 +132,7 @@ class Node(BaseNode):
     def release(self) -> None:
         if self.values is not None:
             self._avals = self.avals
-            self.values = None
+            self.values = self.saved = self.kept = None
 
     def wanted(self) -> tuple[int, ...]:
         return tuple([i for i, e in enumerate(self.edges) if e is not None])

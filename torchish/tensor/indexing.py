@@ -200,6 +200,7 @@ def setitem(self: Tensor, index, value) -> None:
             if number is None:
                 value = as_tensor(value, device=self.device)
             else:
+                dispatch.check_writable(t)  # which fill_ by itself would let pass
                 t.fill_(number)
                 return
         value = _drop_leading(value, t)

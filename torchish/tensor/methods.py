@@ -14,7 +14,14 @@ from torchish.ops import core
 from torchish.tensor import binding, dispatch, factory
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor, alias_of, contiguous_strides, current_node, wrap
+from torchish.tensor.tensor import (
+    Tensor,
+    alias_of,
+    contiguous_strides,
+    current_node,
+    refuse_several,
+    wrap,
+)
 
 
 def _method(f):
@@ -52,7 +59,14 @@ def _set_data(self: Tensor, new: Tensor) -> None:
     self._cached, self._cached_version = None, -1
 
 
-Tensor.data = property(detach, _set_data)
+def _data(self: Tensor) -> Tensor:
+    """The same memory without history; autograd does not see writes to it."""
+    t = alias_of(self)
+    t._quiet = True
+    return t
+
+
+Tensor.data = property(_data, _set_data)
 
 
 @_method
@@ -312,6 +326,12 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
     """Write the elements of `src`, broadcast and cast, into this tensor."""
     if not isinstance(src, Tensor):
         src = factory.tensor(src)
+    if src is self:
+        dispatch.check_writable(self, overlapping=True)
+        if self._several and dispatch.modes.grad and self.requires_grad:
+            refuse_several(self)
+        self._set_value(self._value())  # counts as a write
+        return self
     if src.device is not self.device:
         src = _move(src, self.device)
     return dispatch.apply_inplace(core.copy, (self, src))

@@ -41,16 +41,26 @@ class Storage:
     while host-held)
     strides  the element strides of that shape in memory; None when contiguous
     version  counts the writes
+    writes   counts those that PyTorch would count: not those through `.data`
     host     a NumPy view of the shared memory, in the same logical shape
     """
 
-    __slots__ = ("__weakref__", "_address", "_value", "aval", "host", "strides", "version")
+    __slots__ = (
+        "__weakref__",
+        "_address",
+        "_value",
+        "aval",
+        "host",
+        "strides",
+        "version",
+        "writes",
+    )
 
     def __init__(self, value: Value, strides: tuple[int, ...] | None = None):
         self._value = value
         self.aval = value.aval
         self.strides = strides
-        self.version = 0
+        self.version = self.writes = 0
         self.host: np.ndarray | None = None
         self._address = 0
 
@@ -74,6 +84,7 @@ class Storage:
     def set(self, value: Value) -> None:
         """Replace the contents; shape and dtype stay."""
         self.version += 1
+        self.writes += 1
         if self._value is None:
             self._read_host()  # device-held again if nobody shares the memory any more
         if self._value is None:
@@ -84,6 +95,7 @@ class Storage:
     def reset(self, value: Value, strides: tuple[int, ...] | None = None) -> None:
         """Replace the contents by a value of any shape (`set_`, `resize_`, `.data =`)."""
         self.version += 1
+        self.writes += 1
         self._value, self.aval, self.strides, self.host = value, value.aval, strides, None
 
     def share(self) -> np.ndarray:
@@ -116,7 +128,7 @@ class Storage:
     def over(cls, a: np.ndarray) -> Storage:
         """A storage that shares a NumPy array's memory."""
         s = cls.__new__(cls)
-        s._value, s.version, s._address = None, 0, 0
+        s._value, s.version, s.writes, s._address = None, 0, 0, 0
         s.host = a.view()
         s.aval = trace.aval_of(a.shape, a.dtype, devices.cpu)
         strides = tuple(n // a.itemsize for n in a.strides)

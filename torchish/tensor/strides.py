@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from torchish.tensor.tensor import Tensor
 
 
-def keep_strides(t, tensors) -> None:
-    """Give an elementwise result the stride order of its inputs, as PyTorch's iterator does."""
+def keep_strides(t, tensors, numbers: bool = False) -> None:
+    """Give an elementwise result the stride order of its inputs, as PyTorch's iterator does;
+    `numbers` tells that an operand was a Python number."""
     if type(t) is tuple:
         for x in t:
-            keep_strides(x, tensors)
+            keep_strides(x, tensors, numbers)
         return
-    strides = output_strides(t._aval.shape, tensors)
+    strides = output_strides(t._aval.shape, tensors, numbers)
     if strides is not None:
         t._strides = t._storage.strides = strides
 
 
-def output_strides(shape: tuple[int, ...], tensors) -> tuple[int, ...] | None:
-    """Dense strides of an elementwise result, ordered as the inputs' are; None when contiguous."""
+def dense(t: Tensor) -> bool:
+    """Whether the elements fill a stretch of memory, each place once."""
+    if t.is_contiguous():
+        return True
+    want = 1
+    for s, n in sorted((s, n) for s, n in zip(t.stride(), t._aval.shape, strict=True) if n > 1):
+        if s != want:
+            return False
+        want *= n
+    return True
+
+
+def output_strides(
+    shape: tuple[int, ...], tensors, numbers: bool = False
+) -> tuple[int, ...] | None:
+    """Strides of an elementwise result, ordered as the inputs' are; None when contiguous."""
     n = len(shape)
-    if n < 2 or math.prod(shape) == 0:
+    if n < 2:
         return None
+    if not numbers and all(x._aval.shape == shape for x in tensors):
+        if all(x.is_contiguous() for x in tensors):
+            return None
+        strides = tensors[0].stride()
+        if dense(tensors[0]) and all(x.stride() == strides for x in tensors):
+            return strides
     rows = []
     for x in tensors:
         s, sh = x.stride(), x._aval.shape
@@ -55,16 +74,26 @@ def output_strides(shape: tuple[int, ...], tensors) -> tuple[int, ...] | None:
                 j = k
             elif c < 0:
                 break
+    if perm == list(range(n - 1, -1, -1)):
+        return None
     strides, acc = [0] * n, 1
     for d in perm:
         strides[d] = acc
         acc *= shape[d]
-    out, acc = tuple(strides), 1
-    for d in range(n - 1, -1, -1):
-        if shape[d] != 1 and out[d] != acc:
-            return out
-        acc *= shape[d]
-    return None
+    return tuple(strides)
+
+
+def overlaps_in_part(a: Tensor, b: Tensor) -> bool:
+    """Whether two tensors of one storage share some memory locations, but not as equals; False
+    where one has gaps, which PyTorch finds too hard to tell."""
+    if a is b or not a.numel() or not b.numel() or not dense(a) or not dense(b):
+        return False
+    i, j = a.itemsize, b.itemsize
+    first, second = a._offset * i, b._offset * j
+    end, last = first + a.numel() * i, second + b.numel() * j
+    if first == second and end == last:
+        return a.stride() != b.stride()
+    return first < last and second < end
 
 
 def overlaps(t: Tensor) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import weakref
+from typing import NoReturn
 
 import numpy as np
 
@@ -74,7 +75,9 @@ class Tensor:
     _post_hooks = None
     _retains = False
     _no_grad_view = False
+    _several = 0  # of a view made together with others, or a view of it: its number plus one
     _inference = False
+    _quiet = False  # `.data`, or a view of it: its writes are not counted
     _storage: Storage
     _aval: Aval
 
@@ -96,6 +99,8 @@ class Tensor:
         """Replace the contents, through the lens; no autograd, no checks."""
         s = self._storage
         view = self._view
+        if self._quiet:
+            s.writes -= 1
         if view is None:
             s.set(value)
             return
@@ -272,7 +277,7 @@ class Tensor:
 
     @property
     def _version(self) -> int:
-        return self._storage.version
+        return self._storage.writes
 
     def __len__(self) -> int:
         if not self._aval.shape:
@@ -377,7 +382,9 @@ class Tensor:
 
     @property
     def requires_grad(self) -> bool:
-        return self._requires_grad or current_node(self) is not None
+        if self._requires_grad or (self._several and self._node is not None):
+            return True
+        return current_node(self) is not None
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -480,12 +487,31 @@ def current_node(t: Tensor) -> Node | None:
             and (t._node is not None or base._node is not None)
             and not t._no_grad_view
         ):
+            if t._several:
+                t._view_version = -1
+                refuse_several(t, "its base or another view of its base has been modified inplace")
             part = t._view.after(base._view)
             call = views.get_call(part.chain)
             t._node = Node(call, (base._value(),), part.ats, (edge,), "AsStridedBackward0", ())
             t._node.outs = (t._aval,)
             t._out = 0
     return t._node
+
+
+def refuse_several(t: Tensor, what: str = "is being modified inplace") -> NoReturn:
+    """Raise for a write that reaches a view made by a function of many views."""
+    node = t._node
+    raise RuntimeError(
+        (
+            f"Output {t._several - 1} of {node.name().removesuffix('Backward0')} is a view and "
+            f"{what}. "
+            if node is not None
+            else f"A view was created in no_grad mode and {what} with grad mode enabled. "
+        )
+        + "This view is the output of a function that returns multiple views. Such functions do "
+        "not allow the output views to be modified inplace. You should replace the inplace "
+        "operation by an out-of-place one."
+    )
 
 
 def grad_edge(t: Tensor):
@@ -568,5 +594,6 @@ __all__ = [
     "current_node",
     "grad_edge",
     "host_view",
+    "refuse_several",
     "wrap",
 ]

@@ -12,8 +12,8 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text, wrap_dim
 from torchish.engine.values import aval_of
-from torchish.tensor.tensor import Tensor, View, contiguous_strides
-from torchish.tensor.view_shapes import _like, _long, _permute, make_view
+from torchish.tensor.tensor import Tensor, alias_of
+from torchish.tensor.view_shapes import _like, _long, _permute, _view, _view_dtype, make_view
 
 
 def select(self: Tensor, dim: int, index: int) -> Tensor:
@@ -31,15 +31,17 @@ def select(self: Tensor, dim: int, index: int) -> Tensor:
     return _select(self, dim, index)
 
 
-def _select(self: Tensor, dim: int, index: int, fixed: bool = False) -> Tensor:
+def _select(
+    self: Tensor, dim: int, index: int, fixed: bool = False, name: str = "Select"
+) -> Tensor:
     shape, strides = self._aval.shape, self.stride()
     if index < 0:
         index += shape[dim]
     aval = _like(self, shape[:dim] + shape[dim + 1 :])
     left, offset = strides[:dim] + strides[dim + 1 :], self._offset + index * strides[dim]
     if fixed:
-        return make_view(self, ("pick", dim, index), (), aval, left, offset, "Select")
-    return make_view(self, ("select", dim), (index,), aval, left, offset, "Select")
+        return make_view(self, ("pick", dim, index), (), aval, left, offset, name)
+    return make_view(self, ("select", dim), (index,), aval, left, offset, name)
 
 
 def slice_view(
@@ -91,7 +93,7 @@ def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
     if self.dim() == 0:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     dim = wrap_dim(dim, self.dim())
-    size = self._aval.shape[dim]
+    size, name = self._aval.shape[dim], "Split"
     if isinstance(split_size, (int, np.integer)):
         if split_size < 0:
             raise RuntimeError(
@@ -103,10 +105,10 @@ def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
                     "split_size can only be 0 if dimension size is 0, but got dimension size of "
                     f"{size}"
                 )
-            return (slice_view(self, dim, 0, 0, fixed=True, name="Split"),)
+            return _parts(self, dim, [0], "Split")
         sizes = [min(split_size, size - i) for i in range(0, size, split_size)] or [0]
     else:
-        sizes = [int(n) for n in split_size]
+        sizes, name = [int(n) for n in split_size], "SplitWithSizes"
         if any(n < 0 for n in sizes):
             raise RuntimeError(
                 "split_with_sizes expects split_sizes have only non-negative entries, but got "
@@ -118,7 +120,7 @@ def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
                 "size at "
                 f"dimension {dim}), but got split_sizes={size_text(sizes)}"
             )
-    return _parts(self, dim, sizes, "Split")
+    return _parts(self, dim, sizes, name)
 
 
 def _parts(self: Tensor, dim: int, sizes, name: str) -> tuple[Tensor, ...]:
@@ -126,7 +128,14 @@ def _parts(self: Tensor, dim: int, sizes, name: str) -> tuple[Tensor, ...]:
     for n in sizes:
         out.append(slice_view(self, dim, start, n, fixed=True, name=name))
         start += n
-    return tuple(out)
+    return _together(out) if name.startswith("Split") else tuple(out)
+
+
+def _together(parts) -> tuple[Tensor, ...]:
+    """Mark views that one function gave: with gradients, they refuse writes."""
+    for k, v in enumerate(parts):
+        v._several = k + 1
+    return tuple(parts)
 
 
 def chunk(self: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
@@ -219,7 +228,8 @@ def unbind(self: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     dim = wrap_dim(dim, self.dim())
     # Beyond a few rows the index is data, so that iterating compiles once and not once a row.
     few = self._aval.shape[dim] <= 8
-    return tuple(_select(self, dim, i, fixed=few) for i in range(self._aval.shape[dim]))
+    size = self._aval.shape[dim]
+    return _together([_select(self, dim, i, few, "Unbind") for i in range(size)])
 
 
 def diagonal(self: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
@@ -293,13 +303,9 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
     if offset < 0:
         raise RuntimeError(f"Storage offset must be non-negative, got {offset}")
     s = self._storage
-    total = math.prod(s.aval.shape)
-    last = (
-        offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
-        if math.prod(size)
-        else offset - 1
-    )
-    if last >= total:
+    total = math.prod(s.aval.shape) * s.aval.dtype.itemsize // self.itemsize
+    last = offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
+    if math.prod(size) and last >= total:
         need = (last + 1) * self.itemsize
         raise RuntimeError(
             f"setStorage: sizes {size_text(size)}, strides {size_text(stride)}, storage offset "
@@ -310,22 +316,31 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
         )
     step = ("gather", "strided", size, stride, offset)
     root = self if self._base is None else self._base
-    if root._view is None:
-        # Seen from the storage in memory order, whatever lens this tensor has.
-        if s.strides is not None:
-            root = _permute(
-                root,
-                tuple(int(i) for i in np.argsort([-q for q in s.strides], kind="stable")),
-                "Permute",
-            )
-        return make_view(root, step, (), _like(self, size), stride, offset, "AsStrided")
-    if self.requires_grad:
-        raise NotImplementedError("as_strided of a view of a detached view, with gradients")
-    v = object.__new__(Tensor)
-    v._storage, v._view, v._aval, v._offset = s, View((step,), ()), _like(self, size), offset
-    if stride != contiguous_strides(size):
-        v._strides = stride
-    return v
+    if root._view is not None:
+        if self.requires_grad:
+            raise NotImplementedError("as_strided of a view of a detached view, with gradients")
+        root = object.__new__(Tensor)
+        root._storage, root._aval, root._strides = s, s.aval, s.strides
+    root = _memory(root, self.dtype)
+    v = make_view(root, step, (), _like(self, size), stride, offset, "AsStrided")
+    return v if (self if self._base is None else self._base)._view is None else alias_of(v)
+
+
+def _memory(root: Tensor, dtype: dt.dtype) -> Tensor:
+    """All of a storage in memory order, in a dtype that it is seen as; `root` has no lens."""
+    strides = root._storage.strides
+    if strides is not None:
+        order = np.argsort([-q for q in strides], kind="stable")
+        root = _permute(root, tuple(int(i) for i in order), "Permute")
+    if root.dtype is dtype:
+        return root
+    flat = _view(root, (root.numel(),), "View")
+    if root.is_complex() and dtype is root.dtype.to_real():
+        pairs = view_as_real(flat)
+        return _view(pairs, (pairs.numel(),), "View")
+    if dtype.is_complex and root.dtype is dtype.to_real():
+        return view_as_complex(_view(flat, (root.numel() // 2, 2), "View"))
+    return _view_dtype(flat, dtype)
 
 
 def real(self: Tensor) -> Tensor:

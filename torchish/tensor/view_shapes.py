@@ -36,6 +36,10 @@ def make_view(
     v._base = t if t._base is None else t._base
     v._view_version = s.version
     v._view_name = name
+    if t._several:
+        v._several = 1
+    if t._quiet:
+        v._quiet = True
     if modes.grad:
         edge = grad_edge(t)
         if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
@@ -177,12 +181,15 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
         strides, offset = [s * k for s in strides[:-1]] + [1], offset * k
     elif old < new:
         k = new // old
-        if shape[-1] % k or offset % k or any(s % k for s in strides[:-1]):
-            raise RuntimeError(
-                f"self.size(-1) must be divisible by {k} to view {_long(self.dtype)} as "
-                f"{_long(dtype)} "
-                f"(different element sizes), but got {shape[-1]}"
-            )
+        bad = f"must be divisible by {k} to view {_long(self.dtype)} as {_long(dtype)} "
+        bad += "(different element sizes), but got"
+        if shape[-1] % k:
+            raise RuntimeError(f"self.size(-1) {bad} {shape[-1]}")
+        if offset % k:
+            raise RuntimeError(f"self.storage_offset() {bad} {offset}")
+        for d, s in enumerate(strides[:-1]):
+            if s % k:
+                raise RuntimeError(f"self.stride({d}) {bad} {s}")
         shape[-1] //= k
         strides, offset = [s // k for s in strides[:-1]] + [1], offset // k
     aval = aval_of(tuple(shape), dtype.np, self.device)

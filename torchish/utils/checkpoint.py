@@ -290,6 +290,7 @@ class _Frame:
         for n in _nodes_since(outputs, start):
             n._avals = n.avals
             n.values = (self, len(self.nodes))
+            n.saved = n.kept = None  # what is computed again is not saved
             n.epoch, n.entry = None, -1
             n.__class__ = _Recomputed
             self.nodes.append(weakref.ref(n))

@@ -1,0 +1,285 @@
+"""Backward refuses when what an operator's gradient needs was modified in place since, as PyTorch
+does, and only then."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+import torchish
+
+# name: what it computes of a, b, c; their shapes; and by which of them require grad (1 or 0 each),
+# whether backward raises (X) after a write to a, to b, to c and to the result.
+CASES = {
+    "add": ("a + b", ((3,), (3,)), "10:... 01:... 11:..."),
+    "sub": ("a - b", ((3,), (3,)), "10:... 01:... 11:..."),
+    "mul": ("a * b", ((3,), (3,)), "10:.X. 01:X.. 11:XX."),
+    "mul number": ("a * 2", ((3,),), "1:.."),
+    "div": ("a / b", ((3,), (3,)), "10:.X. 01:XX. 11:XX."),
+    "div number": ("a / 2", ((3,),), "1:.."),
+    "number div": ("2 / a", ((3,),), "1:.."),
+    "pow": ("a ** b", ((3,), (3,)), "10:XXX 01:XXX 11:XXX"),
+    "square": ("a ** 2", ((3,),), "1:X."),
+    "number pow": ("2.0 ** a", ((3,),), "1:XX"),
+    "neg": ("-a", ((3,),), "1:.."),
+    "matmul": ("a @ b", ((2, 3), (3, 2)), "10:.X. 01:X.. 11:XX."),
+    "batches": ("a @ b", ((2, 2, 3), (2, 3, 2)), "10:.X. 01:X.. 11:XX."),
+    "dot": ("a @ b", ((3,), (3,)), "10:.X. 01:X.. 11:XX."),
+    "addmm": ("torch.addmm(a, b, c)", ((2, 2), (2, 3), (3, 2)), "100:.... 010:..X. 111:.XX."),
+    "addcmul": ("torch.addcmul(a, b, c)", ((3,), (3,), (3,)), "100:.... 010:..X. 111:.XX."),
+    "addcdiv": ("torch.addcdiv(a, b, c)", ((3,), (3,), (3,)), "100:..X. 001:.XX. 111:.XX."),
+    "lerp": ("torch.lerp(a, b, 0.3)", ((3,), (3,)), "10:... 11:..."),
+    "linear": ("F.linear(a, b, c)", ((2, 3), (4, 3), (4,)), "100:.X.. 010:X... 001:.... 111:XX.."),
+    "conv": ("F.conv1d(a, b, c)", ((1, 2, 4), (2, 2, 3), (2,)), "100:XX.. 001:XX.. 111:XX.."),
+    "layer norm": ("F.layer_norm(a, (3,), b, c)", ((2, 3), (3,), (3,)), "100:XXX. 111:XXX."),
+    "batch norm": (
+        "F.batch_norm(a, None, None, b, c, True)",
+        ((4, 3), (3,), (3,)),
+        "100:XX.. 001:XX.. 111:XX..",
+    ),
+    "softmax": ("F.softmax(a, -1)", ((2, 3),), "1:.X"),
+    "log_softmax": ("F.log_softmax(a, -1)", ((2, 3),), "1:.X"),
+    "mse": ("F.mse_loss(a, b)", ((3,), (3,)), "10:XX. 01:XX. 11:XX."),
+    "l1": ("F.l1_loss(a, b)", ((3,), (3,)), "10:... 01:... 11:..."),
+    "cross entropy": ("F.cross_entropy(a, torch.tensor([0, 1]))", ((2, 3),), "1:.."),
+    "nll": ("F.nll_loss(a, torch.tensor([0, 1]))", ((2, 3),), "1:X."),
+    "sum": ("a.sum()", ((3,),), "1:.."),
+    "mean": ("a.mean()", ((3,),), "1:.."),
+    "prod": ("a.prod()", ((3,),), "1:XX"),
+    "norm": ("a.norm()", ((3,),), "1:XX"),
+    "var": ("a.var()", ((3,),), "1:X."),
+    "logsumexp": ("torch.logsumexp(a, 0)", ((3,),), "1:XX"),
+    "clamp": ("a.clamp(0.3, 0.6)", ((3,),), "1:X."),
+    "maximum": ("torch.maximum(a, b)", ((3,), (3,)), "10:XX. 01:XX. 11:XX."),
+    "hypot": ("torch.hypot(a, b)", ((3,), (3,)), "10:X.X 01:.XX 11:XXX"),
+    "where": ("torch.where(torch.tensor([True, False, True]), a, b)", ((3,), (3,)), "11:..."),
+    "cat": ("torch.cat([a, b])", ((3,), (3,)), "11:..."),
+    "pool": ("F.max_pool2d(a, 2)", ((1, 1, 4, 4),), "1:X."),
+    "clone": ("a.clone()", ((3,),), "1:.."),
+    "cast": ("a.double()", ((3,),), "1:.."),
+}
+SAVE_RESULT = """
+    torch.exp torch.exp2 torch.expm1 torch.sqrt torch.rsqrt torch.tan torch.tanh torch.sigmoid
+    torch.reciprocal torch.relu
+"""
+SAVE_INPUT = """
+    torch.log torch.log2 torch.log10 torch.log1p torch.sin torch.cos torch.asin torch.acos
+    torch.atan torch.sinh torch.cosh torch.abs torch.square torch.erf F.gelu F.silu F.elu
+    F.leaky_relu F.softplus F.mish F.hardtanh F.hardswish F.logsigmoid
+"""
+CASES |= {name: (f"{name}(a)", ((3,),), "1:.X") for name in SAVE_RESULT.split()}
+CASES |= {name: (f"{name}(a)", ((3,),), "1:X.") for name in SAVE_INPUT.split()}
+MODIFIED = "has been modified by an inplace operation"
+
+
+def behaviour(torch, formula: str, shapes, patterns: str) -> str:
+    """A library's own row of the table above."""
+    rows = []
+    for pattern in [row.partition(":")[0] for row in patterns.split()]:
+        row = ""
+        for touched in range(len(shapes) + 1):
+            inputs = []
+            for shape, grad in zip(shapes, pattern):
+                t = torch.linspace(0.2, 0.8, torch.Size(shape).numel()).reshape(shape).clone()
+                inputs.append(t.requires_grad_(grad == "1").clone())
+            names = dict(zip("abc", inputs), torch=torch, F=torch.nn.functional)
+            y = eval(formula, names)
+            with torch.no_grad():
+                [*inputs, y][touched].add_(0)
+            try:
+                y.sum().backward()
+                row += "."
+            except RuntimeError as e:
+                assert MODIFIED in str(e)
+                row += "X"
+        rows.append(f"{pattern}:{row}")
+    return " ".join(rows)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_saved(name):
+    assert behaviour(torchish, *CASES[name]) == CASES[name][2]
+
+
+@pytest.mark.oracle
+def test_what_pytorch_saves():
+    torch = pytest.importorskip("torch")
+    for name, case in CASES.items():
+        assert behaviour(torch, *case) == case[2], name
+
+
+# --- how it comes about, and what it says
+
+
+def of_a_leaf(torch, a):
+    w = torch.ones(3, requires_grad=True)
+    y = a * w
+    with torch.no_grad():
+        w.add_(1)
+    return y
+
+
+def of_an_intermediate(torch, a):
+    x = a + 1
+    y = x * x
+    x.add_(1)
+    return y
+
+
+def of_a_result(torch, a):
+    y = a.exp()
+    y.mul_(2)
+    return y
+
+
+def of_a_result_in_place(torch, a):
+    x = (a * 1).exp_()
+    x.mul_(2)
+    return x
+
+
+def of_itself(torch, a):
+    x = a * 1
+    return x.mul_(x)
+
+
+def of_a_result_in_a_view(torch, a):
+    x = a * 1
+    x[0].exp_()
+    x[1].mul_(2)
+    return x
+
+
+def through_detach(torch, a):
+    x = a * 1
+    y = x * x
+    x.detach().add_(1)
+    return y
+
+
+def through_another_view(torch, a):
+    x = a * 1
+    y = x.view(-1).sigmoid()
+    y.view(2, 3)[0, 0] = 1
+    return y
+
+
+def of_a_parameter_by_an_optimizer(torch, a):
+    w = torch.ones(3, requires_grad=True)
+    y = a * w
+    w.grad = torch.ones(3)
+    torch.optim.SGD([w], lr=0.1).step()
+    return y
+
+
+def of_an_index(torch, a):
+    i = torch.tensor([0, 1])
+    y = a.index_select(0, i)
+    i.fill_(0)
+    return y
+
+
+def of_halves(torch, a):
+    x = a.half() * 1
+    y = x * x
+    x.mul_(2)
+    return y
+
+
+RAISE = [f for f in (of_a_leaf, of_an_intermediate, of_a_result, of_a_result_in_place, of_itself)]
+RAISE += [of_a_result_in_a_view, through_detach, through_another_view]
+RAISE += [of_a_parameter_by_an_optimizer, of_an_index, of_halves]
+
+
+def add_then_in_place(torch, a):
+    return (a + 1).mul_(2).add_(a)
+
+
+def relu_in_place_after_conv(torch, a):
+    w = torch.ones(1, 1, 2, requires_grad=True)
+    return torch.nn.functional.conv1d(a.view(2, 1, 3), w).relu_()
+
+
+def in_place_by_a_tensor(torch, a):
+    return (a * 1).mul_(a * 2)
+
+
+def an_operand_that_nothing_needs(torch, a):
+    x = a * 1
+    y = x * torch.ones(3)
+    x.mul_(2)
+    return y
+
+
+def through_data(torch, a):
+    x = a * 1
+    y = x * x
+    x.data[0].add_(1)
+    return y
+
+
+def data_replaced(torch, a):
+    w = torch.ones(3, requires_grad=True)
+    y = a * w
+    w.data = torch.zeros(3)
+    return y
+
+
+def before_the_operator(torch, a):
+    x = a * 1
+    x.add_(1)
+    return x.exp()
+
+
+def a_clone(torch, a):
+    x = a * 1
+    y = x.clone() * x
+    x.clone().add_(1)
+    return y
+
+
+FINE = [add_then_in_place, relu_in_place_after_conv, in_place_by_a_tensor]
+FINE += [an_operand_that_nothing_needs, through_data, data_replaced, before_the_operator, a_clone]
+
+
+def raised(torch, program) -> str | None:
+    a = (torch.arange(6.0).reshape(2, 3) / 6).requires_grad_()
+    y = program(torch, a)
+    try:
+        y.sum().backward()
+    except RuntimeError as e:
+        return str(e)
+    return None
+
+
+@pytest.mark.parametrize("program", RAISE, ids=lambda f: f.__name__)
+def test_raises(program):
+    assert MODIFIED in raised(torchish, program)
+
+
+@pytest.mark.parametrize("program", FINE, ids=lambda f: f.__name__)
+def test_does_not_raise(program):
+    assert raised(torchish, program) is None
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("program", RAISE + FINE, ids=lambda f: f.__name__)
+def test_says_what_pytorch_says(program):
+    assert raised(torchish, program) == raised(pytest.importorskip("torch"), program)
+
+
+def test_anomaly_mode_has_another_hint():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with torchish.autograd.set_detect_anomaly(True):
+            assert "Good luck!" in raised(torchish, of_an_intermediate)
+
+
+def test_a_graph_that_is_kept_raises_only_after_the_write():
+    x = torchish.ones(3, requires_grad=True) * 1
+    y = (x * x).sum()
+    y.backward(retain_graph=True)
+    x.add_(1)
+    with pytest.raises(RuntimeError, match=MODIFIED):
+        y.backward()

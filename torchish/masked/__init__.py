@@ -1,0 +1,66 @@
+"""`torch.masked`: reductions and normalizations under a mask.
+
+https://docs.pytorch.org/docs/stable/masked.html
+"""
+
+from torchish.masked._ops import (
+    amax,
+    amin,
+    argmax,
+    argmin,
+    cumprod,
+    cumsum,
+    log_softmax,
+    logaddexp,
+    logsumexp,
+    mean,
+    median,
+    norm,
+    normalize,
+    prod,
+    softmax,
+    softmin,
+    std,
+    sum,
+    var,
+)
+
+__all__ = [
+    "amax",
+    "amin",
+    "argmax",
+    "argmin",
+    "as_masked_tensor",
+    "cumprod",
+    "cumsum",
+    "is_masked_tensor",
+    "log_softmax",
+    "logaddexp",
+    "logsumexp",
+    "masked_tensor",
+    "mean",
+    "median",
+    "norm",
+    "normalize",
+    "prod",
+    "softmax",
+    "softmin",
+    "std",
+    "sum",
+    "var",
+]
+
+
+def masked_tensor(data, mask, requires_grad: bool = False):
+    """Not there: MaskedTensor is a prototype of PyTorch's."""
+    raise NotImplementedError("torch.masked.masked_tensor")
+
+
+def as_masked_tensor(data, mask):
+    """Not there: MaskedTensor is a prototype of PyTorch's."""
+    raise NotImplementedError("torch.masked.as_masked_tensor")
+
+
+def is_masked_tensor(obj) -> bool:
+    """False: there are no MaskedTensors."""
+    return False

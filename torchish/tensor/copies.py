@@ -1,0 +1,183 @@
+"""The functions that copy what a view would show, and those that write into a copy through a view.
+
+https://docs.pytorch.org/docs/stable/torch.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from torchish.base import layouts
+from torchish.base.errors import size_text
+from torchish.tensor import dispatch
+from torchish.tensor.dispatch import edges_of
+from torchish.tensor.modes import state as modes
+from torchish.tensor.tensor import Tensor
+from torchish.tensor.views import alias, view_as_complex, view_as_real
+
+EXPORTS: dict[str, Callable] = {}
+
+
+def into(name: str, results, out, inputs: Sequence[Tensor]):
+    """Write results, a tensor or a tuple, into the `out=` of a function; gives `out` back."""
+    targets = (out,) if isinstance(out, Tensor) else tuple(out)
+    results = (results,) if isinstance(results, Tensor) else tuple(results)
+    if modes.grad and (edges_of(inputs) is not None or any(t.requires_grad for t in targets)):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic "
+            "differentiation, but one of the arguments requires grad."
+        )
+    if len(targets) != len(results):
+        raise TypeError(f"{name}() expected {len(results)} tensors in 'out', got {len(targets)}")
+    for t, r in zip(targets, results, strict=True):
+        dispatch.write_out(t, r._value())
+    return out
+
+
+def slice_view(input: Tensor, dim: int = 0, start=None, end=None, step: int = 1) -> Tensor:
+    """`input[start:end:step]` along a dim."""
+    if step <= 0:
+        raise RuntimeError("slice step must be positive")
+    if not input.dim():
+        raise RuntimeError("slice() cannot be applied to a 0-dim tensor.")
+    index = [slice(None)] * input.dim()
+    if not -input.dim() <= dim < input.dim():
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-input.dim()}, "
+            f"{input.dim() - 1}], but got {dim})"
+        )
+    index[dim] = slice(start, end, step)
+    return input[tuple(index)]
+
+
+def _narrow(input: Tensor, dim: int, start, length: int) -> Tensor:
+    if not -input.dim() <= dim < input.dim():
+        raise RuntimeError(
+            "Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got false.  "
+            "(Could this error message be improved?  If so, please report an enhancement request "
+            "to PyTorch.)"
+        )
+    return input.narrow(dim, start, length)
+
+
+VIEWS: dict[str, Callable] = {
+    "alias": alias,
+    "as_strided": Tensor.as_strided,
+    "detach": Tensor.detach,
+    "diagonal": Tensor.diagonal,
+    "expand": Tensor.expand,
+    "narrow": _narrow,
+    "permute": Tensor.permute,
+    "select": Tensor.select,
+    "slice": slice_view,
+    "split": Tensor.split,
+    "split_with_sizes": Tensor.split,
+    "squeeze": Tensor.squeeze,
+    "t": Tensor.t,
+    "transpose": Tensor.transpose,
+    "unbind": Tensor.unbind,
+    "unfold": Tensor.unfold,
+    "unsqueeze": Tensor.unsqueeze,
+    "view": Tensor.view,
+    "view_as_complex": view_as_complex,
+    "view_as_real": view_as_real,
+}
+
+
+def _copy_of(base: str, view: Callable) -> Callable:
+    name = f"{base}_copy"
+
+    def copy(input: Tensor, *args, out=None, **kwargs):
+        shown = view(input, *args, **kwargs)
+        several = isinstance(shown, (tuple, list))
+        results = [
+            v.clone(memory_format=layouts.contiguous_format)
+            for v in (shown if several else (shown,))
+        ]
+        result = tuple(results) if several else results[0]
+        return result if out is None else into(name, result, out, [input])
+
+    copy.__name__ = copy.__qualname__ = name
+    copy.__doc__ = f"`{base}`, as a copy; an operator of functionalized PyTorch programs."
+    return copy
+
+
+def _written(name: str, view: Callable, input: Tensor, src: Tensor, what: str) -> Tensor:
+    result = input.clone()
+    part = view(result)
+    if part.shape != src.shape:
+        raise RuntimeError(
+            f"expected src to have a size equal to the {what} of self. src size = "
+            f"{size_text(src.shape)}, {what} size = {size_text(part.shape)}"
+        )
+    part.copy_(src)
+    return result
+
+
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: int = 0, start=None, end=None, step: int = 1, *, out=None
+) -> Tensor:
+    """A copy of `input` with `src` in the place of `input[start:end:step]` along a dim.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.slice_scatter.html
+    """
+    result = _written(
+        "slice_scatter", lambda t: slice_view(t, dim, start, end, step), input, src, "slice"
+    )
+    return result if out is None else into("slice_scatter", result, out, [input, src])
+
+
+def select_scatter(input: Tensor, src: Tensor, dim: int, index: int, *, out=None) -> Tensor:
+    """A copy of `input` with `src` in the place of `input.select(dim, index)`.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.select_scatter.html
+    """
+    result = _written("select_scatter", lambda t: t.select(dim, index), input, src, "slice")
+    return result if out is None else into("select_scatter", result, out, [input, src])
+
+
+def diagonal_scatter(
+    input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out=None
+) -> Tensor:
+    """A copy of `input` with `src` as the diagonal of two dims.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.diagonal_scatter.html
+    """
+    result = _written(
+        "diagonal_scatter", lambda t: t.diagonal(offset, dim1, dim2), input, src, "slice"
+    )
+    return result if out is None else into("diagonal_scatter", result, out, [input, src])
+
+
+def as_strided_scatter(
+    input: Tensor, src: Tensor, size, stride, storage_offset=None, *, out=None
+) -> Tensor:
+    """A copy of `input` with `src` in the place of `input.as_strided(size, stride,
+    storage_offset)`.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.as_strided_scatter.html
+    """
+    result = _written(
+        "as_strided_scatter",
+        lambda t: t.as_strided(size, stride, storage_offset),
+        input,
+        src,
+        "slice",
+    )
+    return result if out is None else into("as_strided_scatter", result, out, [input, src])
+
+
+for _base, _view in VIEWS.items():
+    EXPORTS[f"{_base}_copy"] = _copy_of(_base, _view)
+for _f in (slice_scatter, select_scatter, diagonal_scatter, as_strided_scatter):
+    EXPORTS[_f.__name__] = _f
+    setattr(Tensor, _f.__name__, _f)
+Tensor.narrow_copy = EXPORTS["narrow_copy"]
+
+
+def resize_as_(input: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
+    """`input.resize_(the_template.size())`."""
+    return input.resize_as_(the_template, memory_format=memory_format)
+
+
+EXPORTS["resize_as_"] = resize_as_
