@@ -342,15 +342,10 @@ def _filler(value):
         if out is not None:
             dispatch.write_out(out, filled(shape, value, dtype or out.dtype, out.device)._value())
             return out
+        d = dtype or dt.get_default_dtype()
         if value == 0 and layout in sparse_rules.LAYOUTS:
-            d = dtype or dt.get_default_dtype()
             return sparse_rules.RULES["_empty"](shape, layout, d, place(device), requires_grad)
-        return finish(
-            filled(shape, value, dtype or dt.get_default_dtype(), device),
-            requires_grad,
-            pin_memory,
-            layout,
-        )
+        return finish(filled(shape, value, d, device), requires_grad, pin_memory, layout)
 
     return make
 
@@ -429,18 +424,11 @@ def _like(value):
                 f"{type(input).__name__}"
             )
         kind = input.layout if layout is None else layout
+        where, d = input.device if device is None else place(device), dtype or input.dtype
         if kind is not strided:
-            if value != 0 or kind not in sparse_rules.LAYOUTS:
-                raise sparse_rules.refusal(make.__name__, kind)
-            where = input.device if device is None else place(device)
-            d = dtype or input.dtype
-            return sparse_rules.RULES["_empty"](input._aval.shape, kind, d, where, requires_grad)
-        t = filled(
-            input._aval.shape,
-            value,
-            dtype or input.dtype,
-            input.device if device is None else device,
-        )
+            options = (input._aval.shape, kind, d, where, requires_grad)
+            return sparse_rules.unfilled(make.__name__, value, *options)
+        t = filled(input._aval.shape, value, d, where)
         keep_format(t, input, memory_format)
         return finish(t, requires_grad, pin_memory, layout)
 

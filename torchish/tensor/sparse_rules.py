@@ -48,6 +48,13 @@ def call(op: Op, args: Sequence) -> Any:
     return f(*args)
 
 
+def unfilled(name: str, value, shape, layout, *options) -> Any:
+    """A sparse tensor filled with zeros; other values have no sparse form."""
+    if value != 0 or layout not in LAYOUTS:
+        raise refusal(name, layout)
+    return RULES["_empty"](shape, layout, *options)
+
+
 def _layout(args: Sequence):
     for a in args:
         for x in a if isinstance(a, (list, tuple)) else (a,):
