@@ -1,6 +1,15 @@
 """`torch.sparse`: sparse tensors of layouts COO, CSR and CSC.
 
-Note [Sparse tensors] in tensor/sparse.py says what they are.
+Note [Sparse tensors] in tensor/sparse.py says what they are. Where the numbers are PyTorch's and the
+form is not:
+
+- Indices are always checked against the size; PyTorch checks them when asked to.
+- A sum of tensors that are not coalesced, as gradients of tables are, has the places of one after
+  those of the other, and the gradient of a table keeps its padding row, as zeros: so the number of
+  places does not depend on values, and a training step stays one program.
+- The gradient of a sparse leaf is sparse also after `leaf @ dense`, where PyTorch's is dense. The
+  gradient of a table that is itself computed is dense from there on.
+- The momentum buffer that SGD makes for a sparse gradient is dense.
 
 https://docs.pytorch.org/docs/stable/sparse.html
 """
