@@ -67,12 +67,29 @@ def test_won_cell_must_be_taken_out(place):
 def test_update_keeps_reasons_and_order(place):
     assert place({"op forward": "wrong", "op grad": "w", "a grad": "w"}, "--update")[0] == 0
     gaps = ratchet.read_gaps()["small_parity"]
-    assert gaps == {"op forward": "because", "op grad": ratchet.NEW, "a grad": ratchet.NEW}
+    new = (ratchet.NEW, 0)
+    assert gaps == {"op forward": ("because", 0), "op grad": new, "a grad": new}
     text = place.gaps.read_text()
     assert place({"op forward": "wrong", "op grad": "w", "a grad": "w"}, "--update")[0] == 0
     assert place.gaps.read_text() == text
     assert place({"op forward": "pass", "op grad": "pass", "a grad": "pass"}, "--update")[0] == 0
     assert ratchet.read_gaps() == {}
+
+
+def test_a_gap_of_many_samples_may_pass_with_few(place, tmp_path):
+    place.gaps.write_text(
+        '[[gap]]\nexam = "small_parity"\nreason = "rare"\nsamples = 6\ncells = ["op grad"]\n'
+    )
+    assert place({"op grad": "pass"})[0] == 0
+    assert place({"op grad": "wrong"})[0] == 0
+    assert place({"op grad": "pass", "op forward": "w"}, "--update")[0] == 0
+    gaps = ratchet.read_gaps()["small_parity"]
+    assert gaps == {"op grad": ("rare", 6), "op forward": (ratchet.NEW, 0)}
+    whole = tmp_path / "whole.json"
+    whole.write_text(json.dumps({"add grad": "wrong", "sub grad": "pass"}))
+    assert place({}, "--update", "--whole", str(whole))[0] == 0
+    assert ratchet.read_gaps()["op_parity"] == {"add grad": (ratchet.NEW, ratchet.WHOLE)}
+    assert ratchet.read_gaps()["small_parity"] == gaps
 
 
 def test_crashed_and_empty_exams_fail(place):

@@ -51,7 +51,7 @@ def slice_view(input: Tensor, dim: int = 0, start=None, end=None, step: int = 1)
 
 
 def _narrow(input: Tensor, dim: int, start, length: int) -> Tensor:
-    if not -input.dim() <= dim < input.dim():
+    if dim >= input.dim():
         raise RuntimeError(
             "Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got false.  "
             "(Could this error message be improved?  If so, please report an enhancement request "
