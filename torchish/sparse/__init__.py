@@ -1,7 +1,7 @@
 """`torch.sparse`: sparse tensors of layouts COO, CSR and CSC.
 
-Note [Sparse tensors] in tensor/sparse.py says what they are. Where the numbers are PyTorch's and the
-form is not:
+Note [Sparse tensors] in tensor/sparse.py says what they are. Where the numbers are PyTorch's and
+the form is not:
 
 - Indices are always checked against the size; PyTorch checks them when asked to.
 - A sum of tensors that are not coalesced, as gradients of tables are, has the places of one after
