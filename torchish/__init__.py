@@ -6,6 +6,7 @@ loaders behave as PyTorch's; what the program does between two looks at a value 
 compiled XLA program.
 """
 
+import importlib as _importlib
 import math as _math
 
 from torchish import (
@@ -15,9 +16,11 @@ from torchish import (
     backends,
     cpu,
     cuda,
+    distributed,
     engine,
     fft,
     func,
+    jit,
     linalg,
     masked,
     mps,
@@ -129,3 +132,10 @@ class SymBool:
 
     def __init__(self, node):
         raise NotImplementedError("SymBool")
+
+
+def __getattr__(name: str):
+    """Parts that cost time to import, imported when they are first asked for."""
+    if name in ("hub", "multiprocessing"):
+        return _importlib.import_module(f"torchish.{name}")
+    raise AttributeError(f"module 'torchish' has no attribute {name!r}")

@@ -72,7 +72,7 @@ _serial = itertools.count()
 
 def _plain(a):
     """A JAX key as its data: PyTorch has no dtype for keys."""
-    if jax.dtypes.issubdtype(a.dtype, jax.dtypes.prng_key):
+    if jnp.issubdtype(a.dtype, jax.dtypes.prng_key):
         return jax.random.key_data(a), jax.random.key_impl(a)
     return a, None
 

@@ -54,7 +54,7 @@ def from_jax(array: Any, requires_grad: bool = False) -> Tensor:
     does not have."""
     if not isinstance(array, jax.Array):
         array = jnp.array(array)
-    if jax.dtypes.issubdtype(array.dtype, jax.dtypes.extended):
+    if jnp.issubdtype(array.dtype, jax.dtypes.extended):
         raise TypeError(f"PyTorch has no dtype for {array.dtype}")
     dtypes.from_np(np.dtype(array.dtype))
     value = concrete(array)

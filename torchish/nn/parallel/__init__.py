@@ -4,5 +4,6 @@ https://docs.pytorch.org/docs/stable/nn.html#dataparallel-layers-multi-gpu-distr
 """
 
 from torchish.nn.parallel.data_parallel import DataParallel, data_parallel
+from torchish.nn.parallel.distributed import DistributedDataParallel
 
-__all__ = ["DataParallel", "data_parallel"]
+__all__ = ["DataParallel", "DistributedDataParallel", "data_parallel"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sized
 from typing import TypeVar
 
 from torchish.base import dtypes as dt
+from torchish.distributed._group import get_rank, get_world_size
 from torchish.tensor import Generator
 from torchish.utils.data.sampler import Sampler
 
@@ -35,12 +36,8 @@ class DistributedSampler(Sampler[T_co]):
         seed: int = 0,
         drop_last: bool = False,
     ):
-        if num_replicas is None or rank is None:
-            # PyTorch's words for a process that has not joined a group.
-            raise ValueError(
-                "Default process group has not been initialized, please make sure to call "
-                "init_process_group."
-            )
+        num_replicas = get_world_size() if num_replicas is None else num_replicas
+        rank = get_rank() if rank is None else rank
         if rank >= num_replicas or rank < 0:
             raise ValueError(
                 f"Invalid rank {rank}, rank should be in the interval [0, {num_replicas - 1}]"
