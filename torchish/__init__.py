@@ -30,6 +30,7 @@ from torchish import (
     return_types,
     serialization,
     signal,
+    sparse,
     special,
     testing,
     utils,
@@ -103,6 +104,7 @@ globals().update(_dt.BY_NAME | _dt.ALIASES)
 globals().update(_objects.LEGACY)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
+globals().update(sparse.EXPORTS)
 range = _factory.range_
 is_anomaly_enabled = _modes.is_anomaly_enabled
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, layouts
 from torchish.engine import trace
 from torchish.nn.parameter import Parameter
+from torchish.sparse import sparse_compressed_tensor, sparse_coo_tensor
 from torchish.tensor import factory, serialization
 from torchish.tensor.records import SavedStorage, TensorRecord
 from torchish.tensor.serialization import (
@@ -73,6 +74,20 @@ class _Adapter:
             cls=None if type(obj) in (Tensor, Parameter) else type(obj),
             state=_attributes(obj) or None,
         )
+
+    def describe_sparse(self, obj: Any) -> tuple | None:
+        if not isinstance(obj, Tensor) or not obj._sparse:
+            return None
+        data = (*[p.detach() for p in obj._parts], obj._values(), obj.shape)
+        return obj.layout, (*data, obj.is_coalesced()) if obj.is_sparse else data
+
+    def build_sparse(self, layout, data: tuple) -> Tensor:
+        if layout is layouts.sparse_coo:
+            indices, values, size, *rest = data
+            coalesced = rest[0] if rest else None
+            return sparse_coo_tensor(indices, values, size, is_coalesced=coalesced)
+        *parts, size = data
+        return sparse_compressed_tensor(*parts, size, layout=layout, check_invariants=True)
 
     def build(self, record: TensorRecord) -> Tensor:
         from_file = record.storage

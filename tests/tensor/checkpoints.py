@@ -85,6 +85,9 @@ class FakeAdapter:
             state=state or None,
         )
 
+    def describe_sparse(self, obj):
+        return None
+
     def build(self, record):
         base, device = None, "meta"
         if isinstance(record.storage, LoadedStorage):

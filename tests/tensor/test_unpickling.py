@@ -196,12 +196,21 @@ def test_attributes_of_a_tensor_are_not_its_own(name):
             load(f.getvalue())
 
 
+def test_a_sparse_tensor_is_made_of_tensors():
+    calls = b"\x80\x02ctorch._utils\n_rebuild_sparse_tensor\nctorch.serialization\n_get_layout\n"
+    for layout, parts, words in (
+        (b"torch.nowhere", b"", "a layout 'torch.nowhere'"),
+        (b"torch.sparse_coo", b"K\x01K\x02K\x03\x87\x86R", "other parts than PyTorch writes"),
+    ):
+        name = b"X" + len(layout).to_bytes(4, "little") + layout + b"\x85R"
+        with pytest.raises(pickle.UnpicklingError, match=words):
+            load(with_pickle(calls + name + parts + b"."))
+
+
 def test_what_there_is_no_tensor_for():
     for kind in (b"torch\nQInt8Storage", b"torch\nQUInt4x2Storage"):
         with pytest.raises(NotImplementedError, match="quantized"):
             load(with_pickle(tensor_pickle(kind=kind)))
-    with pytest.raises(NotImplementedError, match="sparse"):
-        load(with_pickle(b"\x80\x02ctorch._utils\n_rebuild_sparse_tensor\n."))
     stream = tensor_pickle()
     bare = stream[stream.index(b"(X\x07") : stream.index(b"tQ") + 2]
     with pytest.raises(NotImplementedError, match="a storage by itself"):

@@ -151,7 +151,7 @@ class GradScaler:
                     continue
                 if not allow_fp16 and g.dtype is dt.float16:
                     raise ValueError("Attempting to unscale FP16 gradients.")
-                found[g.device].append(g)
+                found[g.device].append(g._vals if g._sparse else g)
         return found
 
     def unscale_(self, optimizer) -> None:

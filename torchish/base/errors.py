@@ -51,3 +51,7 @@ def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
 def size_text(shape) -> str:
     """A shape as PyTorch's messages show it: [2, 3]."""
     return "[" + ", ".join(str(int(n)) for n in shape) + "]"
+
+
+class SparseOperand(NotImplementedError):
+    """Something wanted the dense memory of a sparse tensor, which has none."""

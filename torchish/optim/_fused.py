@@ -25,9 +25,11 @@ from jax import lax
 
 from torchish import engine
 from torchish.base import dtypes as dt
+from torchish.base.errors import SparseOperand
 from torchish.engine import trace
 from torchish.engine.values import from_host
 from torchish.ops.table import FunctionCall
+from torchish.optim._rows import on_rows
 from torchish.optim.optimizer import (
     Optimizer,
     _step_post_hooks,
@@ -230,7 +232,15 @@ class FusedOptimizer(Optimizer):
     ) -> None:
         scalars = self._SCALARS
         values = values_of(params)
-        values += values_of([p._grad for p in params])
+        try:
+            values += values_of([p._grad for p in params])
+        except SparseOperand:
+            sparse = True
+        else:
+            sparse = False
+        if sparse:
+            self._record_some_sparse(group, names, params, states, fresh, kind)
+            return
         for name in names:
             values += values_of([s[name] for s in states])
         together = True
@@ -243,16 +253,8 @@ class FusedOptimizer(Optimizer):
                     break
         for name in scalars:
             values += values_of([states[0][name]] if together else [s[name] for s in states])
-        numbers, kinds = [], []
-        for v in self._numbers(group, fresh):
-            if isinstance(v, Tensor):
-                values.append(
-                    (v if v.device is params[0].device else v.to(params[0].device))._value()
-                )
-                kinds.append(True)
-            else:
-                numbers.append(float(v))
-                kinds.append(False)
+        tensors, numbers, kinds = self._given(group, fresh, params[0].device)
+        values += tensors
         static = (*self._static(group), kind)
         key = (type(self), static, len(params), together, tuple(kinds), len(values))
         call = _calls.get(key)
@@ -271,6 +273,71 @@ class FusedOptimizer(Optimizer):
             for i, s in enumerate(states):
                 s[name]._set_value(outs[at + (0 if together else i)])
             at += 1 if together else n
+
+    def _given(self, group: dict, fresh: bool, device: Any) -> tuple[list, list, list]:
+        """The numbers of a step: tensors, others, and which are tensors."""
+        tensors, numbers, kinds = [], [], []
+        for v in self._numbers(group, fresh):
+            if isinstance(v, Tensor):
+                tensors.append((v if v.device is device else v.to(device))._value())
+                kinds.append(True)
+            else:
+                numbers.append(float(v))
+                kinds.append(False)
+        return tensors, numbers, kinds
+
+    # -- sparse gradients --------------------------------------------------------------------------
+
+    def _refuse_sparse(self, group: dict[str, Any]) -> str | None:
+        """Why sparse gradients are refused; None when they are not."""
+        return f"{type(self).__name__} does not support sparse gradients"
+
+    def _all_rows(self, group: dict[str, Any]) -> bool:
+        """Whether a step changes rows that a sparse gradient does not name."""
+        return False
+
+    def _record_some_sparse(
+        self, group: dict, names: tuple, params: list, states: list, fresh: bool, kind: Any
+    ) -> None:
+        why = self._refuse_sparse(group)
+        if why is not None:
+            raise RuntimeError(why)
+        at = [i for i, p in enumerate(params) if not p._grad._sparse]
+        if at:
+            self._record(
+                group, names, [params[i] for i in at], [states[i] for i in at], fresh, kind
+            )
+        for p, s in zip(params, states, strict=True):
+            if p._grad._sparse:
+                self._record_rows(group, names, p, s, fresh, kind)
+
+    def _record_rows(
+        self, group: dict, names: tuple, p: Tensor, s: dict, fresh: bool, kind: Any
+    ) -> None:
+        """The step of a parameter with a sparse gradient, on the rows that it names."""
+        g = p._grad
+        if not g.is_sparse:
+            raise NotImplementedError(f"{type(self).__name__}: gradients of layout {g.layout}")
+        tensors, numbers, kinds = self._given(group, fresh, p.device)
+        scalars = [s[name] for name in self._SCALARS]
+        values = values_of([g._indices(), g._values(), p, *[s[n] for n in names], *scalars])
+        values += tensors
+        static = (*self._static(group), kind)
+        inner_key = (type(self), static, 1, True, tuple(kinds), len(values) - 1)
+        key = (*inner_key, g.is_coalesced(), self._all_rows(group))
+        call = _calls.get(key)
+        if call is None:
+            inner = self._call(inner_key, names)
+            call = _calls[key] = FunctionCall(
+                inner.name + "_rows",
+                on_rows(inner.fn, len(names), *key[-2:]),
+                len(values),
+                inner.numbers,
+                False,
+            )
+        outs = trace.record(call, values, numbers)
+        for t, v in zip((p, *[s[n] for n in names], *scalars), outs, strict=True):
+            t._set_value(v)
 
     def _call(self, key: tuple, names: tuple[str, ...]) -> FunctionCall:
         cls, static, n, together, kinds, n_values = key

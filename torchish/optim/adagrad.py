@@ -72,6 +72,11 @@ class Adagrad(FusedOptimizer):
             for p in group["params"]:
                 self.state[p]["sum"].share_memory_()
 
+    def _refuse_sparse(self, group: dict[str, Any]) -> str | None:
+        if group["weight_decay"] != 0:
+            return "weight_decay option is not compatible with sparse gradients"
+        return None
+
     def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         return ("sum",)
 

@@ -98,6 +98,9 @@ class Adam(FusedOptimizer):
             ),
         )
 
+    def _refuse_sparse(self, group: dict[str, Any]) -> str:
+        return "Adam does not support sparse gradients, please consider SparseAdam instead"
+
     def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         if group["amsgrad"]:
             return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")

@@ -172,7 +172,7 @@ class LBFGS(Optimizer):
         """All gradients as one vector; complex ones as pairs, absent ones as zeros."""
         parts = []
         for p in self._params:
-            g = p.new_zeros(p.numel()) if p.grad is None else p.grad.detach().reshape(-1)
+            g = p.new_zeros(p.numel()) if p.grad is None else p.grad.detach().to_dense().reshape(-1)
             parts.append(view_as_real(g).reshape(-1) if g.is_complex() else g)
         return cat(parts, 0)
 

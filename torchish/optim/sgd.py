@@ -19,7 +19,8 @@ class SGD(FusedOptimizer):
     """p ← p - lr·d, where d is the gradient (plus weight_decay·p), with momentum the buffer
     b ← momentum·b + (1 - dampening)·g, with Nesterov g + momentum·b.
 
-    State of a parameter: `momentum_buffer`, with momentum. ValueError for invalid numbers.
+    State of a parameter: `momentum_buffer`, with momentum; it is dense for a sparse gradient too.
+    ValueError for invalid numbers.
     """
 
     _NUMBERS = ("lr", "momentum", "decay", "gain", "weight_decay")
@@ -79,6 +80,14 @@ class SGD(FusedOptimizer):
             decays,
             group["maximize"],
         )
+
+    def _refuse_sparse(self, group: dict[str, Any]) -> str | None:
+        if isinstance(group["weight_decay"], Tensor) or group["weight_decay"] != 0:
+            return "add(sparse, dense) is not supported. Use add(dense, sparse) instead."
+        return None
+
+    def _all_rows(self, group: dict[str, Any]) -> bool:
+        return group["momentum"] != 0
 
     def _starts_apart(self, group: dict[str, Any]) -> bool:
         return group["momentum"] != 0 and group["dampening"] != 0

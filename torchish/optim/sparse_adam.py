@@ -19,11 +19,10 @@ __all__ = ["SparseAdam"]
 
 
 class SparseAdam(FusedOptimizer):
-    """Adam that updates parameters and moments only in the rows whose gradient is not zero.
+    """Adam that updates parameters and moments only in the rows that their sparse gradients name.
 
-    Gradients are dense here, also those of `nn.Embedding(sparse=True)`, so a row counts as used
-    when its gradient has a value other than zero. State of a parameter: `step`, `exp_avg`,
-    `exp_avg_sq`. ValueError for invalid numbers and complex parameters.
+    State of a parameter: `step`, `exp_avg`, `exp_avg_sq`. ValueError for invalid numbers and
+    complex parameters, RuntimeError for a dense gradient.
     """
 
     _NUMBERS = ("lr", "beta1", "beta2", "eps")
@@ -57,6 +56,17 @@ class SparseAdam(FusedOptimizer):
                 "parameters"
             )
 
+    def _refuse_sparse(self, group: dict[str, Any]) -> None:
+        return None
+
+    def _update(self, group: dict[str, Any]) -> None:
+        for p in group["params"]:
+            if p._grad is not None and not p._grad._sparse:
+                raise RuntimeError(
+                    "SparseAdam does not support dense gradients, please consider Adam instead"
+                )
+        super()._update(group)
+
     def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq")
 
@@ -76,14 +86,13 @@ class SparseAdam(FusedOptimizer):
                 params, grads, states["exp_avg"], states["exp_avg_sq"], scalars, strict=True
             ):
                 g = -g if maximize else g
-                used = jnp.any(g != 0, axis=tuple(range(1, g.ndim)), keepdims=True)
                 t, kind = s["step"] + 1, p.dtype
                 new_m, new_v = m + (1 - n.beta1) * (g - m), v + (1 - n.beta2) * (g * g - v)
                 c1, c2 = bias_correction(n.exact.beta1, t), bias_correction(n.exact.beta2, t)
                 rate = (n.exact.lr * jnp.sqrt(c2) / c1).astype(kind)
-                out.append(jnp.where(used, p - rate * new_m / (jnp.sqrt(new_v) + n.eps), p))
-                ms.append(jnp.where(used, new_m, m))
-                vs.append(jnp.where(used, new_v, v))
+                out.append(p - rate * new_m / (jnp.sqrt(new_v) + n.eps))
+                ms.append(new_m)
+                vs.append(new_v)
                 counted.append(dict(s, step=t))
             return out, {"exp_avg": ms, "exp_avg_sq": vs}, counted
 

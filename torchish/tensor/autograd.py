@@ -44,6 +44,8 @@ def _seed(t: Tensor, g, create_graph: bool):
             "dtype. Mismatch in dtype: "
             f"grad_output[0] has a dtype of {g.dtype} and output[0] has a dtype of {t.dtype}."
         )
+    if t._sparse:
+        g = t._values_at(g)
     return (g._value(), grad_edge(g) if create_graph else None)
 
 
@@ -62,6 +64,8 @@ def _ones(aval) -> Value:
 def as_tensor(pair) -> Tensor | None:
     if pair is None:
         return None
+    if isinstance(pair[0], Tensor):
+        return pair[0]
     t = wrap(pair[0])
     if pair[1] is not None:
         t._node, t._out = pair[1]
@@ -71,12 +75,18 @@ def as_tensor(pair) -> Tensor | None:
 
 
 def as_pair(t: Tensor | None, create_graph: bool):
+    """A gradient as (value, edge). A sparse one has neither: it stands for itself, and its parts
+    have their own history."""
     if t is None:
         return None
+    if t._sparse:
+        return (t if create_graph else t.detach(), None)
     return (t._value(), grad_edge(t) if create_graph else None)
 
 
 def _add(a, b, create_graph: bool):
+    if isinstance(a[0], Tensor) or isinstance(b[0], Tensor):
+        return as_pair(_sum(as_tensor(a), as_tensor(b)), create_graph)
     out = trace.record(ADD, (a[0], b[0]))
     if not create_graph or (a[1] is None and b[1] is None):
         return (out[0], None)
@@ -84,6 +94,11 @@ def _add(a, b, create_graph: bool):
         ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", out, recorded=out[0].array is None
     )
     return (out[0], (node, 0))
+
+
+def _sum(a: Tensor, b: Tensor) -> Tensor:
+    """The sum of gradients of which one or both are sparse."""
+    return b + a if a._sparse and not b._sparse else a + b
 
 
 def walk(
@@ -202,6 +217,9 @@ def _needed(roots, targets: set) -> set:
 def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     if not isinstance(node, Node):
         return node.pull_tensors(cts, create_graph)
+    for i, c in enumerate(cts):
+        if c is not None and isinstance(c[0], Tensor):
+            cts[i] = as_pair(c[0].to_dense(), create_graph)
     if node.saved is not None:
         saved.verify(node)
     wanted = node.wanted()
@@ -216,7 +234,15 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
         return
     leaf = node.leaf
     g = leaf._grad
-    if g is None:
+    if isinstance(pair[0], Tensor) or (g is not None and g._sparse):
+        new = as_tensor(pair)
+        if g is None:
+            leaf._grad = new
+        elif create_graph or (g._sparse and not new._sparse):
+            leaf._grad = _sum(g, new)
+        else:
+            g.add_(new)
+    elif g is None:
         new = as_tensor(pair)
         if (
             new._storage is leaf._storage
@@ -267,7 +293,10 @@ def _run_post_hooks(node, grads, cts, create_graph) -> list:
 
 def _check_nan(node, grads) -> None:
     for i, g in enumerate(grads):
-        if g is not None and np.isnan(np.asarray(trace.look(g[0]), dtype=np.complex128)).any():
+        if g is None:
+            continue
+        value = g[0]._values()._value() if isinstance(g[0], Tensor) else g[0]
+        if np.isnan(np.asarray(trace.look(value), dtype=np.complex128)).any():
             where = getattr(node, "where", None)
             raise RuntimeError(
                 f"Function '{node.name()}' returned nan values in its {i}th output."
@@ -393,7 +422,8 @@ def grad(
                     else None
                 )
             else:
-                out.append(as_tensor(p))
+                g = as_tensor(p)
+                out.append(t._with_values(g) if t._sparse else g)
         return tuple(out)
     finally:
         modes.grad, modes.partial = before

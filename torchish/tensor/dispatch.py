@@ -13,7 +13,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text
+from torchish.base.errors import SparseOperand, size_text
 from torchish.base.promotion import can_cast
 from torchish.engine import trace
 from torchish.engine.values import Value
@@ -24,7 +24,7 @@ from torchish.ops.table import (
     Op,
     Promote,
 )
-from torchish.tensor import saved
+from torchish.tensor import saved, sparse_rules
 from torchish.tensor.binding import (
     _fused,
     bind,
@@ -237,8 +237,13 @@ def apply(op: Op, args: Sequence, device=None):
     """Call an operator on arguments in the order of its parameters; result tensors."""
     if modes.autocast is not None:
         args = modes.autocast(op, args)
-    call, tensors, numbers = bind(op, args)
-    outs, node = run(op, call, tensors, numbers, device)
+    try:
+        call, tensors, numbers = bind(op, args)
+        outs, node = run(op, call, tensors, numbers, device)
+    except SparseOperand:
+        outs = None
+    if outs is None:
+        return sparse_rules.call(op, args)
     if op.elementwise:
         t = result(op, outs, node)
         for x in tensors:
@@ -322,13 +327,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     t._view_version = -1
 
 
-def apply_inplace(op: Op, args: Sequence):
-    """Call an operator and write its first result into its first argument, which is returned."""
-    self = args[0]
-    if not isinstance(self, Tensor):
-        tensor_error(op, 0, self)
-    check_writable(self, op is core.fill)
-    call, tensors, numbers = bind(op, args)
+def _refuse_overlap(self: Tensor, tensors: list[Tensor]) -> None:
+    """RuntimeError where what is read lies in part where is written."""
     for t in tensors:
         if t._storage is self._storage and t is not self and overlaps_in_part(self, t):
             raise RuntimeError(
@@ -336,11 +336,46 @@ def apply_inplace(op: Op, args: Sequence):
                 "tensor refer to a single memory location. Please clone() the tensor before "
                 "performing the operation."
             )
-    outs, made = run(op, call, tensors, numbers)
+
+
+def apply_inplace(op: Op, args: Sequence):
+    """Call an operator and write its first result into its first argument, which is returned."""
+    self = args[0]
+    if not isinstance(self, Tensor):
+        tensor_error(op, 0, self)
+    check_writable(self, op is core.fill)
+    try:
+        call, tensors, numbers = bind(op, args)
+        _refuse_overlap(self, tensors)
+        outs, made = run(op, call, tensors, numbers)
+    except SparseOperand:
+        outs = None
+    if outs is None:
+        return _apply_sparse_inplace(op, self, args)
     value, node = _fit(op, self, outs[0], made)
     write(self, value, node)
     if made is not None and made.saved is not None:
         saved.written(made, self)
+    return self
+
+
+def _apply_sparse_inplace(op: Op, self: Tensor, args: Sequence) -> Tensor:
+    """The same with a sparse argument: by the operator's rule for it, when its result has the
+    layout of `self`."""
+    r = sparse_rules.RULES[op.name](*args) if op.name in sparse_rules.RULES else None
+    if r is None:
+        layout = next((a.layout for a in args if getattr(a, "_sparse", False)), self.layout)
+        raise sparse_rules.refusal(op.short + "_", layout)
+    if r._sparse and not self._sparse:
+        r = r.to_dense()
+    if r.layout is not self.layout:
+        raise NotImplementedError(
+            f"{op.short}_(): a result of layout {r.layout} in place of {self.layout}"
+        )
+    if self._sparse:
+        return self._become(r)
+    value, node = _fit(op, self, r._value(), r._node)
+    write(self, value, node, r._out)
     return self
 
 
@@ -376,6 +411,8 @@ def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value,
 
 def apply_out(op: Op, args: Sequence, out):
     """Call an operator and write its results into `out`, resizing it where PyTorch does."""
+    if any(getattr(t, "_sparse", False) for t in (out, *args)):
+        raise NotImplementedError(f"{op.short}(): out= with sparse tensors")
     call, tensors, numbers = bind(op, args)
     targets = (out,) if isinstance(out, Tensor) else tuple(out)
     for t in targets:
@@ -460,6 +497,12 @@ def replace(t: Tensor, value: Value) -> None:
 
 
 # --- for packages above
+
+
+def check_values(op: Op, args: Sequence) -> None:
+    """Test an operator's validity condition on arguments, without recording the operator."""
+    call, tensors, numbers = bind(op, args)
+    _check(op, call, values_of(tensors), numbers)
 
 
 def record_fused(

@@ -12,12 +12,13 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.layouts import strided
 from torchish.base.promotion import promote_types
 from torchish.engine import trace
 from torchish.engine.values import aval_of, concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
-from torchish.tensor import binding, dispatch, strides
+from torchish.tensor import binding, dispatch, sparse_rules, strides
 from torchish.tensor.storage import Storage
 from torchish.tensor.tensor import Tensor, View, contiguous_strides, wrap
 
@@ -341,12 +342,10 @@ def _filler(value):
         if out is not None:
             dispatch.write_out(out, filled(shape, value, dtype or out.dtype, out.device)._value())
             return out
-        return finish(
-            filled(shape, value, dtype or dt.get_default_dtype(), device),
-            requires_grad,
-            pin_memory,
-            layout,
-        )
+        d = dtype or dt.get_default_dtype()
+        if value == 0 and layout in sparse_rules.LAYOUTS:
+            return sparse_rules.RULES["_empty"](shape, layout, d, place(device), requires_grad)
+        return finish(filled(shape, value, d, device), requires_grad, pin_memory, layout)
 
     return make
 
@@ -424,12 +423,12 @@ def _like(value):
                 f"{make.__name__}(): argument 'input' (position 1) must be Tensor, not "
                 f"{type(input).__name__}"
             )
-        t = filled(
-            input._aval.shape,
-            value,
-            dtype or input.dtype,
-            input.device if device is None else device,
-        )
+        kind = input.layout if layout is None else layout
+        where, d = input.device if device is None else place(device), dtype or input.dtype
+        if kind is not strided:
+            options = (input._aval.shape, kind, d, where, requires_grad)
+            return sparse_rules.unfilled(make.__name__, value, *options)
+        t = filled(input._aval.shape, value, d, where)
         keep_format(t, input, memory_format)
         return finish(t, requires_grad, pin_memory, layout)
 

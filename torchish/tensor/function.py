@@ -74,7 +74,7 @@ class FunctionNode(BaseNode):
         self.cls, self.ctx, self.outs, self.is_tensor = cls, ctx, outs, is_tensor
 
     def name(self) -> str:
-        return self.cls.__name__ + "Backward"
+        return getattr(self.cls, "label", None) or self.cls.__name__ + "Backward"
 
     @property
     def saved_tensors(self):

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from types import FunctionType
 from typing import IO, Any, cast
 
-from torchish.base import devices, dtypes
+from torchish.base import devices, dtypes, layouts
 from torchish.tensor.records import Adapter, SavedStorage, TensorRecord, numpy_dtype
 from torchish.tensor.size import Size
 
@@ -104,6 +104,11 @@ class Pickler(_Base):
         if isinstance(obj, devices.device):
             parts = (obj.type,) if obj.index is None else (obj.type, obj.index)
             return _name("torch", "device"), parts
+        if isinstance(obj, layouts.layout):
+            return _name("torch.serialization", "_get_layout"), (repr(obj),)
+        sparse = self._adapter.describe_sparse(obj)
+        if sparse is not None:
+            return _name("torch._utils", "_rebuild_sparse_tensor"), sparse
         record = self._adapter.describe(obj)
         if record is None:
             return NotImplemented

@@ -9,7 +9,8 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.tensor import dispatch, factory
+from torchish.base.layouts import strided
+from torchish.tensor import dispatch, factory, sparse_rules
 from torchish.tensor.generator import (
     Generator,
     default_generator,
@@ -228,6 +229,8 @@ def _like(draw):
     ) -> Tensor:
         d = dtype or input.dtype
         where = input.device if device is None else device
+        if (input.layout if layout is None else layout) is not strided:
+            raise sparse_rules.refusal("random", layout or input.layout)
         if factory.place(where) is devices.meta:
             return factory.empty(input.shape, dtype=d, device="meta")
         return factory.finish(
@@ -262,6 +265,8 @@ def randint_like(
     """`randint` with another tensor's shape and dtype."""
     if high is None:
         low, high = 0, low
+    if (input.layout if layout is None else layout) is not strided:
+        raise sparse_rules.refusal("randint_like", layout or input.layout)
     low, high = (int(x) for x in (low, high))
     a = of(generator).randint(input._aval.shape, low, high, dtype or input.dtype)
     return factory.finish(
@@ -271,6 +276,8 @@ def randint_like(
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None) -> Tensor:
     """1 with the probabilities that `input` holds (or with probability `p`), else 0."""
+    if input._sparse:
+        raise sparse_rules.refusal("bernoulli", input.layout)
     if p is not None:
         a = of(generator).bernoulli(input._aval.shape, p, input.dtype)
     else:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from torchish.base import devices, dtypes
+from torchish.base import devices, dtypes, layouts
 from torchish.base.errors import size_text
 
 
@@ -105,6 +105,13 @@ class Adapter(Protocol):
     def describe(self, obj: Any) -> TensorRecord | None:
         """The record of a tensor or parameter (holding a SavedStorage), None for any other
         object."""
+
+    def describe_sparse(self, obj: Any) -> tuple | None:
+        """The layout and the data of a sparse tensor as PyTorch writes them, indices and values as
+        tensors; None for any other object."""
+
+    def build_sparse(self, layout: layouts.layout, data: tuple) -> Any:
+        """The sparse tensor of such data, which must be checked."""
 
     def build(self, record: TensorRecord) -> Any:
         """The tensor of a checked record (holding a LoadedStorage, or None: a meta tensor)."""

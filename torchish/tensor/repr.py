@@ -165,13 +165,14 @@ def _body(block: np.ndarray, elided: tuple[bool, ...], indent: int) -> str:
     return write(block.tolist(), 0, indent)
 
 
-def _close(text: str, suffixes: list[str], indent: int) -> str:
-    """`text`, its suffixes and a bracket; a suffix that would pass the line width starts a line."""
+def _close(text: str, suffixes: list[str], indent: int, newline: bool = False) -> str:
+    """`text`, its suffixes and a bracket; a suffix that would pass the line width starts a line,
+    and so does the first with `newline`."""
     pieces = [text]
     # PyTorch counts two columns more than the last line has.
     column = len(text) - text.rfind("\n") + 1
-    for suffix in suffixes:
-        if column + len(suffix) + 2 > _options.linewidth:
+    for i, suffix in enumerate(suffixes):
+        if column + len(suffix) + 2 > _options.linewidth or (newline and i == 0):
             pieces.append(",\n" + " " * indent + suffix)
             column = indent + len(suffix)
         else:
@@ -230,6 +231,48 @@ def format_tensor(
     if is_parameter:
         text = "Parameter containing:\n" + (text if cls_name == "tensor" else f"Parameter({text})")
     return text
+
+
+def format_sparse(
+    parts: list[tuple[str, np.ndarray]],
+    *,
+    shape: tuple[int, ...],
+    nnz: int,
+    layout: str,
+    dtype_name: str,
+    default_dtype_name: str = "float32",
+    device: str = "cpu",
+    requires_grad: bool = False,
+    grad_fn_name: str | None = None,
+) -> str:
+    """What PyTorch's `repr` writes for a sparse tensor of named parts, indices first, values
+    last."""
+    indent = len("tensor(")
+    texts = []
+    for name, array in parts:
+        head = f"{name}=tensor("
+        if array.size:
+            body = _body(_shown(array), _elided(array.shape), indent + len(head))
+        else:
+            body = f"[], size={tuple(array.shape)}"
+        texts.append(f"{head}{body})")
+    suffixes = [f"device='{device}'"] if device != "cpu" else []
+    suffixes += [f"size={tuple(shape)}", f"nnz={nnz}"]
+    default_complex = "complex128" if default_dtype_name == "float64" else "complex64"
+    if dtype_name not in (default_dtype_name, default_complex, "int64", "bool"):
+        suffixes.append(f"dtype=torch.{dtype_name}")
+    suffixes.append(f"layout={layout}")
+    if grad_fn_name is not None:
+        suffixes.append(f"grad_fn=<{grad_fn_name}>")
+    elif requires_grad:
+        suffixes.append("requires_grad=True")
+    text = "tensor(" + (",\n" + " " * indent).join(texts)
+    return _close(text, suffixes, indent, newline=layout == "torch.sparse_coo")
+
+
+def _shown(array: np.ndarray) -> np.ndarray:
+    indices = edge_indices(array.shape)
+    return array if indices is None else array[np.ix_(*indices)]
 
 
 def format_item(value: Any, spec: str) -> str:

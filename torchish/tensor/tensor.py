@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.engine import trace
 from torchish.engine.values import Aval, Value, aval_of
@@ -255,7 +255,8 @@ class Tensor:
     def is_shared(self) -> bool:
         return False
 
-    is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = False
+    is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = _sparse = False
+    layout = layouts.strided
 
     @property
     def is_cuda(self) -> bool:

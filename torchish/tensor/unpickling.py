@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import devices, dtypes
+from torchish.base import devices, dtypes, layouts
 from torchish.base.unpickle import Machine, Name
 from torchish.tensor.pickling import STORAGE_DTYPES, find_torch
 from torchish.tensor.records import Adapter, LoadedStorage, TensorRecord, check_view, numpy_dtype
@@ -30,8 +30,6 @@ _BLOCKED = ("sys", "os", "posix", "nt")
 _FACTORIES = (list, dict, set, int, float, str, bool, tuple)
 # What PyTorch would load and this library has no tensors for.
 _UNSUPPORTED = {
-    "torch._utils._rebuild_sparse_tensor": "sparse tensors",
-    "torch.serialization._get_layout": "sparse tensors",
     "torch._utils._rebuild_qtensor": "quantized tensors",
     "torch._utils._rebuild_nested_tensor": "nested tensors",
     "torch._utils._rebuild_wrapper_subclass": "wrapper subclasses of Tensor",
@@ -144,8 +142,10 @@ class Rebuilder:
             self._rebuild_parameter,
             self._rebuild_parameter_with_state,
             self._rebuild_meta_tensor_no_storage,
+            self._rebuild_sparse_tensor,
         )
         self.names: dict[str, Any] = {f"torch._utils.{f.__name__}": f for f in utils}
+        self.names["torch.serialization._get_layout"] = self._get_layout
         self.names["torch._tensor._rebuild_from_type_v2"] = self._rebuild_from_type_v2
         # What may be called, by identity: the functions above and these two classes.
         self.calls: dict[int, Callable] = {id(f): f for f in self.names.values()}
@@ -274,6 +274,24 @@ class Rebuilder:
             raise UnpicklingError(f"a parameter of {type(data)} in the file")
         cls = self._adapter.names["torch.nn.parameter.Parameter"]
         return self._adapter.parameter(data, bool(requires_grad), _attributes(cls, state))
+
+    def _get_layout(self, name):
+        name = _text(name)
+        found = getattr(layouts, name.removeprefix("torch."), None)
+        if not isinstance(found, layouts.layout):
+            raise UnpicklingError(f"a layout {name!r} in the file")
+        return found
+
+    def _rebuild_sparse_tensor(self, layout, data):
+        tensor = self._adapter.names["torch.Tensor"]
+        if not (
+            isinstance(layout, layouts.layout)
+            and type(data) is tuple
+            and len(data) >= 3
+            and all(isinstance(t, tensor) for t in data[:2])
+        ):
+            raise UnpicklingError("a sparse tensor in the file has other parts than PyTorch writes")
+        return self._adapter.build_sparse(layout, data)
 
     def _rebuild_from_type_v2(self, func, new_type, args, state):
         tensor = self._adapter.names["torch.Tensor"]

@@ -155,7 +155,9 @@ def tensor_split(
     self: Tensor, indices_or_sections=None, dim: int = 0, *, indices=None, sections=None
 ) -> tuple[Tensor, ...]:
     """Views of parts as equal as can be, or split before the given indices."""
-    given = next(x for x in (indices_or_sections, indices, sections) if x is not None)
+    given = next((x for x in (indices_or_sections, indices, sections) if x is not None), None)
+    if given is None:
+        raise TypeError("tensor_split() received an invalid combination of arguments - got ()")
     if self.dim() == 0:
         raise RuntimeError(
             "tensor_split expected at least a 1-dimensional tensor, but got a tensor with "

@@ -14,6 +14,7 @@ from torchish.base.errors import size_text, wrap_dim, wrap_dims
 from torchish.engine import trace
 from torchish.engine.values import Aval, aval_of
 from torchish.ops import views as lens
+from torchish.tensor import sparse_rules
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, View, contiguous_strides, grad_edge
@@ -247,6 +248,8 @@ def wrap_dims_permute(dims, ndim) -> tuple[int, ...]:
 
 
 def _permute(self: Tensor, dims: tuple[int, ...], name: str) -> Tensor:
+    if self._sparse:
+        return sparse_rules.RULES["permute"](self, dims, name)
     shape, strides = self._aval.shape, self.stride()
     return make_view(
         self,
@@ -347,6 +350,8 @@ def squeeze(self: Tensor, dim=None) -> Tensor:
 def unsqueeze(self: Tensor, dim: int) -> Tensor:
     """A view with a new dimension of size 1."""
     dim = wrap_dim(dim, self.dim() + 1)
+    if self._sparse:
+        return sparse_rules.RULES["unsqueeze"](self, dim)
     shape, strides = self._aval.shape, self.stride()
     new = (*shape[:dim], 1, *shape[dim:])
     step = shape[dim] * strides[dim] if dim < len(shape) else 1

@@ -114,6 +114,9 @@ def _make_inplace(name: str):
 
 def become(self: Tensor, v: Tensor) -> None:
     """Make `self` the view `v` of itself."""
+    if self._sparse:
+        self.__dict__.update(v.__dict__)
+        return
     node, out = v._node, v._out
     leaf = self._requires_grad and self._node is None
     self._view, self._aval, self._strides, self._offset = v._view, v._aval, v._strides, v._offset

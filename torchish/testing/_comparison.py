@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from torchish.base import dtypes as dt
+from torchish.base.layouts import strided
 from torchish.base.promotion import promote_types
 from torchish.tensor import Tensor, as_tensor
 
@@ -137,29 +138,60 @@ class _TensorPair:
     def compare(self) -> None:
         a, e, options = self.actual, self.expected, self.options
         self._same("shape", a.shape, e.shape)
+        if options.check_layout:
+            self._same("layout", a.layout, e.layout)
         if options.check_device:
             self._same("device", a.device, e.device)
         if options.check_dtype:
             self._same("dtype", a.dtype, e.dtype)
-        if options.check_stride:
+        if options.check_stride and a.layout is e.layout is strided:
             self._same("stride()", a.stride(), e.stride())
         if a.is_meta or e.is_meta:
             return
+        if a.layout is not e.layout:
+            a, e = a.to_dense(), e.to_dense()
         common = promote_types(a.dtype, e.dtype)
-        x, y = (np.asarray(t._host()).astype(common.np, copy=False) for t in (a, e))
+        a, e = a.to(common), e.to(common)
+        if a.layout is not strided:
+            self._sparse(a, e)
+            return
+        self._close(a, e)
+
+    def _sparse(self, a: Tensor, e: Tensor) -> None:
+        """Sparse tensors are close when they name the same places with close values."""
+        kind = a.layout.name.removeprefix("sparse_").upper()
+        if a.is_sparse and a.is_coalesced() != e.is_coalesced():
+            a, e = a.coalesce(), e.coalesce()
+        if a._nnz() != e._nnz():
+            raise _Different(
+                f"The number of specified values in sparse {kind} tensors does not match: "
+                f"{a._nnz()} != {e._nnz()}"
+            )
+        names = {
+            "COO": ("_indices",),
+            "CSR": ("crow_indices", "col_indices"),
+            "CSC": ("ccol_indices", "row_indices"),
+        }[kind]
+        for name in names:
+            x, y = getattr(a, name)(), getattr(e, name)()
+            self._close(x.long(), y.long(), f"Sparse {kind} {name.lstrip('_')}", exact=True)
+        self._close(a._values(), e._values(), f"Sparse {kind} values")
+
+    def _close(self, a: Tensor, e: Tensor, what: str = "Tensor-likes", exact: bool = False) -> None:
+        tolerances = (0.0, 0.0) if exact else (self.rtol, self.atol)
         with np.errstate(all="ignore"):
-            self._values(x, y)
+            self._values(np.asarray(a._host()), np.asarray(e._host()), what, *tolerances)
 
     def _same(self, name: str, a, e) -> None:
         if a != e:
             raise _Different(f"The values for attribute '{name}' do not match: {a} != {e}.")
 
-    def _values(self, a: np.ndarray, e: np.ndarray) -> None:
+    def _values(self, a: np.ndarray, e: np.ndarray, what: str, rtol: float, atol: float) -> None:
         if a.dtype == bool:
             a, e = a.astype(np.int64), e.astype(np.int64)
-        allowed = self.atol + np.abs(self.rtol * e) if self.rtol else self.atol
+        allowed = atol + np.abs(rtol * e) if rtol else atol
         close = a == e
-        if a.dtype.kind not in "iu" or self.rtol or self.atol:
+        if a.dtype.kind not in "iu" or rtol or atol:
             if a.dtype.kind in "iu":
                 gap = np.abs(a.astype(np.int64) - e.astype(np.int64))
             else:
@@ -174,37 +206,40 @@ class _TensorPair:
             x, y = (v if isinstance(v, (int, float, complex)) else float(v) for v in (x, y))
             gap = abs(x - y)
             relative = gap / abs(y) if y != 0 else float("inf")
-            raise _Different(_scalars(x, y, gap, relative, self.rtol, self.atol))
-        raise _Different(self._report(a, e, close))
+            raise _Different(_scalars(x, y, gap, relative, rtol, atol))
+        raise _Different(_report(a, e, close, what, rtol, atol))
 
-    def _report(self, a: np.ndarray, e: np.ndarray, close: np.ndarray) -> str:
-        wrong, total = int((~close).sum()), close.size
-        if a.dtype.kind in "iu":
-            a, e = a.astype(np.int64), e.astype(np.int64)
-        gap = np.abs(a - e)
-        gap[close] = 0
-        if a.dtype.kind == "i":
-            ratio = gap.astype(np.float32) / np.abs(e).astype(np.float32)
-        else:
-            ratio = gap / np.abs(e)
-        ratio[close] = 0
-        equal = self.rtol == 0 and self.atol == 0
-        lines = [
-            f"Tensor-likes are not {'equal' if equal else 'close'}!",
-            "",
-            f"Mismatched elements: {wrong} / {total} ({wrong / total:.1%})",
-        ]
-        for word, x, tolerance in (("absolute", gap, self.atol), ("relative", ratio, self.rtol)):
-            flat = x.reshape(-1)
-            if x.dtype.kind not in "fiu":
-                flat = flat.astype(np.float32)
-            at = int(np.argmax(flat))
-            where = tuple(int(i) for i in np.unravel_index(at, x.shape))
-            lines.append(
-                f"Greatest {word} difference: {flat[at].item()} at index {where}"
-                + ("" if equal else f" (up to {tolerance} allowed)")
-            )
-        return "\n".join(lines)
+
+def _report(
+    a: np.ndarray, e: np.ndarray, close: np.ndarray, what: str, rtol: float, atol: float
+) -> str:
+    wrong, total = int((~close).sum()), close.size
+    if a.dtype.kind in "iu":
+        a, e = a.astype(np.int64), e.astype(np.int64)
+    gap = np.abs(a - e)
+    gap[close] = 0
+    if a.dtype.kind == "i":
+        ratio = gap.astype(np.float32) / np.abs(e).astype(np.float32)
+    else:
+        ratio = gap / np.abs(e)
+    ratio[close] = 0
+    equal = rtol == 0 and atol == 0
+    lines = [
+        f"{what} are not {'equal' if equal else 'close'}!",
+        "",
+        f"Mismatched elements: {wrong} / {total} ({wrong / total:.1%})",
+    ]
+    for word, x, tolerance in (("absolute", gap, atol), ("relative", ratio, rtol)):
+        flat = x.reshape(-1)
+        if x.dtype.kind not in "fiu":
+            flat = flat.astype(np.float32)
+        at = int(np.argmax(flat))
+        where = tuple(int(i) for i in np.unravel_index(at, x.shape))
+        lines.append(
+            f"Greatest {word} difference: {flat[at].item()} at index {where}"
+            + ("" if equal else f" (up to {tolerance} allowed)")
+        )
+    return "\n".join(lines)
 
 
 _PAIRS = (_NonePair, _BooleanPair, _NumberPair, _TensorPair)
@@ -285,9 +320,15 @@ def assert_close(
             f"{'rtol' if rtol is None else 'atol'}."
         )
     options = _Options(
-        allow_subclasses, rtol, atol, equal_nan, check_device, check_dtype, check_layout,
+        allow_subclasses,
+        rtol,
+        atol,
+        equal_nan,
+        check_device,
+        check_dtype,
+        check_layout,
         check_stride,
-    )  # fmt: skip
+    )
     try:
         for pair, path in _pairs(actual, expected, options, ()):
             try:
@@ -324,6 +365,13 @@ def assert_allclose(
         found = [_OLD_TOLERANCES.get(t.dtype, (0.0, 0.0)) for t in (actual, expected)]
         rtol, atol = max(r for r, _ in found), max(a for _, a in found)
     assert_close(
-        actual, expected, rtol=rtol, atol=atol, equal_nan=equal_nan, check_device=True,
-        check_dtype=False, check_stride=False, msg=msg or None,
-    )  # fmt: skip
+        actual,
+        expected,
+        rtol=rtol,
+        atol=atol,
+        equal_nan=equal_nan,
+        check_device=True,
+        check_dtype=False,
+        check_stride=False,
+        msg=msg or None,
+    )

@@ -1,0 +1,278 @@
+"""Element by element: functions that keep zero at zero, sums, products and quotients.
+
+https://docs.pytorch.org/docs/stable/sparse.html#supported-operations
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from torchish.base import layouts
+from torchish.base.errors import size_text
+from torchish.ops.table import TABLE
+from torchish.sparse.convert import to_sparse
+from torchish.sparse.creation import empty_sparse
+from torchish.tensor import Tensor
+from torchish.tensor.binding import as_number
+from torchish.tensor.dispatch import apply
+from torchish.tensor.sparse import (
+    SparseTensor,
+    copied,
+    index_tensor,
+    labelled,
+    linear,
+    make,
+    unlinear,
+)
+from torchish.tensor.sparse_rules import refusal, rule
+
+COO = layouts.sparse_coo
+
+# Functions f with f(0) = 0 that are not linear: duplicates are summed first.
+_ZERO_PRESERVING = """
+    abs asin asinh atan atanh ceil deg2rad erf erfinv expm1 floor frac isinf isnan isneginf isposinf
+    log1p nan_to_num nn.functional.relu rad2deg relu round sgn sign signbit sin sinh sqrt square tan
+    tanh trunc
+"""
+_LINEAR = ("neg", "positive", "conj_physical", "_cast", "_clone")
+
+
+def _label(op) -> str:
+    return {"_cast": "ToCopyBackward0"}.get(op.name, op.grad_name)
+
+
+def _keep(name: str, merged: bool):
+    """The rule of a function of one tensor: the function of its values."""
+    op = TABLE[name]
+
+    def f(s: Tensor, *rest) -> Tensor:
+        if merged and s.layout is COO:
+            s = s.coalesce()
+        return s._with_values(apply(op, (s._vals, *rest)), _label(op))
+
+    rule(name)(f)
+
+
+for _n in _ZERO_PRESERVING.split():
+    if _n in TABLE:
+        _keep(_n, True)
+for _n in _LINEAR:
+    if _n in TABLE:
+        _keep(_n, False)
+
+
+def _same_places(a: SparseTensor, b: SparseTensor) -> bool:
+    """Whether two tensors of one layout name the same places in the same order."""
+    if a._nnz() != b._nnz():
+        return False
+    pairs = zip(a._parts, b._parts, strict=True)
+    return all(
+        x is y
+        or x._value() is y._value()
+        or np.array_equal(np.asarray(x._array()), np.asarray(y._array()))
+        for x, y in pairs
+    )
+
+
+def _is_scalar(x) -> bool:
+    return (isinstance(x, Tensor) and not x._sparse and x.dim() == 0) or (
+        not isinstance(x, Tensor) and as_number(x) is not None
+    )
+
+
+_ONE_WAY = "add(sparse, dense) is not supported. Use add(dense, sparse) instead."
+
+
+def _plus(name: str, a, b, alpha):
+    """a + alpha · b, of which at least one is sparse.
+
+    Places of tensors that are not coalesced are put one after the other, so that nothing has to be
+    looked at; those of coalesced ones are merged.
+    """
+    op = TABLE[name]
+    if not isinstance(a, Tensor):
+        raise RuntimeError(_ONE_WAY)
+    if not isinstance(b, Tensor) or not b._sparse:
+        if a.layout is COO or not isinstance(b, Tensor):
+            raise RuntimeError(_ONE_WAY)
+        _check_sizes(a, b)
+        return apply(op, (a.to_dense(), b, alpha))
+    _check_sizes(a, b)
+    if not a._sparse:
+        return apply(op, (a, b.to_dense(), alpha))
+    if a.layout is not b.layout:
+        raise NotImplementedError(f"{name}: layouts {a.layout} and {b.layout}")
+    if a.layout is not COO:
+        if _same_places(a, b):
+            return a._with_values(apply(op, (a._vals, b._vals, alpha)), op.grad_name)
+        r = _plus(name, to_sparse(a), to_sparse(b), alpha)
+        return to_sparse(r, layout=a.layout)
+    if a.sparse_dim() != b.sparse_dim():
+        raise RuntimeError(
+            f"add: expected 'self' and 'other' to have same number of sparse dimensions, but "
+            f"{a.sparse_dim()} != {b.sparse_dim()}"
+        )
+    merged = a._coalesced and b._coalesced
+    if merged and _same_places(a, b):
+        return a._with_values(apply(op, (a._vals, b._vals, alpha)), op.grad_name)
+    scaled = b._vals if alpha in (None, 1) else apply(TABLE["mul"], (b._vals, alpha))
+    second = scaled if name == "add" else apply(TABLE["neg"], (scaled,))
+    values = apply(TABLE["cat"], ([a._vals, second], 0))
+    index = apply(TABLE["cat"], ([a._parts[0], b._parts[0]], 1))
+    r = make(COO, (index,), values, a.shape, False, op.grad_name)
+    if merged:
+        r = r.coalesce()
+        labelled(r._vals, op.grad_name)
+    return r
+
+
+def _check_sizes(a: Tensor, b: Tensor) -> None:
+    if a.shape != b.shape:
+        raise RuntimeError(
+            "add: expected sizes of 'self' and 'other' to match, but "
+            f"{size_text(a.shape)} != {size_text(b.shape)}"
+        )
+
+
+@rule("add")
+def add(input, other, alpha=1):
+    return _plus("add", input, other, alpha)
+
+
+@rule("sub")
+def sub(input, other, alpha=1):
+    return _plus("sub", input, other, alpha)
+
+
+@rule("mul")
+def mul(input, other):
+    op = TABLE["mul"]
+    if _is_scalar(input):
+        input, other = other, input
+    if _is_scalar(other):
+        return input._with_values(apply(op, (input._vals, other)), "MulBackward0")
+    if input._sparse and other._sparse:
+        return _intersect(input, other)
+    s, dense = (input, other) if input._sparse else (other, input)
+    if dense.dim() > s.dim() or any(
+        n not in (1, m) for n, m in zip(reversed(dense.shape), reversed(s.shape), strict=False)
+    ):
+        raise NotImplementedError(
+            f"mul: a sparse tensor of size {size_text(s.shape)} broadcast against a dense one of "
+            f"{size_text(dense.shape)}"
+        )
+    picked = s._values_at(dense.expand(s.shape))
+    return s._with_values(apply(op, (s._vals, picked)), "MulBackward0")
+
+
+def _intersect(a: SparseTensor, b: SparseTensor) -> SparseTensor:
+    """The product at the places that both have."""
+    if a.shape != b.shape or (a.layout is b.layout is COO and a.sparse_dim() != b.sparse_dim()):
+        raise RuntimeError(
+            "sparse_binary_op_intersection_cpu(): expects sparse inputs with equal "
+            "dimensionality, number of sparse dimensions, and shape of sparse dimensions"
+        )
+    op = TABLE["mul"]
+    if a.layout is not b.layout:
+        raise NotImplementedError(f"mul: layouts {a.layout} and {b.layout}")
+    if (a.layout is not COO or (a._coalesced and b._coalesced)) and _same_places(a, b):
+        return a._with_values(apply(op, (a._vals, b._vals)), "MulBackward0")
+    if a.layout is not COO:
+        return to_sparse(_intersect(to_sparse(a), to_sparse(b)), layout=a.layout)
+    a, b = a.coalesce(), b.coalesce()
+    shape = a.shape[: a.sparse_dim()]
+    x, y = (linear(np.asarray(t._parts[0]._array()), shape) for t in (a, b))
+    both, at, bt = np.intersect1d(x, y, assume_unique=True, return_indices=True)
+    left, right = (
+        apply(TABLE["_sparse_take"], (t._vals, index_tensor(k, t.device)))
+        for t, k in ((a, at), (b, bt))
+    )
+    values = apply(op, (left, right))
+    parts = (index_tensor(unlinear(both, shape), a.device),)
+    return make(COO, parts, values, a.shape, True, "MulBackward0")
+
+
+def _over(name: str, input, other, *rest, merged: bool):
+    if not isinstance(input, Tensor) or not input._sparse:
+        raise refusal("reciprocal" if name == "div" else name, getattr(other, "layout", None))
+    if not _is_scalar(other):
+        raise RuntimeError(
+            "Sparse division requires a scalar or zero-dim dense tensor divisor (got shape "
+            f"{size_text(other.shape)} for divisor)"
+        )
+    if merged and input.layout is COO:
+        input = input.coalesce()
+    return input._with_values(apply(TABLE[name], (input._vals, other, *rest)), "DivBackward0")
+
+
+@rule("true_divide")
+def true_divide(input, other):
+    return div(input, other)
+
+
+@rule("div")
+def div(input, other, rounding_mode=None):
+    return _over("div", input, other, rounding_mode, merged=rounding_mode is not None)
+
+
+@rule("floor_divide")
+def floor_divide(input, other):
+    return _over("floor_divide", input, other, merged=True)
+
+
+@rule("pow")
+def pow_(input, exponent):
+    if not isinstance(input, Tensor) or not input._sparse or not _is_scalar(exponent):
+        raise refusal("pow", COO)
+    if isinstance(exponent, Tensor):
+        exponent = exponent.item()
+    if exponent == 0:
+        raise RuntimeError(
+            "pow: cannot raise to zeroth power on sparse tensor; it would make the result tensor "
+            "dense"
+        )
+    s = input.coalesce() if input.layout is COO else input
+    return s._with_values(apply(TABLE["pow"], (s._vals, exponent)), "PowBackward0")
+
+
+@rule("_copy")
+def copy(input, src):
+    if not (input._sparse and src._sparse):
+        raise RuntimeError(
+            "copy_() between dense and sparse Tensors is not implemented! Found self type = "
+            f"{input.type()} and src type = {src.type()}"
+        )
+    if input.layout is not src.layout:
+        raise NotImplementedError(f"copy_: layouts {input.layout} and {src.layout}")
+    return make(
+        src.layout, src._parts, copied(src._vals), src.shape, src._coalesced, "CopyBackwards"
+    ).to(input.dtype)
+
+
+@rule("_fill")
+def fill(input, value):
+    if _is_scalar(value) and not isinstance(value, Tensor) and value == 0:
+        return empty_sparse(input.shape, input.layout, input.dtype, input.device)
+    raise refusal("fill_.Scalar", input.layout)
+
+
+def zero_(self: SparseTensor) -> SparseTensor:
+    """Drop all elements in place; the gradient of a sparse leaf keeps its places, with zeros."""
+    if self._shows_grad:
+        self._vals.zero_()
+        return self
+    nothing = empty_sparse(self.shape, self.layout, self.dtype, self.device)
+    if self.layout is COO and (self.sparse_dim() != nothing.sparse_dim()):
+        dense = self._vals.narrow(0, 0, 0).detach()
+        index = index_tensor(np.zeros((self.sparse_dim(), 0)), self.device)
+        nothing = make(COO, (index,), dense, self.shape, True)
+    return self._become(nothing)
+
+
+def conj(self: SparseTensor) -> SparseTensor:
+    """The complex conjugate; a real tensor as it is."""
+    return self.conj_physical() if self.is_complex() else self
+
+
+SparseTensor.zero_, SparseTensor.conj = zero_, conj
+RULED = (add, sub, mul, div, floor_divide, pow_, copy, fill)

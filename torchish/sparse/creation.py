@@ -1,0 +1,333 @@
+"""Making sparse tensors, and conversions between layouts.
+
+https://docs.pytorch.org/docs/stable/sparse.html
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.base.errors import size_text
+from torchish.ops.table import TABLE
+from torchish.tensor import Tensor, as_tensor, tensor, zeros
+from torchish.tensor.dispatch import check_values
+from torchish.tensor.modes import state as modes
+from torchish.tensor.sparse import (
+    SparseTensor,
+    alias,
+    index_tensor,
+    labelled,
+    make,
+)
+from torchish.tensor.sparse_rules import LAYOUTS, refusal, rule
+
+COO, CSR, CSC = LAYOUTS
+
+
+class check_sparse_tensor_invariants(contextlib.ContextDecorator):
+    """Whether constructors check the pointers of compressed layouts too; indices always are.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse.check_sparse_tensor_invariants.html
+    """
+
+    _on = False
+
+    def __init__(self, enable: bool = True):
+        self.state = enable
+        self.saved: bool | None = None
+
+    @staticmethod
+    def is_enabled() -> bool:
+        return check_sparse_tensor_invariants._on
+
+    @staticmethod
+    def enable() -> None:
+        check_sparse_tensor_invariants._on = True
+
+    @staticmethod
+    def disable() -> None:
+        check_sparse_tensor_invariants._on = False
+
+    def __enter__(self):
+        if self.saved is not None:
+            raise RuntimeError(
+                "This context manager instance is already activated. Use a different context "
+                "manager instance for context nesting."
+            )
+        self.saved = self.is_enabled()
+        check_sparse_tensor_invariants._on = self.state
+        return self
+
+    def __exit__(self, *exc) -> None:
+        check_sparse_tensor_invariants._on, self.saved = bool(self.saved), None
+
+
+def _values_of(values, dtype, device) -> Tensor:
+    if isinstance(values, Tensor):
+        if values._sparse:
+            raise refusal("sparse_coo_tensor", values.layout)
+        return values.to(
+            dtype=dtype or values.dtype, device=values.device if device is None else device
+        )
+    return tensor(values, dtype=dtype, device=device)
+
+
+def _index_of(index, device) -> Tensor:
+    t = index if isinstance(index, Tensor) else as_tensor(index)
+    return t.detach().to(device=device)
+
+
+def _finished(t: SparseTensor, values: Tensor, requires_grad: bool, label: str) -> SparseTensor:
+    """With the values' history, or as a leaf when `requires_grad` is asked of a plain one."""
+    if modes.grad and values.requires_grad:
+        t._vals = alias(values)
+        labelled(t._vals, label)
+        return t
+    t._vals = values.detach()
+    if requires_grad:
+        t.requires_grad_()
+    return t
+
+
+def sparse_coo_tensor(
+    indices=None,
+    values=None,
+    size=None,
+    *,
+    dtype: dt.dtype | None = None,
+    device=None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+    is_coalesced: bool | None = None,
+    layout=None,
+) -> Tensor:
+    """A COO tensor of indices (sparse dims, nnz) and values (nnz, *dense dims), or an empty one of
+    a size.
+
+    RuntimeError for parts that do not fit each other, and for an index outside of the size.
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_coo_tensor.html
+    """
+    if layout not in (None, COO):
+        raise RuntimeError(f"sparse_coo_tensor: unexpected layout {layout}")
+    if pin_memory:
+        raise NotImplementedError("sparse_coo_tensor: pin_memory=True")
+    if values is None:
+        shape = tuple(size if size is not None else indices)
+        return empty_sparse(
+            shape, COO, dtype or dt.get_default_dtype(), _device(device), requires_grad
+        )
+    values = _values_of(values, dtype, device)
+    index = _index_of(indices, values.device)
+    if index.dim() != 2:
+        if index.dim() == 1 and size is not None:
+            raise RuntimeError(_dims_text(len(size), len(index), values.dim() - 1))
+        raise RuntimeError("indices must be sparse_dim x nnz, but got: " + size_text(index.shape))
+    if values.dim() == 0:
+        values = values.unsqueeze(0)
+    sparse, nnz = index.shape
+    dense = tuple(values.shape[1:])
+    if size is None:
+        size = (*_extent(index), *dense)
+    size = tuple(int(n) for n in size)
+    if len(size) != sparse + len(dense):
+        raise RuntimeError(_dims_text(len(size), sparse, len(dense)))
+    if nnz != values.shape[0]:
+        raise RuntimeError(
+            "indices and values must have same nnz, but got nnz from indices: "
+            f"{nnz}, nnz from values: {values.shape[0]}"
+        )
+    if dense != size[sparse:]:
+        raise RuntimeError(
+            f"values has incorrect size, expected {size_text((nnz, *size[sparse:]))}, got "
+            f"{size_text(values.shape)}"
+        )
+    index = index.to(dt.int64)
+    check_values(TABLE["_sparse_indices"], (index, size[:sparse]))
+    t = make(COO, (index,), values, size, bool(is_coalesced))
+    return _finished(t, values, requires_grad, "SparseCooTensorWithDimsAndTensorsBackward0")
+
+
+def _device(device):
+    return zeros((), device=device).device
+
+
+def _dims_text(n: int, sparse: int, dense: int) -> str:
+    return (
+        f"'len(size) == sparse_dim + dense_dim' is not satisfied: len(size) = {n}, sparse_dim = "
+        f"{sparse}, dense_dim = {dense}"
+    )
+
+
+def _extent(index: Tensor) -> list[int]:
+    """The least size that has room for all indices. Looks at them."""
+    a = np.asarray(index._array())
+    if a.shape[1] == 0:
+        return [0] * a.shape[0]
+    for d, row in enumerate(a):
+        if row.min() < 0:
+            raise RuntimeError(f"found negative index {row.min()} for dim {d}")
+    return [int(n) + 1 for n in a.max(axis=1)]
+
+
+@rule("_empty")
+def empty_sparse(shape, layout, dtype, device, requires_grad: bool = False) -> SparseTensor:
+    """A sparse tensor without any element."""
+    shape = tuple(int(n) for n in shape)
+    nothing = zeros(0, dtype=dtype, device=device)
+    if layout is COO:
+        parts = (index_tensor(np.zeros((len(shape), 0)), nothing.device),)
+    else:
+        if len(shape) != 2:
+            raise NotImplementedError(f"{layout} of {len(shape)} dimensions")
+        n = shape[0 if layout is CSR else 1]
+        parts = tuple(index_tensor(np.zeros(k), nothing.device) for k in (n + 1, 0))
+    t = make(layout, parts, nothing, shape, layout is COO)
+    if requires_grad:
+        t.requires_grad_()
+    return t
+
+
+# --- compressed layouts
+
+
+def _compressed(layout, pointers, plain, values, size, dtype, device, requires_grad, check):
+    names = ("crow_indices", "col_indices") if layout is CSR else ("ccol_indices", "row_indices")
+    values = _values_of(values, dtype, device)
+    pointers, plain = _index_of(pointers, values.device), _index_of(plain, values.device)
+    if pointers.dim() != plain.dim():
+        raise RuntimeError(
+            f"{names[0]} and {names[1]} dimensionalities must be equal but got {pointers.dim()} "
+            f"and {plain.dim()}, respectively"
+        )
+    if pointers.dim() != 1:
+        raise NotImplementedError(f"batches of {layout} tensors")
+    if values.dim() != 1:
+        raise NotImplementedError(f"{layout} tensors with dense dimensions")
+    if size is None:
+        most = int(plain.max()) + 1 if len(plain) else 0
+        size = (len(pointers) - 1, most) if layout is CSR else (most, len(pointers) - 1)
+    size = tuple(int(n) for n in size)
+    if len(size) != 2:
+        raise NotImplementedError(f"{layout} tensors of {len(size)} dimensions")
+    n, m = size if layout is CSR else size[::-1]
+    words = ("row", "col") if layout is CSR else ("column", "row")
+    if len(pointers) != n + 1:
+        raise RuntimeError(
+            f"{names[0]}.shape[-1] must be equal to the number of {words[0]}s + 1 (={n + 1}), but "
+            f"got {len(pointers)}"
+        )
+    if len(plain) != len(values):
+        raise RuntimeError(
+            f"{names[1]}.shape[-1] must be equal to nnz (={len(values)}) as defined by "
+            f"values.shape[0], but got {len(plain)}"
+        )
+    if check or (check is None and check_sparse_tensor_invariants.is_enabled()):
+        _check_pointers(np.asarray(pointers._array()), np.asarray(plain._array()), m, names, words)
+    else:
+        check_values(TABLE["_sparse_indices"], (plain, (m,)))
+    t = make(layout, (pointers, plain), values, size)
+    label = "SparseCompressedTensorBackward0"
+    return _finished(t, values, requires_grad, label)
+
+
+def _check_pointers(pointers, plain, m: int, names, words) -> None:
+    where, count = names[0] + "[..., ", len(plain)
+    rules = [
+        (pointers[0] == 0, f"`{where}0] == 0` is not satisfied."),
+        (pointers[-1] == count, f"`{where}-1] == nnz` is not satisfied."),
+        (
+            (np.diff(pointers) >= 0).all(),
+            f"`0 <= {where}1:] - {where}:-1] <= n{words[1]}s` is not satisfied.",
+        ),
+        (
+            count == 0 or (plain.min() >= 0 and plain.max() < m),
+            f"`0 <= {names[1]} < n{words[1]}s` is not satisfied.",
+        ),
+    ]
+    for ok, text in rules:
+        if not ok:
+            raise RuntimeError(text)
+    starts = np.zeros(count + 1, bool)
+    starts[pointers] = True
+    if count > 1 and not ((np.diff(plain) > 0) | starts[1:-1]).all():
+        raise RuntimeError(
+            f"`{names[1]}[..., {where}i - 1]:{where}i]] for all i = 1, ..., nrows are sorted and "
+            "distinct along the last dimension values` is not satisfied."
+        )
+
+
+def sparse_csr_tensor(
+    crow_indices,
+    col_indices,
+    values,
+    size=None,
+    *,
+    dtype: dt.dtype | None = None,
+    device=None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+    layout=None,
+) -> Tensor:
+    """A matrix with compressed rows: crow_indices (rows + 1,), col_indices and values (nnz,).
+
+    RuntimeError for parts that do not fit each other. Batches raise NotImplementedError.
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_csr_tensor.html
+    """
+    if pin_memory:
+        raise NotImplementedError("sparse_csr_tensor: pin_memory=True")
+    return _compressed(
+        CSR, crow_indices, col_indices, values, size, dtype, device, requires_grad, check_invariants
+    )
+
+
+def sparse_csc_tensor(
+    ccol_indices,
+    row_indices,
+    values,
+    size=None,
+    *,
+    dtype: dt.dtype | None = None,
+    device=None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+    layout=None,
+) -> Tensor:
+    """A matrix with compressed columns: ccol_indices (columns + 1,), row_indices, values (nnz,).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_csc_tensor.html
+    """
+    if pin_memory:
+        raise NotImplementedError("sparse_csc_tensor: pin_memory=True")
+    return _compressed(
+        CSC, ccol_indices, row_indices, values, size, dtype, device, requires_grad, check_invariants
+    )
+
+
+def sparse_compressed_tensor(
+    compressed_indices, plain_indices, values, size=None, *, layout=None, **options
+) -> Tensor:
+    """A tensor of layout sparse_csr or sparse_csc; blocked layouts raise NotImplementedError.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_compressed_tensor.html
+    """
+    maker = {CSR: sparse_csr_tensor, CSC: sparse_csc_tensor}.get(layout)
+    if maker is None:
+        raise NotImplementedError(f"sparse_compressed_tensor: layout={layout}")
+    return maker(compressed_indices, plain_indices, values, size, **options)
+
+
+def _blocked(name: str):
+    def f(*args, **options):
+        raise NotImplementedError(f"{name}: blocked layouts")
+
+    f.__name__, f.__doc__ = name, "Blocked layouts do not exist here: NotImplementedError."
+    return f
+
+
+sparse_bsr_tensor, sparse_bsc_tensor = _blocked("sparse_bsr_tensor"), _blocked("sparse_bsc_tensor")

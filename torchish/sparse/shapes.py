@@ -1,0 +1,264 @@
+"""Sparse tensors rearranged: transposed, joined, and parts of them.
+
+https://docs.pytorch.org/docs/stable/sparse.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.base import layouts
+from torchish.base.errors import wrap_dim
+from torchish.ops.table import TABLE
+from torchish.sparse.convert import to_sparse
+from torchish.sparse.creation import empty_sparse
+from torchish.tensor import Tensor, zeros
+from torchish.tensor.dispatch import apply
+from torchish.tensor.sparse import SparseTensor, copied, index_tensor, make
+from torchish.tensor.sparse_rules import refusal, rule
+
+COO, CSR, CSC = layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc
+
+
+@rule("permute")
+def permute(s: SparseTensor, dims: tuple[int, ...], name: str = "Permute") -> SparseTensor:
+    """Dimensions in another order; a matrix with compressed rows becomes one with compressed
+    columns."""
+    label = f"{name}Backward0"
+    shape = tuple(s.shape[d] for d in dims)
+    if s.layout is not COO:
+        if dims == (0, 1):
+            return make(s.layout, s._parts, copied(s._vals), shape, label=label)
+        other = CSC if s.layout is CSR else CSR
+        return make(other, s._parts, copied(s._vals), shape, label=label)
+    n = s.sparse_dim()
+    if name == "T" and s.dense_dim():
+        raise RuntimeError(
+            f"t() expects a tensor with <= 2 sparse and 0 dense dimensions, but got {n} sparse and "
+            f"{s.dense_dim()} dense dimensions"
+        )
+    if any((d < n) != (i < n) for i, d in enumerate(dims)):
+        moved = [d for i, d in enumerate(dims) if i != d]
+        raise RuntimeError(
+            "sparse transpose: transposed dimensions must be sparse Got sparse_dim: "
+            f"{n}, d0: {min(moved)}, d1: {max(moved)}"
+        )
+    values = s._vals
+    if dims[n:] != tuple(range(n, s.dim())):
+        values = values.permute(0, *[d - n + 1 for d in dims[n:]])
+    else:
+        values = copied(values)
+    if dims[:n] == tuple(range(n)):
+        return make(COO, s._parts, values, shape, s._coalesced, label)
+    order = index_tensor(np.asarray(dims[:n]), s.device)
+    index = apply(TABLE["_sparse_take"], (s._parts[0], order))
+    return make(COO, (index,), values, shape, False, label)
+
+
+@rule("unsqueeze")
+def unsqueeze(s: SparseTensor, dim: int) -> SparseTensor:
+    if s.layout is not COO:
+        raise RuntimeError("Sparse CSR tensors do not have strides")
+    n = s.sparse_dim()
+    shape = (*s.shape[:dim], 1, *s.shape[dim:])
+    if dim > n:
+        values = s._vals.unsqueeze(dim - n + 1)
+        return make(COO, s._parts, values, shape, s._coalesced, "UnsqueezeBackward0")
+    index = s._parts[0]
+    row = index_tensor(np.zeros((1, index.shape[1])), s.device)
+    index = apply(TABLE["cat"], ([index[:dim], row, index[dim:]], 0))
+    return make(COO, (index,), copied(s._vals), shape, s._coalesced, "UnsqueezeBackward0")
+
+
+def _chosen(s: SparseTensor, at: np.ndarray, index: np.ndarray, shape, label: str) -> SparseTensor:
+    """The elements `at` of the values, at new indices."""
+    values = apply(TABLE["_sparse_take"], (s._vals, index_tensor(at, s.device)))
+    coalesced = s._coalesced and bool((np.diff(at) > 0).all())
+    return make(COO, (index_tensor(index, s.device),), values, shape, coalesced, label)
+
+
+def select(s: Tensor, dim: int, index: int) -> Tensor:
+    """One slice along a dimension; an element, when nothing else is left, is dense. Looks at the
+    indices."""
+    s = to_sparse(s)
+    dim = wrap_dim(dim, s.dim(), scalar=False)
+    size = s.shape[dim]
+    if not -size <= index < size:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(s.shape)} at "
+            f"dimension {dim}"
+        )
+    index %= size
+    n = s.sparse_dim()
+    shape = (*s.shape[:dim], *s.shape[dim + 1 :])
+    if dim >= n:
+        values = s._vals.select(dim - n + 1, index)
+        return make(COO, s._parts, values, shape, s._coalesced, "SelectBackward0")
+    places = np.asarray(s._parts[0]._array())
+    at = np.nonzero(places[dim] == index)[0]
+    if n == 1:
+        values = apply(TABLE["_sparse_take"], (s._vals, index_tensor(at, s.device)))
+        return apply(TABLE["sum"], (values, (0,), False, None)).to(s.dtype)
+    rest = np.delete(places, dim, axis=0)[:, at]
+    return _chosen(s, at, rest, shape, "SelectBackward0")
+
+
+def _getitem(self: SparseTensor, index) -> Tensor:
+    items = index if isinstance(index, tuple) else (index,)
+    t = self
+    for i in items:
+        if isinstance(i, bool) or not isinstance(i, (int, np.integer)):
+            raise refusal("index.Tensor" if isinstance(i, Tensor) else "as_strided", self.layout)
+    for i in items:
+        t = select(t, 0, int(i)) if t._sparse else t[int(i)]
+    return t
+
+
+def _refuse_setitem(self: SparseTensor, index, value) -> None:
+    raise refusal("index_put_", self.layout)
+
+
+def unbind(self: SparseTensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """All slices along a dimension."""
+    if not self.dim():
+        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+    return tuple(select(self, dim, i) for i in range(self.shape[wrap_dim(dim, self.dim())]))
+
+
+@rule("index_select")
+def index_select(input, dim, index):
+    if not input._sparse or input.layout is not COO:
+        raise refusal("index_select", input.layout)
+    if index.dim() > 1 or index.dtype.category > dt.INT:
+        raise IndexError(
+            "index_select() argument index must be 1-D strided (non-sparse) long-tensor."
+        )
+    dim = wrap_dim(dim, input.dim())
+    n = input.sparse_dim()
+    if dim >= n:
+        values = apply(TABLE["index_select"], (input._vals, dim - n + 1, index))
+        shape = (*input.shape[:dim], values.shape[dim - n + 1], *input.shape[dim + 1 :])
+        return make(COO, input._parts, values, shape, input._coalesced, "IndexSelectBackward0")
+    wanted = np.asarray(index._array()).reshape(-1)
+    size = input.shape[dim]
+    if wanted.size and not ((wanted >= -size) & (wanted < size)).all():
+        raise IndexError("index_select(): index out of range in self")
+    wanted = wanted % max(size, 1)
+    places = np.asarray(input._parts[0]._array())
+    at, new = np.nonzero(places[dim][:, None] == wanted[None])
+    order = np.lexsort((at, new)) if dim == 0 else np.arange(len(at))
+    at, new = at[order], new[order]
+    found = places[:, at].copy()
+    found[dim] = new
+    shape = (*input.shape[:dim], len(wanted), *input.shape[dim + 1 :])
+    r = _chosen(input, at, found, shape, "IndexSelectBackward0")
+    return r
+
+
+def narrow_copy(self: SparseTensor, dim: int, start: int, length: int) -> Tensor:
+    """A part of a dimension, copied."""
+    dim = wrap_dim(dim, self.dim())
+    if start < 0 or length < 0 or start + length > self.shape[dim]:
+        raise RuntimeError(
+            f"start ({start}) + length ({length}) exceeds dimension size ({self.shape[dim]})."
+        )
+    shape = (*self.shape[:dim], length, *self.shape[dim + 1 :])
+    n = self.sparse_dim()
+    if dim >= n:
+        values = self._vals.narrow(dim - n + 1, start, length).clone()
+        return make(COO, self._parts, values, shape, self._coalesced, "NarrowCopyBackward0")
+    places = np.asarray(self._parts[0]._array())
+    at = np.nonzero((places[dim] >= start) & (places[dim] < start + length))[0]
+    found = places[:, at].copy()
+    found[dim] -= start
+    return _chosen(self, at, found, shape, "NarrowCopyBackward0")
+
+
+@rule("cat")
+def cat(tensors, dim=0):
+    for i, t in enumerate(tensors):
+        if not t._sparse or t.layout is not COO:
+            raise RuntimeError(
+                f"Concatenating sparse tensors, but a dense tensor was found at position {i}."
+            )
+    first = tensors[0]
+    n = first.sparse_dim()
+    dim = wrap_dim(dim, first.dim())
+    for t in tensors[1:]:
+        same = [k for d, k in enumerate(t.shape) if d != dim]
+        if t.sparse_dim() != n or same != [k for d, k in enumerate(first.shape) if d != dim]:
+            raise RuntimeError(
+                "All tensors must have the same shape: "
+                f"{list(first.shape)} (except in the concatenating dimension), but found shape: "
+                f"{list(t.shape)}"
+            )
+    total = sum(t.shape[dim] for t in tensors)
+    shape = (*first.shape[:dim], total, *first.shape[dim + 1 :])
+    if dim >= n:
+        raise NotImplementedError("cat: sparse tensors along a dense dimension")
+    moved, before = [], 0
+    for t in tensors:
+        shift = np.zeros((n, 1), np.int64)
+        shift[dim] = before
+        moved.append(apply(TABLE["add"], (t._parts[0], index_tensor(shift, t.device), 1)))
+        before += t.shape[dim]
+    index = apply(TABLE["cat"], (moved, 1))
+    values = apply(TABLE["cat"], ([t._vals for t in tensors], 0))
+    return make(COO, (index,), values, shape, False, "CatBackward0")
+
+
+@rule("stack")
+def stack(tensors, dim=0):
+    if not all(t._sparse and t.layout is COO for t in tensors):
+        raise RuntimeError("Concatenating sparse tensors, but a dense tensor was found.")
+    dim = wrap_dim(dim, tensors[0].dim() + 1)
+    return cat([unsqueeze(t, dim) for t in tensors], dim)
+
+
+def reshape(self: SparseTensor, *shape) -> Tensor:
+    raise RuntimeError("reshape is not implemented for sparse tensors")
+
+
+def expand(self: SparseTensor, *sizes, implicit: bool = False) -> Tensor:
+    raise RuntimeError("expand is unsupported for Sparse tensors")
+
+
+def resize_as_(self: SparseTensor, the_template: Tensor, *, memory_format=None) -> Tensor:
+    """Nothing to do for a tensor of the same layout and sizes; others are refused."""
+    if the_template.layout is not self.layout or the_template.shape != self.shape:
+        raise refusal("resize_as_", self.layout)
+    return self
+
+
+def _new(name: str):
+    def new(self: SparseTensor, *size, dtype=None, device=None, requires_grad=False):
+        if len(size) == 1 and not isinstance(size[0], int):
+            size = tuple(size[0])
+        where = self.device if device is None else zeros((), device=device).device
+        return empty_sparse(size, self.layout, dtype or self.dtype, where, requires_grad)
+
+    new.__name__ = name
+    new.__doc__ = "A sparse tensor without elements, with this one's layout, dtype and device."
+    return new
+
+
+def _refused(name: str):
+    def f(self: SparseTensor, *args, **options):
+        raise refusal(name, self.layout)
+
+    f.__name__, f.__doc__ = name, "Has no form for sparse tensors: NotImplementedError."
+    return f
+
+
+for _n in ("new_zeros", "new_empty"):
+    setattr(SparseTensor, _n, _new(_n))
+for _n in ["new", "new_ones", "new_full", "new_tensor", "new_empty_strided", "resize_", "set_"]:
+    setattr(SparseTensor, _n, _refused(_n))
+SparseTensor.resize_as_ = resize_as_
+SparseTensor.__getitem__, SparseTensor.__setitem__ = _getitem, _refuse_setitem
+SparseTensor.select, SparseTensor.unbind, SparseTensor.narrow_copy = select, unbind, narrow_copy
+SparseTensor.__iter__ = lambda self: iter(unbind(self))
+SparseTensor.reshape = SparseTensor.flatten = reshape
+SparseTensor.expand = expand
+RULED = (permute, unsqueeze, index_select, cat, stack)
