@@ -12,7 +12,6 @@ instead of slices.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -80,8 +79,8 @@ def _taps(x, axis: int, w: Window, fill):
         x = lax.pad(x, jnp.asarray(fill, x.dtype), config)
     if w.kernel == w.stride and w.dilation == 1:
         shape = (*x.shape[:axis], w.count, w.kernel, *x.shape[axis + 1 :])
-        tiles = x.reshape(shape)
-        return [lax.index_in_dim(tiles, k, axis + 1, keepdims=False) for k in range(w.kernel)]
+        pieces = lax.split(x.reshape(shape), (1,) * w.kernel, axis + 1)
+        return [piece.reshape(*x.shape[:axis], w.count, *x.shape[axis + 1 :]) for piece in pieces]
     return [
         lax.slice_in_dim(
             x, k * w.dilation, k * w.dilation + (w.count - 1) * w.stride + 1, w.stride, axis
@@ -127,41 +126,37 @@ def _max_along_jvp(axis, w, primals, tangents):
     return (best, index), (moved, np.zeros(index.shape, jax.dtypes.float0))
 
 
-def _tiles(x, windows: Sequence[Window]):
-    """Windows side by side as (..., count, kernel, count, kernel, ...), and the kernels' axes."""
+def _split_windows(x, windows: Sequence[Window]) -> list:
+    """For windows side by side, an array for each place in the window, row by row.
+
+    Split off, not sliced out: the transpose of splits is one concatenation, that of slices a sum of
+    padded arrays.
+    """
     lead = x.ndim - len(windows)
     shape, axes = list(x.shape[:lead]), []
     for w in windows:
         axes.append(len(shape) + 1)
         shape += [w.count, w.kernel]
     x = x[(..., *[slice(0, w.count * w.kernel) for w in windows])].reshape(shape)
-    return x, tuple(axes)
+    cells = [x]
+    for axis, w in zip(axes, windows, strict=True):
+        cells = [piece for c in cells for piece in lax.split(c, (1,) * w.kernel, axis)]
+    out = (*x.shape[:lead], *[w.count for w in windows])
+    return [c.reshape(out) for c in cells]
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
 def _max_tiles(x, windows: tuple[Window, ...]):
-    tiles, axes = _tiles(x, windows)
-    return jnp.max(tiles, axis=axes)
+    return _first_max(_split_windows(x, windows))[0]
 
 
 @_max_tiles.defjvp
 def _max_tiles_jvp(windows, primals, tangents):
     (x,), (t,) = primals, tangents
-    tiles, axes = _tiles(x, windows)
-    best = jnp.max(tiles, axis=axes, keepdims=True)
-    kernel = [w.kernel for w in windows]
-    cells = math.prod(kernel)
-    shape = [1] * tiles.ndim
-    for a, k in zip(axes, kernel, strict=True):
-        shape[a] = k
-    place = np.arange(cells, dtype=np.int32).reshape(shape)
-    # Smallest at the first maximum, or at the last NaN.
-    code = jnp.where(tiles == best, place, cells)
-    if is_float(x):
-        code = jnp.where(jnp.isnan(tiles), -1 - place, code)
-    hit = code == jnp.min(code, axis=axes, keepdims=True)
-    moved = jnp.where(hit, _tiles(t, windows)[0], jnp.zeros((), t.dtype))
-    return jnp.max(tiles, axis=axes), jnp.sum(moved, axis=axes)
+    best, index = _first_max(_split_windows(x, windows))
+    zero = jnp.zeros((), t.dtype)
+    moved = [jnp.where(index == k, c, zero) for k, c in enumerate(_split_windows(t, windows))]
+    return best, functools.reduce(jnp.add, moved)
 
 
 def _max_pool(x, windows: Sequence[Window], want_indices: bool):
