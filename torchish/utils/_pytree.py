@@ -235,17 +235,25 @@ def LeafSpec() -> TreeSpec:
 def tree_flatten(tree: PyTree, is_leaf: IsLeaf = None) -> tuple[list, TreeSpec]:
     """(leaves, the rest). `is_leaf(x)` true makes `x` a leaf."""
     leaves: list = []
+    return leaves, _flatten(tree, is_leaf, leaves)
 
-    def visit(x) -> TreeSpec:
-        kind = None if is_leaf is not None and is_leaf(x) else _kind(x)
-        if kind is None:
-            leaves.append(x)
-            return _LEAF
-        children, context = SUPPORTED_NODES[kind].flatten_fn(x)
-        return TreeSpec(kind, context, [visit(c) for c in children])
 
-    spec = visit(tree)
-    return leaves, spec
+# Not functions within functions: those would refer to themselves, and so keep leaves alive until
+# the garbage collector comes.
+def _flatten(x, is_leaf: IsLeaf, leaves: list) -> TreeSpec:
+    kind = None if is_leaf is not None and is_leaf(x) else _kind(x)
+    if kind is None:
+        leaves.append(x)
+        return _LEAF
+    children, context = SUPPORTED_NODES[kind].flatten_fn(x)
+    return TreeSpec(kind, context, [_flatten(c, is_leaf, leaves) for c in children])
+
+
+def _build(spec: TreeSpec, rest: Iterator):
+    if spec.type is None:
+        return next(rest)
+    children = [_build(c, rest) for c in spec._children]
+    return SUPPORTED_NODES[spec.type].unflatten_fn(children, spec.context)
 
 
 def tree_unflatten(leaves: Iterable, treespec: TreeSpec) -> PyTree:
@@ -261,16 +269,7 @@ def tree_unflatten(leaves: Iterable, treespec: TreeSpec) -> PyTree:
             f"treespec.unflatten(leaves): `leaves` has length {len(leaves)} but the spec refers "
             f"to a pytree that holds {treespec.num_leaves} items ({treespec})."
         )
-    rest = iter(leaves)
-
-    def build(spec: TreeSpec):
-        if spec.type is None:
-            return next(rest)
-        return SUPPORTED_NODES[spec.type].unflatten_fn(
-            [build(c) for c in spec._children], spec.context
-        )
-
-    return build(treespec)
+    return _build(treespec, iter(leaves))
 
 
 def tree_iter(tree: PyTree, is_leaf: IsLeaf = None) -> Iterator:
@@ -363,23 +362,23 @@ def tree_any_only(type_or_types, /, pred: Callable, tree: PyTree, is_leaf: IsLea
 def tree_leaves_with_path(tree: PyTree, is_leaf: IsLeaf = None) -> list[tuple[tuple, Any]]:
     """(path, leaf) for each leaf."""
     found: list[tuple[tuple, Any]] = []
-
-    def visit(x, path: tuple) -> None:
-        kind = None if is_leaf is not None and is_leaf(x) else _kind(x)
-        if kind is None:
-            found.append((path, x))
-            return
-        node = SUPPORTED_NODES[kind]
-        if node.keys is None:
-            raise ValueError(
-                f"Did not find a flatten_with_keys_fn for type: {kind}. Please pass a "
-                "flatten_with_keys_fn argument to register_pytree_node."
-            )
-        for key, child in zip(node.keys(x), node.flatten_fn(x)[0]):
-            visit(child, (*path, key))
-
-    visit(tree, ())
+    _find(tree, (), is_leaf, found)
     return found
+
+
+def _find(x, path: tuple, is_leaf: IsLeaf, found: list) -> None:
+    kind = None if is_leaf is not None and is_leaf(x) else _kind(x)
+    if kind is None:
+        found.append((path, x))
+        return
+    node = SUPPORTED_NODES[kind]
+    if node.keys is None:
+        raise ValueError(
+            f"Did not find a flatten_with_keys_fn for type: {kind}. Please pass a "
+            "flatten_with_keys_fn argument to register_pytree_node."
+        )
+    for key, child in zip(node.keys(x), node.flatten_fn(x)[0]):
+        _find(child, (*path, key), is_leaf, found)
 
 
 def tree_flatten_with_path(tree: PyTree, is_leaf: IsLeaf = None):

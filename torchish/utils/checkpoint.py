@@ -242,20 +242,17 @@ class _Recomputed(Node):
 def _nodes_since(outputs: Any, start: int) -> list[Node]:
     """The nodes that lead to the tensors in `outputs` and were made after `start`, oldest first."""
     found: set[BaseNode] = set()
-
-    def visit(x):
+    inside = [outputs]
+    while inside:
+        x = inside.pop()
         if isinstance(x, Tensor):
             edge = grad_edge(x)
             if edge is not None and edge[0].seq > start:
                 found.add(edge[0])
         elif isinstance(x, dict):
-            for v in x.values():
-                visit(v)
+            inside.extend(x.values())
         elif isinstance(x, (list, tuple)):
-            for v in x:
-                visit(v)
-
-    visit(outputs)
+            inside.extend(x)
     stack = list(found)
     while stack:
         for edge in stack.pop().edges:
