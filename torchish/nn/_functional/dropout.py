@@ -187,6 +187,8 @@ def rrelu(
 ) -> Tensor:
     """Leaky ReLU; while training with a slope from [lower, upper] drawn for each element that is
     not positive, so the values are looked at (https://arxiv.org/abs/1505.00853)."""
+    if lower > upper:
+        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     if not training:
         slope = (lower + upper) / 2
         return (apply_inplace if inplace else apply)(
