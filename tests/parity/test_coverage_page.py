@@ -12,7 +12,7 @@ spec.loader.exec_module(make_coverage)
 
 def test_the_page_names_every_operator():
     text = (ROOT / "docs" / "coverage.md").read_text()
-    names = [n for n in make_coverage.operators_of_the_table() if "_" != n.split(".")[-1][0]]
+    names = [n for n in make_coverage.operators_of_the_table() if n.split(".")[-1][0] != "_"]
     missing = [n for n in names if f"`{n}`" not in text and f"`{n}/" not in text]
     assert not missing, "run docs/make_coverage.py again"
 
