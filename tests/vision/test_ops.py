@@ -92,3 +92,22 @@ def test_layers(torchvision):
             mine, text = out, repr(layers)
     np.testing.assert_allclose(mine, out, rtol=1e-4, atol=1e-5)
     assert text == repr(layers)
+
+
+def test_feature_pyramid(torchvision):
+    outs = []
+    maps = {
+        f"p{i}": RNG.normal(size=(1, c, s, s)).astype("f")
+        for i, (c, s) in enumerate(((3, 9), (5, 5), (4, 3)))
+    }
+    for library, lib in ((ops, torchish), (torchvision.ops, torch)):
+        lib.manual_seed(0)
+        extra = library.feature_pyramid_network.LastLevelMaxPool()
+        pyramid = library.FeaturePyramidNetwork([3, 5, 4], 6, extra)
+        outs.append(pyramid({k: lib.from_numpy(v.copy()) for k, v in maps.items()}))
+        outs.append(list(pyramid.state_dict()))
+    assert outs[1] == outs[3]
+    assert list(outs[0]) == list(outs[2])
+    for name in outs[0]:
+        got, want = outs[0][name].detach().numpy(), outs[2][name].detach().numpy()
+        np.testing.assert_allclose(got, want, rtol=1e-4, atol=1e-5)

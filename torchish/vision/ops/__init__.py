@@ -1,6 +1,6 @@
 """`torchvision.ops`. https://docs.pytorch.org/vision/stable/ops.html"""
 
-from torchish.vision.ops import boxes, misc
+from torchish.vision.ops import boxes, feature_pyramid_network, misc
 from torchish.vision.ops.boxes import (
     batched_nms,
     box_area,
@@ -13,6 +13,7 @@ from torchish.vision.ops.boxes import (
     remove_small_boxes,
     sigmoid_focal_loss,
 )
+from torchish.vision.ops.feature_pyramid_network import FeaturePyramidNetwork
 from torchish.vision.ops.misc import (
     MLP,
     Conv2dNormActivation,
@@ -28,6 +29,7 @@ __all__ = [
     "MLP",
     "Conv2dNormActivation",
     "Conv3dNormActivation",
+    "FeaturePyramidNetwork",
     "FrozenBatchNorm2d",
     "Permute",
     "SqueezeExcitation",
@@ -38,6 +40,7 @@ __all__ = [
     "box_iou",
     "boxes",
     "clip_boxes_to_image",
+    "feature_pyramid_network",
     "generalized_box_iou",
     "masks_to_boxes",
     "misc",
