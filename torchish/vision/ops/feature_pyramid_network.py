@@ -1,0 +1,82 @@
+"""Feature pyramids. https://docs.pytorch.org/vision/stable/feature_extraction.html"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from torchish import nn
+from torchish.nn import functional as F
+from torchish.tensor import Tensor
+from torchish.vision.ops.misc import Conv2dNormActivation
+
+__all__ = ["ExtraFPNBlock", "FeaturePyramidNetwork", "LastLevelMaxPool"]
+
+
+class ExtraFPNBlock(nn.Module):
+    """What adds levels to a pyramid: forward(results, inputs, names) gives (results, names)."""
+
+    def forward(
+        self, results: list[Tensor], x: list[Tensor], names: list[str]
+    ) -> tuple[list[Tensor], list[str]]:
+        raise NotImplementedError(f"{type(self).__name__} has no forward")
+
+
+class LastLevelMaxPool(ExtraFPNBlock):
+    """Adds a level "pool": every second pixel of the last one."""
+
+    def forward(
+        self, results: list[Tensor], x: list[Tensor], names: list[str]
+    ) -> tuple[list[Tensor], list[str]]:
+        return [*results, F.max_pool2d(results[-1], 1, stride=2)], [*names, "pool"]
+
+
+class FeaturePyramidNetwork(nn.Module):
+    """Maps by name (N, C_i, H_i, W_i), fine to coarse, become maps (N, out_channels, H_i, W_i).
+
+    T. Lin et al., Feature Pyramid Networks for Object Detection, 2016.
+    https://docs.pytorch.org/vision/stable/generated/torchvision.ops.FeaturePyramidNetwork.html
+    """
+
+    _version = 2
+
+    def __init__(
+        self,
+        in_channels_list: list[int],
+        out_channels: int,
+        extra_blocks: ExtraFPNBlock | None = None,
+        norm_layer: Callable[..., nn.Module] | None = None,
+    ) -> None:
+        super().__init__()
+        self.inner_blocks = nn.ModuleList()
+        self.layer_blocks = nn.ModuleList()
+        options = {"norm_layer": norm_layer, "activation_layer": None}
+        for channels in in_channels_list:
+            if channels == 0:
+                raise ValueError("in_channels=0 is currently not supported")
+            self.inner_blocks.append(
+                Conv2dNormActivation(channels, out_channels, 1, padding=0, **options)
+            )
+            self.layer_blocks.append(Conv2dNormActivation(out_channels, out_channels, 3, **options))
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                nn.init.kaiming_uniform_(m.weight, a=1)
+                if m.bias is not None:
+                    nn.init.constant_(m.bias, 0)
+        if extra_blocks is not None and not isinstance(extra_blocks, ExtraFPNBlock):
+            raise TypeError(
+                f"extra_blocks should be of type ExtraFPNBlock not {type(extra_blocks)}"
+            )
+        self.extra_blocks = extra_blocks
+
+    def forward(self, x: dict[str, Tensor]) -> OrderedDict[str, Tensor]:
+        names, maps = list(x), list(x.values())
+        inner = self.inner_blocks[-1](maps[-1])
+        results = [self.layer_blocks[-1](inner)]
+        for i in range(len(maps) - 2, -1, -1):  # from coarse to fine
+            lateral = self.inner_blocks[i](maps[i])
+            inner = lateral + F.interpolate(inner, size=lateral.shape[-2:], mode="nearest")
+            results.insert(0, self.layer_blocks[i](inner))
+        if self.extra_blocks is not None:
+            results, names = self.extra_blocks(results, maps, names)
+        return OrderedDict(zip(names, results, strict=True))
