@@ -30,6 +30,7 @@ __all__ = [
 
 _HASH = re.compile(r"-([a-f0-9]*)\.")
 _CHUNK = 128 * 1024
+_TIMEOUT = 30.0  # seconds without an answer
 _folder: str | None = None
 
 
@@ -61,7 +62,7 @@ def download_url_to_file(
     dst = os.path.expanduser(dst)
     folder = os.path.dirname(os.path.abspath(dst))
     digest = hashlib.sha256()
-    with urllib.request.urlopen(request) as response:
+    with urllib.request.urlopen(request, timeout=_TIMEOUT) as response:
         length = response.headers.get("Content-Length")
         expected = int(length) if length else None
         handle, partial = tempfile.mkstemp(dir=folder, suffix=".partial")

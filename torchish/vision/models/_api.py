@@ -8,15 +8,9 @@ from __future__ import annotations
 
 import fnmatch
 import functools
-import hashlib
 import importlib.resources
 import inspect
 import json
-import os
-import re
-import sys
-import tempfile
-import urllib.request
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,8 +18,8 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
+from torchish.hub import load_state_dict_from_url
 from torchish.nn import Module
-from torchish.serialization import load
 from torchish.vision.transforms._presets import ImageClassification
 from torchish.vision.transforms.functional import InterpolationMode
 
@@ -40,67 +34,8 @@ __all__ = [
 ]
 
 _BASE = "https://download.pytorch.org/models/"
-_HASH = re.compile(r"-([a-f0-9]{6,})\.")
-_CHUNK = 1 << 20
-_TIMEOUT = 30.0  # seconds without an answer
 _MODELS: dict[str, Callable[..., Module]] = {}
 _ENUMS: dict[str, type[WeightsEnum]] = {}
-
-
-def _fetch(url: str, path: str, progress: bool, digest: str | None) -> None:
-    """Fetch a file under another name, check the digest's beginning, and move it to its place."""
-    from tqdm import tqdm
-
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=os.path.basename(path) + ".", dir=os.path.dirname(path))
-    sha = hashlib.sha256()
-    try:
-        with (
-            os.fdopen(handle, "wb") as out,
-            urllib.request.urlopen(url, timeout=_TIMEOUT) as answer,
-        ):
-            length = answer.headers.get("Content-Length")
-            total = None if length is None else int(length)
-            have = 0
-            with tqdm(total=total, disable=not progress, unit="B", unit_scale=True) as bar:
-                while chunk := answer.read(_CHUNK):
-                    out.write(chunk)
-                    sha.update(chunk)
-                    have += len(chunk)
-                    bar.update(len(chunk))
-        if total is not None and have != total:
-            raise ConnectionError(f"{url}: the connection ended after {have} of {total} bytes")
-        if digest is not None and not sha.hexdigest().startswith(digest):
-            raise RuntimeError(f'invalid hash value (expected "{digest}", got "{sha.hexdigest()}")')
-        os.replace(part, path)
-    finally:
-        if os.path.exists(part):
-            os.unlink(part)
-
-
-def load_state_dict_from_url(
-    url: str,
-    model_dir: str | None = None,
-    map_location: Any = None,
-    progress: bool = True,
-    check_hash: bool = False,
-    file_name: str | None = None,
-    weights_only: bool = True,
-) -> Mapping[str, Any]:
-    """The state dict of an address, kept in `$TORCH_HOME/hub/checkpoints` (~/.cache/torch).
-
-    RuntimeError when `check_hash` and the file's SHA-256 does not begin as its name says.
-    """
-    if model_dir is None:
-        cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
-        home = os.path.expanduser(os.environ.get("TORCH_HOME", os.path.join(cache, "torch")))
-        model_dir = os.path.join(home, "hub", "checkpoints")
-    path = os.path.join(model_dir, file_name or os.path.basename(url))
-    if not os.path.exists(path):
-        sys.stderr.write(f'Downloading: "{url}" to {path}\n')
-        found = _HASH.search(os.path.basename(url)) if check_hash else None
-        _fetch(url, path, progress, found.group(1) if found else None)
-    return load(path, map_location=map_location, weights_only=weights_only)
 
 
 @dataclass
