@@ -1,0 +1,105 @@
+"""torch.distributions gives PyTorch's samples, densities, moments, divergences and errors."""
+
+import importlib
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+import torchish
+from tests.distributions.cases import make, numbers, pairs
+
+STORED = json.loads(
+    (pathlib.Path(__file__).parents[1] / "reference" / "distributions.json").read_text()
+)
+
+
+def compare(ours: dict, theirs: dict) -> None:
+    assert {k for k in theirs if k in ours} >= {"shapes", "repr", "sample", "log_prob", "mean"}
+    for key, value in ours.items():
+        if key in ("shapes", "repr"):
+            assert value == theirs[key]
+        elif key in theirs:
+            assert value[0] == theirs[key][0], key
+            np.testing.assert_allclose(value[1], theirs[key][1], rtol=2e-5, atol=2e-6, err_msg=key)
+
+
+@pytest.mark.parametrize("name", STORED["numbers"])
+def test_numbers(name):
+    compare(numbers(torchish, make(torchish)[name]), STORED["numbers"][name])
+
+
+@pytest.mark.parametrize("name", STORED["pairs"])
+def test_divergences(name):
+    np.testing.assert_allclose(pairs(torchish)[name], STORED["pairs"][name], rtol=2e-5, atol=2e-6)
+
+
+@pytest.mark.oracle
+def test_the_stored_numbers_are_pytorchs():
+    torch = pytest.importorskip("torch")
+    for name, dist in make(torch).items():
+        compare(numbers(torch, dist), STORED["numbers"][name])
+
+
+def messages(torch) -> list[str]:
+    d, t = importlib.import_module(f"{torch.__name__}.distributions"), torch.tensor
+    calls = [
+        lambda: d.Normal(torch.zeros(2), t([1.0, -1.0])),
+        lambda: d.Normal(0.0, 1.0).log_prob(t(float("nan"))),
+        lambda: d.Normal(torch.zeros(2), torch.ones(2)).log_prob(torch.zeros(3)),
+        lambda: d.Normal(0.0, 1.0).log_prob(1.0),
+        lambda: d.Categorical(t([0.5, 0.5])).log_prob(t(3)),
+        lambda: d.Categorical(),
+        lambda: d.Bernoulli(1.5),
+        lambda: d.Uniform(1.0, 0.0),
+        lambda: d.MultivariateNormal(torch.zeros(2), -torch.eye(2)),
+        lambda: d.Independent(d.Normal(0.0, 1.0), 1),
+    ]
+    found = []
+    for call in calls:
+        with pytest.raises(ValueError) as e:
+            call()
+        found.append(str(e.value))
+    return found
+
+
+def test_errors_name_what_is_wrong():
+    found = messages(torchish)
+    assert found[0].startswith(
+        "Expected parameter scale (Tensor of shape (2,)) of distribution Normal(loc: "
+        "torch.Size([2]), scale: torch.Size([2])) to satisfy the constraint "
+        "GreaterThan(lower_bound=0.0), but found invalid values:"
+    )
+    with pytest.raises(NotImplementedError, match="No KL"):
+        d = torchish.distributions
+        d.kl_divergence(d.Uniform(0.0, 1.0), d.Poisson(1.0))
+
+
+@pytest.mark.oracle
+def test_errors_are_pytorchs():
+    torch = pytest.importorskip("torch")
+    assert messages(torchish) == messages(torch)
+
+
+def test_gradients_and_policies():
+    d = torchish.distributions
+    torchish.manual_seed(0)
+    loc = torchish.zeros(3, requires_grad=True)
+    scale = torchish.ones(3, requires_grad=True)
+    x = d.Normal(loc, scale).rsample((50,))
+    (x**2).mean().backward()
+    assert loc.grad is not None and scale.grad is not None
+    assert not d.Normal(loc, scale).sample().requires_grad
+    logits = torchish.zeros(4, requires_grad=True)
+    policy = d.Categorical(logits=logits)
+    action = policy.sample()
+    (-policy.log_prob(action) * 2.0).backward()
+    expected = torchish.full((4,), 0.5)
+    expected[action] -= 2
+    torchish.testing.assert_close(logits.grad, expected)
+    with pytest.raises(NotImplementedError, match=r"Gamma\.rsample"):
+        d.Gamma(torchish.ones(2, requires_grad=True), 1.0).rsample()
+    assert d.Normal(loc, scale).expand((2, 3)).batch_shape == (2, 3)
+    assert d.Categorical(logits=logits).expand((5,)).sample().shape == (5,)
+    assert d.Bernoulli(torchish.rand(2)).enumerate_support().tolist() == [[0, 0], [1, 1]]
