@@ -14,6 +14,7 @@ from torchish import (
     amp,
     autograd,
     backends,
+    compiler,
     cpu,
     cuda,
     distributed,
@@ -136,6 +137,6 @@ class SymBool:
 
 def __getattr__(name: str):
     """Parts that cost time to import, imported when they are first asked for."""
-    if name in ("distributions", "hub", "multiprocessing", "profiler"):
+    if name in ("distributions", "hub", "multiprocessing", "onnx", "profiler"):
         return _importlib.import_module(f"torchish.{name}")
     raise AttributeError(f"module 'torchish' has no attribute {name!r}")
