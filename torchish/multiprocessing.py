@@ -142,7 +142,7 @@ def _run(fn: Callable, rank: int, args: tuple, errors: Any) -> None:
         fn(rank, *args)
     except KeyboardInterrupt:
         return
-    except Exception:
+    except Exception:  # whatever it is, the parent raises it with this traceback
         errors.put(_traceback.format_exc())
         raise SystemExit(1) from None
 

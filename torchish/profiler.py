@@ -5,7 +5,6 @@ https://docs.pytorch.org/docs/stable/profiler.html
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import gzip
 import pathlib
@@ -20,6 +19,7 @@ from typing import Any
 import jax
 
 from torchish import engine
+from torchish.autograd.profiler import record_function
 
 __all__ = [
     "ProfilerAction",
@@ -212,19 +212,3 @@ class profile:
         )
 
     events = key_averages
-
-
-class record_function(contextlib.ContextDecorator):
-    """A named block, or function, in the trace: of the recording, not of the program it becomes."""
-
-    def __init__(self, name: str, args: str | None = None):
-        self.name, self.args = name, args
-        self._note: Any = None
-
-    def __enter__(self) -> record_function:
-        self._note = jax.profiler.TraceAnnotation(self.name)
-        self._note.__enter__()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self._note.__exit__(*error)

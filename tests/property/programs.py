@@ -300,8 +300,8 @@ class World:
     dual    programs with gradients, of float64 alone; the model then carries their derivatives
     """
 
-    def __init__(self, library=None, dual: bool = False):
-        self.library, self.dual = library, dual
+    def __init__(self, lib=None, dual: bool = False):
+        self.lib, self.dual = lib, dual
         self.tensors: list = []
         self.arrays: list = []
         self.leaves: list = []
@@ -311,22 +311,22 @@ class World:
         if isinstance(arg, Ref):
             return self.tensors[arg.i]
         if isinstance(arg, Index):
-            return arg.a if self.library is None else self.library.tensor(arg.a)
+            return arg.a if self.lib is None else self.lib.tensor(arg.a)
         if isinstance(arg, Dtype):
-            return getattr(np if self.library is None else self.library, arg.name)
+            return getattr(np if self.lib is None else self.lib, arg.name)
         if isinstance(arg, tuple):
             return tuple(self.make(a) for a in arg)
         return arg
 
     def tensor(self, a: np.ndarray):
-        if self.library is None:
+        if self.lib is None:
             return model.tensor(a, complex if self.dual else a.dtype, self.dual)
         if not a.size:  # whose strides in NumPy are zeros
-            return self.library.zeros(a.shape, dtype=getattr(self.library, a.dtype.name))
-        return self.library.tensor(a)
+            return self.lib.zeros(a.shape, dtype=getattr(self.lib, a.dtype.name))
+        return self.lib.tensor(a)
 
     def from_numpy(self, a: np.ndarray):
-        return model.over(a) if self.library is None else self.library.from_numpy(a)
+        return model.over(a) if self.lib is None else self.lib.from_numpy(a)
 
     def run(self, step: Step):
         """Run one step; what it gave, for comparison, when that is not a tensor."""
@@ -335,7 +335,7 @@ class World:
             self.tensors.append(self.tensor(step.args[0]))
         elif name == "leaf":
             t = self.tensor(step.args[0])
-            if self.library is None:
+            if self.lib is None:
                 t.a.imag = STEP * direction(t.shape, len(self.leaves))
                 t.leaf = t._tracked = True
             else:
@@ -368,8 +368,8 @@ class World:
             return self.make(step.args[0]).tolist()
         elif name in ("real", "imag"):
             self._keep(getattr(self.make(step.args[0]), name))
-        elif name == "view_as_real" and self.library is not None:
-            self._keep(self.library.view_as_real(self.make(step.args[0])))
+        elif name == "view_as_real" and self.lib is not None:
+            self._keep(self.lib.view_as_real(self.make(step.args[0])))
         else:
             x, *args = (self.make(a) for a in step.args)
             r = getattr(x, name)(*args)

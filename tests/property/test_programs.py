@@ -148,7 +148,7 @@ MODIFIED = "has been modified by an inplace operation"
 
 def backward(world: World) -> list | str:
     """The gradients of a weighted sum of all that is alive, or what backward raises."""
-    torch = world.library
+    torch = world.lib
     try:
         terms = [
             (t * torch.tensor(weights(t.shape))).sum() for t in world.tensors if t.requires_grad

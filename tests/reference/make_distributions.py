@@ -1,21 +1,17 @@
 """Writes distributions.json, what PyTorch says of the distributions in tests/distributions.
 
-python tests/reference/make_distributions.py
+python -m tests.reference.make_distributions, from the root, with PyTorch installed.
 """
 
 import json
 import pathlib
-import sys
 
 import torch
 
-HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1]))
-
-from tests.distributions.cases import make, numbers, pairs  # noqa: E402
+from tests.distributions.cases import make, numbers, pairs
 
 result = {
     "numbers": {name: numbers(torch, dist) for name, dist in make(torch).items()},
     "pairs": pairs(torch),
 }
-(HERE / "distributions.json").write_text(json.dumps(result, indent=None) + "\n")
+pathlib.Path(__file__).with_name("distributions.json").write_text(json.dumps(result) + "\n")

@@ -9,7 +9,7 @@ import jax
 
 
 class record_function(contextlib.ContextDecorator):
-    """Name a region for JAX's profiler."""
+    """A named block, or function, in the trace: of the recording, not of the program it becomes."""
 
     def __init__(self, name: str, args: str | None = None):
         self.name = name

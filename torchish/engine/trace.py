@@ -133,7 +133,7 @@ def record(
         if state is None:
             try:
                 state = _extend(t, key, call, values, link, fresh, primals)
-            except BaseException:
+            except BaseException:  # also Ctrl-C: the leaves must not stay half recorded
                 if fresh:
                     del t.leaves[-len(fresh) :]
                     t.count = mark

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from torchish.base import layouts
 from torchish.base.errors import size_text
 from torchish.tensor import dispatch
-from torchish.tensor.dispatch import edges_of
-from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor
 from torchish.tensor.views import alias, view_as_complex, view_as_real
 
@@ -22,11 +20,7 @@ def into(name: str, results, out, inputs: Sequence[Tensor]):
     """Write results, a tensor or a tuple, into the `out=` of a function; gives `out` back."""
     targets = (out,) if isinstance(out, Tensor) else tuple(out)
     results = (results,) if isinstance(results, Tensor) else tuple(results)
-    if modes.grad and (edges_of(inputs) is not None or any(t.requires_grad for t in targets)):
-        raise RuntimeError(
-            f"{name}(): functions with out=... arguments don't support automatic "
-            "differentiation, but one of the arguments requires grad."
-        )
+    dispatch.refuse_history(name, inputs, targets)
     if len(targets) != len(results):
         raise TypeError(f"{name}() expected {len(results)} tensors in 'out', got {len(targets)}")
     for t, r in zip(targets, results, strict=True):
@@ -102,13 +96,13 @@ def _copy_of(base: str, view: Callable) -> Callable:
     return copy
 
 
-def _written(name: str, view: Callable, input: Tensor, src: Tensor, what: str) -> Tensor:
+def _written(view: Callable, input: Tensor, src: Tensor) -> Tensor:
     result = input.clone()
     part = view(result)
     if part.shape != src.shape:
         raise RuntimeError(
-            f"expected src to have a size equal to the {what} of self. src size = "
-            f"{size_text(src.shape)}, {what} size = {size_text(part.shape)}"
+            "expected src to have a size equal to the slice of self. src size = "
+            f"{size_text(src.shape)}, slice size = {size_text(part.shape)}"
         )
     part.copy_(src)
     return result
@@ -121,9 +115,7 @@ def slice_scatter(
 
     https://docs.pytorch.org/docs/stable/generated/torch.slice_scatter.html
     """
-    result = _written(
-        "slice_scatter", lambda t: slice_view(t, dim, start, end, step), input, src, "slice"
-    )
+    result = _written(lambda t: slice_view(t, dim, start, end, step), input, src)
     return result if out is None else into("slice_scatter", result, out, [input, src])
 
 
@@ -132,7 +124,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int, *, out=None
 
     https://docs.pytorch.org/docs/stable/generated/torch.select_scatter.html
     """
-    result = _written("select_scatter", lambda t: t.select(dim, index), input, src, "slice")
+    result = _written(lambda t: t.select(dim, index), input, src)
     return result if out is None else into("select_scatter", result, out, [input, src])
 
 
@@ -143,9 +135,7 @@ def diagonal_scatter(
 
     https://docs.pytorch.org/docs/stable/generated/torch.diagonal_scatter.html
     """
-    result = _written(
-        "diagonal_scatter", lambda t: t.diagonal(offset, dim1, dim2), input, src, "slice"
-    )
+    result = _written(lambda t: t.diagonal(offset, dim1, dim2), input, src)
     return result if out is None else into("diagonal_scatter", result, out, [input, src])
 
 
@@ -157,13 +147,7 @@ def as_strided_scatter(
 
     https://docs.pytorch.org/docs/stable/generated/torch.as_strided_scatter.html
     """
-    result = _written(
-        "as_strided_scatter",
-        lambda t: t.as_strided(size, stride, storage_offset),
-        input,
-        src,
-        "slice",
-    )
+    result = _written(lambda t: t.as_strided(size, stride, storage_offset), input, src)
     return result if out is None else into("as_strided_scatter", result, out, [input, src])
 
 

@@ -418,15 +418,7 @@ def apply_out(op: Op, args: Sequence, out):
     for t in targets:
         if not isinstance(t, Tensor):
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
-    if modes.grad and (
-        (edges_of(tensors) is not None and op.differentiable)
-        or any(t.requires_grad for t in targets)
-    ):
-        raise RuntimeError(
-            f"{op.short}(): functions with out=... arguments don't support automatic "
-            "differentiation, "
-            "but one of the arguments requires grad."
-        )
+    refuse_history(op.short, tensors if op.differentiable else (), targets)
     outs, _ = run(op, call, tensors, numbers)
     if len(targets) != len(outs):
         raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
@@ -440,6 +432,15 @@ def apply_out(op: Op, args: Sequence, out):
     if isinstance(out, Tensor):
         return out
     return return_type(op)(*targets) if op.returns else tuple(targets)
+
+
+def refuse_history(name: str, inputs: Sequence, targets: Sequence[Tensor]) -> None:
+    """Raise where an `out=` call would have to be differentiated."""
+    if modes.grad and (edges_of(inputs) is not None or any(t.requires_grad for t in targets)):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic "
+            "differentiation, but one of the arguments requires grad."
+        )
 
 
 def write_out(t: Tensor, value: Value) -> None:
