@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import jax
 import jax.numpy as jnp
 from jax import lax
@@ -32,18 +34,44 @@ def _scan(f, input, dim, dtype):
     return cast(f(x, dim), result)
 
 
+# Steps of a loop over the dim, above which XLA's own form is faster however many lanes there are.
+_LONG = 4096
+
+
+def _running_total(combine, by_xla, x, dim):
+    """Running sums or products as PyTorch's CPU kernel forms them: of float32 in float64.
+
+    XLA's own form does n log n work over the dim. One pass along it, all other elements side by
+    side, takes a third of the time on CPU where there are lanes enough.
+    """
+    if jax.default_backend() != "cpu":
+        return by_xla(x, axis=dim)
+    wide = jnp.float64 if x.dtype == jnp.float32 else x.dtype
+    n = x.shape[dim]
+    if n > _LONG or x.size < 16 * n:
+        return by_xla(x.astype(wide), axis=dim).astype(x.dtype)
+
+    def step(total, row):
+        total = combine(total, row.astype(wide))
+        return total, total.astype(x.dtype)
+
+    rows = jnp.moveaxis(x, dim, 0)
+    start = jnp.full(rows.shape[1:], 1 if combine is jnp.multiply else 0, wide)
+    return jnp.moveaxis(lax.scan(step, start, rows)[1], 0, dim)
+
+
 @op("cumsum", inplace=True)
 def cumsum(input: Array, dim: int, *, dtype: Dtype | None = None):
     """Running sums along a dim
     (https://docs.pytorch.org/docs/stable/generated/torch.cumsum.html)"""
-    return _scan(lambda x, d: jnp.cumsum(x, axis=d, dtype=x.dtype), input, dim, dtype)
+    return _scan(functools.partial(_running_total, jnp.add, lax.cumsum), input, dim, dtype)
 
 
 @op("cumprod", inplace=True, saves="input result")
 def cumprod(input: Array, dim: int, *, dtype: Dtype | None = None):
     """Running products along a dim; the gradient is exact beside zeros
     (https://docs.pytorch.org/docs/stable/generated/torch.cumprod.html)"""
-    return _scan(lambda x, d: jnp.cumprod(x, axis=d, dtype=x.dtype), input, dim, dtype)
+    return _scan(functools.partial(_running_total, jnp.multiply, lax.cumprod), input, dim, dtype)
 
 
 @op("logcumsumexp")
