@@ -17,6 +17,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
+import torchish
 from torchish.base import dtypes
 from torchish.tensor import generator as random
 from torchish.tensor.generator import Generator
@@ -266,3 +267,21 @@ def test_threads_share_a_generator():
         t.join()
     drawn = {x for part in parts for three in part for x in three}
     assert len(drawn) == 4 * 200 * 3  # none twice
+
+
+@pytest.mark.parametrize(
+    "name, draw",
+    [
+        ("Bernoulli", lambda p: torchish.bernoulli(p)),
+        ("Poisson", lambda p: torchish.poisson(p)),
+        ("Normal", lambda p: torchish.normal(p, 1.0)),
+        ("Normal", lambda p: torchish.normal(p, p)),
+    ],
+)
+def test_parameters_of_random_numbers_get_a_gradient_of_zero(name, draw):
+    p = torchish.full((3,), 0.5, requires_grad=True)
+    numbers = draw(p)
+    assert numbers.grad_fn.name() == name + "Backward0"
+    numbers.sum().backward()
+    assert p.grad.tolist() == [0.0, 0.0, 0.0]
+    assert not draw(p.detach()).requires_grad

@@ -122,7 +122,13 @@ def attention_weights(
     return _weights(query, key, attn_mask, is_causal, scale, enable_gqa)
 
 
-@op("_scaled_dot_product_attention", method=False, function=False, out=False)
+@op(
+    "_scaled_dot_product_attention",
+    method=False,
+    function=False,
+    out=False,
+    saves="query key value result",
+)
 def scaled_dot_product_attention(
     query: Array,
     key: Array,

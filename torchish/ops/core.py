@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from torchish.base.dtypes import from_np
 from torchish.base.errors import size_text
 from torchish.base.promotion import cast
-from torchish.ops.table import Array, Number, Operand, op
+from torchish.ops.table import Array, Arrays, Number, Operand, op
 
 
 @op("_cast", method=False, out=False)
@@ -20,6 +20,15 @@ def to_dtype(input: Array, dtype):
 def clone(input: Array):
     """A copy."""
     return input
+
+
+def _drawn(numbers: Array, parameters: Arrays):
+    """Random numbers drawn with these parameters, none of which gets a gradient other than zero."""
+    return numbers
+
+
+for _name in ("Bernoulli", "Binomial", "Normal", "Poisson"):
+    op(f"_drawn_{_name}", method=False, out=False)(_drawn).grad_name = f"{_name}Backward0"
 
 
 @op("_fill", method=False, out=False)

@@ -62,6 +62,7 @@ def normalize(input: Array, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps:
     aliases=("nn.functional.cosine_similarity",),
     method=False,
     out=False,
+    saves={"x1": "x1", "x2": "x2"},
 )
 def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8):
     """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)) along `dim`

@@ -109,7 +109,7 @@ def _trunc_divide(a, b, kernel):
     return jnp.trunc(a / b)
 
 
-def _div_saves(tensors: set[str]):
+def _div_saves(tensors: set[str], statics: dict):
     # A number divided by a tensor is the number times its reciprocal, in PyTorch.
     return {"input": "other", "other": "input other"} if "input" in tensors else ""
 
@@ -308,7 +308,7 @@ def _raise(x, y):
     return cast(r, result)
 
 
-def _pow_saves(tensors: set[str]):
+def _pow_saves(tensors: set[str], statics: dict):
     if "exponent" not in tensors:
         return "input"
     return "input exponent result" if "input" in tensors else "exponent result"
@@ -370,7 +370,7 @@ def _lerp(a, b, w):
     return jnp.where(near, a + w * (b - a), b - (b - a) * (1 - w))
 
 
-def _lerp_saves(tensors: set[str]):
+def _lerp_saves(tensors: set[str], statics: dict):
     if "weight" not in tensors:
         return ""
     return {"input": "weight", "end": "weight", "weight": "input end weight"}

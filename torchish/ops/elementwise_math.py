@@ -229,7 +229,7 @@ def sign(input: Array):
     return sign_of(input)
 
 
-@elementwise("sgn")
+@elementwise("sgn", saves="input result")
 def sgn(input: Array):
     """The sign; for complex input the unit number of its angle, 0 at 0
     (https://docs.pytorch.org/docs/stable/generated/torch.sgn.html)"""

@@ -70,6 +70,7 @@ def _inverse(a):
     "linalg.inv",
     method=False,
     aliases=("inverse", "Tensor.inverse"),
+    saves="result",
     check=failure_check(lambda A: _singular_info(A), _not_invertible("linalg.inv")),
 )
 def inv(A: Array):
@@ -87,6 +88,7 @@ def inv(A: Array):
     method=False,
     returns=("inverse", "info"),
     return_type="linalg_inv_ex",
+    saves="result",
     check=failure_check(
         lambda A, check_errors: _singular_info(A) if check_errors else None,
         _not_invertible("linalg.inv_ex"),

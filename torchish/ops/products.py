@@ -370,7 +370,11 @@ def tensordot(a: Array, b: Array, dims=2):
     return _tensordot(a, b, (left, right))
 
 
-@op("_einsum", method=False, out=False)
+def _einsum_saves(tensors: set[str], statics: dict):
+    return {t: " ".join(tensors - {t}) for t in tensors}
+
+
+@op("_einsum", method=False, out=False, saves=_einsum_saves)
 def einsum(operands: Arrays, *, equation: str):
     """Sums of products by Einstein's convention
     (https://docs.pytorch.org/docs/stable/generated/torch.einsum.html)"""

@@ -148,14 +148,21 @@ def _overloaded(name, binary, input, dim, keepdim, other, largest):
     return _along(name, input, dim, keepdim, largest)
 
 
-@op("max", returns=("values", "indices"))
+def _saves(tensors: set[str], statics: dict):
+    # Over a dim PyTorch keeps the indices, which are nobody else's.
+    if "other" in tensors or "dim" in tensors:
+        return "input other dim"
+    return "input result" if statics.get("dim", 0) is None else ""
+
+
+@op("max", returns=("values", "indices"), saves=_saves)
 def max_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: MaybeArray = None):
     """The maximum: of all elements; over a dim, with indices; or, given a tensor, of each pair
     (https://docs.pytorch.org/docs/stable/generated/torch.max.html)"""
     return _overloaded("max", maximum_of, input, dim, keepdim, other, True)
 
 
-@op("min", returns=("values", "indices"))
+@op("min", returns=("values", "indices"), saves=_saves)
 def min_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: MaybeArray = None):
     """The minimum: of all elements; over a dim, with indices; or, given a tensor, of each pair
     (https://docs.pytorch.org/docs/stable/generated/torch.min.html)"""

@@ -107,7 +107,8 @@ class Param(NamedTuple):
 
 
 # See Note [Saved for backward] in torchish/tensor/saved.py.
-Saves = str | dict[str, str] | Callable[[set[str]], str | dict[str, str]] | None
+Wanted = str | dict[str, str]
+Saves = Wanted | Callable[[set[str], dict[str, Any]], Wanted] | None
 
 
 class Op:
@@ -388,6 +389,10 @@ class Call(AnyCall):
             else:
                 out[name] = spec[1]
         return out
+
+    def statics(self) -> dict[str, Any]:
+        """The static arguments by name."""
+        return {name: spec[1] for name, spec in self.template.items() if spec[0] == "s"}
 
     def fn(self, *flat):
         kinds = {k: s[2] for k, s in self.template.items() if s[0] == "n"}

@@ -10,6 +10,7 @@ import numpy as np
 from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.layouts import strided
+from torchish.ops.table import TABLE
 from torchish.tensor import dispatch, factory, sparse_rules
 from torchish.tensor.generator import (
     Generator,
@@ -20,6 +21,7 @@ from torchish.tensor.generator import (
     seed,
 )
 from torchish.tensor.methods import write_drawn
+from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor
 
 __all__ = [
@@ -89,6 +91,14 @@ def _made(a: np.ndarray, out, dtype, device, requires_grad, pin_memory, layout) 
         dispatch.write_out(out, factory.of_array(a, out.device)._value())
         return out
     return factory.finish(factory.of_array(a, device), requires_grad, pin_memory, layout)
+
+
+def _drawn(name: str, a: np.ndarray, out, device, parameters: list[Tensor]) -> Tensor:
+    """Numbers drawn with tensors as parameters, which get a gradient of zero from them."""
+    made = _made(a, out, None, device, False, False, None)
+    if out is not None or not (modes.grad and any(t.requires_grad for t in parameters)):
+        return made
+    return dispatch.apply(TABLE["_drawn_" + name], (made, parameters))
 
 
 def _sized(draw):
@@ -200,7 +210,8 @@ def normal(
         m = contents(mean) if isinstance(mean, Tensor) else float(mean)
         s = contents(std) if isinstance(std, Tensor) else float(std)
         device = mean.device if isinstance(mean, Tensor) else std.device
-        return _made(g.normal_around(m, s), out, None, device, False, False, None)
+        given = [t for t in (mean, std) if isinstance(t, Tensor)]
+        return _drawn("Normal", g.normal_around(m, s), out, device, given)
     d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
     if size is None:
         raise TypeError("normal() received an invalid combination of arguments: size is missing")
@@ -282,7 +293,7 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None
         a = of(generator).bernoulli(input._aval.shape, p, input.dtype)
     else:
         a = of(generator).bernoulli_each(contents(input))
-    return _made(a, out, None, input.device, False, False, None)
+    return _drawn("Bernoulli", a, out, input.device, [input])
 
 
 def multinomial(
@@ -299,12 +310,14 @@ def multinomial(
 
 def poisson(input: Tensor, generator=None) -> Tensor:
     """Poisson numbers of the given rates."""
-    return factory.of_array(of(generator).poisson(contents(input)), input.device)
+    a = of(generator).poisson(contents(input))
+    return _drawn("Poisson", a, None, input.device, [input])
 
 
 def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     """Binomial numbers of the given counts and probabilities."""
-    return factory.of_array(of(generator).binomial(contents(count), contents(prob)), count.device)
+    a = of(generator).binomial(contents(count), contents(prob))
+    return _drawn("Binomial", a, None, count.device, [count, prob])
 
 
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:

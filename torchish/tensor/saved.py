@@ -7,7 +7,8 @@ place. A table entry says which ones those are (`saves=`), so that the same prog
 
   "input"                           whenever a gradient is wanted
   {"input": "other", ...}           for the gradient of `input`, `other` is needed
-  a function of the names of those parameters that are tensors, which gives one of these
+  a function, which gives one of these, of the names of those parameters that are tensors
+                                    ("operands.1" in a list) and of the static ones' values by name
 
 "result" is the operator's (first) result. Recording notes how often each input was written to,
 and nothing else: what of that matters is worked out when something has been written to since. A
@@ -66,9 +67,12 @@ def verify(node: Node) -> None:
 def _plan(call: Call, edges: tuple) -> set[int]:
     """Positions of the tensors that a gradient needs; RESULT for the result."""
     place = {name: how[1] for name, how in call.template.items() if how[0] == "t"}
+    for name, how in call.template.items():
+        if how[0] == "l":
+            place |= {f"{name}.{k}": i for k, i in enumerate(how[1]) if i is not None}
     spec = call.op.saves
     if callable(spec):
-        spec = spec(set(place))
+        spec = spec(set(place), call.statics())
     if isinstance(spec, dict):
         wanted = [n for p, n in spec.items() if p in place and edges[place[p]] is not None]
         spec = " ".join(wanted)
