@@ -50,6 +50,8 @@ def imports(path: pathlib.Path) -> tuple[Import, ...]:
             for alias in node.names:
                 full = f"{base}.{alias.name}"
                 found.append(Import(full if full in MODULES else base, node.lineno, local))
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            return  # not imported when the program runs
         local = local or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.iter_child_nodes(node):
             visit(child, local)

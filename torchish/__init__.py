@@ -8,6 +8,7 @@ compiled XLA program.
 
 import importlib as _importlib
 import math as _math
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import (
     _VF,
@@ -99,6 +100,9 @@ from torchish.tensor.repr import set_printoptions
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 from torchish.version import __version__
+
+if _TYPE_CHECKING:
+    from torchish._attached.functions import *
 
 globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
 globals().update(_dt.BY_NAME | _dt.ALIASES)

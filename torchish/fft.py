@@ -3,7 +3,12 @@
 https://docs.pytorch.org/docs/stable/fft.html
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from torchish.tensor.attach import namespace as _namespace
+
+if _TYPE_CHECKING:
+    from torchish._attached.fft import *
 
 globals().update(_namespace("fft"))
 __all__ = sorted(n for n in _namespace("fft") if not n.startswith("_"))

@@ -3,8 +3,13 @@
 https://docs.pytorch.org/docs/stable/linalg.html
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from torchish.ops.linalg_checks import LinAlgError as LinAlgError
 from torchish.tensor.attach import namespace as _namespace
+
+if _TYPE_CHECKING:
+    from torchish._attached.linalg import *
 
 globals().update(_namespace("linalg"))
 __all__ = sorted(["LinAlgError", *(n for n in _namespace("linalg") if not n.startswith("_"))])

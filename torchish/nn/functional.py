@@ -6,6 +6,8 @@ https://docs.pytorch.org/docs/stable/nn.functional.html
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from torchish.nn import _reduction as _Reduction
 from torchish.nn._functional import attention as _attention
 from torchish.nn._functional import dropout as _dropout
@@ -18,6 +20,9 @@ from torchish.nn._sizes import _list_with_default, _pair, _single, _triple
 from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import Tensor
 from torchish.tensor.attach import namespace as _namespace
+
+if _TYPE_CHECKING:
+    from torchish._attached.functional import *
 
 globals().update(_namespace("nn.functional"))
 for _part in (_attention, _dropout, _losses, _normalization, _pooling, _softmax, _sparse):

@@ -233,7 +233,7 @@ def make_return_type(name: str, fields: tuple[str, ...]):
     return cls
 
 
-def apply(op: Op, args: Sequence, device=None):
+def apply(op: Op, args: Sequence, device=None) -> Any:
     """Call an operator on arguments in the order of its parameters; result tensors."""
     if modes.autocast is not None:
         args = modes.autocast(op, args)
@@ -338,7 +338,7 @@ def _refuse_overlap(self: Tensor, tensors: list[Tensor]) -> None:
             )
 
 
-def apply_inplace(op: Op, args: Sequence):
+def apply_inplace(op: Op, args: Sequence) -> Any:
     """Call an operator and write its first result into its first argument, which is returned."""
     self = args[0]
     if not isinstance(self, Tensor):
@@ -409,7 +409,7 @@ def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value,
     return outs[0], node
 
 
-def apply_out(op: Op, args: Sequence, out):
+def apply_out(op: Op, args: Sequence, out) -> Any:
     """Call an operator and write its results into `out`, resizing it where PyTorch does."""
     if any(getattr(t, "_sparse", False) for t in (out, *args)):
         raise NotImplementedError(f"{op.short}(): out= with sparse tensors")

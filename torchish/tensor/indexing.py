@@ -5,6 +5,8 @@ https://docs.pytorch.org/cppdocs/notes/tensor_indexing.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from torchish.base import dtypes as dt
@@ -253,7 +255,7 @@ def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:
     return value if shape == value._aval.shape else value.reshape(shape)
 
 
-def _iterate(self: Tensor):
+def _iterate(self: Tensor) -> Iterator[Tensor]:
     if not self.dim():
         raise TypeError("iteration over a 0-d tensor")
     return iter(views.unbind(self, 0))

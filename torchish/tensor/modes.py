@@ -9,6 +9,10 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
+from collections.abc import Callable
+from typing import Any, Self, TypeVar, overload
+
+F = TypeVar("F", bound=Callable)
 
 
 class _Mode(threading.local):
@@ -29,7 +33,7 @@ state = _Mode()
 class _Context:
     """A context manager that also decorates functions and generator functions."""
 
-    def __call__(self, f):
+    def __call__(self, f: F) -> F:
         if inspect.isclass(f):
             raise TypeError(
                 f"{type(self).__name__} decorates functions, not classes: decorate the methods"
@@ -71,12 +75,16 @@ class _Context:
 class _Fixed(_Context):
     _grad = True
 
-    def __new__(cls, f=None):
+    @overload
+    def __new__(cls, f: None = None) -> Self: ...
+    @overload
+    def __new__(cls, f: F) -> F: ...
+    def __new__(cls, f: Any = None) -> Any:
         self = super().__new__(cls)
         self._before = []
         return self if f is None else self(f)
 
-    def __init__(self, f=None):
+    def __init__(self, f: Any = None):
         """With a function: the decorated function."""
 
     def __enter__(self):
@@ -126,7 +134,11 @@ class set_grad_enabled(_Context):
 class inference_mode(_Context):
     """`no_grad` whose results can never take part in autograd."""
 
-    def __new__(cls, mode=True):
+    @overload
+    def __new__(cls, mode: bool = True) -> Self: ...
+    @overload
+    def __new__(cls, mode: F) -> F: ...
+    def __new__(cls, mode: Any = True) -> Any:
         self = super().__new__(cls)
         if callable(mode):
             self.__init__(True)

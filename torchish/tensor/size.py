@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import operator
+from typing import SupportsIndex, overload
 
 
-class Size(tuple):
+class Size(tuple[int, ...]):
     """A tuple of ints with `numel()`; slices and sums of it are Sizes too."""
 
     __slots__ = ()
@@ -31,17 +32,21 @@ class Size(tuple):
         """The number of elements of a tensor of this size."""
         return math.prod(self)
 
+    @overload
+    def __getitem__(self, i: SupportsIndex) -> int: ...
+    @overload
+    def __getitem__(self, i: slice) -> Size: ...
     def __getitem__(self, i):
         r = tuple.__getitem__(self, i)
         return tuple.__new__(Size, r) if isinstance(i, slice) else r
 
-    def __add__(self, other):
+    def __add__(self, other) -> Size:
         return tuple.__new__(Size, tuple.__add__(self, tuple(other)))
 
-    def __radd__(self, other):
+    def __radd__(self, other) -> Size:
         return tuple.__new__(Size, tuple(other) + tuple(self))
 
-    def __mul__(self, n):
+    def __mul__(self, n) -> Size:
         return tuple.__new__(Size, tuple.__mul__(self, n))
 
     __rmul__ = __mul__

@@ -134,3 +134,19 @@ class Storage:
         strides = tuple(n // a.itemsize for n in a.strides)
         s.strides = None if a.flags.c_contiguous else strides
         return s
+
+
+def window(host: np.ndarray, shape, dtype: np.dtype, strides, offset: int) -> np.ndarray:
+    """Elements of the memory that `host` lies in, strides and offset in elements of `dtype`."""
+    item = dtype.itemsize
+    owner = host if host.base is None or not isinstance(host.base, np.ndarray) else host.base
+    skip = (
+        host.__array_interface__["data"][0] - owner.__array_interface__["data"][0] + offset * item
+    )
+    strides = tuple(s * item for s in strides)
+    if owner.flags.c_contiguous:
+        return np.ndarray(shape, dtype, owner, skip, strides)
+    strided = np.lib.stride_tricks.as_strided
+    flat = strided(owner.T if owner.flags.f_contiguous else owner, (1,), (item,))
+    start = strided(flat, (skip // item + 1,), (item,))[skip // item :]
+    return strided(start.view(dtype), shape, strides)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, overload
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from torchish.engine.values import Aval, Value, aval_of
 from torchish.ops import views
 from torchish.tensor.graph import Accumulate, Node
 from torchish.tensor.size import Size
-from torchish.tensor.storage import Storage
+from torchish.tensor.storage import Storage, window
 
 
 def contiguous_strides(shape) -> tuple[int, ...]:
@@ -51,7 +51,13 @@ class View:
         return View(self.chain[len(base.chain) :], self.ats[len(base.ats) :])
 
 
-class Tensor:
+if TYPE_CHECKING:  # what is attached at import
+    from torchish._attached.methods import Methods
+else:
+    Methods = object
+
+
+class Tensor(Methods):
     """A multi-dimensional array of one dtype on one device, with PyTorch's semantics.
 
     https://docs.pytorch.org/docs/stable/tensors.html
@@ -134,6 +140,10 @@ class Tensor:
     def shape(self) -> Size:
         return tuple.__new__(Size, self._aval.shape)
 
+    @overload
+    def size(self, dim: None = None) -> Size: ...
+    @overload
+    def size(self, dim: int) -> int: ...
     def size(self, dim: int | None = None):
         """The shape, or the size of one dimension."""
         if dim is None:
@@ -559,27 +569,10 @@ def host_view(t: Tensor) -> np.ndarray:
     host = t._storage.host
     if t._view is None:
         a = host.view()
+    elif t.numel() == 0:
+        return np.empty(t._aval.shape, t._aval.dtype)
     else:
-        item = t._aval.dtype.itemsize
-        owner = host if host.base is None or not isinstance(host.base, np.ndarray) else host.base
-        skip = (
-            host.__array_interface__["data"][0]
-            - owner.__array_interface__["data"][0]
-            + t._offset * item
-        )
-        strides = tuple(s * item for s in t.stride())
-        if t.numel() == 0:
-            return np.empty(t._aval.shape, t._aval.dtype)
-        if owner.flags.c_contiguous:
-            a = np.ndarray(t._aval.shape, t._aval.dtype, owner, skip, strides)
-        else:
-            flat = np.lib.stride_tricks.as_strided(
-                owner.T if owner.flags.f_contiguous else owner, (1,), (item,)
-            )
-            start = np.lib.stride_tricks.as_strided(flat, (skip // item + 1,), (item,))[
-                skip // item :
-            ]
-            a = np.lib.stride_tricks.as_strided(start.view(t._aval.dtype), t._aval.shape, strides)
+        a = window(host, t._aval.shape, t._aval.dtype, t.stride(), t._offset)
     a.flags.writeable = host.flags.writeable
     return a
 

@@ -1,0 +1,338 @@
+"""Functions of `torchish.special`. Written by docs/make_stubs.py: don't edit."""
+
+import builtins
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar, overload
+
+import numpy as np
+from jax import Array as JaxArray
+
+from torchish._attached import results
+from torchish.base.devices import device as Device
+from torchish.base.dtypes import dtype as Dtype
+from torchish.base.layouts import layout as Layout
+from torchish.base.layouts import memory_format as MemoryFormat
+from torchish.tensor.generator import Generator
+from torchish.tensor.objects import UntypedStorage
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor
+
+Number = builtins.int | builtins.float | builtins.complex
+
+def airy_ai(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The Airy function Ai (https://docs.pytorch.org/docs/stable/special.html#torch.special.airy_ai)"""
+def bessel_j0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_j0)"""
+def bessel_j1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The Bessel function of the first kind, order 1 (https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_j1)"""
+def bessel_y0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The Bessel function of the second kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_y0)"""
+def bessel_y1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The Bessel function of the second kind, order 1 (https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_y1)"""
+def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Chebyshev polynomial of the first kind of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_t)"""
+def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Chebyshev polynomial of the second kind of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_u)"""
+def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Chebyshev polynomial of the third kind of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_v)"""
+def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Chebyshev polynomial of the fourth kind of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_w)"""
+def digamma(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The derivative of lgamma
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.digamma)
+    """
+def entr(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """-x log(x), 0 at 0 and -inf below
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.entr)
+    """
+def erf(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The error function (https://docs.pytorch.org/docs/stable/special.html#torch.special.erf)"""
+def erfc(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """1 - erf (https://docs.pytorch.org/docs/stable/special.html#torch.special.erfc)"""
+def erfcx(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """exp(x²) erfc(x) (https://docs.pytorch.org/docs/stable/special.html#torch.special.erfcx)"""
+def erfinv(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The inverse of erf
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.erfinv)
+    """
+def exp2(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """Calculate element-wise base-2 exponential of input.
+
+    JAX implementation of :obj:`numpy.exp2`.
+
+    Args:
+      x: input array or scalar
+
+    Returns:
+      An array containing the base-2 exponential of each element in ``x``, promotes
+      to inexact dtype.
+
+    See also:
+      - :func:`jax.numpy.log2`: Calculates base-2 logarithm of each element of input.
+      - :func:`jax.numpy.exp`: Calculates exponential of each element of the input.
+      - :func:`jax.numpy.expm1`: Calculates :math:`e^x-1` of each element of the
+        input.
+
+    Examples:
+      ``jnp.exp2`` follows the properties of the exponential such as :math:`2^{a+b}
+      = 2^a * 2^b`.
+
+      >>> x1 = jnp.array([2, -4, 3, -1])
+      >>> x2 = jnp.array([-1, 3, -2, 3])
+      >>> jnp.exp2(x1+x2)
+      Array([2. , 0.5, 2. , 4. ], dtype=float32)
+      >>> jnp.exp2(x1)*jnp.exp2(x2)
+      Array([2. , 0.5, 2. , 4. ], dtype=float32)
+    """
+def expit(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """Sigmoid activation function.
+
+    Computes the element-wise function:
+
+    .. math::
+      \\mathrm{sigmoid}(x) = \\frac{1}{1 + e^{-x}}
+
+    Args:
+      x : input array
+
+    Returns:
+      An array.
+
+    See also:
+      :func:`log_sigmoid`
+    """
+def expm1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """Calculate ``exp(x)-1`` of each element of the input.
+
+    JAX implementation of :obj:`numpy.expm1`.
+
+    Args:
+      x: input array or scalar.
+
+    Returns:
+      An array containing ``exp(x)-1`` of each element in ``x``, promotes to inexact
+      dtype.
+
+    Note:
+      ``jnp.expm1`` has much higher precision than the naive computation of
+      ``exp(x)-1`` for small values of ``x``.
+
+    See also:
+      - :func:`jax.numpy.log1p`: Calculates element-wise logarithm of one plus input.
+      - :func:`jax.numpy.exp`: Calculates element-wise exponential of the input.
+      - :func:`jax.numpy.exp2`: Calculates base-2 exponential of each element of
+        the input.
+
+    Examples:
+      >>> x = jnp.array([2, -4, 3, -1])
+      >>> with jnp.printoptions(precision=2, suppress=True):
+      ...   print(jnp.expm1(x))
+      [ 6.39 -0.98 19.09 -0.63]
+      >>> with jnp.printoptions(precision=2, suppress=True):
+      ...   print(jnp.exp(x)-1)
+      [ 6.39 -0.98 19.09 -0.63]
+
+      For values very close to 0, ``jnp.expm1(x)`` is much more accurate than
+      ``jnp.exp(x)-1``:
+
+      >>> x1 = jnp.array([1e-4, 1e-6, 2e-10])
+      >>> jnp.expm1(x1)
+      Array([1.0000500e-04, 1.0000005e-06, 2.0000000e-10], dtype=float32)
+      >>> jnp.exp(x1)-1
+      Array([1.00016594e-04, 9.53674316e-07, 0.00000000e+00], dtype=float32)
+    """
+def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The regularized lower incomplete gamma function P(input, other); differentiable in other
+    alone
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+    """
+def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The regularized upper incomplete gamma function Q(input, other); differentiable in other
+    alone
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+    """
+def gammaln(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """log |Γ(x)| (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaln)"""
+def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Physicists' Hermite polynomial of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.hermite_polynomial_h)"""
+def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Probabilists' Hermite polynomial of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.hermite_polynomial_he)"""
+def i0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The modified Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.i0)"""
+def i0e(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """exp(-|x|) times the modified Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.i0e)"""
+def i1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The modified Bessel function of the first kind, order 1 (https://docs.pytorch.org/docs/stable/special.html#torch.special.i1)"""
+def i1e(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """exp(-|x|) times the modified Bessel function of the first kind, order 1 (https://docs.pytorch.org/docs/stable/special.html#torch.special.i1e)"""
+def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Laguerre polynomial of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.laguerre_polynomial_l)"""
+def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Legendre polynomial of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.legendre_polynomial_p)"""
+def log1p(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """Calculates element-wise logarithm of one plus input, ``log(x+1)``.
+
+    JAX implementation of :obj:`numpy.log1p`.
+
+    Args:
+      x: input array or scalar.
+
+    Returns:
+      An array containing the logarithm of one plus of each element in ``x``,
+      promotes to inexact dtype.
+
+    Note:
+      ``jnp.log1p`` is more accurate than when using the naive computation of
+      ``log(x+1)`` for small values of ``x``.
+
+    See also:
+      - :func:`jax.numpy.expm1`: Calculates :math:`e^x-1` of each element of the
+        input.
+      - :func:`jax.numpy.log2`: Calculates base-2 logarithm of each element of input.
+      - :func:`jax.numpy.log`: Calculates element-wise logarithm of the input.
+
+    Examples:
+      >>> x = jnp.array([2, 5, 9, 4])
+      >>> jnp.allclose(jnp.log1p(x), jnp.log(x+1))
+      Array(True, dtype=bool)
+
+      For values very close to 0, ``jnp.log1p(x)`` is more accurate than
+      ``jnp.log(x+1)``:
+
+      >>> x1 = jnp.array([1e-4, 1e-6, 2e-10])
+      >>> jnp.expm1(jnp.log1p(x1))  # doctest: +SKIP
+      Array([1.00000005e-04, 9.99999997e-07, 2.00000003e-10], dtype=float32)
+      >>> jnp.expm1(jnp.log(x1+1))  # doctest: +SKIP
+      Array([1.000166e-04, 9.536743e-07, 0.000000e+00], dtype=float32)
+    """
+def log_ndtr(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """log(ndtr(x)), exact in the left tail
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.log_ndtr)
+    """
+def log_softmax(input: Tensor, dim: builtins.int, dtype: Dtype | None = ..., *, out: Tensor | None = ...) -> Tensor:
+    """Logarithm of softmax along `dim`
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html)
+    """
+def logit(input: Tensor, eps: builtins.float | None = ..., *, out: Tensor | None = ...) -> Tensor:
+    """log(x / (1 - x)); x is clamped to [eps, 1 - eps] when eps is given
+    (https://docs.pytorch.org/docs/stable/generated/torch.special.logit.html)
+    """
+def logsumexp(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None, keepdim: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
+    """log(sum(exp(input))) over dims without overflow
+    (https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
+    """
+def modified_bessel_i0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The modified Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_i0)"""
+def modified_bessel_i1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The modified Bessel function of the first kind, order 1 (https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_i1)"""
+def modified_bessel_k0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The modified Bessel function of the second kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_k0)"""
+def modified_bessel_k1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The modified Bessel function of the second kind, order 1 (https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_k1)"""
+def multigammaln(input: Tensor, p: builtins.int, *, out: Tensor | None = ...) -> Tensor:
+    """log of the p-dimensional gamma function
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.multigammaln)
+    """
+def ndtr(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The area under the normal density to the left
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.ndtr)
+    """
+def ndtri(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The inverse of ndtr
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.ndtri)
+    """
+def polygamma(n: builtins.int, input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The n-th derivative of digamma
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.polygamma)
+    """
+def psi(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The derivative of lgamma
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.digamma)
+    """
+def round(input: Tensor, *, decimals: builtins.int = ..., out: Tensor | None = ...) -> Tensor:
+    """The nearest integer, ties to even; decimals moves the digit
+    (https://docs.pytorch.org/docs/stable/generated/torch.round.html)
+    """
+def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """exp(x) times the modified Bessel function of the second kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.scaled_modified_bessel_k0)"""
+def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """exp(x) times the modified Bessel function of the second kind, order 1 (https://docs.pytorch.org/docs/stable/special.html#torch.special.scaled_modified_bessel_k1)"""
+def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Shifted Chebyshev polynomial T(2x - 1) of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_t)"""
+def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Shifted Chebyshev polynomial U(2x - 1) of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_u)"""
+def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Shifted Chebyshev polynomial V(2x - 1) of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_v)"""
+def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Shifted Chebyshev polynomial W(2x - 1) of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_w)"""
+def sinc(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """sin(πx) / (πx), 1 at 0
+    (https://docs.pytorch.org/docs/stable/generated/torch.special.sinc.html)
+    """
+def softmax(input: Tensor, dim: builtins.int, dtype: Dtype | None = ..., *, out: Tensor | None = ...) -> Tensor:
+    """exp(x) normalized to sum 1 along `dim`, in `dtype` when given
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html)
+    """
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """The spherical Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.spherical_bessel_j0)"""
+def tanh(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
+    """Calculate element-wise hyperbolic tangent of input.
+
+    JAX implementation of :obj:`numpy.tanh`.
+
+    The hyperbolic tangent is defined by:
+
+    .. math::
+
+      tanh(x) = \\frac{sinh(x)}{cosh(x)} = \\frac{e^x - e^{-x}}{e^x + e^{-x}}
+
+    Args:
+      x: input array or scalar.
+
+    Returns:
+      An array containing the hyperbolic tangent of each element of ``x``, promoting
+      to inexact dtype.
+
+    Note:
+      ``jnp.tanh`` is equivalent to computing ``-1j * jnp.tan(1j * x)``.
+
+    See also:
+      - :func:`jax.numpy.sinh`: Computes the element-wise hyperbolic sine of the input.
+      - :func:`jax.numpy.cosh`: Computes the element-wise hyperbolic cosine of the
+        input.
+      - :func:`jax.numpy.arctanh`:  Computes the element-wise inverse of hyperbolic
+        tangent of the input.
+
+    Examples:
+      >>> x = jnp.array([[-1, 0, 1],
+      ...                [3, -2, 5]])
+      >>> with jnp.printoptions(precision=3, suppress=True):
+      ...   jnp.tanh(x)
+      Array([[-0.762,  0.   ,  0.762],
+             [ 0.995, -0.964,  1.   ]], dtype=float32)
+      >>> with jnp.printoptions(precision=3, suppress=True):
+      ...   -1j * jnp.tan(1j * x)
+      Array([[-0.762+0.j,  0.   -0.j,  0.762-0.j],
+             [ 0.995-0.j, -0.964+0.j,  1.   -0.j]],      dtype=complex64, weak_type=True)
+
+      For complex-valued input:
+
+      >>> with jnp.printoptions(precision=3, suppress=True):
+      ...   jnp.tanh(2-5j)
+      Array(1.031+0.021j, dtype=complex64, weak_type=True)
+      >>> with jnp.printoptions(precision=3, suppress=True):
+      ...   -1j * jnp.tan(1j * (2-5j))
+      Array(1.031+0.021j, dtype=complex64, weak_type=True)
+    """
+def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """input * log1p(other), 0 where input is 0
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.xlog1py)
+    """
+def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """input * log(other), 0 where input is 0
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.xlogy)
+    """
+def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
+    """Hurwitz' zeta function, the sum of (k + other)**-input; differentiable in other alone
+    (https://docs.pytorch.org/docs/stable/special.html#torch.special.zeta)
+    """
