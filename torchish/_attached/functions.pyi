@@ -3355,7 +3355,7 @@ def stack(tensors: Sequence[Tensor], dim: builtins.int = ..., *, out: Tensor | N
     """
 def std(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
     """The square root of `var` (https://docs.pytorch.org/docs/stable/generated/torch.std.html)"""
-def std_mean(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ...) -> Tensor:
+def std_mean(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ...) -> builtins.tuple[Tensor, ...]:
     """Standard deviation and mean at once
     (https://docs.pytorch.org/docs/stable/generated/torch.std_mean.html)
     """
@@ -3670,7 +3670,7 @@ def var(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., 
     default
     (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
     """
-def var_mean(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ...) -> Tensor:
+def var_mean(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ...) -> builtins.tuple[Tensor, ...]:
     """Variance and mean at once
     (https://docs.pytorch.org/docs/stable/generated/torch.var_mean.html)
     """

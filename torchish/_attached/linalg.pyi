@@ -92,7 +92,7 @@ def ldl_factor_ex(A: Tensor, *, hermitian: builtins.bool = ..., check_errors: bu
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_factor_ex.html)
     """
-def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: builtins.bool = ..., out: Sequence[Tensor] | None = ...) -> builtins.tuple[Tensor, ...]:
+def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: builtins.bool = ..., out: Tensor | None = ...) -> Tensor:
     """X with AX = B, from `ldl_factor` of A.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_solve.html)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import string
 
 import jax.numpy as jnp
+from jax import lax
 import numpy as np
 
 from torchish.base import dtypes as dt
@@ -314,9 +315,15 @@ def addbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alph
     """beta · input + alpha · the sum of bmm(batch1, batch2)
     (https://docs.pytorch.org/docs/stable/generated/torch.addbmm.html)"""
     kind = batch1.dtype
-    if kind in (jnp.float16, jnp.bfloat16):  # one rounding at the end, as PyTorch accumulates
-        p = bmm.fn(batch1.astype(jnp.float32), batch2.astype(jnp.float32)).sum(0)
-        return _plus(input.astype(jnp.float32), beta, alpha, p, p.shape, "addbmm").astype(kind)
+    if kind in (jnp.float16, jnp.bfloat16) and batch1.shape[0]:
+        # PyTorch adds one product after another, and rounds each time.
+        p = bmm.fn(batch1.astype(jnp.float32), batch2.astype(jnp.float32))
+        first = _plus(input.astype(jnp.float32), beta, alpha, p[0], p.shape[1:], "addbmm")
+
+        def step(total, q):
+            return (total.astype(q.dtype) + alpha.astype(q.dtype) * q).astype(kind), None
+
+        return lax.scan(step, first.astype(kind), p[1:])[0]
     p = bmm.fn(batch1, batch2).sum(0).astype(kind)
     return _plus(input, beta, alpha, p, p.shape, "addbmm")
 
