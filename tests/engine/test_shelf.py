@@ -3,7 +3,13 @@
 import pytest
 
 import torchish as torch
-from torchish.engine import shelf
+from torchish.engine import shelf, trace
+
+
+@pytest.fixture(autouse=True)
+def everything_compiled(monkeypatch):
+    """Also what has ever new shapes."""
+    monkeypatch.setattr(trace, "VARYING", 10**6)
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from __future__ import annotations
 import jax
 import numpy as np
 
+from torchish.engine import interpret
+from torchish.engine.interpret import NUMBER_DTYPES
 from torchish.engine.shelf import Program
-
-NUMBER_DTYPES = {float: np.float64, int: np.int64, bool: np.bool_, complex: np.complex128}
+from torchish.engine.values import put
 
 
 class Entry:
@@ -177,24 +178,50 @@ class Plan:
         """Run the entries one by one, each as a compiled program of its own; the results of
         `function`.
 
-        With `by_host`, calls that only move elements run in NumPy where their program is not there
-        yet: sequences of
-        ever new lengths are sliced without a compile a length.
+        With `by_host`, calls whose program is not there yet run in NumPy where that can be; see
+        Note [Interpreter].
         """
         env = {n: a for (n, _), a in zip(self.leaves, arrays, strict=True)}
+        with np.errstate(all="ignore"):
+            for e in self.entries:
+                nums = self.primals(e)
+                flat = [*(env[n] for n in nums), *self.numbers(e, floats, ints)]
+                results = self._one(e.call, tuple(self.aval[n] for n in nums), flat, by_host)
+                for k, r in enumerate(results):
+                    env[e.first + k] = r
+        outs, taken = [], set()
+        for n in self.out_nums:
+            o = env[n]
+            if isinstance(o, np.ndarray):
+                o = interpret.owned(o)
+                o = put(o.copy() if id(o) in taken else o, self.aval[n])
+                taken.add(id(env[n]))
+            outs.append(o)
+        return tuple(outs)
+
+    @staticmethod
+    def _one(call, avals, flat, by_host):
+        program = single(call)
+        if by_host and avals not in program.kept:
+            results = call.host(*flat)
+            if results is not None:
+                return results
+            steps = interpret.steps_of(call, avals)
+            if steps is not None:
+                return steps([np.asarray(a) for a in flat])
+        return program(avals, flat)
+
+    def by_numpy(self) -> bool:
+        """Whether everything can run without compiling anything."""
         for e in self.entries:
-            nums = self.primals(e)
-            flat = [*(env[n] for n in nums), *self.numbers(e, floats, ints)]
-            avals = tuple(self.aval[n] for n in nums)
-            program = single(e.call)
-            host = None
-            if by_host and avals not in program.kept:
-                host = e.call.host(*flat)
-            results = program(avals, flat) if host is None else host
-            for k, r in enumerate(results):
-                env[e.first + k] = r
-        outs = [env[n] for n in self.out_nums]
-        return tuple(jax.device_put(np.array(o)) if isinstance(o, np.ndarray) else o for o in outs)
+            avals = tuple(self.aval[n] for n in self.primals(e))
+            if avals not in single(e.call).kept and interpret.steps_of(e.call, avals) is None:
+                return False
+        return True
+
+    def names(self) -> tuple:
+        """The operators' names in order, whatever their shapes."""
+        return tuple(e.call.name for e in self.entries if not e.call.moves)
 
     def signature(self) -> frozenset:
         """The distinct single-operator programs that the plan is made of, those that only move

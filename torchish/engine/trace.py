@@ -11,12 +11,13 @@ first time; Python numbers are data and only their count and class, known from t
 
 Note [Tiers]
 A program of one operator runs as that operator's own compiled program. Any other is compiled
-whole, unless it is new
-and belongs to a family (programs made of the same distinct single-operator programs) that keeps
-bringing new members,
-as sequences of varying length do: then its operators run one by one, and only a member that comes
-back often enough
-is compiled whole. The choice depends on the sequence of programs alone, never on time.
+whole, unless it is new and belongs to a family that keeps bringing new members: then its operators
+run one by one, and only a member that comes back often enough is compiled whole. There are two
+kinds of families. Programs made of the same distinct single-operator programs, as sequences of
+varying length are. And programs of the same operators in the same order with ever new shapes, as a
+text that grows: they run in NumPy, where all of them can (Note [Interpreter]); so does a single
+operator whose shapes keep changing. The choice depends on the sequence of programs alone, never on
+time.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ _TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
 
 
 _families: dict[frozenset, int] = {}
+_shapes: dict[tuple, int] = {}
 _root = State(None, None, ())
 
 
@@ -444,27 +446,39 @@ def _execute(state, nums, dead, arrays, packed, device):
             return program(None, (*arrays, *packed))
         plan = state.sightings.get((key, "plan")) or Plan(state, nums)
         state.sightings[(key, "plan")] = plan
-        if _compile_whole(state, key, plan):
+        whole, by_numpy = _tier(state, key, plan, device)
+        if whole:
             program = state.programs[key] = Program(plan.compile(dead), len(plan.entries))
             del state.sightings[(key, "plan")]
             return program(None, (*arrays, *packed))
-        return plan.stepwise(arrays, *packed, device is devices.cpu and len(plan.entries) > 1)
+        return plan.stepwise(arrays, *packed, by_numpy)
 
 
 def _cpu_is_default() -> bool:
     return jax.default_backend() == "cpu"
 
 
-def _compile_whole(state, key, plan: Plan) -> bool:
-    if len(plan.entries) == 1 or _local.trace.eager:
-        return False
+def _tier(state, key, plan: Plan, device) -> tuple[bool, bool]:
+    """Whether a program is compiled whole, else whether its operators may run in NumPy."""
+    on_host = device is devices.cpu
+    if _local.trace.eager:
+        return False, False
     seen = state.sightings[key] = state.sightings.get(key, 0) + 1
-    family = plan.signature()
-    members = _families.get(family, 0)
+    names, alone = plan.names(), len(plan.entries) == 1
+    family = None if alone else plan.signature()
     if seen == 1:
-        members = _families[family] = members + 1
-        return members <= VARYING
-    return seen >= 2 + members // 8
+        _shapes[names] = _shapes.get(names, 0) + 1
+        if not alone:
+            _families[family] = _families.get(family, 0) + 1
+    members, shapes = _families.get(family, 0), _shapes[names]
+    if seen > 1 and seen >= 2 + max(members, shapes) // 8:
+        return not alone, False
+    if alone:
+        return False, on_host and shapes > VARYING
+    if seen == 1 and members <= VARYING:
+        varies = shapes > VARYING and on_host and plan.by_numpy()
+        return not varies, varies
+    return False, on_host
 
 
 @contextlib.contextmanager

@@ -8,8 +8,8 @@ from __future__ import annotations
 import string
 
 import jax.numpy as jnp
-from jax import lax
 import numpy as np
+from jax import lax
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text, wrap_dim

@@ -1,0 +1,587 @@
+"""JAX's primitives in NumPy: a rule makes, from an equation's parameters, a function of its arrays.
+
+A rule is here only where NumPy computes what XLA does, edge cases included; `Unsupported` says that
+it does not, and the operator is compiled. What floats differ by is the last bits.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+class Unsupported(Exception):
+    """No NumPy function computes this."""
+
+
+RULES: dict[str, Callable[..., Callable]] = {}
+
+
+def rule(*names: str):
+    """Enter a rule: `f(ins, outs, **params)`, of input and output avals, gives the function."""
+
+    def enter(f):
+        for name in names:
+            RULES[name] = f
+        return f
+
+    return enter
+
+
+def _require(condition: bool) -> None:
+    if not condition:
+        raise Unsupported
+
+
+def _is_float(aval) -> bool:
+    return aval.dtype.kind in "fc"
+
+
+# --- elementwise
+
+_ALWAYS: dict[str, Any] = {
+    "neg": np.negative,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
+    "exp": np.exp,
+    "exp2": np.exp2,
+    "log": np.log,
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "sqrt": np.sqrt,
+    "cbrt": np.cbrt,
+    "abs": np.abs,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "is_finite": np.isfinite,
+    "not": np.invert,
+    "square": np.square,
+    "real": np.real,
+    "imag": np.imag,
+    "conj": np.conj,
+    "add": np.add,
+    "add_any": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "max": np.maximum,
+    "min": np.minimum,
+    "atan2": np.arctan2,
+    "nextafter": np.nextafter,
+    "and": np.bitwise_and,
+    "or": np.bitwise_or,
+    "xor": np.bitwise_xor,
+    "eq": np.equal,
+    "ne": np.not_equal,
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+    "complex": lambda a, b: a + 1j * b,
+}
+_FLOATS_ONLY: dict[str, Any] = {
+    "pow": np.power,
+    "sign": np.sign,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "logistic": lambda x: 1 / (1 + np.exp(-x)),
+}
+_NOT_COMPLEX = {"max", "min", "sign", "pow", "lt", "le", "gt", "ge", "logistic", "rsqrt"}
+_SAME = {"stop_gradient", "copy", "copy_p", "optimization_barrier"}
+
+
+def _plain(name: str, f):
+    def make(ins, outs, **params):
+        if name in _FLOATS_ONLY:
+            _require(all(_is_float(a) for a in ins))
+        if name in _NOT_COMPLEX:
+            _require(all(a.dtype.kind != "c" for a in ins))
+        if name == "abs":
+            _require(ins[0].dtype.kind != "b")
+        return f
+
+    RULES[name] = make
+
+
+for _name, _f in (_ALWAYS | _FLOATS_ONLY).items():
+    _plain(_name, _f)
+
+
+@rule(*_SAME)
+def _identity(ins, outs, **params):
+    return (lambda *xs: xs) if len(outs) > 1 else (lambda x: x)
+
+
+def _quotient(a, b):
+    """Of integers, towards zero; -1 where the divisor is 0."""
+    safe = np.where(b == 0, b.dtype.type(1), b)
+    q = np.floor_divide(a, safe)
+    q = q + ((np.remainder(a, safe) != 0) & ((a < 0) != (b < 0)))
+    return np.where(b == 0, np.array(-1).astype(a.dtype), q)
+
+
+def _remainder(a, b):
+    """Of integers, with the sign of the dividend; the dividend where the divisor is 0."""
+    return np.where(b == 0, a, np.fmod(a, np.where(b == 0, b.dtype.type(1), b)))
+
+
+@rule("div")
+def _div(ins, outs):
+    return np.divide if _is_float(ins[0]) else _quotient
+
+
+@rule("rem")
+def _rem(ins, outs):
+    _require(ins[0].dtype.kind != "c")
+    return np.fmod if _is_float(ins[0]) else _remainder
+
+
+@rule("integer_pow")
+def _integer_pow(ins, outs, *, y):
+    _require(_is_float(ins[0]) or y >= 0)
+    if y == 2:
+        return np.square
+    kind = ins[0].dtype.type
+    return lambda x: np.power(x, kind(y)) if y >= 0 else 1 / np.power(x, kind(-y))
+
+
+@rule("round")
+def _round(ins, outs, *, rounding_method):
+    _require(int(rounding_method) == 1)  # to even
+    return np.round
+
+
+@rule("clamp")
+def _clamp(ins, outs):
+    return lambda low, x, high: np.minimum(np.maximum(x, low), high)
+
+
+@rule("select_n")
+def _select(ins, outs):
+    if ins[0].dtype.kind == "b":
+        return lambda which, no, yes: np.where(which, yes, no)
+    return lambda which, *cases: np.choose(np.clip(which, 0, len(cases) - 1), cases)
+
+
+@rule("convert_element_type")
+def _convert(ins, outs, *, new_dtype, **params):
+    old, new = ins[0].dtype, np.dtype(new_dtype)
+    if old.kind == "c" and new.kind != "c":
+        _require(new.kind == "f")
+        return lambda x: x.real.astype(new)
+    if new.kind == "b":
+        return lambda x: x != 0
+    if old.kind == "f" and new.kind in "iu":  # XLA keeps to the range, and NaN is 0
+        low, high = np.iinfo(new).min, np.iinfo(new).max
+        edge = float(high)
+
+        def convert(x):
+            small = np.clip(np.nan_to_num(x, nan=0.0), low, edge)
+            return np.where(small >= edge, new.type(high), np.trunc(small).astype(new))
+
+        return convert
+    return lambda x: x.astype(new)
+
+
+def _special(name: str, scipy_name: str):
+    @rule(name)
+    def make(ins, outs, **params):
+        import scipy.special  # a tenth of a second
+
+        return getattr(scipy.special, scipy_name)
+
+
+_special("erf", "erf")
+_special("erfc", "erfc")
+_special("erf_inv", "erfinv")
+_special("lgamma", "gammaln")
+
+
+# --- shapes
+
+
+@rule("reshape")
+def _reshape(ins, outs, *, new_sizes, dimensions, **params):
+    _require(dimensions is None)
+    return lambda x: x.reshape(new_sizes)
+
+
+@rule("squeeze")
+def _squeeze(ins, outs, *, dimensions):
+    shape = outs[0].shape
+    return lambda x: x.reshape(shape)
+
+
+@rule("expand_dims")
+def _expand(ins, outs, **params):
+    shape = outs[0].shape
+    return lambda x: x.reshape(shape)
+
+
+@rule("broadcast_in_dim")
+def _broadcast(ins, outs, *, shape, broadcast_dimensions, **params):
+    _require(len(ins) == 1)
+    between = [1] * len(shape)
+    for d, size in zip(broadcast_dimensions, ins[0].shape, strict=True):
+        between[d] = size
+    middle = tuple(between)
+    return lambda x: np.broadcast_to(x.reshape(middle), shape)
+
+
+@rule("transpose")
+def _transpose(ins, outs, *, permutation):
+    return lambda x: x.transpose(permutation)
+
+
+@rule("concatenate")
+def _concatenate(ins, outs, *, dimension):
+    return lambda *xs: np.concatenate(xs, dimension)
+
+
+@rule("stack")
+def _stack(ins, outs, *, axis=0, **params):
+    _require(not params)
+    return lambda *xs: np.stack(xs, axis)
+
+
+@rule("unstack")
+def _unstack(ins, outs, *, axis=0, **params):
+    _require(not params)
+    return lambda x: tuple(np.moveaxis(x, axis, 0))
+
+
+@rule("split")
+def _split(ins, outs, *, sizes, axis):
+    ends = list(np.cumsum(sizes)[:-1])
+    return lambda x: tuple(np.split(x, ends, axis))
+
+
+@rule("tile")
+def _tile(ins, outs, *, reps):
+    return lambda x: np.tile(x, reps)
+
+
+@rule("rev")
+def _rev(ins, outs, *, dimensions):
+    return lambda x: np.flip(x, dimensions)
+
+
+@rule("slice")
+def _slice(ins, outs, *, start_indices, limit_indices, strides):
+    steps = strides or (1,) * len(start_indices)
+    at = tuple(slice(a, b, s) for a, b, s in zip(start_indices, limit_indices, steps, strict=True))
+    return lambda x: x[at]
+
+
+def _window(starts, sizes, shape):
+    begins = [min(max(int(s), 0), n - k) for s, k, n in zip(starts, sizes, shape, strict=True)]
+    return tuple(slice(b, b + k) for b, k in zip(begins, sizes, strict=True))
+
+
+@rule("dynamic_slice")
+def _dynamic_slice(ins, outs, *, slice_sizes):
+    return lambda x, *starts: x[_window(starts, slice_sizes, x.shape)]
+
+
+@rule("dynamic_update_slice")
+def _dynamic_update(ins, outs):
+    def update(x, part, *starts):
+        y = x.copy()
+        y[_window(starts, part.shape, x.shape)] = part
+        return y
+
+    return update
+
+
+@rule("pad")
+def _pad(ins, outs, *, padding_config):
+    shape = outs[0].shape
+
+    def pad(x, value):
+        y = np.full(shape, value, x.dtype)
+        source, target = [], []
+        for (low, _, inner), n, m in zip(padding_config, x.shape, shape, strict=True):
+            step = inner + 1
+            first = max(0, -(low // step)) if low < 0 else 0  # elements that fall off in front
+            begin = low + first * step
+            count = max(0, min(n - first, -((begin - m) // step)))
+            source.append(slice(first, first + count))
+            target.append(slice(begin, begin + (count - 1) * step + 1 if count else begin, step))
+        y[tuple(target)] = x[tuple(source)]
+        return y
+
+    return pad
+
+
+@rule("iota")
+def _iota(ins, outs, *, dtype, shape, dimension, **params):
+    sizes = [1] * len(shape)
+    sizes[dimension] = shape[dimension]
+    line = np.arange(shape[dimension], dtype=dtype).reshape(sizes)
+    return lambda: np.broadcast_to(line, shape)
+
+
+@rule("empty")
+def _empty(ins, outs, **params):
+    aval = outs[0]
+    return lambda: np.zeros(aval.shape, aval.dtype)
+
+
+# --- reductions
+
+
+def _reduction(name: str, f):
+    @rule(name)
+    def make(ins, outs, *, axes, **params):
+        kind = outs[0].dtype
+        _require(name not in ("reduce_max", "reduce_min") or kind.kind != "c")
+        axes = tuple(axes)
+        if name in ("reduce_sum", "reduce_prod"):
+            return lambda x: f(x, axis=axes, dtype=kind)
+        initial = _least(kind, name == "reduce_max") if 0 in ins[0].shape else None
+        if initial is not None and name in ("reduce_max", "reduce_min"):
+            return lambda x: f(x, axis=axes, initial=initial)
+        return lambda x: f(x, axis=axes)
+
+
+def _least(kind: np.dtype, largest: bool):
+    if kind.kind == "f":
+        return kind.type(-np.inf if largest else np.inf)
+    if kind.kind == "b":
+        return not largest
+    return np.iinfo(kind).min if largest else np.iinfo(kind).max
+
+
+_reduction("reduce_sum", np.sum)
+_reduction("reduce_prod", np.prod)
+_reduction("reduce_max", np.max)
+_reduction("reduce_min", np.min)
+
+
+def _bitwise(name: str, f, logical):
+    @rule(name)
+    def make(ins, outs, *, axes, **params):
+        axes = tuple(axes)
+        if ins[0].dtype.kind == "b":
+            return lambda x: logical.reduce(x, axis=axes)
+        return lambda x: f.reduce(x, axis=axes)
+
+
+_bitwise("reduce_and", np.bitwise_and, np.logical_and)
+_bitwise("reduce_or", np.bitwise_or, np.logical_or)
+_bitwise("reduce_xor", np.bitwise_xor, np.logical_xor)
+
+
+def _place(name: str, f):
+    @rule(name)
+    def make(ins, outs, *, axes, index_dtype, **params):
+        _require(len(axes) == 1 and ins[0].dtype.kind != "c")
+        return lambda x: f(x, axis=axes[0]).astype(index_dtype)
+
+
+_place("argmax", np.argmax)
+_place("argmin", np.argmin)
+
+
+def _running(name: str, f):
+    @rule(name)
+    def make(ins, outs, *, axis, reverse, **params):
+        _require(ins[0].dtype.kind != "c" or name in ("cumsum", "cumprod"))
+        kind = outs[0].dtype
+
+        def run(x):
+            x = np.flip(x, axis) if reverse else x
+            y = f(x, axis=axis, dtype=kind)
+            return np.flip(y, axis) if reverse else y
+
+        return run
+
+
+_running("cumsum", np.add.accumulate)
+_running("cumprod", np.multiply.accumulate)
+_running("cummax", np.maximum.accumulate)
+_running("cummin", np.minimum.accumulate)
+
+
+@rule("sort")
+def _sort(ins, outs, *, dimension, is_stable, num_keys):
+    _require(num_keys == 1 and ins[0].dtype.kind != "c")
+
+    def sort(*xs):
+        order = np.argsort(xs[0], axis=dimension, kind="stable")
+        return tuple(np.take_along_axis(x, order, dimension) for x in xs)
+
+    return sort if len(ins) > 1 else (lambda x: np.sort(x, axis=dimension, kind="stable"))
+
+
+@rule("top_k")
+def _top_k(ins, outs, *, k, **params):
+    _require(params.get("axis", ins[0].ndim - 1) in (-1, ins[0].ndim - 1))
+    _require(ins[0].dtype.kind in "fiu")
+
+    def top(x):
+        n = x.shape[-1]
+        order = n - 1 - np.argsort(x[..., ::-1], axis=-1, kind="stable")[..., ::-1][..., :k]
+        return np.take_along_axis(x, order, -1), order.astype(outs[1].dtype)
+
+    return top
+
+
+# --- products
+
+
+@rule("dot_general")
+def _dot(ins, outs, *, dimension_numbers, preferred_element_type, **params):
+    (ca, cb), (ba, bb) = dimension_numbers
+    kind = np.dtype(preferred_element_type or outs[0].dtype)
+    _require(kind.kind != "b")
+    a, b = ins
+    fa = [d for d in range(a.ndim) if d not in ca and d not in ba]
+    fb = [d for d in range(b.ndim) if d not in cb and d not in bb]
+    pa, pb = (*ba, *fa, *ca), (*bb, *cb, *fb)
+    batch = tuple(a.shape[d] for d in ba)
+    m, n = [int(np.prod([x.shape[d] for d in f])) for x, f in ((a, fa), (b, fb))]
+    k = int(np.prod([a.shape[d] for d in ca]))
+    shape = outs[0].shape
+
+    def dot(x, y):
+        x = x.transpose(pa).reshape(*batch, m, k).astype(kind, copy=False)
+        y = y.transpose(pb).reshape(*batch, k, n).astype(kind, copy=False)
+        return np.matmul(x, y).reshape(shape)
+
+    return dot
+
+
+# --- gathering and scattering
+
+_CLIP, _DROP = "CLIP", "FILL_OR_DROP"
+
+
+def _mode(mode) -> str:
+    name = getattr(mode, "name", str(mode)).upper()
+    return _DROP if "DROP" in name else _CLIP
+
+
+def _places(indices, shape, sizes, starts, batching, index_batching, window_dims):
+    """(an index array for each operand dim, batch dims first then window dims; which starts are
+    inside)."""
+    batch = indices.shape[:-1]
+    windows = [sizes[d] for d in window_dims]
+    rank = len(batch) + len(windows)
+    inside = np.ones(batch, bool)
+    at: list[Any] = []
+    for d, size in enumerate(sizes):
+        place = np.zeros((1,) * rank, np.int64)
+        if d in starts:
+            start = indices[..., starts.index(d)].astype(np.int64)
+            last = shape[d] - size
+            inside &= (start >= 0) & (start <= last)
+            place = place + np.clip(start, 0, max(last, 0)).reshape(*batch, *[1] * len(windows))
+        elif d in batching:
+            axis = index_batching[batching.index(d)]
+            line = [1] * rank
+            line[axis] = batch[axis]
+            place = place + np.arange(batch[axis]).reshape(line)
+        if d in window_dims:
+            line = [1] * rank
+            line[len(batch) + window_dims.index(d)] = size
+            place = place + np.arange(size).reshape(line)
+        at.append(place)
+    return tuple(at), inside
+
+
+@rule("gather")
+def _gather(ins, outs, *, dimension_numbers, slice_sizes, mode, fill_value, **params):
+    dn = dimension_numbers
+    shape, sizes = ins[0].shape, tuple(slice_sizes)
+    drop = _mode(mode) == _DROP
+    batching = tuple(dn.operand_batching_dims)
+    gone = {*dn.collapsed_slice_dims, *batching}
+    window_dims = [d for d in range(len(shape)) if d not in gone]
+    offsets = set(dn.offset_dims)
+    rank = outs[0].ndim
+    kind = outs[0].dtype
+    if fill_value is None:
+        fill_value = np.nan if kind.kind in "fc" else _least(kind, True) if kind.kind == "i" else 0
+        fill_value = np.iinfo(kind).max if kind.kind == "u" else fill_value
+    order = iter(range(rank - len(window_dims)))
+    windows = iter(range(rank - len(window_dims), rank))
+    permutation = [next(windows) if d in offsets else next(order) for d in range(rank)]
+
+    def gather(x, indices):
+        at, inside = _places(
+            indices,
+            shape,
+            sizes,
+            tuple(dn.start_index_map),
+            batching,
+            tuple(dn.start_indices_batching_dims),
+            window_dims,
+        )
+        y = x[at]
+        if drop and not inside.all():
+            y = y.copy()
+            y[~inside] = fill_value
+        return y.transpose(permutation)
+
+    return gather
+
+
+def _scatter(name: str, into):
+    @rule(name)
+    def make(ins, outs, *, dimension_numbers, mode, **params):
+        dn = dimension_numbers
+        shape = ins[0].shape
+        batching = tuple(dn.operand_batching_dims)
+        gone = {*dn.inserted_window_dims, *batching}
+        window_dims = [d for d in range(len(shape)) if d not in gone]
+        update_windows = tuple(dn.update_window_dims)
+        sizes = [1] * len(shape)
+        for d, u in zip(window_dims, update_windows, strict=True):
+            sizes[d] = ins[2].shape[u]
+        _require(ins[0].dtype.kind in "fiuc" or name == "scatter")
+        # A slice that does not fit is left out whole, or moved inside.
+        drop = _mode(mode) == _DROP
+        batch_axes = [d for d in range(ins[2].ndim) if d not in update_windows]
+        permutation = (*batch_axes, *update_windows)
+
+        def scatter(x, indices, updates):
+            at, inside = _places(
+                indices,
+                shape,
+                sizes,
+                tuple(dn.scatter_dims_to_operand_dims),
+                batching,
+                tuple(dn.scatter_indices_batching_dims),
+                window_dims,
+            )
+            y, updates = x.copy(), updates.transpose(permutation)
+            if drop and not inside.all():
+                at = tuple(np.broadcast_to(p, updates.shape) for p in at)
+                at, updates = tuple(p[inside] for p in at), updates[inside]
+            into(y, at, updates)
+            return y
+
+        return scatter
+
+
+_scatter("scatter", operator.setitem)
+for _name, _f in {
+    "add": np.add,
+    "mul": np.multiply,
+    "min": np.minimum,
+    "max": np.maximum,
+}.items():
+    for _dash in "-_":
+        _scatter(f"scatter{_dash}{_name}", _f.at)
