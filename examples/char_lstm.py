@@ -97,6 +97,7 @@ def parse(argv):
     parser.add_argument("--lr", type=float, default=0.003, help="learning rate")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--start", default="Shall I", help="what it continues at the end")
+    parser.add_argument("--write", type=int, default=400, help="how many characters")
     parser.add_argument("--temperature", type=float, default=0.7)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -108,7 +109,9 @@ def main(argv=None):
     args = parse(argv)
     torch.manual_seed(args.seed)
     windows = Windows(args.text.read_text(), args.length)
-    if strange := set(args.start) - set(windows.chars) or not args.start:
+    if not args.start:
+        raise SystemExit("--start needs a character at least")
+    if strange := set(args.start) - set(windows.chars):
         raise SystemExit(f"--start has characters that the text has not: {strange}")
     loader = DataLoader(windows, batch_size=args.batch_size, shuffle=True, drop_last=True)
     net = CharLSTM(len(windows.chars), args.width, dropout=args.dropout).to(args.device)
@@ -116,7 +119,7 @@ def main(argv=None):
     losses = train(net, loader, args.steps, args.lr, args.device)
     last = losses[-100:]
     print(f"loss of the last {len(last)} steps: {sum(last) / len(last):.3f}")
-    print(write(net, windows.chars, args.start, 400, args.temperature, args.device))
+    print(write(net, windows.chars, args.start, args.write, args.temperature, args.device))
     if args.save:
         torch.save(net.state_dict(), args.save)
         print("wrote", args.save)

@@ -161,6 +161,7 @@ def parse(argv):
     parser.add_argument("--weight-decay", type=float, default=0.1)
     parser.add_argument("--autocast", action="store_true", help="bfloat16 where it is safe")
     parser.add_argument("--start", default="Shall I", help="what it continues at the end")
+    parser.add_argument("--write", type=int, default=400, help="how many characters")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save", metavar="FILE.pt", help="write the net's state_dict")
@@ -173,7 +174,9 @@ def main(argv=None):
     text = args.text.read_text()
     chars = sorted(set(text))
     number = {c: i for i, c in enumerate(chars)}
-    if strange := set(args.start) - set(chars) or not args.start:
+    if not args.start:
+        raise SystemExit("--start needs a character at least")
+    if strange := set(args.start) - set(chars):
         raise SystemExit(f"--start has characters that the text has not: {strange}")
     ids = torch.tensor([number[c] for c in text])
 
@@ -187,7 +190,7 @@ def main(argv=None):
 
     net.eval()
     start = torch.tensor([[number[c] for c in args.start]], device=args.device)
-    print("".join(chars[i] for i in net.write(start, 400)[0].tolist()))
+    print("".join(chars[i] for i in net.write(start, args.write)[0].tolist()))
     if args.save:
         torch.save(net.state_dict(), args.save)
         print("wrote", args.save)

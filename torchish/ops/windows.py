@@ -196,7 +196,7 @@ def cosine(M: int, *, sym: bool = True, dtype=None, layout=None):
     (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.cosine.html)
     """
     dtype = _checked("cosine", M, dtype, layout)
-    step = math.pi / max(1, M if sym else M + 1)
+    step = math.pi / (M if sym and M else M + 1 if M > 1 else 1)
     return jnp.sin(_points(0.5 * step, (M - 0.5) * step, M, dtype))
 
 

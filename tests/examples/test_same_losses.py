@@ -1,0 +1,75 @@
+"""Under one seed the examples' first 100 losses are PyTorch's."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+import torchish
+from tests.examples.runs import EXAMPLES, OPTIONS, STEPS, losses
+from torchish.vision.io import read_image
+
+REFERENCE = pathlib.Path(__file__).parents[1] / "reference" / "examples.json"
+STORED = json.loads(REFERENCE.read_text())
+# Relative. Two nets against each other make more of a rounding difference than one alone.
+TOLERANCE = {"char_lstm": 1e-5, "gpt": 1e-5, "vae": 1e-5, "dcgan": 5e-3}
+
+
+@pytest.fixture(scope="module", params=OPTIONS)
+def run(request):
+    return request.param, losses(request.param)
+
+
+def test_losses_are_pytorchs_stored_ones(run):
+    name, ours = run
+    assert len(ours) == STEPS
+    np.testing.assert_allclose(ours, STORED[name], TOLERANCE[name])
+
+
+@pytest.mark.oracle
+def test_losses_are_pytorchs(run):
+    torch = pytest.importorskip("torch")
+    name, ours = run
+    theirs = losses(name, torch)
+    np.testing.assert_allclose(ours, theirs, TOLERANCE[name])
+    np.testing.assert_allclose(theirs, STORED[name], TOLERANCE[name])
+
+
+def test_the_runs_learn():
+    for name in ("char_lstm", "gpt", "vae"):
+        first, last = np.mean(STORED[name][:10]), np.mean(STORED[name][-10:])
+        assert last < 0.9 * first, name
+
+
+def main_of(name):
+    spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+@pytest.mark.parametrize("name", ["char_lstm", "gpt"])
+def test_what_the_writers_write(name, tmp_path, capsys):
+    text = tmp_path / "text.txt"
+    text.write_text("to be or not to be, that is the question. " * 4)
+    options = f"--text {text} --steps 2 --width 16 --length 8 --start to --write 9"
+    main_of(name)([*options.split(), "--save", str(tmp_path / "net.pt")])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"wrote {tmp_path / 'net.pt'}"
+    assert lines[-2].startswith("to") and len(lines[-2]) == 11
+    assert set(lines[-2]) <= set(text.read_text())
+    assert all(v.is_floating_point() for v in torchish.load(tmp_path / "net.pt").values())
+    with pytest.raises(SystemExit, match="the text has not"):
+        main_of(name)(["--text", str(text), "--start", "Q"])
+
+
+@pytest.mark.parametrize("name", ["vae", "dcgan"])
+def test_what_the_painters_draw(name, tmp_path, capsys):
+    main_of(name)(["--epochs", "1", "--out", str(tmp_path / "drawn.png")])
+    assert capsys.readouterr().out.splitlines()[-1] == f"wrote {tmp_path / 'drawn.png'}"
+    image = read_image(str(tmp_path / "drawn.png"))
+    assert image.shape == (3, 8 * 18 + 2, 8 * 18 + 2) and image.float().std() > 10
