@@ -16,7 +16,7 @@ import numpy as np
 import optax
 from jax import lax
 
-from models import ADAMW, GPT, SGD, Case, gpt, lenet, mlp, resnet
+from models import ADAMW, GPT, RESNET18, SGD, Case, gpt, lenet, lstm, mlp, resnet, resnet18
 
 
 def linear(p, name, x):
@@ -57,7 +57,7 @@ def run_mlp(p, buffers, x):
     return linear(p, "4", x), buffers
 
 
-def run_resnet(p, buffers, x):
+def run_resnet(p, buffers, x, blocks=((16, 1), (32, 2), (64, 2)), stem=(1, 1), pool=False):
     new = dict(buffers)
 
     def norm(name, x):
@@ -78,10 +78,38 @@ def run_resnet(p, buffers, x):
             x = norm(f"{name}.shortcut.1", conv(p, f"{name}.shortcut.0", x, stride))
         return jax.nn.relu(y + x)
 
-    x = jax.nn.relu(norm("bn", conv(p, "conv", x, 1, 1)))
-    for i, stride in enumerate((1, 2, 2)):
+    x = jax.nn.relu(norm("bn", conv(p, "conv", x, *stem)))
+    if pool:
+        pads = ((0, 0), (0, 0), (1, 1), (1, 1))
+        x = lax.reduce_window(x, -jnp.inf, lax.max, (1, 1, 3, 3), (1, 1, 2, 2), pads)
+    for i, (_, stride) in enumerate(blocks):
         x = block(f"blocks.{i}", x, stride)
     return linear(p, "fc", x.mean((2, 3))), new
+
+
+def run_resnet18(p, buffers, x):
+    return run_resnet(p, buffers, x, RESNET18, stem=(2, 3), pool=True)
+
+
+def run_lstm(p, buffers, tokens):
+    x = p["embedding.weight"][tokens].swapaxes(0, 1)
+    for layer in "01":
+        names = [
+            f"lstm.{kind}_l{layer}" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        ]
+        w, u, b, c = [p[name] for name in names]
+
+        def step(state, x, u=u):
+            h, c = state
+            i, f, g, o = jnp.split(x + h @ u.T, 4, axis=1)
+            c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+            h = jax.nn.sigmoid(o) * jnp.tanh(c)
+            return (h, c), h
+
+        zeros = jnp.zeros((x.shape[1], u.shape[1]), x.dtype)
+        _, x = lax.scan(step, (zeros, zeros), x @ w.T + b + c)
+    logits = linear(p, "head", x.swapaxes(0, 1))
+    return logits.reshape(-1, logits.shape[2]), buffers
 
 
 def run_gpt(p, buffers, tokens):
@@ -107,7 +135,14 @@ def run_gpt(p, buffers, tokens):
     return linear(p, "head", norm("ln", x)).reshape(B * T, -1), buffers
 
 
-FORWARD = {lenet: run_lenet, mlp: run_mlp, resnet: run_resnet, gpt: run_gpt}
+FORWARD = {
+    lenet: run_lenet,
+    mlp: run_mlp,
+    resnet: run_resnet,
+    resnet18: run_resnet18,
+    lstm: run_lstm,
+    gpt: run_gpt,
+}
 
 
 def training(case: Case, batches, model) -> Callable[[int], Any]:

@@ -43,8 +43,8 @@ def mlp(torch):
     )
 
 
-def resnet(torch):
-    """Eight weight layers for 3 × 32 × 32 images: a stem and three residual blocks."""
+def residual_block(torch):
+    """The class of two 3 × 3 convolutions beside a shortcut."""
     nn, F = torch.nn, torch.nn.functional
 
     class Block(nn.Module):
@@ -66,6 +66,14 @@ def resnet(torch):
             y = self.bn2(self.conv2(y))
             return F.relu(y + self.shortcut(x))
 
+    return Block
+
+
+def resnet(torch):
+    """Eight weight layers for 3 × 32 × 32 images: a stem and three residual blocks."""
+    nn, F = torch.nn, torch.nn.functional
+    Block = residual_block(torch)
+
     class ResNet(nn.Module):
         def __init__(self):
             super().__init__()
@@ -80,6 +88,53 @@ def resnet(torch):
             return self.fc(x.mean(dim=(2, 3)))
 
     return ResNet()
+
+
+RESNET18 = (64, 1), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1)
+
+
+def resnet18(torch):
+    """ResNet-18 of https://arxiv.org/abs/1512.03385, for 3 × 64 × 64 images."""
+    nn, F = torch.nn, torch.nn.functional
+    Block = residual_block(torch)
+
+    class ResNet18(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)
+            self.bn = nn.BatchNorm2d(64)
+            befores = [64, *[channels for channels, _ in RESNET18]]
+            self.blocks = nn.Sequential(
+                *[Block(b, c, s) for b, (c, s) in zip(befores, RESNET18, strict=False)]
+            )
+            self.fc = nn.Linear(512, 10)
+
+        def forward(self, x):
+            x = F.max_pool2d(F.relu(self.bn(self.conv(x))), 3, stride=2, padding=1)
+            return self.fc(self.blocks(x).mean(dim=(2, 3)))
+
+    return ResNet18()
+
+
+LSTM = {"vocabulary": 64, "context": 64, "width": 128}
+
+
+def lstm(torch):
+    nn = torch.nn
+
+    class CharLSTM(nn.Module):
+        def __init__(self):
+            super().__init__()
+            width = LSTM["width"]
+            self.embedding = nn.Embedding(LSTM["vocabulary"], width)
+            self.lstm = nn.LSTM(width, width, 2, batch_first=True)
+            self.head = nn.Linear(width, LSTM["vocabulary"])
+
+        def forward(self, x):
+            y, _ = self.lstm(self.embedding(x))
+            return self.head(y).flatten(0, 1)
+
+    return CharLSTM()
 
 
 GPT = {"vocabulary": 256, "context": 64, "layers": 4, "heads": 4, "width": 128}
@@ -150,11 +205,17 @@ class Case(NamedTuple):
         draw = np.random.default_rng(0)
         out = []
         for _ in range(n):
-            if self.build is gpt:
-                text = draw.integers(0, GPT["vocabulary"], (self.batch, GPT["context"] + 1))
+            if self.build in (gpt, lstm):
+                sizes = GPT if self.build is gpt else LSTM
+                text = draw.integers(0, sizes["vocabulary"], (self.batch, sizes["context"] + 1))
                 out.append((text[:, :-1].copy(), text[:, 1:].reshape(-1).copy()))
                 continue
-            shape = {lenet: (1, 32, 32), mlp: (784,), resnet: (3, 32, 32)}[self.build]
+            shape = {
+                lenet: (1, 32, 32),
+                mlp: (784,),
+                resnet: (3, 32, 32),
+                resnet18: (3, 64, 64),
+            }[self.build]
             x = draw.standard_normal((self.batch, *shape), dtype=np.float32)
             out.append((x, draw.integers(0, 10, self.batch)))
         return out
@@ -166,6 +227,8 @@ CASES = {
     "lenet-256": Case(lenet, 256, "sgd"),
     "mlp-128": Case(mlp, 128, "sgd"),
     "resnet-32": Case(resnet, 32, "sgd"),
+    "resnet18-16": Case(resnet18, 16, "sgd"),
+    "lstm-32": Case(lstm, 32, "adamw"),
     "gpt-8": Case(gpt, 8, "adamw"),
 }
 SGD = {"lr": 0.01, "momentum": 0.9}

@@ -57,6 +57,7 @@ def test_what_the_writers_write(name, tmp_path, capsys):
     text = tmp_path / "text.txt"
     text.write_text("to be or not to be, that is the question. " * 4)
     options = f"--text {text} --steps 2 --width 16 --length 8 --start to --write 9"
+    options += " --depth 1" if name == "gpt" else ""
     main_of(name)([*options.split(), "--save", str(tmp_path / "net.pt")])
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"wrote {tmp_path / 'net.pt'}"
