@@ -40,6 +40,19 @@ def make(torch) -> dict:
         "OneHotCategorical": d.OneHotCategorical(rows),
         "Multinomial": d.Multinomial(5, rows),
         "Independent": d.Independent(d.Normal(rows, rows + 1), 1),
+        "Gumbel": d.Gumbel(a, b),
+        "Weibull": d.Weibull(b, a),
+        "Pareto": d.Pareto(a, b + 2),
+        "HalfCauchy": d.HalfCauchy(b),
+        "LogisticNormal": d.LogisticNormal(a, b),
+        "RelaxedBernoulli": d.RelaxedBernoulli(torch.tensor(0.7), p),
+        "RelaxedOneHotCategorical": d.RelaxedOneHotCategorical(torch.tensor(0.7), rows),
+        "TransformedDistribution": d.TransformedDistribution(
+            d.Normal(a, b), [d.AffineTransform(1.0, -b), d.SigmoidTransform()]
+        ),
+        "TransformedDistribution of vectors": d.TransformedDistribution(
+            d.Independent(d.Normal(rows, rows + 1), 1), [d.StickBreakingTransform()]
+        ),
         "MixtureSameFamily": d.MixtureSameFamily(d.Categorical(p), d.Normal(a, b)),
     }
 

@@ -36,7 +36,8 @@ def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
     ndim = max((len(s) for s in shapes), default=0)
     out = [1] * ndim
     for s in shapes:
-        for i, n in enumerate(s, start=ndim - len(s)):
+        for i in range(ndim - 1, ndim - len(s) - 1, -1):
+            n = s[i - ndim]
             if n == 1 or n == out[i]:
                 continue
             if out[i] != 1:

@@ -12,6 +12,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text, wrap_dim
 from torchish.base.promotion import Promote, cast
+from torchish.ops.arguments import scalar_name
 from torchish.ops.table import Array, Check, MaybeArray, Number, Operand, Raw, Raws, elementwise, op
 
 
@@ -384,8 +385,16 @@ _SELF = Check(_self_check, lambda payload, **arguments: IndexError("index out of
 
 def _vector(name: str, index) -> None:
     _require_index(name, index)
-    if index.ndim > 1:
-        raise IndexError(f"{name}(): Index is supposed to be a vector, but got dim: {index.ndim}")
+    if index.ndim < 2:
+        return
+    if name == "index_copy_":
+        raise IndexError(f"{name}(): Index should have dimension 1 or 0 (got {index.ndim})")
+    found = ""
+    if name != "index_select":
+        found = f", but got dim: {index.ndim} with type: {scalar_name(index)} and size: "
+        found += size_text(index.shape)
+        name += "_"
+    raise IndexError(f"{name}(): Index is supposed to be a vector{found}")
 
 
 @op("index_select", check=_SELF, saves="index")
@@ -466,6 +475,8 @@ def index_fill(input: Array, dim: int, index: Raw, value: Operand):
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html)"""
     if index.dtype != jnp.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    if index.ndim > 1:
+        raise RuntimeError("Index has to be a vector/scalar")
     if value.ndim:
         raise RuntimeError(
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "

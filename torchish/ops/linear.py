@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import jax.numpy as jnp
 
 from torchish.base.errors import broadcast_shapes, size_text
@@ -14,6 +16,11 @@ def _same_dtype(a, b) -> None:
         raise RuntimeError(
             f"mat1 and mat2 must have the same dtype, but got {scalar_name(a)} and {scalar_name(b)}"
         )
+
+
+def vector_mismatch(rows: int, columns: int, size: int) -> RuntimeError:
+    """Of a matrix times a vector."""
+    return RuntimeError(f"size mismatch, got input ({rows}), mat ({rows}x{columns}), vec ({size})")
 
 
 @op("nn.functional.linear", method=False, saves={"input": "weight", "weight": "input"})
@@ -30,16 +37,13 @@ def linear(input: Array, weight: Array, bias: MaybeArray = None):
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D")
     if input.shape[-1] != weight.shape[-1]:
         if input.ndim == 1:
-            raise RuntimeError(
-                f"size mismatch, got input ({weight.shape[0]}), mat "
-                f"({weight.shape[0]}x{weight.shape[-1]}), vec ({input.shape[0]})"
-            )
-        rows = input.size // input.shape[-1] if input.shape[-1] else 0
-        mat2 = (
-            f"{weight.shape[1]}x{weight.shape[0]}" if weight.ndim == 2 else f"{weight.shape[0]}x1"
-        )
+            raise vector_mismatch(weight.shape[0], weight.shape[-1], input.shape[0])
+        rows = math.prod(input.shape[:-1])
+        if weight.ndim == 1:
+            raise vector_mismatch(rows, input.shape[-1], weight.shape[0])
         raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{input.shape[-1]} and {mat2})"
+            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{input.shape[-1]} and "
+            f"{weight.shape[1]}x{weight.shape[0]})"
         )
     out = jnp.matmul(input, weight.T)
     if bias is None:

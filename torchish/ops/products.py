@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/torch.html#blas-and-lapack-operations
 
 from __future__ import annotations
 
+import math
 import string
 
 import jax.numpy as jnp
@@ -14,6 +15,7 @@ from jax import lax
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text, wrap_dim
 from torchish.base.promotion import Promote
+from torchish.ops.linear import vector_mismatch
 from torchish.ops.table import Array, Arrays, Number, op
 
 
@@ -148,16 +150,12 @@ def matmul(input: Array, other: Array):
     if input.ndim == other.ndim == 1:
         return _dot(input, other)
     if input.ndim == 1:
-        if other.ndim == 2 and input.shape[0] != other.shape[0]:
-            raise RuntimeError(
-                f"size mismatch, got input ({other.shape[1]}), mat "
-                f"({other.shape[1]}x{other.shape[0]}), vec "
-                f"({input.shape[0]})"
-            )
         return matmul.fn(input[None], other).squeeze(-2)
     if other.ndim == 1:
         if input.ndim == 2:
             return mv.fn(input, other)
+        if input.shape[-1] != other.shape[0]:
+            raise vector_mismatch(math.prod(input.shape[:-1]), input.shape[-1], other.shape[0])
         return matmul.fn(input, other[:, None]).squeeze(-1)
     if input.ndim == other.ndim == 2:
         return mm.fn(input, other)
@@ -417,10 +415,8 @@ def einsum(operands: Arrays, *, equation: str):
             size = x.shape[i if i < at else i + n]
             if sizes.get(c, 1) not in (1, size) and size != 1:
                 raise RuntimeError(
-                    "einsum(): operands do not broadcast with remapped shapes "
-                    f"[original->remapped]: operand {k} has "
-                    f"size {size} for subscript {c} which does not broadcast with previously seen "
-                    f"size {sizes[c]}"
+                    f"einsum(): subscript {c} has size {size} for operand {k} which does not "
+                    f"broadcast with previously seen size {sizes[c]}"
                 )
             sizes[c] = max(size, sizes.get(c, 1)) if size else 0
     if "->" in terms:

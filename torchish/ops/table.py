@@ -32,6 +32,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish.base import dtypes as dt
+from torchish.base.errors import broadcast_shapes
 from torchish.base.promotion import Promote, cast, computation_dtypes, result_type, scalar_dtype
 
 __all__ = [
@@ -163,6 +164,8 @@ class Op:
 
     def apply(self, arguments: dict[str, Any], number_kinds: dict[str, type]):
         """Run on arrays: promote as declared, call the function, cast the results."""
+        if self.elementwise:
+            broadcast_shapes(*[a.shape for a in arguments.values() if hasattr(a, "shape")])
         if self.promote is Promote.NONE:
             return self.fn(**arguments)
         operands = []
