@@ -6,6 +6,7 @@ from torchish.vision.models import (
     efficientnet,
     inception,
     lenet,
+    maxvit,
     mnasnet,
     mobilenet,
     mobilenetv2,
@@ -14,6 +15,7 @@ from torchish.vision.models import (
     resnet,
     shufflenetv2,
     squeezenet,
+    swin_transformer,
     vgg,
     vision_transformer,
 )
@@ -92,6 +94,11 @@ from torchish.vision.models.inception import (
 )
 from torchish.vision.models.lenet import (
     LeNet5,
+)
+from torchish.vision.models.maxvit import (
+    MaxVit,
+    MaxVit_T_Weights,
+    maxvit_t,
 )
 from torchish.vision.models.mnasnet import (
     MNASNet,
@@ -190,6 +197,21 @@ from torchish.vision.models.squeezenet import (
     squeezenet1_0,
     squeezenet1_1,
 )
+from torchish.vision.models.swin_transformer import (
+    Swin_B_Weights,
+    Swin_S_Weights,
+    Swin_T_Weights,
+    Swin_V2_B_Weights,
+    Swin_V2_S_Weights,
+    Swin_V2_T_Weights,
+    SwinTransformer,
+    swin_b,
+    swin_s,
+    swin_t,
+    swin_v2_b,
+    swin_v2_s,
+    swin_v2_t,
+)
 from torchish.vision.models.vgg import (
     VGG,
     VGG11_BN_Weights,
@@ -260,6 +282,8 @@ __all__ = [
     "MNASNet0_75_Weights",
     "MNASNet1_0_Weights",
     "MNASNet1_3_Weights",
+    "MaxVit",
+    "MaxVit_T_Weights",
     "MobileNetV2",
     "MobileNetV3",
     "MobileNet_V2_Weights",
@@ -298,6 +322,13 @@ __all__ = [
     "SqueezeNet",
     "SqueezeNet1_0_Weights",
     "SqueezeNet1_1_Weights",
+    "SwinTransformer",
+    "Swin_B_Weights",
+    "Swin_S_Weights",
+    "Swin_T_Weights",
+    "Swin_V2_B_Weights",
+    "Swin_V2_S_Weights",
+    "Swin_V2_T_Weights",
     "VGG",
     "VGG11_BN_Weights",
     "VGG11_Weights",
@@ -349,6 +380,8 @@ __all__ = [
     "inception_v3",
     "lenet",
     "list_models",
+    "maxvit",
+    "maxvit_t",
     "mnasnet",
     "mnasnet0_5",
     "mnasnet0_75",
@@ -393,6 +426,13 @@ __all__ = [
     "squeezenet",
     "squeezenet1_0",
     "squeezenet1_1",
+    "swin_b",
+    "swin_s",
+    "swin_t",
+    "swin_transformer",
+    "swin_v2_b",
+    "swin_v2_s",
+    "swin_v2_t",
     "vgg",
     "vgg11",
     "vgg11_bn",
