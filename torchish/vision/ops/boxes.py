@@ -5,6 +5,8 @@ https://docs.pytorch.org/vision/stable/ops.html#operators
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 import torchish as torch
@@ -17,6 +19,8 @@ __all__ = [
     "box_convert",
     "box_iou",
     "clip_boxes_to_image",
+    "complete_box_iou",
+    "distance_box_iou",
     "generalized_box_iou",
     "masks_to_boxes",
     "nms",
@@ -151,6 +155,41 @@ def generalized_box_iou(boxes1: Tensor, boxes2: Tensor) -> Tensor:
     sides = _wide(high - low).clamp(min=0)
     hull = sides[..., 0] * sides[..., 1]
     return shared / union - (hull - union) / hull
+
+
+def _distance_iou(boxes1: Tensor, boxes2: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    """Distance IoU (N, M), and IoU."""
+    iou = box_iou(boxes1, boxes2)
+    low = torch.min(boxes1[..., None, :2], boxes2[..., None, :, :2])
+    high = torch.max(boxes1[..., None, 2:], boxes2[..., None, :, 2:])
+    diagonal = (_wide(high - low).clamp(min=0) ** 2).sum(-1) + eps
+    centers = [(b[..., :2] + b[..., 2:]) / 2 for b in (boxes1, boxes2)]
+    apart = _wide(centers[0][..., None, :] - centers[1][..., None, :, :])
+    return iou - (apart**2).sum(-1) / diagonal, iou
+
+
+def distance_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7) -> Tensor:
+    """Box IoU less the centers' distance beside the hull's diagonal, both squared: (N, M).
+
+    Z. Zheng et al., Distance-IoU Loss, 2019.
+    """
+    return _distance_iou(_wide(boxes1), _wide(boxes2), eps)[0]
+
+
+def complete_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7) -> Tensor:
+    """Distance IoU less how far the boxes' proportions differ: (N, M).
+
+    Z. Zheng et al., Enhancing Geometric Factors in Model Learning, 2020.
+    """
+    boxes1, boxes2 = _wide(boxes1), _wide(boxes2)
+    distance, iou = _distance_iou(boxes1, boxes2, eps)
+    angles = [
+        torch.atan((b[..., 2] - b[..., 0]) / (b[..., 3] - b[..., 1])) for b in (boxes1, boxes2)
+    ]
+    unlike = (4 / math.pi**2) * (angles[0][..., None] - angles[1][..., None, :]) ** 2
+    with torch.no_grad():
+        weight = unlike / (1 - iou + unlike + eps)
+    return distance - weight * unlike
 
 
 def masks_to_boxes(masks: Tensor) -> Tensor:
