@@ -12,7 +12,7 @@ import torch
 from tests.vision import compare_models, oracle
 
 if __name__ == "__main__":
-    oracle.prepare()
+    oracle.load()
     found = {name: compare_models.numbers(torch, name) for name in compare_models.REFERENCE}
     lines = (f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in found.items())
     compare_models.PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n")

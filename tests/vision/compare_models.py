@@ -80,7 +80,7 @@ def make(library: Any, name: str, **kwargs: Any) -> Any:
 
 def images(name: str) -> np.ndarray:
     """Two small images that a model of a name takes."""
-    size = {"maxvit_t": 224, "inception_v3": 128, "vit_h_14": 56}.get(name, 64)
+    size = {"maxvit_t": 224, "inception_v3": 299, "vit_h_14": 56}.get(name, 64)
     return np.random.default_rng(0).normal(size=(2, 3, size, size)).astype("f")
 
 

@@ -3,6 +3,7 @@
 from torchish.vision.models import (
     convnext,
     densenet,
+    detection,
     efficientnet,
     inception,
     lenet,
@@ -360,6 +361,7 @@ __all__ = [
     "densenet161",
     "densenet169",
     "densenet201",
+    "detection",
     "efficientnet",
     "efficientnet_b0",
     "efficientnet_b1",

@@ -224,18 +224,21 @@ def model(
     prepare: Callable[[dict[str, Any]], Callable[[Module], None]] | None = None,
     translate: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
     backbone: WeightsEnum | None = None,
+    backbone_given: bool = True,
 ) -> Callable[[Callable[..., Module]], Callable[..., Module]]:
     """Register a builder, and give it `weights`, `progress` and the old `pretrained`.
 
     `fixed` are options that weights decide, `size` says that so do their `image_size`; `prepare`
     changes the options for weights and returns what is done to the loaded model; `translate`
-    renames the entries of a checkpoint. `backbone` are the weights that the backbone has unless
-    `weights_backbone` or `weights` is given: the builder gets `weights_backbone` (None when the
-    whole model is loaded), `progress` and, if it takes it, `trained`: whether either is given.
+    renames the entries of a checkpoint. `backbone` are weights that the backbone can have, and has
+    unless `weights_backbone` or `weights` is given or `backbone_given` is False: the builder gets
+    `weights_backbone` (None when the whole model is loaded), `progress` and, if it takes it,
+    `trained`: whether either is given.
     """
 
     def decorate(build: Callable[..., Module]) -> Callable[..., Module]:
         own = inspect.signature(build)
+        usual = backbone if backbone_given else None
 
         @functools.wraps(build)
         def builder(*args: Any, **kwargs: Any) -> Module:
@@ -244,7 +247,7 @@ def model(
             member = _chosen(kwargs, "weights", enum, getattr(enum, legacy, None))
             progress = kwargs.pop("progress", True)
             if backbone is not None:
-                below = _chosen(kwargs, "weights_backbone", type(backbone), backbone, backbone)
+                below = _chosen(kwargs, "weights_backbone", type(backbone), backbone, usual)
                 kwargs["weights_backbone"] = below if member is None else None
                 kwargs["progress"] = progress
                 if "trained" in own.parameters:
@@ -274,7 +277,7 @@ def model(
             ),
         ]
         given = {
-            p.name: p.replace(default=backbone) if p.name == "weights_backbone" else p
+            p.name: p.replace(default=usual) if p.name == "weights_backbone" else p
             for p in own.parameters.values()
             if backbone is None or p.name not in ("trained", "progress")
         }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.ops.misc import Conv2dNormActivation
+from torchish.vision.ops.misc import Conv2dNormActivation, rename_in_old
 
 __all__ = ["ExtraFPNBlock", "FeaturePyramidNetwork", "LastLevelMaxPool", "LastLevelP6P7"]
 
@@ -90,6 +90,15 @@ class FeaturePyramidNetwork(nn.Module):
                 f"extra_blocks should be of type ExtraFPNBlock not {type(extra_blocks)}"
             )
         self.extra_blocks = extra_blocks
+
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, *args):
+        names = {
+            f"{blocks}.{i}": f"{blocks}.{i}.0"
+            for blocks in ("inner_blocks", "layer_blocks")
+            for i in range(len(self.inner_blocks))
+        }
+        rename_in_old(state_dict, prefix, local_metadata, names)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *args)
 
     def forward(self, x: dict[str, Tensor]) -> OrderedDict[str, Tensor]:
         names, maps = list(x), list(x.values())
