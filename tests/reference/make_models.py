@@ -1,4 +1,4 @@
-"""Writes models.json: what PyTorch's models give, for tests where there is no PyTorch.
+"""Writes models.json and detection.json: what PyTorch's models give, for tests without PyTorch.
 
 Run in the project's folder, with PyTorch: `python -m tests.reference.make_models`.
 """
@@ -9,10 +9,18 @@ import json
 
 import torch
 
-from tests.vision import compare_models, oracle
+from tests.vision import compare_detection, compare_models, oracle
+
+
+def write(path, found) -> None:
+    lines = (f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in found.items())
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
 
 if __name__ == "__main__":
     oracle.load()
-    found = {name: compare_models.numbers(torch, name) for name in compare_models.REFERENCE}
-    lines = (f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in found.items())
-    compare_models.PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    names = compare_models.REFERENCE
+    write(compare_models.PATH, {name: compare_models.numbers(torch, name) for name in names})
+    kinds = {k: compare_detection.small(torch, k) for k in compare_detection.KINDS}
+    found = {k: compare_detection.learn(torch, m, k) for k, m in kinds.items()}
+    write(compare_detection.PATH, found)

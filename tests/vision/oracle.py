@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,8 @@ def _nms(boxes, scores, iou_threshold):
             low = np.maximum(sides[i, :2], sides[i + 1 :, :2])
             high = np.minimum(sides[i, 2:], sides[i + 1 :, 2:])
             shared = np.maximum(high - low, 0).prod(1)
-            gone[i + 1 :] |= shared / (area[i] + area[i + 1 :] - shared) > iou_threshold
+            whole = np.maximum(area[i] + area[i + 1 :] - shared, 1e-30)
+            gone[i + 1 :] |= shared / whole > iou_threshold
     return order[torch.from_numpy(~gone)]
 
 
@@ -105,5 +107,6 @@ def load() -> Any:
             if "already" not in str(e) and "multiple" not in str(e):
                 raise
     torchvision = importlib.import_module("torchvision")
-    torchvision.extension._has_ops = lambda: True  # those above
+    for module in ("torchvision.extension", "torchvision.ops.roi_align"):
+        sys.modules[module]._has_ops = lambda: True  # those above
     return torchvision

@@ -23,6 +23,7 @@ from torchish.vision.models.detection.rpn import RegionProposalNetwork, RPNHead
 from torchish.vision.models.detection.transform import GeneralizedRCNNTransform
 from torchish.vision.models.mobilenetv3 import MobileNet_V3_Large_Weights, mobilenet_v3_large
 from torchish.vision.models.resnet import ResNet50_Weights, resnet50
+from torchish.vision.ops.feature_pyramid_network import ExtraFPNBlock
 from torchish.vision.ops.misc import Conv2dNormActivation, FrozenBatchNorm2d
 from torchish.vision.ops.poolers import MultiScaleRoIAlign
 
@@ -207,14 +208,18 @@ class FasterRCNN(GeneralizedRCNN):
 
 
 def resnet50_fpn(
-    weights: Any, progress: bool, trained: bool, layers: int | None, **extra: Any
+    weights: Any,
+    progress: bool,
+    trained: bool,
+    layers: int | None,
+    returned_layers: list[int] | None = None,
+    extra: Callable[[], ExtraFPNBlock] | None = None,
 ) -> nn.Module:
     """ResNet50 with a feature pyramid; its batch norms are frozen when there are weights."""
     layers = trainable(trained, layers, 5, 3)
     norm = FrozenBatchNorm2d if trained else nn.BatchNorm2d
-    return resnet_fpn(
-        resnet50(weights=weights, progress=progress, norm_layer=norm), layers, **extra
-    )
+    body = resnet50(weights=weights, progress=progress, norm_layer=norm)
+    return resnet_fpn(body, layers, returned_layers, None if extra is None else extra())
 
 
 def resnet50_fpn_v2(
