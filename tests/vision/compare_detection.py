@@ -126,3 +126,63 @@ def spread(model: Any, library: Any, factor: float = 1.5) -> None:
                 parameter.mul_(3 if "head.classification" in name else 10)
             elif "classification_head" in name and parameter.dim() == 4:
                 parameter.mul_(factor)
+
+
+def apart(got: Any, want: Any) -> float:
+    """The greatest difference of results, relative to the greatest value of their kind."""
+    worst = 0.0
+    for mine, theirs in zip(got, want, strict=True):
+        if mine.keys() != theirs.keys():
+            raise AssertionError(f"{list(mine)} where {list(theirs)} are wanted")
+        scores = theirs["scores"]
+        # Which of two comes first is chance where their scores are almost the same
+        gaps = np.abs(np.diff(scores, prepend=np.inf, append=-np.inf)) > 1e-4 * scores.max()
+        clear = gaps[1:] & gaps[:-1]
+        if clear.sum() <= len(scores) // 5:
+            raise AssertionError("scores too much alike to compare results")
+        for key, value in theirs.items():
+            if mine[key].shape != value.shape:
+                raise AssertionError(f"{key}: {mine[key].shape} where {value.shape} is wanted")
+            a, b = mine[key][clear].astype(float), value[clear].astype(float)
+            worst = max(worst, np.abs(a - b).max() / np.abs(b).max())
+    return float(worst)
+
+
+def compare(mine: Any, theirs: Any, kind: str, factor: float = 1.5) -> dict[str, float]:
+    """Greatest relative differences of two models of a kind: starting values, results, a step."""
+    import torch
+
+    state, want = mine.state_dict(), theirs.state_dict()
+    if list(state) != list(want) or str(mine) != str(theirs):
+        raise AssertionError(f"{kind}: other names in its state dict, or another repr")
+    start = max(
+        np.abs(state[k].numpy() - v.numpy()).max() / max(np.abs(v.numpy()).max(), 1e-30)
+        for k, v in want.items()
+    )
+    got, right = learn(torchish, mine, kind), learn(torch, theirs, kind)
+    if got.keys() != right.keys():
+        raise AssertionError(f"{kind}: other losses")
+    steps = {name: abs(got[name] - value) / max(abs(value), 1e-3) for name, value in right.items()}
+    spread(theirs, torch, factor)
+    mine.load_state_dict({k: torchish.from_numpy(v.numpy()) for k, v in want.items()})
+    return {
+        "parameters": sum(p.numel() for p in theirs.parameters()),
+        "start": float(start),
+        "eval": apart(detect(torchish, mine), detect(torch, theirs)),
+        "loss": max(value for name, value in steps.items() if name != "gradients"),
+        "gradients": steps["gradients"],
+    }
+
+
+def measure(name: str) -> dict[str, float]:
+    """`compare` for a published model, on small images."""
+    import torch
+    import torchvision
+
+    options = {} if "ssd" in name else {"min_size": 96, "max_size": 128}
+    made = []
+    for library, zoo in ((torchish, models), (torch, torchvision.models)):
+        library.manual_seed(0)
+        made.append(zoo.get_model(name, weights_backbone=None, **options))
+    # SSD300 on VGG16 gives large numbers from the start
+    return compare(*made, name, 0.05 if name == "ssd300_vgg16" else 1.5)

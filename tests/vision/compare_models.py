@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
+import sys
 import warnings
 from typing import Any
 
@@ -165,3 +167,12 @@ def measure(name: str) -> dict[str, float]:
         "loss": abs(loss - want_loss) / abs(want_loss),
         "gradients": max(abs(norms[k] - v) for k, v in want_norms.items()) / total,
     }
+
+
+if __name__ == "__main__":  # a line of JSON for each model, for docs/make_models.py
+    from tests.vision import compare_detection, oracle
+
+    oracle.load()
+    for name in sys.argv[1:]:
+        which = compare_detection if name in compare_detection.PUBLISHED else sys.modules[__name__]
+        print(json.dumps({"model": name, **which.measure(name)}), flush=True)
