@@ -221,7 +221,7 @@ def model(
     legacy: str = "IMAGENET1K_V1",
     fixed: Mapping[str, Any] | None = None,
     size: bool = False,
-    prepare: Callable[[dict[str, Any]], Callable[[Module], None]] | None = None,
+    prepare: Callable[[dict[str, Any], WeightsEnum], Callable[[Module], None] | None] | None = None,
     translate: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
     backbone: WeightsEnum | None = None,
     backbone_given: bool = True,
@@ -260,7 +260,7 @@ def model(
                 fix_option(kwargs, "image_size", member.meta["min_size"][0])
             for name, value in (fixed or {}).items():
                 fix_option(kwargs, name, value)
-            finish = prepare(kwargs) if prepare is not None else None
+            finish = prepare(kwargs, member) if prepare is not None else None
             made = build(**kwargs)
             state = member.get_state_dict(progress=progress, check_hash=True)
             made.load_state_dict(translate(state) if translate is not None else state)

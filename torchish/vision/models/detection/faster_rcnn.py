@@ -13,7 +13,7 @@ from typing import Any
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection._utils import overwrite_eps
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
 from torchish.vision.models.detection.backbone_utils import mobilenet, resnet_fpn, trainable
@@ -240,7 +240,7 @@ def resnet50_fpn_v2(
     }
 
 
-def without_eps(kwargs: dict[str, Any]) -> Callable[[nn.Module], None]:
+def without_eps(kwargs: dict[str, Any], member: WeightsEnum) -> Callable[[nn.Module], None]:
     """The first checkpoints come from batch norms without eps."""
     return lambda made: overwrite_eps(made, 0.0)
 

@@ -11,7 +11,7 @@ from typing import Any
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.models._api import fix_option, model, weights_enum
+from torchish.vision.models._api import WeightsEnum, fix_option, model, weights_enum
 from torchish.vision.models.detection.faster_rcnn import FasterRCNN, resnet50_fpn, without_eps
 from torchish.vision.models.resnet import ResNet50_Weights
 from torchish.vision.ops.poolers import MultiScaleRoIAlign
@@ -95,9 +95,9 @@ class KeypointRCNN(FasterRCNN):
         self.roi_heads.keypoint_predictor = predictor
 
 
-def _for_weights(kwargs: dict[str, Any]) -> Any:
+def _for_weights(kwargs: dict[str, Any], member: WeightsEnum) -> Any:
     fix_option(kwargs, "num_keypoints", 17)
-    return without_eps(kwargs)
+    return None if member.name == "COCO_LEGACY" else without_eps(kwargs, member)
 
 
 KeypointRCNN_ResNet50_FPN_Weights = weights_enum("KeypointRCNN_ResNet50_FPN_Weights", __name__)
