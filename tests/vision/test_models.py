@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import warnings
 
@@ -134,3 +135,24 @@ def test_errors_and_old_options():
     assert "'pretrained' is deprecated" in str(seen[0].message)
     assert "`weights=None`" in str(seen[1].message)
     assert models.list_models(include=["resnet1*"], exclude="*8") == ["resnet101", "resnet152"]
+
+
+def test_feature_extractor(torchvision):
+    torch = pytest.importorskip("torch")
+    nodes = {"layer1.0.relu_1": "inner", "layer1.1.bn2": "norm", "layer2": "two"}
+    outs = []
+    for library, zoo in ((torchish, models), (torch, torchvision.models)):
+        make = importlib.import_module(f"{zoo.__name__}.feature_extraction")
+        model = compare_models.make(library, "resnet18").eval()
+        extractor = make.create_feature_extractor(model, nodes)
+        found = extractor(library.ones(1, 3, 32, 32))
+        outs.append({key: value.detach().numpy() for key, value in found.items()})
+    assert list(outs[0]) == ["inner", "norm", "two"]
+    for key, value in outs[1].items():
+        np.testing.assert_allclose(outs[0][key], value, atol=1e-4 * np.abs(value).max())
+    model = models.resnet18()
+    extractor = models.feature_extraction.create_feature_extractor(model, ["layer1"])
+    assert extractor.state_dict().keys() == model.state_dict().keys()
+    assert not extractor.eval().training and not model.training
+    with pytest.raises(ValueError, match="node: 'nowhere' is not present in model"):
+        models.feature_extraction.create_feature_extractor(model, ["nowhere"])
