@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import math
 import sys
 from typing import Any
 
@@ -56,16 +57,18 @@ def _roi_align(input, rois, spatial_scale, height, width, ratio, aligned):
     """One region after the other, by PyTorch's own sampling."""
     import torch
 
-    if ratio <= 0:
-        raise NotImplementedError("as many samples as a region needs")
     rows, columns = input.shape[2:]
     found = []
     for roi in rois.detach():
         x1, y1, x2, y2 = (roi[1:] * spatial_scale - (0.5 if aligned else 0)).tolist()
         sides = [y2 - y1, x2 - x1] if aligned else [max(y2 - y1, 1.0), max(x2 - x1, 1.0)]
+        counts = [
+            ratio if ratio > 0 else math.ceil(side / n)
+            for side, n in zip(sides, (height, width), strict=True)
+        ]
         y, x = (
-            start + (torch.arange(n * ratio).to(input) + 0.5) * side / (n * ratio)
-            for start, side, n in ((y1, sides[0], height), (x1, sides[1], width))
+            start + (torch.arange(n * count).to(input) + 0.5) * side / (n * count)
+            for start, side, n, count in zip((y1, x1), sides, (height, width), counts, strict=True)
         )
         keep = ((y >= -1) & (y <= rows))[:, None] & ((x >= -1) & (x <= columns))[None]
         grid = torch.stack(
@@ -79,7 +82,7 @@ def _roi_align(input, rois, spatial_scale, height, width, ratio, aligned):
         samples = torch.nn.functional.grid_sample(
             input[int(roi[0])][None], grid[None], padding_mode="border", align_corners=True
         )
-        found.append(torch.nn.functional.avg_pool2d(samples * keep, ratio))
+        found.append(torch.nn.functional.avg_pool2d(samples * keep, counts))
     return torch.cat(found) if found else input.new_zeros((0, input.shape[1], height, width))
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-from torchish.ops.table import Array, Number, op
+from torchish.ops.table import Array, Arrays, Number, Raw, op
 
 # Note [Sizes of regions]
 # How many samples or pixels fall into a bin depends on the regions. A program has fixed shapes, so
@@ -60,10 +61,9 @@ def _sampled(pixels, rows, columns):
     return top * (1 - ly) + low * ly
 
 
-def _align(input, rois, found, pixels):
+def _align(height, width, found, pixels):
     """Means over the samples of each bin: (K, bins, bins, channels)."""
     (ys, has_y, count_y), (xs, has_x, count_x) = found
-    height, width = input.shape[2:]
     y0, y1, ly, in_y = _linear(ys, height)
     x0, x1, lx, in_x = _linear(xs, width)
     y0, y1, ly = (t[:, :, None, :, None] for t in (y0, y1, ly))
@@ -95,8 +95,38 @@ def roi_align(
     found = _bins(rois, scale, pooled, sampling_ratio, bound, offset, least)
     maps = jnp.moveaxis(input, 1, -1)
     number = rois[:, 0].astype(jnp.int32)[:, None, None, None, None]
-    out = _align(input, rois, found, lambda y, x: maps[number, y, x])
+    out = _align(*input.shape[2:], found, lambda y, x: maps[number, y, x])
     return jnp.moveaxis(out, -1, 1).astype(input.dtype)
+
+
+@op("torchvision._multiscale_roi_align", method=False, out=False)
+def multiscale_roi_align(
+    inputs: Arrays,
+    rois: Array,
+    levels: Raw,
+    scales: tuple,
+    pooled: tuple,
+    sampling_ratio: int,
+    bound: tuple,
+):
+    """`roi_align` of each region from the map that `levels` (K,) says: (K, C, *pooled).
+
+    One program, whatever the numbers of regions by level. See Note [Sizes of regions].
+    """
+    rois = jax.lax.stop_gradient(rois)
+    scale = jnp.asarray(scales, rois.dtype)[levels]
+    found = _bins(rois, scale, pooled, sampling_ratio, bound, 0.0, 1.0)
+    n, channels = inputs[0].shape[:2]
+    flat = [jnp.moveaxis(x, 1, -1).reshape(n, -1, channels) for x in inputs]
+    starts = np.cumsum([0, *(x.shape[1] for x in flat[:-1])])
+    maps = jnp.concatenate(flat, axis=1)
+    # By region: the height, the width, and the first pixel of its map
+    own = np.array([(*x.shape[2:], start) for x, start in zip(inputs, starts, strict=True)])
+    height, width, start = (c[:, None, None] for c in jnp.asarray(own, jnp.int32)[levels].T)
+    number = rois[:, 0].astype(jnp.int32)[:, None, None, None, None]
+    width5, start5 = width[..., None, None], start[..., None, None]
+    out = _align(height, width, found, lambda y, x: maps[number, start5 + y * width5 + x])
+    return jnp.moveaxis(out, -1, 1).astype(inputs[0].dtype)
 
 
 @op("torchvision._ps_roi_align", method=False, out=False)
@@ -118,7 +148,7 @@ def ps_roi_align(
     maps, rows, columns = _by_bin(input, pooled)
     number = rois[:, 0].astype(jnp.int32)[:, None, None, None, None]
     rows, columns = rows[None, :, None, None, None], columns[None, None, :, None, None]
-    out = _align(input, rois, found, lambda y, x: maps[number, y, x, rows, columns])
+    out = _align(*input.shape[2:], found, lambda y, x: maps[number, y, x, rows, columns])
     return jnp.moveaxis(out, -1, 1).astype(input.dtype)
 
 

@@ -40,20 +40,37 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
     if scores.dim() != 1 or scores.size(0) != boxes.size(0):
         raise RuntimeError("boxes and scores should have same number of elements in dimension 0")
     # How many are kept depends on the values, so this runs on the host.
-    corners = boxes.detach().cpu().numpy()
-    areas = (corners[:, 2] - corners[:, 0]) * (corners[:, 3] - corners[:, 1])
-    order = torch.sort(scores.detach(), dim=0, descending=True, stable=True)[1].cpu().numpy()
+    kept = kept_of(boxes.detach().cpu().numpy(), scores.detach().cpu().numpy(), iou_threshold)
+    return torch.from_numpy(kept).to(boxes.device)
+
+
+def kept_of(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
+    """`nms` of arrays."""
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    order = np.argsort(-scores, kind="stable")
     kept = []
     while len(order):
         first, order = order[0], order[1:]
-        kept.append(int(first))
-        low = np.maximum(corners[first, :2], corners[order, :2])
-        high = np.minimum(corners[first, 2:], corners[order, 2:])
+        kept.append(first)
+        low = np.maximum(boxes[first, :2], boxes[order, :2])
+        high = np.minimum(boxes[first, 2:], boxes[order, 2:])
         shared = np.prod(np.maximum(high - low, 0), axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             iou = shared / (areas[first] + areas[order] - shared)
-        order = order[~(iou > iou_threshold)]
-    return torch.tensor(kept, dtype=torch.int64, device=boxes.device)
+        order = order[~(iou > threshold)]
+    return np.array(kept, dtype=np.int64)
+
+
+def kept_by_class(
+    boxes: np.ndarray, scores: np.ndarray, classes: np.ndarray, threshold: float
+) -> np.ndarray:
+    """`batched_nms` of arrays."""
+    kept = [np.zeros(0, np.int64)]
+    for number in np.unique(classes):
+        own = np.flatnonzero(classes == number)
+        kept.append(own[kept_of(boxes[own], scores[own], threshold)])
+    found = np.sort(np.concatenate(kept))
+    return found[np.argsort(-scores[found], kind="stable")]
 
 
 def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: float) -> Tensor:
@@ -61,12 +78,8 @@ def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: floa
 
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.batched_nms.html
     """
-    kept = torch.zeros_like(scores, dtype=torch.bool)
-    for number in torch.unique(idxs):
-        of_class = torch.where(idxs == number)[0]
-        kept[of_class[nms(boxes[of_class], scores[of_class], iou_threshold)]] = True
-    where = torch.where(kept)[0]
-    return where[scores[where].sort(descending=True)[1]]
+    kept = kept_by_class(*(t.detach().cpu().numpy() for t in (boxes, scores, idxs)), iou_threshold)
+    return torch.from_numpy(kept).to(boxes.device)
 
 
 def remove_small_boxes(boxes: Tensor, min_size: float) -> Tensor:

@@ -12,7 +12,7 @@ import torchish as torch
 from torchish import nn
 from torchish.tensor import Tensor
 from torchish.vision.ops.boxes import box_area
-from torchish.vision.ops.rois import roi_align, to_rois
+from torchish.vision.ops.rois import multiscale_roi_align, roi_align, to_rois
 
 __all__ = ["LevelMapper", "MultiScaleRoIAlign"]
 
@@ -102,16 +102,8 @@ class MultiScaleRoIAlign(nn.Module):
         rois = to_rois(boxes)
         if len(maps) == 1:
             return roi_align(maps[0], rois, self.output_size, self.scales[0], self.sampling_ratio)
-        levels = self.map_levels(boxes)
-        shape = (len(rois), maps[0].shape[1], *self.output_size)
-        result = torch.zeros(shape, dtype=maps[0].dtype, device=maps[0].device)
-        for level, (feature, scale) in enumerate(zip(maps, self.scales, strict=True)):
-            where = torch.where(levels == level)[0]
-            if len(where) == 0:
-                continue
-            found = roi_align(feature, rois[where], self.output_size, scale, self.sampling_ratio)
-            result = result.index_put((where,), found.to(result.dtype))
-        return result
+        levels, ratio = self.map_levels(boxes), self.sampling_ratio
+        return multiscale_roi_align(maps, rois, levels, self.scales, self.output_size, ratio)
 
     def __repr__(self) -> str:
         return (

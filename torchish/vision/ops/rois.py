@@ -21,6 +21,7 @@ __all__ = [
     "PSRoIPool",
     "RoIAlign",
     "RoIPool",
+    "multiscale_roi_align",
     "ps_roi_align",
     "ps_roi_pool",
     "roi_align",
@@ -97,6 +98,23 @@ def roi_align(
         bound = _bound(rois, spatial_scale, size, _MOST, 0)
     return _KERNELS["_roi_align"](
         input, rois, float(spatial_scale), size, sampling_ratio, aligned, bound
+    )
+
+
+def multiscale_roi_align(
+    maps: list[Tensor],
+    rois: Tensor,
+    levels: Tensor,
+    scales: list[float],
+    size: tuple[int, int],
+    sampling_ratio: int,
+) -> Tensor:
+    """`roi_align` of regions (K, 5), each from the map `levels` (K,) of its scale."""
+    bound = (1, 1)
+    if sampling_ratio <= 0:
+        bound = _bound(rois, max(scales), size, _MOST, 0)
+    return _KERNELS["_multiscale_roi_align"](
+        maps, rois, levels, tuple(scales), size, sampling_ratio, bound
     )
 
 

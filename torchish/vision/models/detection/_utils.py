@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 import torchish as torch
 from torchish import nn
 from torchish.nn import functional as F
@@ -43,17 +45,18 @@ class BalancedPositiveNegativeSampler:
     def __call__(self, matched_idxs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
         chosen: tuple[list[Tensor], list[Tensor]] = ([], [])
         for labels in matched_idxs:
-            positive, negative = torch.where(labels >= 1)[0], torch.where(labels == 0)[0]
+            # On the host: programs have fixed shapes, and how many there are is never the same
+            label = on_host(labels)
+            positive, negative = np.flatnonzero(label >= 1), np.flatnonzero(label == 0)
             most = int(self.batch_size_per_image * self.positive_fraction)
-            most = min(positive.numel(), most)
-            rest = min(negative.numel(), self.batch_size_per_image - most)
+            most = min(len(positive), most)
+            rest = min(len(negative), self.batch_size_per_image - most)
             for found, indices, count in zip(
                 chosen, (positive, negative), (most, rest), strict=True
             ):
-                order = torch.randperm(indices.numel(), device=indices.device)[:count]
-                mask = torch.zeros_like(labels, dtype=torch.uint8)
-                mask[indices[order]] = 1
-                found.append(mask)
+                mask = np.zeros(len(label), np.uint8)
+                mask[indices[torch.randperm(len(indices)).numpy()[:count]]] = 1
+                found.append(torch.from_numpy(mask).to(labels.device))
         return chosen
 
 
@@ -255,5 +258,13 @@ def check_sizes(targets: Sequence[dict[str, Tensor]] | None) -> None:
             )
 
 
-def smooth_l1_sum(input: Tensor, target: Tensor) -> Tensor:
-    return F.smooth_l1_loss(input, target, beta=1 / 9, reduction="sum")
+def smooth_l1_of(input: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """The sum of smooth L1 losses (beta 1/9) of the rows of a mask."""
+    mask = mask[:, None]
+    target = torch.where(mask, target, torch.zeros_like(target))  # others may be infinite
+    loss = F.smooth_l1_loss(input, target, beta=1 / 9, reduction="none")
+    return torch.where(mask, loss, torch.zeros_like(loss)).sum()
+
+
+def on_host(t: Tensor) -> np.ndarray:
+    return t.detach().cpu().numpy()

@@ -5,22 +5,39 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
+import numpy as np
+
 import torchish as torch
 from torchish import nn
 from torchish.tensor import Tensor
-from torchish.vision.models.detection._utils import check_sizes, check_targets
+from torchish.vision.models.detection._utils import check_sizes, check_targets, on_host
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
 from torchish.vision.models.detection.image_list import ImageList
 from torchish.vision.models.detection.rpn import by_place
 from torchish.vision.models.detection.transform import GeneralizedRCNNTransform
 from torchish.vision.ops import boxes as box_ops
 
-__all__ = ["DenseDetector", "PyramidDetector", "predictions"]
+__all__ = ["DenseDetector", "PyramidDetector", "of_matches", "one_hot", "predictions"]
 
 
 def predictions(heads: list[tuple[nn.Module, nn.Module]], x: list[Tensor], numbers: int) -> Tensor:
     """What (layers, last layer) make of maps, by place: (N, boxes of all maps, numbers)."""
     return torch.cat([by_place(last(layers(t)), numbers) for layers, last in heads for t in x], 1)
+
+
+def one_hot(labels: Tensor, matched: Tensor, like: Tensor) -> Tensor:
+    """1.0 for the classes of matched boxes, in the shape (N, classes) of their logits."""
+    if len(labels) == 0:
+        return torch.zeros_like(like)
+    label = torch.where(matched >= 0, labels[matched.clamp(min=0)], -1)
+    return (label[:, None] == torch.arange(like.shape[-1], device=like.device)).to(like.dtype)
+
+
+def of_matches(boxes: Tensor, matched: Tensor, own: Tensor) -> Tensor:
+    """The true box of each own box, and for those without one, itself."""
+    if len(boxes) == 0:
+        return own
+    return torch.where((matched >= 0)[:, None], boxes[matched.clamp(min=0)], own)
 
 
 class DenseDetector(nn.Module):
@@ -65,11 +82,13 @@ class DenseDetector(nn.Module):
                 found.append(self.proposal_matcher(box_ops.box_iou(target["boxes"], own)))
         return found
 
-    def _kept(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> dict[str, Tensor]:
+    def _kept(self, boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> dict[str, Tensor]:
         """The best that do not overlap much."""
-        keep = box_ops.batched_nms(boxes, scores, labels, self.nms_thresh)
+        keep = box_ops.kept_by_class(boxes, scores, labels, self.nms_thresh)
         keep = keep[: self.detections_per_img]
-        return {"boxes": boxes[keep], "scores": scores[keep], "labels": labels[keep]}
+        device = next(self.parameters()).device
+        named = {"boxes": boxes, "scores": scores, "labels": labels.astype(np.int64)}
+        return {name: torch.from_numpy(part[keep]).to(device) for name, part in named.items()}
 
 
 class PyramidDetector(DenseDetector):
@@ -117,16 +136,14 @@ class PyramidDetector(DenseDetector):
         moves = head["bbox_regression"]
         results = []
         for i, shape in enumerate(batch.image_sizes):
-            found: list[tuple[Tensor, Tensor, Tensor]] = []
-            levels = (t.split(counts) for t in (scores[i], moves[i], anchors[i]))
-            for score, move, anchor in zip(*levels, strict=True):
-                score = score.flatten()
-                good = torch.where(score > self.score_thresh)[0]
-                score, order = score[good].topk(min(self.topk_candidates, len(good)))
-                number = good[order]
-                place = torch.div(number, classes, rounding_mode="floor")
-                boxes = self._decoded(move[place], anchor[place])
-                boxes = box_ops.clip_boxes_to_image(boxes, shape)
-                found.append((boxes, score, number % classes))
-            results.append(self._kept(*(torch.cat(part) for part in zip(*found, strict=True))))
+            # On the host: programs have fixed shapes, and how many remain is never the same
+            boxes = self._decoded(moves[i], anchors[i])
+            boxes = box_ops.clip_boxes_to_image(boxes, shape)
+            found = []
+            for score, box in zip(scores[i].split(counts), boxes.split(counts), strict=True):
+                number = on_host(score).reshape(-1)
+                best = np.argsort(-number, kind="stable")[: self.topk_candidates]
+                best = best[number[best] > self.score_thresh]
+                found.append((on_host(box)[best // classes], number[best], best % classes))
+            results.append(self._kept(*(np.concatenate(p) for p in zip(*found, strict=True))))
         return results

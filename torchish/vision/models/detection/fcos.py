@@ -18,7 +18,12 @@ from torchish.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models.detection._utils import BoxLinearCoder, normal_start
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
-from torchish.vision.models.detection.dense import PyramidDetector, predictions
+from torchish.vision.models.detection.dense import (
+    PyramidDetector,
+    of_matches,
+    one_hot,
+    predictions,
+)
 from torchish.vision.models.detection.faster_rcnn import resnet50_fpn
 from torchish.vision.models.resnet import ResNet50_Weights
 from torchish.vision.ops import boxes as box_ops
@@ -109,37 +114,31 @@ class FCOSHead(nn.Module):
         matched_idxs: list[Tensor],
     ) -> dict[str, Tensor]:
         logits, moves = head_outputs["cls_logits"], head_outputs["bbox_regression"]
-        classes, boxes = [], []
-        for target, matched in zip(targets, matched_idxs, strict=True):
-            if len(target["labels"]) == 0:
-                classes.append(torch.full_like(matched, -1))
-                boxes.append(torch.zeros_like(anchors[0]))
-                continue
-            number = matched.clamp(min=0)
-            classes.append(target["labels"][number].masked_fill(matched < 0, -1))
-            boxes.append(target["boxes"][number])
-        label, own = torch.stack(classes), torch.stack(anchors)
-        where = torch.where(label >= 0)
-        true = torch.zeros_like(logits)
-        true[(*where, label[where])] = 1.0
-        own, target_boxes = own[where], torch.stack(boxes)[where]
-        found = self.box_coder.decode(moves[where], own)
+        matched, own = torch.stack(matched_idxs), torch.stack(anchors)
+        pairs = list(zip(targets, matched, strict=True))
+        labels = [one_hot(t["labels"], m, x) for (t, m), x in zip(pairs, logits, strict=True)]
+        boxes = torch.stack(
+            [of_matches(t["boxes"], m, a) for (t, m), a in zip(pairs, own, strict=True)]
+        )
         # How central a place is in its box: equation 3
-        sides = self.box_coder.encode(target_boxes, own)
-        across, down = sides[:, 0::2], sides[:, 1::2]
-        if len(sides) == 0:
-            central = sides.new_zeros(0)
-        else:
-            shares = [t.min(dim=-1)[0] / t.max(dim=-1)[0] for t in (across, down)]
-            central = torch.sqrt(shares[0] * shares[1])
+        sides = self.box_coder.encode(boxes, own)
+        shares = [t.min(dim=-1)[0] / t.max(dim=-1)[0] for t in (sides[..., 0::2], sides[..., 1::2])]
+        central = torch.sqrt(shares[0] * shares[1])
         losses = {
-            "classification": box_ops.sigmoid_focal_loss(logits, true, reduction="sum"),
-            "bbox_regression": generalized_box_iou_loss(found, target_boxes, reduction="sum"),
+            "bbox_regression": generalized_box_iou_loss(self.box_coder.decode(moves, own), boxes),
             "bbox_ctrness": F.binary_cross_entropy_with_logits(
-                head_outputs["bbox_ctrness"][where].squeeze(-1), central, reduction="sum"
+                head_outputs["bbox_ctrness"].squeeze(-1), central, reduction="none"
             ),
         }
-        return {name: loss / max(1, len(where[0])) for name, loss in losses.items()}
+        found = matched >= 0
+        total = {
+            "classification": box_ops.sigmoid_focal_loss(
+                logits, torch.stack(labels), reduction="sum"
+            )
+        }
+        for name, loss in losses.items():
+            total[name] = torch.where(found, loss, torch.zeros_like(loss)).sum()
+        return {name: loss / found.sum().clamp(min=1) for name, loss in total.items()}
 
     def forward(self, x: list[Tensor]) -> dict[str, Tensor]:
         logits = self.classification_head(x)

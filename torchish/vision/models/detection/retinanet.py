@@ -20,7 +20,12 @@ from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models.detection._utils import BoxCoder, Matcher, normal_start
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
 from torchish.vision.models.detection.backbone_utils import resnet_fpn, trainable
-from torchish.vision.models.detection.dense import PyramidDetector, predictions
+from torchish.vision.models.detection.dense import (
+    PyramidDetector,
+    of_matches,
+    one_hot,
+    predictions,
+)
 from torchish.vision.models.detection.faster_rcnn import resnet50_fpn, without_eps
 from torchish.vision.models.resnet import ResNet50_Weights, resnet50
 from torchish.vision.ops import boxes as box_ops
@@ -91,12 +96,11 @@ class RetinaNetClassificationHead(_Head):
         for target, logits, matched in zip(
             targets, head_outputs["cls_logits"], matched_idxs, strict=True
         ):
-            found = torch.where(matched >= 0)[0]
-            true = torch.zeros_like(logits)
-            true[found, target["labels"][matched[found]]] = 1.0
-            valid = torch.where(matched != self.BETWEEN_THRESHOLDS)[0]
-            loss = box_ops.sigmoid_focal_loss(logits[valid], true[valid], reduction="sum")
-            losses.append(loss / max(1, len(found)))
+            true = one_hot(target["labels"], matched, logits)
+            loss = box_ops.sigmoid_focal_loss(logits, true)
+            valid = (matched != self.BETWEEN_THRESHOLDS)[:, None]
+            loss = torch.where(valid, loss, torch.zeros_like(loss)).sum()
+            losses.append(loss / (matched >= 0).sum().clamp(min=1))
         return sum(losses) / len(targets)
 
     def forward(self, x: list[Tensor]) -> Tensor:
@@ -125,14 +129,16 @@ class RetinaNetRegressionHead(_Head):
         for target, moves, own, matched in zip(
             targets, head_outputs["bbox_regression"], anchors, matched_idxs, strict=True
         ):
-            found = torch.where(matched >= 0)[0]
-            true, moves, own = target["boxes"][matched[found]], moves[found], own[found]
+            true = of_matches(target["boxes"], matched, own)
             if self._loss_type == "giou":
                 boxes = self.box_coder.decode_single(moves, own)
-                loss = generalized_box_iou_loss(boxes, true, reduction="sum")
+                loss = generalized_box_iou_loss(boxes, true)
             else:
-                loss = F.l1_loss(moves, self.box_coder.encode_single(true, own), reduction="sum")
-            losses.append(loss / max(1, len(found)))
+                code = self.box_coder.encode_single(true, own)
+                loss = F.l1_loss(moves, code, reduction="none").sum(-1)
+            found = matched >= 0
+            loss = torch.where(found, loss, torch.zeros_like(loss)).sum()
+            losses.append(loss / found.sum().clamp(min=1))
         return sum(losses) / max(1, len(targets))
 
     def forward(self, x: list[Tensor]) -> Tensor:

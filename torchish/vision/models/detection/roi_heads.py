@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 import torchish as torch
 from torchish import nn
 from torchish.nn import functional as F
@@ -16,7 +18,8 @@ from torchish.vision.models.detection._utils import (
     BalancedPositiveNegativeSampler,
     BoxCoder,
     Matcher,
-    smooth_l1_sum,
+    on_host,
+    smooth_l1_of,
 )
 from torchish.vision.ops import boxes as box_ops
 from torchish.vision.ops.rois import roi_align
@@ -38,9 +41,11 @@ def fastrcnn_loss(
 ) -> tuple[Tensor, Tensor]:
     """The losses of the classes, and of the boxes of those that are not background."""
     label, target = torch.cat(labels), torch.cat(regression_targets)
-    found = torch.where(label > 0)[0]
-    boxes = box_regression.reshape(len(class_logits), -1, 4)[found, label[found]]
-    return F.cross_entropy(class_logits, label), smooth_l1_sum(boxes, target[found]) / label.numel()
+    count = label.numel()
+    each = torch.arange(count, device=label.device)
+    boxes = box_regression.reshape(count, -1, 4)[each, label.clamp(min=0)]
+    loss = smooth_l1_of(boxes, target, label > 0) / count
+    return F.cross_entropy(class_logits, label), loss
 
 
 def maskrcnn_inference(x: Tensor, labels: list[Tensor]) -> list[Tensor]:
@@ -176,22 +181,28 @@ class RoIHeads(nn.Module):
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor], list[Tensor]]:
         """A choice of proposals and true boxes: boxes, numbers of true ones, labels, moves."""
         self.check_targets(targets)
-        proposals = [
-            torch.cat([p, t["boxes"].to(p.dtype)]) for p, t in zip(proposals, targets, strict=True)
-        ]
-        matched, labels, true = [], [], []
+        chosen: tuple[list, list, list, list] = ([], [], [], [])
+        found = []
         for own, target in zip(proposals, targets, strict=True):
-            numbers, label = self._assigned(own, target)
-            matched.append(numbers)
-            labels.append(label)
-        positive, negative = self.fg_bg_sampler(labels)
-        for i, target in enumerate(targets):
-            chosen = torch.where((positive[i] | negative[i]).bool())[0]
-            proposals[i], matched[i], labels[i] = (
-                t[chosen] for t in (proposals[i], matched[i], labels[i])
+            # On the host, padded for the device: how many there are is never the same
+            boxes = np.concatenate([on_host(own), on_host(target["boxes"])]).astype("f")
+            padded = np.zeros((max(256, 1 << (len(boxes) - 1).bit_length()), 4), np.float32)
+            padded[: len(boxes)] = boxes
+            matched, label = self._assigned(torch.from_numpy(padded).to(own.device), target)
+            label = torch.where(
+                torch.arange(len(padded), device=label.device) < len(boxes), label, -1
             )
-            boxes = target["boxes"].to(proposals[i].dtype)
-            true.append((boxes if boxes.numel() else boxes.new_zeros((1, 4)))[matched[i]])
+            found.append((padded, matched, label))
+        masks = self.fg_bg_sampler([label for _, _, label in found])
+        for (boxes, *rest), target, *mask in zip(found, targets, *masks, strict=True):
+            where = np.flatnonzero(on_host(mask[0]) | on_host(mask[1]))
+            matched, label = (on_host(t)[where] for t in rest)
+            true = on_host(target["boxes"])
+            true = (true if len(true) else np.zeros((1, 4), np.float32))[matched]
+            parts = (boxes[where], matched, label, true.astype("f"))
+            for part, array in zip(chosen, parts, strict=True):
+                part.append(torch.from_numpy(array).to(target["boxes"].device))
+        proposals, matched, labels, true = chosen
         return proposals, matched, labels, self.box_coder.encode(true, proposals)
 
     def postprocess_detections(
@@ -208,17 +219,16 @@ class RoIHeads(nn.Module):
         all_scores = F.softmax(class_logits, -1).split(counts, 0)
         found: tuple[list[Tensor], list[Tensor], list[Tensor]] = ([], [], [])
         for boxes, scores, shape in zip(all_boxes, all_scores, image_shapes, strict=True):
-            boxes = box_ops.clip_boxes_to_image(boxes, shape)[:, 1:].reshape(-1, 4)
-            labels = torch.arange(1, classes, device=boxes.device).expand(len(scores), -1)
-            scores, labels = scores[:, 1:].reshape(-1), labels.reshape(-1)
-            good = torch.where(scores > self.score_thresh)[0]
+            boxes = on_host(box_ops.clip_boxes_to_image(boxes, shape))[:, 1:].reshape(-1, 4)
+            scores = on_host(scores)[:, 1:].reshape(-1)
+            labels = np.tile(np.arange(1, classes), len(scores) // max(1, classes - 1))
+            sides = boxes[:, 2:] - boxes[:, :2]
+            good = (scores > self.score_thresh) & (sides >= 1e-2).all(1)
             boxes, scores, labels = boxes[good], scores[good], labels[good]
-            large = box_ops.remove_small_boxes(boxes, min_size=1e-2)
-            boxes, scores, labels = boxes[large], scores[large], labels[large]
-            keep = box_ops.batched_nms(boxes, scores, labels, self.nms_thresh)
+            keep = box_ops.kept_by_class(boxes, scores, labels, self.nms_thresh)
             keep = keep[: self.detections_per_img]
             for parts, part in zip(found, (boxes, scores, labels), strict=True):
-                parts.append(part[keep])
+                parts.append(torch.from_numpy(part[keep]).to(class_logits.device))
         return found
 
     def forward(

@@ -13,7 +13,8 @@ from torchish.vision.models.detection._utils import (
     BoxCoder,
     Matcher,
     normal_start,
-    smooth_l1_sum,
+    on_host,
+    smooth_l1_of,
 )
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
 from torchish.vision.models.detection.image_list import ImageList
@@ -150,17 +151,22 @@ class RegionProposalNetwork(nn.Module):
         each = torch.arange(count, device=proposals.device)[:, None]
         scores, proposals = torch.sigmoid(objectness[each, best]), proposals[each, best]
         levels = levels[best]
+        clipped = torch.stack(
+            [
+                box_ops.clip_boxes_to_image(boxes, shape)
+                for boxes, shape in zip(proposals, image_shapes, strict=True)
+            ]
+        )
+        # On the host: programs have fixed shapes, and how many remain is never the same
         kept: tuple[list[Tensor], list[Tensor]] = ([], [])
-        for boxes, score, level, shape in zip(proposals, scores, levels, image_shapes, strict=True):
-            boxes = box_ops.clip_boxes_to_image(boxes, shape)
-            large = box_ops.remove_small_boxes(boxes, self.min_size)
-            boxes, score, level = boxes[large], score[large], level[large]
-            good = torch.where(score >= self.score_thresh)[0]
+        for boxes, score, level in zip(*map(on_host, (clipped, scores, levels)), strict=True):
+            sides = boxes[:, 2:] - boxes[:, :2]
+            good = (sides >= self.min_size).all(1) & (score >= self.score_thresh)
             boxes, score, level = boxes[good], score[good], level[good]
-            keep = box_ops.batched_nms(boxes, score, level, self.nms_thresh)
+            keep = box_ops.kept_by_class(boxes, score, level, self.nms_thresh)
             keep = keep[: self.post_nms_top_n()]
-            kept[0].append(boxes[keep])
-            kept[1].append(score[keep])
+            kept[0].append(torch.from_numpy(boxes[keep]).to(proposals.device))
+            kept[1].append(torch.from_numpy(score[keep]).to(proposals.device))
         return kept
 
     def compute_loss(
@@ -170,13 +176,16 @@ class RegionProposalNetwork(nn.Module):
         labels: list[Tensor],
         regression_targets: list[Tensor],
     ) -> tuple[Tensor, Tensor]:
-        positive, negative = (torch.cat(m) for m in self.fg_bg_sampler(labels))
-        positive, negative = torch.where(positive)[0], torch.where(negative)[0]
-        sampled = torch.cat([positive, negative])
+        positive, negative = (torch.cat(m).bool() for m in self.fg_bg_sampler(labels))
+        sampled = positive | negative
+        count = sampled.sum()
         label, target = torch.cat(labels), torch.cat(regression_targets)
-        boxes = smooth_l1_sum(pred_bbox_deltas[positive], target[positive]) / sampled.numel()
-        whether = F.binary_cross_entropy_with_logits(objectness.flatten()[sampled], label[sampled])
-        return whether, boxes
+        boxes = smooth_l1_of(pred_bbox_deltas, target, positive) / count
+        # Masks rather than the chosen ones, whose number varies
+        whether = F.binary_cross_entropy_with_logits(
+            objectness.flatten(), label.clamp(min=0), weight=sampled.to(label), reduction="sum"
+        )
+        return whether / count, boxes
 
     def forward(
         self,

@@ -10,6 +10,8 @@ import warnings
 from collections import OrderedDict
 from typing import Any
 
+import numpy as np
+
 import torchish as torch
 from torchish import nn
 from torchish.nn import functional as F
@@ -19,11 +21,12 @@ from torchish.vision.models.detection._utils import (
     BoxCoder,
     SSDMatcher,
     convolutions,
+    on_host,
     retrieve_out_channels,
 )
 from torchish.vision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchish.vision.models.detection.backbone_utils import trainable
-from torchish.vision.models.detection.dense import DenseDetector
+from torchish.vision.models.detection.dense import DenseDetector, of_matches
 from torchish.vision.models.detection.image_list import ImageList
 from torchish.vision.models.detection.rpn import by_place
 from torchish.vision.models.detection.transform import GeneralizedRCNNTransform
@@ -149,16 +152,20 @@ class SSD(DenseDetector):
 
     def _losses(self, targets: Any, head: Any, anchors: list[Tensor], counts: Any) -> Any:
         logits, moves = head["cls_logits"], head["bbox_regression"]
-        labels, losses, number = [], [], 0
-        for i, matched in enumerate(self._matches(targets, anchors)):
-            found = torch.where(matched >= 0)[0]
-            number += len(found)
-            true = matched[found]
-            code = self.box_coder.encode_single(targets[i]["boxes"][true], anchors[i][found])
-            losses.append(F.smooth_l1_loss(moves[i][found], code, reduction="sum"))
-            label = torch.zeros_like(matched)
-            label[found] = targets[i]["labels"][true]
-            labels.append(label)
+        labels, losses = [], []
+        all_matched = self._matches(targets, anchors)
+        for i, matched in enumerate(all_matched):
+            found = matched >= 0
+            true = of_matches(targets[i]["boxes"], matched, anchors[i])
+            code = self.box_coder.encode_single(true, anchors[i])
+            part = F.smooth_l1_loss(moves[i], code, reduction="none").sum(-1)
+            losses.append(torch.where(found, part, torch.zeros_like(part)).sum())
+            if len(targets[i]["labels"]) == 0:
+                labels.append(torch.zeros_like(matched))
+            else:
+                of_box = targets[i]["labels"][matched.clamp(min=0)]
+                labels.append(torch.where(found, of_box, torch.zeros_like(of_box)))
+        number = (torch.stack(all_matched) >= 0).sum().clamp(min=1)
         label = torch.stack(labels)
         loss = F.cross_entropy(logits.flatten(0, 1), label.flatten(), reduction="none")
         loss = loss.view(label.shape)
@@ -169,8 +176,8 @@ class SSD(DenseDetector):
         negative = order.sort(1)[1] < most
         total = (loss * positive).sum() + (loss * negative).sum()
         return {
-            "bbox_regression": sum(losses) / max(1, number),
-            "classification": total / max(1, number),
+            "bbox_regression": sum(losses) / number,
+            "classification": total / number,
         }
 
     def _results(self, head: Any, anchors: list[Tensor], batch: ImageList, counts: Any) -> Any:
@@ -181,13 +188,10 @@ class SSD(DenseDetector):
         ):
             boxes = self.box_coder.decode_single(moves, own)
             boxes = box_ops.clip_boxes_to_image(boxes, shape)
-            by_class = scores[:, 1:].T
-            best, place = by_class.topk(min(self.topk_candidates, len(boxes)), dim=1)
-            labels = torch.arange(1, scores.shape[1], device=boxes.device)[:, None]
-            good = torch.where(best > self.score_thresh)
-            results.append(
-                self._kept(boxes[place[good]], best[good], labels.expand_as(place)[good])
-            )
+            best, place = scores[:, 1:].T.topk(min(self.topk_candidates, len(boxes)), dim=1)
+            best, place = on_host(best), on_host(place)
+            good = np.nonzero(best > self.score_thresh)
+            results.append(self._kept(on_host(boxes)[place[good]], best[good], good[0] + 1))
         return results
 
 
