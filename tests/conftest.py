@@ -2,7 +2,8 @@
 
 `TORCHISH_TESTS_NO_TORCH=1 pytest` runs as on a machine without PyTorch. `--oracle-list FILE` writes
 the tests that want PyTorch: those skipped for lack of it, and those marked `oracle`, which compare
-with it when it is there. `pytest @FILE` then runs them where PyTorch is installed.
+with it when it is there. `pytest @FILE` then runs them where PyTorch is installed. `--whole` also
+runs the tests marked `whole`, which take long.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import os
 import pathlib
 import sys
+
+import pytest
 
 HIDDEN = os.environ.get("TORCHISH_TESTS_NO_TORCH", "0") not in ("", "0")
 
@@ -36,6 +39,18 @@ def pytest_addoption(parser):
         type=pathlib.Path,
         help="write the tests that want PyTorch to FILE, one a line",
     )
+    parser.addoption(
+        "--whole",
+        action="store_true",
+        help="also run what takes long: every model where others are a sample",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--whole"):
+        for item in items:
+            if item.get_closest_marker("whole"):
+                item.add_marker(pytest.mark.skip(reason="takes long: --whole"))
 
 
 def _note(report):

@@ -3,46 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import json
 import warnings
 
 import numpy as np
 import pytest
 
 import torchish
+from tests.vision import compare_models
 from torchish.vision import models
 from torchish.vision.models import _api
 
-NAMES = models.list_models()
-
-
-def make(name, **kwargs):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # GoogLeNet and Inception announce one
-        return models.get_model(name, **kwargs)
+NAMES = compare_models.NAMES
+SMALL = compare_models.SMALL
+QUICK = ["resnet18", "shufflenet_v2_x0_5", "swin_v2", "lraspp_mobilenet_v3_large"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_parameter_count(name):
     weights = models.get_model_weights(name).DEFAULT
-    options = {}
+    options = compare_models.options(name)
     if name == "googlenet":  # counted without its auxiliary heads
         options["aux_logits"] = False
     if name.startswith("vit"):
         options["image_size"] = weights.meta["min_size"][0]
     with torchish.device("meta"):
-        model = make(name, **options)
+        model = compare_models.make(torchish, name, **options)
     assert sum(p.numel() for p in model.parameters()) == weights.meta["num_params"]
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if "regnet" not in n or n == "regnet_y_400mf"])
 def test_state_dict_names_and_shapes(torchvision, name):
     torch = pytest.importorskip("torch")
+    options = compare_models.options(name)
     with torchish.device("meta"):
-        mine = make(name).state_dict()
+        mine = compare_models.make(torchish, name, **options).state_dict()
     # torchvision's RegNet cannot be made on the meta device
-    with torch.device("cpu" if "regnet" in name else "meta"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        theirs = torchvision.models.get_model(name).state_dict()
+    with torch.device("cpu" if "regnet" in name else "meta"):
+        theirs = compare_models.make(torch, name, **options).state_dict()
 
     def shapes(state):
         return [(key, tuple(value.shape), str(value.dtype)) for key, value in state.items()]
@@ -50,21 +49,29 @@ def test_state_dict_names_and_shapes(torchvision, name):
     assert shapes(mine) == shapes(theirs)
 
 
-@pytest.mark.parametrize("name", ["squeezenet1_1", "resnet18", "mobilenet_v3_small", "mnasnet0_5"])
+@pytest.mark.parametrize("name", compare_models.REFERENCE)
+def test_numbers(name):
+    want = json.loads(compare_models.PATH.read_text())[name]
+    got = compare_models.numbers(torchish, name)
+    scale = max(abs(v) for v in want["outputs"])
+    np.testing.assert_allclose(got["outputs"], want["outputs"], atol=1e-4 * scale)
+    np.testing.assert_allclose(got["loss"], want["loss"], rtol=1e-6)
+    np.testing.assert_allclose(got["gradients"], want["gradients"], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n if n in QUICK else pytest.param(n, marks=pytest.mark.whole) for n in [*NAMES, *SMALL]],
+)
 def test_same_seed_same_model(torchvision, name):
-    torch = pytest.importorskip("torch")
-    torch.manual_seed(0)
-    theirs = torchvision.models.get_model(name).eval()
-    torchish.manual_seed(0)
-    mine = make(name).eval()
-    for key, value in theirs.state_dict().items():
-        got = mine.state_dict()[key].numpy()
-        np.testing.assert_allclose(got, value.numpy(), rtol=1e-6, atol=1e-7, err_msg=key)
-    x = np.random.default_rng(0).normal(size=(1, 3, 40, 40)).astype("f")
-    with torch.no_grad(), torchish.no_grad():
-        want = theirs(torch.from_numpy(x)).numpy()
-        got = mine(torchish.from_numpy(x)).numpy()
-    np.testing.assert_allclose(got, want, atol=1e-4 * np.abs(want).max())
+    """The whole list with `--whole`; a few models without it."""
+    found = compare_models.measure(name)
+    assert found["start"] < 1e-6
+    assert found["eval"] < 1e-4
+    # The largest models take their step in float32, in which norms over few numbers are uncertain
+    exact = found["parameters"] < compare_models.LARGE
+    assert found["loss"] < (1e-6 if exact else 1e-4)
+    assert found["gradients"] < (1e-6 if exact else 1e-2)
 
 
 def test_lenet():
@@ -74,7 +81,7 @@ def test_lenet():
 
 
 def test_weights(torchvision):
-    for name in NAMES:
+    for name in models.list_models():
         mine = models.get_model_weights(name)
         theirs = torchvision.models.get_model_weights(name)
         assert mine.__name__ == theirs.__name__
@@ -84,7 +91,10 @@ def test_weights(torchvision):
         for a, b in zip(mine, theirs, strict=True):
             assert a.url == b.url
             assert repr(a.transforms()) == repr(b.transforms())
-            assert a.meta["min_size"] == b.meta["min_size"]
+            for key in ("min_size", "num_params", "_metrics", "keypoint_names"):
+                assert repr(a.meta.get(key)) == repr(b.meta.get(key))  # NaN is not itself
+            if name not in compare_models.CLASSIFICATION:
+                assert a.meta["categories"] == b.meta["categories"]
     assert repr(models.get_weight("ResNet50_Weights.IMAGENET1K_V2")) == (
         "ResNet50_Weights.IMAGENET1K_V2"
     )
@@ -125,3 +135,24 @@ def test_errors_and_old_options():
     assert "'pretrained' is deprecated" in str(seen[0].message)
     assert "`weights=None`" in str(seen[1].message)
     assert models.list_models(include=["resnet1*"], exclude="*8") == ["resnet101", "resnet152"]
+
+
+def test_feature_extractor(torchvision):
+    torch = pytest.importorskip("torch")
+    nodes = {"layer1.0.relu_1": "inner", "layer1.1.bn2": "norm", "layer2": "two"}
+    outs = []
+    for library, zoo in ((torchish, models), (torch, torchvision.models)):
+        make = importlib.import_module(f"{zoo.__name__}.feature_extraction")
+        model = compare_models.make(library, "resnet18").eval()
+        extractor = make.create_feature_extractor(model, nodes)
+        found = extractor(library.ones(1, 3, 32, 32))
+        outs.append({key: value.detach().numpy() for key, value in found.items()})
+    assert list(outs[0]) == ["inner", "norm", "two"]
+    for key, value in outs[1].items():
+        np.testing.assert_allclose(outs[0][key], value, atol=1e-4 * np.abs(value).max())
+    model = models.resnet18()
+    extractor = models.feature_extraction.create_feature_extractor(model, ["layer1"])
+    assert extractor.state_dict().keys() == model.state_dict().keys()
+    assert not extractor.eval().training and not model.training
+    with pytest.raises(ValueError, match="node: 'nowhere' is not present in model"):
+        models.feature_extraction.create_feature_extractor(model, ["nowhere"])

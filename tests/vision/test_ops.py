@@ -111,3 +111,42 @@ def test_feature_pyramid(torchvision):
     for name in outs[0]:
         got, want = outs[0][name].detach().numpy(), outs[2][name].detach().numpy()
         np.testing.assert_allclose(got, want, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["distance_box_iou", "complete_box_iou"])
+def test_pairwise_iou(torchvision, name):
+    both(torchvision, name, BOXES, BOXES[:5])
+
+
+@pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
+@pytest.mark.parametrize("kind", ["generalized", "distance", "complete"])
+def test_iou_losses(torchvision, kind, reduction):
+    both(torchvision, f"{kind}_box_iou_loss", BOXES, BOXES[::-1], reduction=reduction)
+    grads = []
+    for library, lib in ((ops, torchish), (torchvision.ops, torch)):
+        first = lib.from_numpy(BOXES.copy()).requires_grad_()
+        loss = getattr(library, f"{kind}_box_iou_loss")(first, lib.from_numpy(BOXES[::-1].copy()))
+        loss.sum().backward()
+        grads.append(first.grad.numpy())
+    np.testing.assert_allclose(*grads, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 9, 8), (2, 3, 5, 6, 7)])
+def test_drop_block(torchvision, shape):
+    torch.manual_seed(0)
+    torchish.manual_seed(0)
+    x = RNG.normal(size=shape).astype("f")
+    both(torchvision, f"drop_block{len(shape) - 2}d", x, 0.2, 3)
+
+
+def test_layers_of_a_pyramid(torchvision):
+    outs = []
+    for library, lib in ((ops, torchish), (torchvision.ops, torch)):
+        lib.manual_seed(0)
+        extra = library.feature_pyramid_network.LastLevelP6P7(5, 6)
+        pyramid = library.FeaturePyramidNetwork([3, 5], 6, extra)
+        maps = {f"p{c}": lib.ones(1, c, 24 // c, 24 // c) for c in (3, 5)}
+        outs.append({k: v.detach().numpy() for k, v in pyramid(maps).items()})
+    assert list(outs[0]) == list(outs[1])
+    for name, want in outs[1].items():
+        np.testing.assert_allclose(outs[0][name], want, rtol=1e-4, atol=1e-5)

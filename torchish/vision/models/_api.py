@@ -20,7 +20,11 @@ from typing import Any
 
 from torchish.hub import load_state_dict_from_url
 from torchish.nn import Module
-from torchish.vision.transforms._presets import ImageClassification
+from torchish.vision.transforms._presets import (
+    ImageClassification,
+    ObjectDetection,
+    SemanticSegmentation,
+)
 from torchish.vision.transforms.functional import InterpolationMode
 
 __all__ = [
@@ -93,24 +97,51 @@ class WeightsEnum(Enum):
 
 
 @functools.cache
-def _facts() -> dict[str, dict[str, Any]]:
-    path = importlib.resources.files("torchish.vision") / "data" / "weights.json"
-    return json.loads(path.read_text())
+def _data(name: str) -> dict[str, Any]:
+    return json.loads((importlib.resources.files("torchish.vision") / "data" / name).read_text())
+
+
+_PRESETS = {
+    "segmentation": functools.partial(SemanticSegmentation, resize_size=520),
+    "detection": ObjectDetection,
+}
+
+
+def _for_places(fact: dict[str, Any]) -> Weights:
+    """Weights of a model that finds where in an image things are."""
+    lists = {key: _data("categories.json")[fact[key]] for key in fact if key in _NAMES}
+    meta = {
+        "num_params": fact["params"],
+        "min_size": (1, 1),
+        "num_classes": len(lists["categories"]),
+        **lists,
+        "recipe": fact["recipe"],
+        "_metrics": fact["metrics"],
+        "_ops": fact["gflops"],
+        "_file_size": fact["mb"],
+    }
+    return Weights(_BASE + fact["url"], _PRESETS[fact["task"]], meta)
+
+
+_NAMES = ("categories", "keypoint_names")
 
 
 def _weights(fact: dict[str, Any]) -> Weights:
+    if "task" in fact:
+        return _for_places(fact)
     options = {key: fact[key] for key in ("mean", "std") if key in fact}
     if "interpolation" in fact:
         options["interpolation"] = InterpolationMode(fact["interpolation"])
     transforms = functools.partial(
         ImageClassification, crop_size=fact["crop"], resize_size=fact["resize"], **options
     )
+    acc = [float("nan") if fact[k] is None else fact[k] for k in ("acc1", "acc5")]
     meta = {
         "num_params": fact["params"],
         "min_size": tuple(fact["min_size"]),
         "num_classes": fact.get("classes", 1000),  # None: the last layers are not trained
         **{key: fact[key] for key in ("recipe", "license") if key in fact},
-        "_metrics": {"ImageNet-1K": {"acc@1": fact["acc1"], "acc@5": fact["acc5"]}},
+        "_metrics": {"ImageNet-1K": {"acc@1": acc[0], "acc@5": acc[1]}},
         "_ops": fact["gflops"],
         "_file_size": fact["mb"],
     }
@@ -120,7 +151,7 @@ def _weights(fact: dict[str, Any]) -> Weights:
 def weights_enum(name: str, module: str) -> type[WeightsEnum]:
     """The enum of a name, its members as `data/weights.json` says."""
     members: dict[str, Weights] = {}
-    for key, fact in _facts()[name].items():
+    for key, fact in _data("weights.json")[name].items():
         members[key] = members[fact] if isinstance(fact, str) else _weights(fact)
     _ENUMS[name] = WeightsEnum(name, members, module=module)
     return _ENUMS[name]
@@ -128,7 +159,9 @@ def weights_enum(name: str, module: str) -> type[WeightsEnum]:
 
 def fix_option(options: dict[str, Any], name: str, value: Any) -> None:
     """Set an option that the weights decide; ValueError when the caller gave another value."""
-    if options.setdefault(name, value) != value:
+    if options.get(name) is None:
+        options[name] = value
+    if options[name] != value:
         raise ValueError(
             f"The parameter '{name}' expected value {value} but got {options[name]} instead."
         )
@@ -146,32 +179,41 @@ def _positional(names: tuple[str, ...], given: tuple[Any, ...]) -> dict[str, Any
     return dict(zip(used, given, strict=True))
 
 
-def _from_legacy(value: Any, enum: Any, legacy: Any, keyword: bool) -> Any:
-    """The member that a `pretrained` flag stands for."""
+def _from_legacy(value: Any, enum: Any, legacy: Any, keyword: bool, name: str) -> Any:
+    """The member of option `name` that a `pretrained` flag stands for."""
     if keyword:
+        old = name.replace("weights", "pretrained")
         warnings.warn(
-            "The parameter 'pretrained' is deprecated since 0.13 and may be removed in the "
-            "future, please use 'weights' instead.",
+            f"The parameter '{old}' is deprecated since 0.13 and may be removed in the "
+            f"future, please use '{name}' instead.",
             stacklevel=4,
         )
     if value and legacy is None:
         raise ValueError("No weights available for this model")
     member = legacy if value else None
     message = (
-        "Arguments other than a weight enum or `None` for 'weights' are deprecated since 0.13 and "
+        f"Arguments other than a weight enum or `None` for '{name}' are deprecated since 0.13 and "
         "may be removed in the future. The current behavior is equivalent to passing "
-        f"`weights={member}`."
+        f"`{name}={member}`."
     )
     if member is not None:
         message += (
-            f" You can also use `weights={enum.__name__}.DEFAULT` to get the most up-to-date "
+            f" You can also use `{name}={enum.__name__}.DEFAULT` to get the most up-to-date "
             "weights."
         )
     warnings.warn(message, stacklevel=4)
     return member
 
 
-Loader = Callable[[Module, Mapping[str, Any]], None]
+def _chosen(kwargs: dict[str, Any], name: str, enum: Any, old: Any, default: Any = None) -> Any:
+    """The member that option `name` asks for, or its old flag; both are taken from `kwargs`."""
+    flag = name.replace("weights", "pretrained")
+    chosen = kwargs.pop(name, default)
+    if flag in kwargs:
+        chosen = _from_legacy(kwargs.pop(flag), enum, old, True, name)
+    elif isinstance(chosen, bool):
+        chosen = _from_legacy(chosen, enum, old, False, name)
+    return enum.verify(chosen)
 
 
 def model(
@@ -179,29 +221,37 @@ def model(
     legacy: str = "IMAGENET1K_V1",
     fixed: Mapping[str, Any] | None = None,
     size: bool = False,
-    prepare: Callable[[dict[str, Any]], Callable[[Module], None]] | None = None,
+    prepare: Callable[[dict[str, Any], WeightsEnum], Callable[[Module], None] | None] | None = None,
     translate: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    backbone: WeightsEnum | None = None,
+    backbone_given: bool = True,
 ) -> Callable[[Callable[..., Module]], Callable[..., Module]]:
     """Register a builder, and give it `weights`, `progress` and the old `pretrained`.
 
     `fixed` are options that weights decide, `size` says that so do their `image_size`; `prepare`
     changes the options for weights and returns what is done to the loaded model; `translate`
-    renames the entries of a checkpoint.
+    renames the entries of a checkpoint. `backbone` are weights that the backbone can have, and has
+    unless `weights_backbone` or `weights` is given or `backbone_given` is False: the builder gets
+    `weights_backbone` (None when the whole model is loaded), `progress` and, if it takes it,
+    `trained`: whether either is given.
     """
 
     def decorate(build: Callable[..., Module]) -> Callable[..., Module]:
+        own = inspect.signature(build)
+        usual = backbone if backbone_given else None
+
         @functools.wraps(build)
         def builder(*args: Any, **kwargs: Any) -> Module:
             if args:
                 kwargs.update(_positional(("weights", "progress"), args))
-            chosen = kwargs.pop("weights", None)
-            old = getattr(enum, legacy, None)
-            if "pretrained" in kwargs:
-                chosen = _from_legacy(kwargs.pop("pretrained"), enum, old, True)
-            elif isinstance(chosen, bool):
-                chosen = _from_legacy(chosen, enum, old, False)
+            member = _chosen(kwargs, "weights", enum, getattr(enum, legacy, None))
             progress = kwargs.pop("progress", True)
-            member = enum.verify(chosen)
+            if backbone is not None:
+                below = _chosen(kwargs, "weights_backbone", type(backbone), backbone, usual)
+                kwargs["weights_backbone"] = below if member is None else None
+                kwargs["progress"] = progress
+                if "trained" in own.parameters:
+                    kwargs["trained"] = below is not None or member is not None
             if member is None:
                 return build(**kwargs)
             if member.meta.get("num_classes") is not None:
@@ -210,7 +260,7 @@ def model(
                 fix_option(kwargs, "image_size", member.meta["min_size"][0])
             for name, value in (fixed or {}).items():
                 fix_option(kwargs, name, value)
-            finish = prepare(kwargs) if prepare is not None else None
+            finish = prepare(kwargs, member) if prepare is not None else None
             made = build(**kwargs)
             state = member.get_state_dict(progress=progress, check_hash=True)
             made.load_state_dict(translate(state) if translate is not None else state)
@@ -218,7 +268,6 @@ def model(
                 finish(made)
             return made
 
-        own = inspect.signature(build)
         options = [
             inspect.Parameter(
                 "weights", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=enum | None
@@ -227,7 +276,12 @@ def model(
                 "progress", inspect.Parameter.KEYWORD_ONLY, default=True, annotation=bool
             ),
         ]
-        builder.__signature__ = own.replace(parameters=[*options, *own.parameters.values()])
+        given = {
+            p.name: p.replace(default=usual) if p.name == "weights_backbone" else p
+            for p in own.parameters.values()
+            if backbone is None or p.name not in ("trained", "progress")
+        }
+        builder.__signature__ = own.replace(parameters=[*options, *given.values()])
         builder._weights = enum
         name = build.__name__
         if name in _MODELS:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 import torchish as torch
 from torchish import nn
 from torchish.tensor import Tensor
@@ -14,6 +16,7 @@ __all__ = [
     "Layer",
     "from_imagenet_normalization",
     "make_divisible",
+    "relative_positions",
     "start_convolutions",
 ]
 
@@ -62,3 +65,14 @@ def from_imagenet_normalization(x: Tensor) -> Tensor:
     std = torch.tensor([0.229, 0.224, 0.225], dtype=x.dtype, device=x.device)
     mean = torch.tensor([0.485, 0.456, 0.406], dtype=x.dtype, device=x.device)
     return x * (std / 0.5)[:, None, None] + ((mean - 0.5) / 0.5)[:, None, None]
+
+
+def relative_positions(height: int, width: int) -> Tensor:
+    """Numbers (N, N), N = height * width, of the steps between the places of a window.
+
+    Two pairs of places have the same number when the same step leads from one to the other: there
+    are (2 height - 1) (2 width - 1) of them, the rows of a table of relative position biases.
+    """
+    places = np.indices((height, width)).reshape(2, -1)
+    down, right = places[:, :, None] - places[:, None, :]
+    return torch.tensor((down + height - 1) * (2 * width - 1) + right + width - 1)

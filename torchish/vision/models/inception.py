@@ -14,7 +14,7 @@ import torchish as torch
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.models._api import fix_option, model, weights_enum
+from torchish.vision.models._api import WeightsEnum, fix_option, model, weights_enum
 from torchish.vision.models._blocks import BasicConv2d, Layer, from_imagenet_normalization
 
 __all__ = [
@@ -267,7 +267,7 @@ class Inception3(nn.Module):
         return InceptionOutputs(x, aux) if with_aux else x
 
 
-def _for_weights(kwargs: dict[str, Any]) -> Callable[[nn.Module], None]:
+def _for_weights(kwargs: dict[str, Any], member: WeightsEnum) -> Callable[[nn.Module], None]:
     keep = kwargs.get("aux_logits", True)
     kwargs.setdefault("transform_input", True)
     kwargs["aux_logits"] = True  # the file has the head

@@ -9,12 +9,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from torchish import nn
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models._blocks import Layer, make_divisible
 from torchish.vision.ops.misc import Conv2dNormActivation, SqueezeExcitation
 
@@ -283,18 +284,22 @@ class RegNet(nn.Module):
         return self.fc(self.avgpool(self.trunk_output(self.stem(x))).flatten(1))
 
 
-def _make(
-    kwargs: dict[str, Any],
-    depth: int,
-    w_0: int,
-    w_a: float,
-    w_m: float,
-    group_width: int,
-    se_ratio: float | None = None,
-) -> RegNet:
-    params = BlockParams.from_init_params(depth, w_0, w_a, w_m, group_width, se_ratio=se_ratio)
-    kwargs.setdefault("norm_layer", partial(nn.BatchNorm2d, eps=1e-05, momentum=0.1))
-    return RegNet(params, **kwargs)
+def _published(enum: type[WeightsEnum], name: str, *numbers: float) -> Callable[..., RegNet]:
+    """The builder of a published model: its depth, w_0, w_a, w_m, group width, and ratio of
+    squeeze and excitation if it has that (then it is a RegNetY).
+    """
+    depth, w_0, w_a, w_m, group_width, *ratio = numbers
+
+    def build(**kwargs: Any) -> RegNet:
+        se_ratio = ratio[0] if ratio else None
+        params = BlockParams.from_init_params(depth, w_0, w_a, w_m, group_width, se_ratio=se_ratio)
+        kwargs.setdefault("norm_layer", partial(nn.BatchNorm2d, eps=1e-05, momentum=0.1))
+        return RegNet(params, **kwargs)
+
+    size = name.split("_", 2)[2].replace("_", ".").upper()
+    build.__name__ = build.__qualname__ = name
+    build.__doc__ = f"RegNet{'Y' if ratio else 'X'} of {size[:-2]} {size[-2:]}LOP."
+    return model(enum)(build)
 
 
 RegNet_Y_400MF_Weights = weights_enum("RegNet_Y_400MF_Weights", __name__)
@@ -314,91 +319,20 @@ RegNet_X_16GF_Weights = weights_enum("RegNet_X_16GF_Weights", __name__)
 RegNet_X_32GF_Weights = weights_enum("RegNet_X_32GF_Weights", __name__)
 
 
-@model(RegNet_Y_400MF_Weights)
-def regnet_y_400mf(**kwargs: Any) -> RegNet:
-    """RegNetY of 400 MFLOP."""
-    return _make(kwargs, 16, 48, 27.89, 2.09, 8, 0.25)
-
-
-@model(RegNet_Y_800MF_Weights)
-def regnet_y_800mf(**kwargs: Any) -> RegNet:
-    """RegNetY of 800 MFLOP."""
-    return _make(kwargs, 14, 56, 38.84, 2.4, 16, 0.25)
-
-
-@model(RegNet_Y_1_6GF_Weights)
-def regnet_y_1_6gf(**kwargs: Any) -> RegNet:
-    """RegNetY of 1.6 GFLOP."""
-    return _make(kwargs, 27, 48, 20.71, 2.65, 24, 0.25)
-
-
-@model(RegNet_Y_3_2GF_Weights)
-def regnet_y_3_2gf(**kwargs: Any) -> RegNet:
-    """RegNetY of 3.2 GFLOP."""
-    return _make(kwargs, 21, 80, 42.63, 2.66, 24, 0.25)
-
-
-@model(RegNet_Y_8GF_Weights)
-def regnet_y_8gf(**kwargs: Any) -> RegNet:
-    """RegNetY of 8 GFLOP."""
-    return _make(kwargs, 17, 192, 76.82, 2.19, 56, 0.25)
-
-
-@model(RegNet_Y_16GF_Weights)
-def regnet_y_16gf(**kwargs: Any) -> RegNet:
-    """RegNetY of 16 GFLOP."""
-    return _make(kwargs, 18, 200, 106.23, 2.48, 112, 0.25)
-
-
-@model(RegNet_Y_32GF_Weights)
-def regnet_y_32gf(**kwargs: Any) -> RegNet:
-    """RegNetY of 32 GFLOP."""
-    return _make(kwargs, 20, 232, 115.89, 2.53, 232, 0.25)
-
-
-@model(RegNet_Y_128GF_Weights)
-def regnet_y_128gf(**kwargs: Any) -> RegNet:
-    """RegNetY of 128 GFLOP."""
-    return _make(kwargs, 27, 456, 160.83, 2.52, 264, 0.25)
-
-
-@model(RegNet_X_400MF_Weights)
-def regnet_x_400mf(**kwargs: Any) -> RegNet:
-    """RegNetX of 400 MFLOP."""
-    return _make(kwargs, 22, 24, 24.48, 2.54, 16)
-
-
-@model(RegNet_X_800MF_Weights)
-def regnet_x_800mf(**kwargs: Any) -> RegNet:
-    """RegNetX of 800 MFLOP."""
-    return _make(kwargs, 16, 56, 35.73, 2.28, 16)
-
-
-@model(RegNet_X_1_6GF_Weights)
-def regnet_x_1_6gf(**kwargs: Any) -> RegNet:
-    """RegNetX of 1.6 GFLOP."""
-    return _make(kwargs, 18, 80, 34.01, 2.25, 24)
-
-
-@model(RegNet_X_3_2GF_Weights)
-def regnet_x_3_2gf(**kwargs: Any) -> RegNet:
-    """RegNetX of 3.2 GFLOP."""
-    return _make(kwargs, 25, 88, 26.31, 2.25, 48)
-
-
-@model(RegNet_X_8GF_Weights)
-def regnet_x_8gf(**kwargs: Any) -> RegNet:
-    """RegNetX of 8 GFLOP."""
-    return _make(kwargs, 23, 80, 49.56, 2.88, 120)
-
-
-@model(RegNet_X_16GF_Weights)
-def regnet_x_16gf(**kwargs: Any) -> RegNet:
-    """RegNetX of 16 GFLOP."""
-    return _make(kwargs, 22, 216, 55.59, 2.1, 128)
-
-
-@model(RegNet_X_32GF_Weights)
-def regnet_x_32gf(**kwargs: Any) -> RegNet:
-    """RegNetX of 32 GFLOP."""
-    return _make(kwargs, 23, 320, 69.86, 2.0, 168)
+regnet_y_400mf = _published(RegNet_Y_400MF_Weights, "regnet_y_400mf", 16, 48, 27.89, 2.09, 8, 0.25)
+regnet_y_800mf = _published(RegNet_Y_800MF_Weights, "regnet_y_800mf", 14, 56, 38.84, 2.4, 16, 0.25)
+regnet_y_1_6gf = _published(RegNet_Y_1_6GF_Weights, "regnet_y_1_6gf", 27, 48, 20.71, 2.65, 24, 0.25)
+regnet_y_3_2gf = _published(RegNet_Y_3_2GF_Weights, "regnet_y_3_2gf", 21, 80, 42.63, 2.66, 24, 0.25)
+regnet_y_8gf = _published(RegNet_Y_8GF_Weights, "regnet_y_8gf", 17, 192, 76.82, 2.19, 56, 0.25)
+regnet_y_16gf = _published(RegNet_Y_16GF_Weights, "regnet_y_16gf", 18, 200, 106.23, 2.48, 112, 0.25)
+regnet_y_32gf = _published(RegNet_Y_32GF_Weights, "regnet_y_32gf", 20, 232, 115.89, 2.53, 232, 0.25)
+regnet_y_128gf = _published(
+    RegNet_Y_128GF_Weights, "regnet_y_128gf", 27, 456, 160.83, 2.52, 264, 0.25
+)
+regnet_x_400mf = _published(RegNet_X_400MF_Weights, "regnet_x_400mf", 22, 24, 24.48, 2.54, 16)
+regnet_x_800mf = _published(RegNet_X_800MF_Weights, "regnet_x_800mf", 16, 56, 35.73, 2.28, 16)
+regnet_x_1_6gf = _published(RegNet_X_1_6GF_Weights, "regnet_x_1_6gf", 18, 80, 34.01, 2.25, 24)
+regnet_x_3_2gf = _published(RegNet_X_3_2GF_Weights, "regnet_x_3_2gf", 25, 88, 26.31, 2.25, 48)
+regnet_x_8gf = _published(RegNet_X_8GF_Weights, "regnet_x_8gf", 23, 80, 49.56, 2.88, 120)
+regnet_x_16gf = _published(RegNet_X_16GF_Weights, "regnet_x_16gf", 22, 216, 55.59, 2.1, 128)
+regnet_x_32gf = _published(RegNet_X_32GF_Weights, "regnet_x_32gf", 23, 320, 69.86, 2.0, 168)

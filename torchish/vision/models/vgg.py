@@ -11,7 +11,7 @@ from typing import Any
 
 from torchish import nn
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 
 __all__ = [
     "VGG",
@@ -95,7 +95,7 @@ def _features(depth: int, batch_norm: bool) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
-def _no_start(kwargs: dict[str, Any]) -> Callable[[nn.Module], None]:
+def _no_start(kwargs: dict[str, Any], member: WeightsEnum) -> Callable[[nn.Module], None]:
     kwargs["init_weights"] = False
     return lambda made: None
 

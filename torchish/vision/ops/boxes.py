@@ -5,6 +5,8 @@ https://docs.pytorch.org/vision/stable/ops.html#operators
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 import torchish as torch
@@ -17,6 +19,8 @@ __all__ = [
     "box_convert",
     "box_iou",
     "clip_boxes_to_image",
+    "complete_box_iou",
+    "distance_box_iou",
     "generalized_box_iou",
     "masks_to_boxes",
     "nms",
@@ -36,20 +40,37 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
     if scores.dim() != 1 or scores.size(0) != boxes.size(0):
         raise RuntimeError("boxes and scores should have same number of elements in dimension 0")
     # How many are kept depends on the values, so this runs on the host.
-    corners = boxes.detach().cpu().numpy()
-    areas = (corners[:, 2] - corners[:, 0]) * (corners[:, 3] - corners[:, 1])
-    order = torch.sort(scores.detach(), dim=0, descending=True, stable=True)[1].cpu().numpy()
+    kept = kept_of(boxes.detach().cpu().numpy(), scores.detach().cpu().numpy(), iou_threshold)
+    return torch.from_numpy(kept).to(boxes.device)
+
+
+def kept_of(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
+    """`nms` of arrays."""
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    order = np.argsort(-scores, kind="stable")
     kept = []
     while len(order):
         first, order = order[0], order[1:]
-        kept.append(int(first))
-        low = np.maximum(corners[first, :2], corners[order, :2])
-        high = np.minimum(corners[first, 2:], corners[order, 2:])
+        kept.append(first)
+        low = np.maximum(boxes[first, :2], boxes[order, :2])
+        high = np.minimum(boxes[first, 2:], boxes[order, 2:])
         shared = np.prod(np.maximum(high - low, 0), axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             iou = shared / (areas[first] + areas[order] - shared)
-        order = order[~(iou > iou_threshold)]
-    return torch.tensor(kept, dtype=torch.int64, device=boxes.device)
+        order = order[~(iou > threshold)]
+    return np.array(kept, dtype=np.int64)
+
+
+def kept_by_class(
+    boxes: np.ndarray, scores: np.ndarray, classes: np.ndarray, threshold: float
+) -> np.ndarray:
+    """`batched_nms` of arrays."""
+    kept = [np.zeros(0, np.int64)]
+    for number in np.unique(classes):
+        own = np.flatnonzero(classes == number)
+        kept.append(own[kept_of(boxes[own], scores[own], threshold)])
+    found = np.sort(np.concatenate(kept))
+    return found[np.argsort(-scores[found], kind="stable")]
 
 
 def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: float) -> Tensor:
@@ -57,12 +78,8 @@ def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: floa
 
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.batched_nms.html
     """
-    kept = torch.zeros_like(scores, dtype=torch.bool)
-    for number in torch.unique(idxs):
-        of_class = torch.where(idxs == number)[0]
-        kept[of_class[nms(boxes[of_class], scores[of_class], iou_threshold)]] = True
-    where = torch.where(kept)[0]
-    return where[scores[where].sort(descending=True)[1]]
+    kept = kept_by_class(*(t.detach().cpu().numpy() for t in (boxes, scores, idxs)), iou_threshold)
+    return torch.from_numpy(kept).to(boxes.device)
 
 
 def remove_small_boxes(boxes: Tensor, min_size: float) -> Tensor:
@@ -151,6 +168,41 @@ def generalized_box_iou(boxes1: Tensor, boxes2: Tensor) -> Tensor:
     sides = _wide(high - low).clamp(min=0)
     hull = sides[..., 0] * sides[..., 1]
     return shared / union - (hull - union) / hull
+
+
+def _distance_iou(boxes1: Tensor, boxes2: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    """Distance IoU (N, M), and IoU."""
+    iou = box_iou(boxes1, boxes2)
+    low = torch.min(boxes1[..., None, :2], boxes2[..., None, :, :2])
+    high = torch.max(boxes1[..., None, 2:], boxes2[..., None, :, 2:])
+    diagonal = (_wide(high - low).clamp(min=0) ** 2).sum(-1) + eps
+    centers = [(b[..., :2] + b[..., 2:]) / 2 for b in (boxes1, boxes2)]
+    apart = _wide(centers[0][..., None, :] - centers[1][..., None, :, :])
+    return iou - (apart**2).sum(-1) / diagonal, iou
+
+
+def distance_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7) -> Tensor:
+    """Box IoU less the centers' distance beside the hull's diagonal, both squared: (N, M).
+
+    Z. Zheng et al., Distance-IoU Loss, 2019.
+    """
+    return _distance_iou(_wide(boxes1), _wide(boxes2), eps)[0]
+
+
+def complete_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7) -> Tensor:
+    """Distance IoU less how far the boxes' proportions differ: (N, M).
+
+    Z. Zheng et al., Enhancing Geometric Factors in Model Learning, 2020.
+    """
+    boxes1, boxes2 = _wide(boxes1), _wide(boxes2)
+    distance, iou = _distance_iou(boxes1, boxes2, eps)
+    angles = [
+        torch.atan((b[..., 2] - b[..., 0]) / (b[..., 3] - b[..., 1])) for b in (boxes1, boxes2)
+    ]
+    unlike = (4 / math.pi**2) * (angles[0][..., None] - angles[1][..., None, :]) ** 2
+    with torch.no_grad():
+        weight = unlike / (1 - iou + unlike + eps)
+    return distance - weight * unlike
 
 
 def masks_to_boxes(masks: Tensor) -> Tensor:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.ops.misc import Conv2dNormActivation
+from torchish.vision.ops.misc import Conv2dNormActivation, rename_in_old
 
-__all__ = ["ExtraFPNBlock", "FeaturePyramidNetwork", "LastLevelMaxPool"]
+__all__ = ["ExtraFPNBlock", "FeaturePyramidNetwork", "LastLevelMaxPool", "LastLevelP6P7"]
 
 
 class ExtraFPNBlock(nn.Module):
@@ -29,6 +29,28 @@ class LastLevelMaxPool(ExtraFPNBlock):
         self, results: list[Tensor], x: list[Tensor], names: list[str]
     ) -> tuple[list[Tensor], list[str]]:
         return [*results, F.max_pool2d(results[-1], 1, stride=2)], [*names, "pool"]
+
+
+class LastLevelP6P7(ExtraFPNBlock):
+    """Adds levels "p6" and "p7": two convolutions of stride 2.
+
+    They start from the pyramid's last level when it has as many channels as they make.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.p6 = nn.Conv2d(in_channels, out_channels, 3, 2, 1)
+        self.p7 = nn.Conv2d(out_channels, out_channels, 3, 2, 1)
+        for module in (self.p6, self.p7):
+            nn.init.kaiming_uniform_(module.weight, a=1)
+            nn.init.constant_(module.bias, 0)
+        self.use_P5 = in_channels == out_channels
+
+    def forward(
+        self, p: list[Tensor], c: list[Tensor], names: list[str]
+    ) -> tuple[list[Tensor], list[str]]:
+        p6 = self.p6(p[-1] if self.use_P5 else c[-1])
+        return [*p, p6, self.p7(F.relu(p6))], [*names, "p6", "p7"]
 
 
 class FeaturePyramidNetwork(nn.Module):
@@ -68,6 +90,15 @@ class FeaturePyramidNetwork(nn.Module):
                 f"extra_blocks should be of type ExtraFPNBlock not {type(extra_blocks)}"
             )
         self.extra_blocks = extra_blocks
+
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, *args):
+        names = {
+            f"{blocks}.{i}": f"{blocks}.{i}.0"
+            for blocks in ("inner_blocks", "layer_blocks")
+            for i in range(len(self.inner_blocks))
+        }
+        rename_in_old(state_dict, prefix, local_metadata, names)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *args)
 
     def forward(self, x: dict[str, Tensor]) -> OrderedDict[str, Tensor]:
         names, maps = list(x), list(x.values())

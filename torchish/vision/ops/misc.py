@@ -25,6 +25,19 @@ __all__ = [
 Layer = Callable[..., nn.Module]
 
 
+def rename_in_old(
+    state_dict: dict[str, Tensor], prefix: str, metadata: dict, names: dict[str, str]
+) -> None:
+    """In a state dict from before convolutions had norms beside them: a layer's new name."""
+    version = metadata.get("version")
+    if version is not None and version >= 2:
+        return
+    for old, new in names.items():
+        for kind in ("weight", "bias"):
+            if f"{prefix}{old}.{kind}" in state_dict:
+                state_dict[f"{prefix}{new}.{kind}"] = state_dict.pop(f"{prefix}{old}.{kind}")
+
+
 class FrozenBatchNorm2d(nn.Module):
     """Batch normalization of (N, C, H, W) whose statistics and affine parameters are buffers.
 
