@@ -109,16 +109,24 @@ def resize(
             "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact "
             f"(got {interpolation})"
         )
+    return interpolated(img, size, interpolation, antialias)
+
+
+def interpolated(
+    img: Tensor, size: Sequence[int], interpolation: str, antialias: bool, staged: bool = False
+) -> Tensor:
+    """An image resized by one of the modes of `interpolate`; `staged`: bytes between the axes."""
+    smooth = interpolation in ("bilinear", "bicubic", "lanczos")
     a = at_hand(img)
     if a is not None:
-        return owned(_resized(a, tuple(size), interpolation, antialias))
+        return owned(_resized(a, tuple(size), interpolation, antialias, staged))
     x = img if img.dim() > 3 else img.unsqueeze(0)
     x = x if img.dtype in (dt.float32, dt.float64) else x.float()
     align = False if smooth else None
     x = nnf.interpolate(
         x, size=list(size), mode=interpolation, align_corners=align, antialias=antialias
     )
-    if interpolation == "bicubic" and img.dtype is dt.uint8:
+    if interpolation in ("bicubic", "lanczos") and img.dtype is dt.uint8:
         x = x.clamp(0, 255)
     x = x if img.dim() > 3 else x.squeeze(0)
     return (
@@ -132,7 +140,9 @@ def _taps(size: int, out: int, mode: str, antialias: bool, kind: type) -> tuple[
     return taps.index, taps.weight.astype(kind)
 
 
-def _resized(a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool) -> np.ndarray:
+def _resized(
+    a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool, staged: bool
+) -> np.ndarray:
     """An array's last two dimensions interpolated, columns first as PyTorch does."""
     kind = np.float64 if a.dtype == np.float64 else np.float32
     if mode in ("nearest", "nearest-exact"):
@@ -144,7 +154,9 @@ def _resized(a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool) -
     for axis, out in ((-1, size[1]), (-2, size[0])):
         if x.shape[axis] != out:
             x = kernels.weighted(np, x, axis, *_taps(x.shape[axis], out, mode, antialias, kind))
-    if mode == "bicubic" and a.dtype == np.uint8:
+            if staged and a.dtype == np.uint8:
+                x = np.round(x).clip(0, 255)
+    if mode in ("bicubic", "lanczos") and a.dtype == np.uint8:
         x = x.clip(0, 255)
     return kernels.rounded(np, x, a.dtype)
 
@@ -337,6 +349,8 @@ def _check_grid(img: Tensor, interpolation: str, fill: Any) -> None:
 
 def by_grid(img: Tensor, grid: np.ndarray, interpolation: str, fill: Any) -> Tensor:
     """An image read at a grid (H', W', 2)."""
+    if img.dim() == 2:
+        return by_grid(img.unsqueeze(0), grid, interpolation, fill).squeeze(0)
     if fill is not None:
         fill = tuple(float(f) for f in fill) if isinstance(fill, (tuple, list)) else (float(fill),)
     there = from_numpy(grid)
