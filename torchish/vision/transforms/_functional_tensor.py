@@ -140,10 +140,25 @@ def _taps(size: int, out: int, mode: str, antialias: bool, kind: type) -> tuple[
     return taps.index, taps.weight.astype(kind)
 
 
+def _fixed_point(a: np.ndarray, axis: int, index: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Bytes weighted by 16-bit numbers: as Pillow does, and PyTorch for images of bytes."""
+    bits = 0
+    while bits < 22 and int(0.5 + weight.max() * (1 << (bits + 1))) < 1 << 15:
+        bits += 1
+    whole = np.trunc(weight * (1 << bits) + np.copysign(0.5, weight)).astype(np.int32)
+    total = kernels.weighted(np, a.astype(np.int32), axis, index, whole)
+    return ((total + (1 << (bits - 1))) >> bits).clip(0, 255).astype(np.uint8)
+
+
 def _resized(
     a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool, staged: bool
 ) -> np.ndarray:
     """An array's last two dimensions interpolated, columns first as PyTorch does."""
+    if staged and a.dtype == np.uint8:
+        for axis, out in ((-1, size[1]), (-2, size[0])):
+            if a.shape[axis] != out:
+                a = _fixed_point(a, axis, *_taps(a.shape[axis], out, mode, antialias, np.float64))
+        return a
     kind = np.float64 if a.dtype == np.float64 else np.float32
     if mode in ("nearest", "nearest-exact"):
         for axis, out in ((-2, size[0]), (-1, size[1])):
@@ -154,8 +169,6 @@ def _resized(
     for axis, out in ((-1, size[1]), (-2, size[0])):
         if x.shape[axis] != out:
             x = kernels.weighted(np, x, axis, *_taps(x.shape[axis], out, mode, antialias, kind))
-            if staged and a.dtype == np.uint8:
-                x = np.round(x).clip(0, 255)
     if mode in ("bicubic", "lanczos") and a.dtype == np.uint8:
         x = x.clip(0, 255)
     return kernels.rounded(np, x, a.dtype)

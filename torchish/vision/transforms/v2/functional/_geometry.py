@@ -20,7 +20,7 @@ from torchish.vision.transforms._conversion import (
     to_pil_image,
 )
 from torchish.vision.transforms._kernels import run
-from torchish.vision.transforms.v2._setup import interpolation_mode
+from torchish.vision.transforms.v2._utils import interpolation_mode
 from torchish.vision.transforms.v2.functional import _boxes as B
 from torchish.vision.transforms.v2.functional import _points as P
 from torchish.vision.transforms.v2.functional._registry import functional

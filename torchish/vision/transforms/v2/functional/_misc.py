@@ -351,7 +351,7 @@ def _jpeg_pil(image: Any, quality: int) -> Any:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality)
     buffer.seek(0)
-    return F_pil.pillow().open(buffer)
+    return F_pil.pillow().open(buffer).copy()
 
 
 def jpeg_image(image: Tensor, quality: int) -> Tensor:

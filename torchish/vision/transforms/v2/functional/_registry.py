@@ -103,6 +103,9 @@ class Functional:
             return self.pure(inpt, *rest, **kwargs)
         elif is_pil(inpt):
             if self.pil is not None:
+                if kwargs:
+                    bound = self.__signature__.bind(inpt, *rest, **kwargs)
+                    rest, kwargs = bound.args[1:], bound.kwargs
                 return self.pil(inpt, *rest, **kwargs)
         else:
             kernel = self.kernel_of(type(inpt))
