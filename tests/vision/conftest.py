@@ -24,17 +24,22 @@ SCHEMAS = (
 _kept = []
 
 
+def declare_operators(torch) -> None:
+    """Declare the operators that torchvision looks up, where no kernels are there."""
+    if torch.cuda.is_available():
+        return
+    library = torch.library.Library("torchvision", "FRAGMENT")
+    _kept.append(library)
+    for schema in SCHEMAS:
+        try:
+            library.define(schema)
+        except RuntimeError as e:  # defined by a build with kernels
+            if "already" not in str(e) and "multiple" not in str(e):
+                raise
+
+
 @pytest.fixture(scope="session")
 def torchvision():
     """torchvision beside a PyTorch without CUDA; the test is skipped when one is missing."""
-    torch = pytest.importorskip("torch")
-    if not torch.cuda.is_available():
-        library = torch.library.Library("torchvision", "FRAGMENT")
-        _kept.append(library)
-        for schema in SCHEMAS:
-            try:
-                library.define(schema)
-            except RuntimeError as e:  # defined by a build with kernels
-                if "already" not in str(e) and "multiple" not in str(e):
-                    raise
+    declare_operators(pytest.importorskip("torch"))
     return pytest.importorskip("torchvision")

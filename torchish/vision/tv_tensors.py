@@ -36,13 +36,6 @@ __all__ = [
 _keep = False  # whether results are of the class of what they were made of
 
 
-def _plain(t: Tensor) -> Tensor:
-    """The same elements as a plain tensor, with the same history."""
-    if t.requires_grad and t.is_leaf:
-        return Tensor.view(t, t.shape)
-    return t.as_subclass(Tensor)
-
-
 class TVTensor(Tensor):
     """What images, videos, masks, boxes and points have in common."""
 
@@ -56,14 +49,12 @@ class TVTensor(Tensor):
         if requires_grad is None:
             requires_grad = data.requires_grad if isinstance(data, Tensor) else False
         t = as_tensor(data, dtype=dtype, device=device)
-        t = _plain(t) if isinstance(t, TVTensor) else t
+        t = t.as_subclass(Tensor) if isinstance(t, TVTensor) else t
         return t if t.requires_grad == requires_grad else t.detach().requires_grad_(requires_grad)
 
     def _like(self, t: Tensor) -> Any:
         """A tensor as one of this kind, with this one's metadata."""
         out = t.as_subclass(type(self))
-        if t.requires_grad and t.is_leaf:
-            out._requires_grad = True
         for name, value in self.__dict__.items():
             if not name.startswith("_"):
                 setattr(out, name, value)
@@ -71,7 +62,7 @@ class TVTensor(Tensor):
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:
         name = type(self).__name__
-        shown = Tensor.__repr__(_plain(self)).removeprefix("tensor")
+        shown = Tensor.__repr__(self.as_subclass(Tensor)).removeprefix("tensor")
         return name + shown.replace("\n" + " " * 7, "\n" + " " * (len(name) + 1))
 
 
@@ -165,7 +156,7 @@ class Image(TVTensor):
         t = cls._to_tensor(data, dtype, device, requires_grad)
         if t.dim() < 2:
             raise ValueError(f"Tensor must be 2D or higher, got {t.dim()}D tensor.")
-        return _made(cls, t.unsqueeze(0) if t.dim() == 2 else t)
+        return (t.unsqueeze(0) if t.dim() == 2 else t).as_subclass(cls)
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:
         return super().__repr__()[:-1] + ", )"
@@ -180,7 +171,7 @@ class Video(TVTensor):
         t = cls._to_tensor(data, dtype, device, requires_grad)
         if t.dim() < 4:
             raise ValueError(f"Expected a tensor of at least 4 dimensions, got {t.dim()}.")
-        return _made(cls, t)
+        return t.as_subclass(cls)
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:
         return super().__repr__()[:-1] + ", )"
@@ -193,7 +184,7 @@ class Mask(TVTensor):
         cls, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool | None = None
     ):
         data = pil_to_tensor(data) if _from_pil(data) else data
-        return _made(cls, cls._to_tensor(data, dtype, device, requires_grad))
+        return cls._to_tensor(data, dtype, device, requires_grad).as_subclass(cls)
 
 
 class BoundingBoxFormat(Enum):
@@ -248,7 +239,7 @@ class BoundingBoxes(TVTensor):
             )
         if clamping_mode is not None and clamping_mode not in ("hard", "soft"):
             raise ValueError(f"clamping_mode must be None, hard or soft, got {clamping_mode}.")
-        out = _made(cls, _rows(t))
+        out = _rows(t).as_subclass(cls)
         out.format, out.canvas_size, out.clamping_mode = format, canvas_size, clamping_mode
         return out
 
@@ -274,7 +265,7 @@ class KeyPoints(TVTensor):
         requires_grad: bool | None = None,
     ):
         t = cls._to_tensor(data, dtype, device, requires_grad)
-        out = _made(cls, t.unsqueeze(0) if t.dim() == 1 else t)
+        out = (t.unsqueeze(0) if t.dim() == 1 else t).as_subclass(cls)
         out.canvas_size = canvas_size
         return out
 
@@ -284,13 +275,6 @@ class KeyPoints(TVTensor):
 
 def _from_pil(data: Any) -> bool:
     return not isinstance(data, (Tensor, list, tuple, int, float)) and is_pil(data)
-
-
-def _made(cls: type, t: Tensor) -> Any:
-    out = t.as_subclass(cls)
-    if t.requires_grad and t.is_leaf:
-        out._requires_grad = True
-    return out
 
 
 def _rows(t: Tensor) -> Tensor:

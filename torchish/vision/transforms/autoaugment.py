@@ -12,6 +12,7 @@ import numpy as np
 from torchish.nn import Module
 from torchish.tensor import Tensor, from_numpy
 from torchish.tensor.random import default_generator
+from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _policies as table
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms import functional as F
@@ -26,6 +27,11 @@ Space = dict[str, tuple[Tensor, bool]]
 def dirichlet(alpha: float, shape: tuple[int, int]) -> np.ndarray:
     """Rows of non-negative numbers that add up to 1, each with the concentration `alpha`."""
     return default_generator.dirichlet(np.full(shape, alpha, np.float32))
+
+
+def from_pil(img: Any) -> Tensor:
+    """A PIL image as a contiguous tensor (C, H, W)."""
+    return from_numpy(np.ascontiguousarray(host_copy(F.pil_to_tensor(img))))
 
 
 def _tensors(space: dict[str, tuple[np.ndarray, bool]]) -> Space:
@@ -205,7 +211,7 @@ class AugMix(_Automatic):
         fill = self._fill(orig_img)
         _, height, width = F.get_dimensions(orig_img)
         pil = not isinstance(orig_img, Tensor)
-        img = F.pil_to_tensor(orig_img) if pil else orig_img
+        img = from_pil(orig_img) if pil else orig_img
         fill = self._fill(img) if pil else fill
         space = table.space("mix", 10, (height, width), all_ops=self.all_ops)
         batch = img.view([1] * max(4 - img.dim(), 0) + list(img.shape))

@@ -16,7 +16,7 @@ from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms import _policies as table
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms import autoaugment as v1
-from torchish.vision.transforms._conversion import InterpolationMode, pil_to_tensor, to_pil_image
+from torchish.vision.transforms._conversion import InterpolationMode, to_pil_image
 from torchish.vision.transforms._functional_pil import is_pil
 from torchish.vision.transforms._policies import AutoAugmentPolicy
 from torchish.vision.transforms.v2 import functional as F
@@ -180,7 +180,7 @@ class AugMix(_Automatic):
 
     def _augmented(self, image: Any) -> Any:
         pil = not isinstance(image, Tensor)
-        plain = pil_to_tensor(image) if pil else image.as_subclass(Tensor)
+        plain = v1.from_pil(image) if pil else image.as_subclass(Tensor)
         space = self._space("mix", 10, plain, all_ops=self.all_ops)
         dims = 5 if isinstance(image, Video) else 4
         batch = plain.view([1] * max(dims - plain.dim(), 0) + list(plain.shape))

@@ -198,9 +198,9 @@ def _candidate(inputs: Any) -> Any:
     if isinstance(inputs, Tensor):
         return inputs
     raise ValueError(
-        "Could not infer where the labels are in the sample. Try passing a callable as the "
-        "labels_getter parameter? If there are no labels in the sample by design, pass "
-        "labels_getter=None."
+        "When using the default labels_getter, the input passed to forward must be a dictionary "
+        "or a two-tuple whose second item is a dictionary or a tensor, but got "
+        f"{inputs} instead."
     )
 
 

@@ -43,7 +43,7 @@ def _add_scaled(xp, x: Array, y: Array, factor: float) -> Array:
     """x + factor · y, rounded once, as a processor's fused operation does."""
     if xp is np and x.dtype == np.float32:
         return (x.astype(np.float64) + y.astype(np.float64) * np.float32(factor)).astype(x.dtype)
-    return x + y * np.asarray(factor, x.dtype)
+    return x + y * xp.asarray(factor, dtype=x.dtype)
 
 
 def _grey(xp, a: Array, channels: int) -> Array:

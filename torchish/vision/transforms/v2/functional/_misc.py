@@ -283,7 +283,9 @@ def sanitize_keypoints(
 def normalize_image(
     image: Tensor, mean: list[float], std: list[float], inplace: bool = False
 ) -> Tensor:
-    """(image - mean) / std, channel by channel, of a float tensor."""
+    """(image - mean) / std, channel by channel, of a float tensor; one channel goes with each."""
+    if not inplace and image.dim() >= 3 and image.shape[-3] == 1 < len(mean):
+        image = image.expand(*image.shape[:-3], len(mean), *image.shape[-2:])
     return F_t.normalize(image, mean, std, inplace)
 
 
