@@ -14,6 +14,7 @@ import numpy as np
 
 from torchish.tensor import Tensor, from_numpy
 from torchish.vision.datasets._listed import CORRUPTED
+from torchish.vision.datasets.folder import opened
 from torchish.vision.datasets.utils import (
     check_integrity,
     download_file_from_google_drive,
@@ -21,7 +22,6 @@ from torchish.vision.datasets.utils import (
     verify_str_arg,
 )
 from torchish.vision.datasets.vision import VisionDataset
-from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["CelebA"]
 
@@ -132,7 +132,7 @@ class CelebA(VisionDataset):
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         path = os.path.join(self.root, self.base_folder, "img_align_celeba", self.filename[index])
-        image: Any = F_pil.pillow().open(path)
+        image: Any = opened(path)
         found: list[Any] = []
         for kind in self.target_type:
             if kind == "attr":

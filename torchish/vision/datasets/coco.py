@@ -9,8 +9,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from torchish.vision.datasets.folder import pil_loader
 from torchish.vision.datasets.vision import VisionDataset
-from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["CocoCaptions", "CocoDetection"]
 
@@ -45,7 +45,7 @@ class CocoDetection(VisionDataset):
 
     def _load_image(self, id: int) -> Any:
         name = self.coco.loadImgs(id)[0]["file_name"]
-        return F_pil.pillow().open(os.path.join(self.root, name)).convert("RGB")
+        return pil_loader(os.path.join(self.root, name))
 
     def _load_target(self, id: int) -> list[Any]:
         return self.coco.loadAnns(self.coco.getAnnIds(id))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish.vision.datasets._listed import CORRUPTED
+from torchish.vision.datasets.folder import opened
 from torchish.vision.datasets.utils import (
     check_integrity,
     download_and_extract_archive,
@@ -17,7 +18,6 @@ from torchish.vision.datasets.utils import (
     list_files,
 )
 from torchish.vision.datasets.vision import VisionDataset
-from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["Omniglot"]
 
@@ -76,7 +76,7 @@ class Omniglot(VisionDataset):
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         name, target = self._flat_character_images[index]
         path = os.path.join(self.target_folder, self._characters[target], name)
-        image: Any = self.loader(path) if self.loader else F_pil.pillow().open(path).convert("L")
+        image: Any = self.loader(path) if self.loader else opened(path).convert("L")
         if self.transform:
             image = self.transform(image)
         if self.target_transform:

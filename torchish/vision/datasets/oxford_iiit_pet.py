@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from torchish.vision.datasets._listed import NOT_FOUND
+from torchish.vision.datasets.folder import opened, pil_loader
 from torchish.vision.datasets.utils import download_and_extract_archive, verify_str_arg
 from torchish.vision.datasets.vision import VisionDataset
-from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["OxfordIIITPet"]
 
@@ -81,11 +81,11 @@ class OxfordIIITPet(VisionDataset):
         return len(self._images)
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
-        image: Any = F_pil.pillow().open(self._images[index]).convert("RGB")
+        image: Any = pil_loader(self._images[index])
         read = {
             "category": lambda: self._labels[index],
             "binary-category": lambda: self._bin_labels[index],
-            "segmentation": lambda: F_pil.pillow().open(self._segs[index]),
+            "segmentation": lambda: opened(self._segs[index]),
         }
         targets = [read[kind]() for kind in self._target_types]
         target: Any = None if not targets else targets[0] if len(targets) == 1 else tuple(targets)

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
+from torchish.vision.datasets.folder import opened, pil_loader
 from torchish.vision.datasets.utils import download_and_extract_archive, verify_str_arg
 from torchish.vision.datasets.vision import VisionDataset
-from torchish.vision.transforms import _functional_pil as F_pil
 
 __all__ = ["VOCDetection", "VOCSegmentation"]
 
@@ -117,7 +117,7 @@ class _VOCBase(VisionDataset):
         raise NotImplementedError
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
-        image: Any = F_pil.pillow().open(self.images[index]).convert("RGB")
+        image: Any = pil_loader(self.images[index])
         target = self._target(self.targets[index])
         if self.transforms is not None:
             image, target = self.transforms(image, target)
@@ -139,7 +139,7 @@ class VOCSegmentation(_VOCBase):
         return self.targets
 
     def _target(self, path: str) -> Any:
-        return F_pil.pillow().open(path)
+        return opened(path)
 
 
 class VOCDetection(_VOCBase):
