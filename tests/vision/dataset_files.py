@@ -229,9 +229,10 @@ def celeba(root: Root, cls: type) -> list:
 
 
 ANNOTATION = """<annotation><folder>VOC2012</folder><size><width>8</width><height>6</height></size>
-<object><name>cat</name><bndbox><xmin>1</xmin><ymin>2</ymin></bndbox></object>%s</annotation>"""
+<object><name>cat</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>6</xmax><ymax>5</ymax></bndbox></object>%s</annotation>"""
 PERSON = (
-    "<object><name>person</name><part><name>head</name></part><part><name>foot</name></part>"
+    "<object><name>person</name><bndbox><xmin>0</xmin><ymin>1</ymin><xmax>3</xmax><ymax>4</ymax>"
+    "</bndbox><part><name>head</name></part><part><name>foot</name></part>"
     "</object>"
 )
 

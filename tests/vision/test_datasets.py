@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 
 import numpy as np
 import pytest
 
 from tests.vision import dataset_files
-from torchish.vision import datasets
+from torchish.utils._pytree import tree_leaves
+from torchish.vision import datasets, tv_tensors
+from torchish.vision.transforms import v2
 
 pytest.importorskip("PIL")
 
@@ -151,7 +154,8 @@ def test_coco(tmp_path, monkeypatch):
             return [i, i + 1]
 
         def loadAnns(self, ids):
-            return [{"id": i, "caption": f"the {i}"} for i in ids]
+            shared = {"bbox": [1, 2, 3, 4]}
+            return [{"id": i, "caption": f"the {i}", "category_id": i - 1, **shared} for i in ids]
 
     package = type(sys)("pycocotools")
     module = package.coco = type(sys)("pycocotools.coco")
@@ -162,10 +166,75 @@ def test_coco(tmp_path, monkeypatch):
     assert (len(data), data.ids) == (2, [2, 7])
     image, target = data[1]
     assert (image.mode, [t["id"] for t in target]) == ("RGB", [7, 8])
+    wrapped = datasets.wrap_dataset_for_transforms_v2(data)[0][1]
+    assert (wrapped["image_id"], wrapped["labels"].tolist()) == (2, [1, 2])
+    assert wrapped["boxes"].tolist() == [[1, 2, 4, 6], [1, 2, 4, 6]]
     sentences = datasets.CocoCaptions(str(tmp_path), "captions.json")
     assert sentences[0][1] == ["the 2", "the 3"]
     with pytest.raises(ValueError, match="Index must be of type integer"):
         data["a"]
+
+
+WRAPPED = [
+    ("VOCDetection", {}, (None, "all", ["boxes"])),
+    ("VOCSegmentation", {}, (None,)),
+    ("OxfordIIITPet", {"target_types": ["category", "segmentation"]}, (None,)),
+    ("OxfordIIITPet", {"target_types": "segmentation"}, (None,)),
+    ("CelebA", {"target_type": ["identity", "bbox"]}, (None,)),
+    ("EMNIST", {"split": "letters"}, (None,)),
+    ("GTSRB", {}, (None,)),
+]
+
+
+@pytest.mark.parametrize(("name", "kwargs", "every"), WRAPPED)
+def test_wrapped_for_transforms(name, kwargs, every, tmp_path, monkeypatch):
+    cls = getattr(datasets, name)
+    patched(monkeypatch, cls, dataset_files.MAKERS[name](tmp_path, cls)[0][2])
+    for keys in every:
+        both = v2.Resize((3, 4))
+        wrapped = datasets.wrap_dataset_for_transforms_v2(cls(str(tmp_path), **kwargs), keys)
+        assert isinstance(wrapped, cls) and repr(wrapped).startswith(f"Dataset Wrapped{name}")
+        wrapped.transforms = both
+        image, target = wrapped[1]
+        assert image.size == (4, 3)
+        kinds = [type(t).__name__ for t in tree_leaves(target)]
+        if name == "VOCDetection":
+            assert isinstance(target["boxes"], tv_tensors.BoundingBoxes)
+            assert target["boxes"].canvas_size == (3, 4)
+            assert ("labels" in target) == (keys is None or keys == "all")
+        if name in ("VOCSegmentation", "OxfordIIITPet"):
+            assert kinds[-1] == "Mask"
+        if name == "CelebA":
+            assert kinds == ["int", "BoundingBoxes"]
+        again = pickle.loads(pickle.dumps(datasets.wrap_dataset_for_transforms_v2(wrapped._raw)))
+        assert type(again).__name__ == f"Wrapped{name}"
+    with pytest.raises(ValueError, match="[Tt]arget.keys"):
+        datasets.wrap_dataset_for_transforms_v2(cls(str(tmp_path), **kwargs), ["nonsense"])
+
+
+def test_what_is_not_wrapped():
+    with pytest.raises(TypeError, match="No wrapper exists for dataset class FakeData"):
+        datasets.wrap_dataset_for_transforms_v2(datasets.FakeData(2))
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(("name", "kwargs", "every"), WRAPPED)
+def test_wrapped_as_torchvision(torchvision, name, kwargs, every, tmp_path, monkeypatch):
+    if name == "CelebA":
+        pytest.skip("torchvision's wrapper of CelebA asks for one target in a way that fails")
+    files = dataset_files.MAKERS[name](tmp_path, getattr(datasets, name))[0][2]
+    for keys in every:
+        found = []
+        for library in (datasets, torchvision.datasets):
+            cls = getattr(library, name)
+            patched(monkeypatch, cls, files)
+            wrapped = library.wrap_dataset_for_transforms_v2(cls(str(tmp_path), **kwargs), keys)
+            target = wrapped[1][1]
+            if isinstance(target, dict):
+                found.append({k: summary(v) for k, v in target.items()})
+            else:
+                found.append(summary(target))
+        assert found[0] == found[1]
 
 
 def test_scipy_is_asked_for(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from torchish.vision.datasets.svhn import SVHN
 from torchish.vision.datasets.usps import USPS
 from torchish.vision.datasets.vision import VisionDataset
 from torchish.vision.datasets.voc import VOCDetection, VOCSegmentation
+from torchish.vision.datasets.wrapping import wrap_dataset_for_transforms_v2
 
 __all__ = [
     "CIFAR10",
@@ -52,4 +53,5 @@ __all__ = [
     "folder",
     "utils",
     "vision",
+    "wrap_dataset_for_transforms_v2",
 ]
