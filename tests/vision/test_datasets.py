@@ -205,7 +205,7 @@ def test_wrapped_for_transforms(name, kwargs, every, tmp_path, monkeypatch):
         if name in ("VOCSegmentation", "OxfordIIITPet"):
             assert kinds[-1] == "Mask"
         if name == "CelebA":
-            assert kinds == ["int", "BoundingBoxes"]
+            assert kinds == ["Tensor", "BoundingBoxes"]
         again = pickle.loads(pickle.dumps(datasets.wrap_dataset_for_transforms_v2(wrapped._raw)))
         assert type(again).__name__ == f"Wrapped{name}"
     with pytest.raises(ValueError, match="[Tt]arget.keys"):
@@ -218,10 +218,9 @@ def test_what_is_not_wrapped():
 
 
 @pytest.mark.oracle
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("name", "kwargs", "every"), WRAPPED)
 def test_wrapped_as_torchvision(torchvision, name, kwargs, every, tmp_path, monkeypatch):
-    if name == "CelebA":
-        pytest.skip("torchvision's wrapper of CelebA asks for one target in a way that fails")
     files = dataset_files.MAKERS[name](tmp_path, getattr(datasets, name))[0][2]
     for keys in every:
         found = []

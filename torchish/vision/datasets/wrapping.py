@@ -126,9 +126,7 @@ def _celeba(data: Any, index: int, image: Any, target: Any) -> Any:
     several = len(data.target_type) > 1
     found: list[Any] = []
     for kind, part in zip(data.target_type, target if several else [target]):
-        if kind == "identity":
-            part = int(part)
-        elif kind == "bbox":
+        if kind == "bbox":
             part = _boxes(part, "XYWH", (image.height, image.width))
         found.append(part)
     return tuple(found) if several else found[0]
