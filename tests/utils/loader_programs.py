@@ -117,14 +117,22 @@ class Pids(data.Dataset):
 
 
 class Touches(data.Dataset):
-    """Whether JAX has started in the worker."""
+    """Whether JAX has started in the worker, after a transform of an image."""
+
+    def __init__(self, transform=None):
+        self.transform = transform
 
     def __len__(self):
         return 4
 
     def __getitem__(self, i):
+        image = lib.from_numpy(np.full((3, 8, 9), i, np.uint8))
+        if self.transform is not None:
+            image = self.transform(image)
+        label = lib.from_numpy(np.arange(4))[i].item()
+        assert image.numpy().shape == image.shape and len(image.tolist()) == 3
         started = sys.modules["jax._src.xla_bridge"]._backends
-        return lib.from_numpy(np.full(3, i, np.float32)), bool(started)
+        return image, label, bool(started)
 
 
 def seeded_init(worker):

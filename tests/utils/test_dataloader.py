@@ -18,6 +18,7 @@ import torchish as torch
 from tests.utils import loader_programs as programs
 from torchish.utils.data import DataLoader, TensorDataset
 from torchish.vision import tv_tensors
+from torchish.vision.transforms import v2
 
 ROOT = pathlib.Path(__file__).parents[2]
 REFERENCE = ROOT / "tests" / "reference" / "dataloader.json"
@@ -166,8 +167,23 @@ def test_no_file_descriptor_leaks():
 
 
 def test_jax_sleeps_in_workers():
-    loader = DataLoader(programs.Touches(), batch_size=2, num_workers=1)
-    assert [started.tolist() for _, started in loader] == [[False, False]] * 2
+    transform = v2.Compose(
+        [
+            v2.ToImage(),
+            v2.RandomResizedCrop(4),
+            v2.RandomHorizontalFlip(),
+            v2.ColorJitter(0.1, 0.1, 0.1, 0.1),
+            v2.RandomAffine(10),
+            v2.TrivialAugmentWide(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize([0.5], [0.5]),
+            v2.RandomErasing(1.0),
+            v2.ToPureTensor(),
+        ]
+    )
+    for data in (programs.Touches(), programs.Touches(transform)):
+        loader = DataLoader(data, batch_size=2, num_workers=1)
+        assert [started.tolist() for *_, started in loader] == [[False, False]] * 2
 
 
 def test_ctrl_c_leaves_no_process_behind():

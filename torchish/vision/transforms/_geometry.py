@@ -9,9 +9,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from torchish.nn import Module
-from torchish.tensor import Tensor, cat, from_numpy
+from torchish.tensor import Tensor, from_numpy
 from torchish.tensor.random import default_generator
+from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms import _setup as setup
 from torchish.vision.transforms import functional as F
@@ -418,13 +421,13 @@ def random_displacement(
     """A random displacement (1, height, width, 2)."""
     parts = []
     for k in (0, 1):
-        d = from_numpy(default_generator.rand((1, 1, *size)) * 2 - 1)
+        d = default_generator.rand((1, 1, *size)) * np.float32(2) - np.float32(1)
         if sigma[k] > 0.0:
             n = int(8 * sigma[k] + 1)
             n += n % 2 == 0
-            d = F.gaussian_blur(d, [n, n], sigma)
-        parts.append(d * alpha[k] / size[1 - k])
-    return cat(parts, 1).permute(0, 2, 3, 1)
+            d = host_copy(F.gaussian_blur(from_numpy(d), [n, n], sigma))
+        parts.append(d[:, 0] * np.float32(alpha[k]) / np.float32(size[1 - k]))
+    return from_numpy(np.stack(parts, axis=-1))
 
 
 class ElasticTransform(Module):

@@ -228,6 +228,11 @@ def converted(xp, a: Array, dtype) -> Array:
     return a.astype(dtype) * dtype.type((top(dtype) + 1) // (highest + 1))
 
 
+def cast(xp, a: Array, dtype) -> Array:
+    """Another dtype, the values as they are."""
+    return a.astype(dtype)
+
+
 def hue(xp, a: Array, turn) -> Array:
     """The colour circle turned, by way of hue, saturation and value."""
     x = converted(xp, a, np.float32)

@@ -13,6 +13,7 @@ from torchish.nn import Module
 from torchish.tensor import Tensor, from_numpy
 from torchish.tensor.random import default_generator
 from torchish.utils.data._utils.hosting import host_copy
+from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms import _policies as table
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms import functional as F
@@ -214,7 +215,6 @@ class AugMix(_Automatic):
         img = from_pil(orig_img) if pil else orig_img
         fill = self._fill(img) if pil else fill
         space = table.space("mix", 10, (height, width), all_ops=self.all_ops)
-        batch = img.view([1] * max(4 - img.dim(), 0) + list(img.shape))
 
         def chain(image: Tensor) -> Tensor:
             depth = self.chain_depth if self.chain_depth > 0 else draw.integer(1, 4)
@@ -227,22 +227,35 @@ class AugMix(_Automatic):
                 image = self._apply_op(image, name, strength, fill)
             return image
 
-        mix = mixed(batch, chain, self.alpha, self.mixture_width)
-        mix = mix.view(img.shape).to(img.dtype)
+        mix = mixed(img, 4, chain, self.alpha, self.mixture_width)
         return F.to_pil_image(mix, orig_img.mode) if pil else mix
 
 
-def mixed(batch: Tensor, chain: Any, alpha: float, width: int) -> Tensor:
-    """Images (N, …) mixed with `width` chains of operations of them, by random weights."""
-    count = batch.shape[0]
-    m = dirichlet(alpha, (count, 2))
-    weights = dirichlet(alpha, (count, width)) * m[:, 1:]
-    shape = [count] + [1] * (batch.dim() - 1)
+def mixed(image: Tensor, dims: int, chain: Any, alpha: float, width: int) -> Tensor:
+    """An image mixed with `width` chains of operations of it, by random weights.
 
-    def part(weight: np.ndarray) -> Tensor:
-        return from_numpy(np.ascontiguousarray(weight)).view(shape).to(batch.device)
+    It is treated as a batch when it has more than three (of a video: four) dimensions; `dims` is
+    the number of a batch.
+    """
+    shape = [1] * max(dims - image.dim(), 0) + list(image.shape)
+    batch = image.view(shape)
+    m = dirichlet(alpha, (shape[0], 2))
+    weights = dirichlet(alpha, (shape[0], width)) * m[:, 1:]
 
-    mix = part(m[:, 0]) * batch
+    def share(weight: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(weight).reshape([-1] + [1] * (len(shape) - 1))
+
+    a = kernels.at_hand(batch)
+    if a is not None:
+        total = share(m[:, 0]) * a
+        for i in range(width):
+            total += share(weights[:, i]) * host_copy(chain(batch))
+        return kernels.owned(total.reshape(image.shape).astype(a.dtype))
+
+    def there(weight: np.ndarray) -> Tensor:
+        return from_numpy(share(weight)).to(batch.device)
+
+    mix = there(m[:, 0]) * batch
     for i in range(width):
-        mix.add_(part(weights[:, i]) * chain(batch))
-    return mix
+        mix.add_(there(weights[:, i]) * chain(batch))
+    return mix.view(image.shape).to(image.dtype)

@@ -183,9 +183,7 @@ class AugMix(_Automatic):
         plain = v1.from_pil(image) if pil else image.as_subclass(Tensor)
         space = self._space("mix", 10, plain, all_ops=self.all_ops)
         dims = 5 if isinstance(image, Video) else 4
-        batch = plain.view([1] * max(dims - plain.dim(), 0) + list(plain.shape))
-        mix = v1.mixed(batch, self._chain(space), self.alpha, self.mixture_width)
-        mix = mix.view(plain.shape).to(plain.dtype)
+        mix = v1.mixed(plain, dims, self._chain(space), self.alpha, self.mixture_width)
         return to_pil_image(mix) if pil else wrap(mix, like=image)
 
     def _chain(self, space: Space) -> Callable[[Tensor], Tensor]:

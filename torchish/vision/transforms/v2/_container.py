@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from torchish.nn import ModuleList
-from torchish.tensor import tensor
-from torchish.tensor.random import multinomial
+from torchish.tensor.random import default_generator
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms.v2._transform import Transform
 
@@ -85,7 +86,8 @@ class RandomChoice(Transform):
         self.p = [weight / total for weight in p]
 
     def forward(self, *inputs: Any) -> Any:
-        chosen = int(multinomial(tensor(self.p), 1))
+        weights = np.array(self.p, np.float32)
+        chosen = int(default_generator.multinomial(weights, 1, False)[0])
         return self.transforms[chosen](*inputs)
 
 

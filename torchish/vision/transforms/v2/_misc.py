@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, from_numpy
+from torchish.tensor import Tensor
 from torchish.utils._pytree import tree_flatten, tree_unflatten
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _color as v1
@@ -28,6 +28,7 @@ from torchish.vision.transforms.v2._utils import (
     labels_getter,
     pair,
 )
+from torchish.vision.transforms.v2.functional._misc import rows
 from torchish.vision.tv_tensors import (
     BoundingBoxes,
     BoundingBoxFormat,
@@ -348,18 +349,17 @@ class _Sanitizing(Transform):
                     f"Number of boxes (shape={tuple(valid.shape)}) and must match the number of "
                     f"labels. Found labels with shape={tuple(label.shape)})."
                 )
-        chosen = from_numpy(np.flatnonzero(host_copy(valid)))
+        keep = np.asarray(host_copy(valid))
         out = []
         for inpt in flat:
             ours = isinstance(inpt, self._kinds) or any(inpt is x for x in listed if x is not None)
             # A mask of the whole image, not one a box, stays.
             ours = ours and inpt.shape[0] == valid.shape[0]
-            out.append(self._kept(inpt, chosen) if ours else inpt)
+            out.append(self._kept(inpt, keep) if ours else inpt)
         return tree_unflatten(out, spec)
 
-    def _kept(self, inpt: Tensor, chosen: Tensor) -> Tensor:
-        where = chosen if inpt.is_cpu else chosen.to(inpt.device)
-        return wrap(inpt.as_subclass(Tensor)[where], like=inpt)
+    def _kept(self, inpt: Tensor, keep: np.ndarray) -> Tensor:
+        return wrap(rows(inpt.as_subclass(Tensor), keep), like=inpt)
 
 
 class SanitizeBoundingBoxes(_Sanitizing):

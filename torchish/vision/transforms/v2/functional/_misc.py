@@ -16,6 +16,7 @@ from torchish.tensor import Tensor, from_numpy
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _functional_pil as F_pil
 from torchish.vision.transforms import _functional_tensor as F_t
+from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms import functional as F1
 from torchish.vision.transforms._conversion import pil_to_tensor, to_pil_image
 from torchish.vision.transforms._kernels import run
@@ -243,9 +244,17 @@ def sanitize_bounding_boxes(
 
 
 def _kept(inpt: Tensor, keep: np.ndarray) -> tuple[Tensor, Tensor]:
-    chosen = from_numpy(np.flatnonzero(keep))
-    out = inpt.as_subclass(Tensor)[chosen if inpt.is_cpu else chosen.to(inpt.device)]
-    return wrap(out, like=inpt), from_numpy(keep)
+    return wrap(rows(inpt.as_subclass(Tensor), keep), like=inpt), from_numpy(keep)
+
+
+def rows(inpt: Tensor, keep: np.ndarray) -> Tensor:
+    """The rows of a tensor for which `keep` (N,) is true."""
+    chosen = np.flatnonzero(keep)
+    a = kernels.at_hand(inpt)
+    if a is not None:
+        return kernels.owned(a[chosen])
+    there = from_numpy(chosen)
+    return inpt[there if inpt.is_cpu else there.to(inpt.device)]
 
 
 def sanitize_keypoints(
@@ -302,11 +311,13 @@ def to_dtype_image(image: Tensor, dtype: dt.dtype = dt.float32, scale: bool = Fa
     """A tensor image as another dtype; `scale` brings values from one range to the other."""
     if image.dtype is dtype:
         return image
-    return F_t.convert_image_dtype(image, dtype) if scale else image.to(dtype)
+    return F_t.convert_image_dtype(image, dtype) if scale else _to_dtype(image, dtype)
 
 
 def _to_dtype(inpt: Tensor, dtype: dt.dtype = dt.float32) -> Tensor:
-    return inpt.to(dtype)
+    if inpt.is_floating_point() and not dtype.is_floating_point:
+        return inpt.to(dtype)  # what is out of range is PyTorch's to say
+    return run(kernels.cast, [inpt], static=(dtype.np,))
 
 
 to_dtype_video = to_dtype_image
