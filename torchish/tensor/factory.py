@@ -43,11 +43,23 @@ def finish(t: Tensor, requires_grad: bool = False, pin_memory: bool = False, lay
     return t
 
 
+_stay = False
+
+
+def stay_on_host() -> None:
+    """From now on tensors made of arrays stay NumPy's memory: JAX is not started for them."""
+    global _stay
+    _stay = True
+
+
 def of_array(a: np.ndarray, device=None, *, own: bool = True) -> Tensor:
     """A tensor with a NumPy array's contents; `own`: the caller gives the array up. A JAX array is
     taken as it is."""
     if isinstance(a, jax.Array):
         return wrap(concrete(a, place(device)))
+    if _stay and a.dtype in dt.FROM_NP and place(device).type == "cpu":
+        fresh = own and a.flags.c_contiguous and a.flags.writeable
+        return from_numpy(a if fresh else np.array(a, order="C"))
     return wrap(from_host(a, place(device), copy=not own))
 
 

@@ -209,6 +209,8 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
 
 
 def _as_subclass(self: Tensor, cls) -> Tensor:
+    if self._requires_grad and self._node is None:
+        self = Tensor.view(self, self.shape)  # so that gradients reach the leaf
     t = alias_of(self, cls)
     t._node, t._out, t._base = self._node, self._out, self._base
     return t

@@ -134,6 +134,10 @@ class Tensor(Methods):
         v.pinned = True
         return a
 
+    def _contents(self) -> np.ndarray:
+        """The present contents, to be read at once; those of NumPy memory without the device."""
+        return host_view(self) if self._storage.shared else np.asarray(self._array())
+
     # --- metadata
 
     @property
@@ -307,12 +311,12 @@ class Tensor(Methods):
             )
         if self.is_meta:
             raise RuntimeError("Tensor.item() cannot be called on meta tensors")
-        a = np.asarray(self._array()).reshape(())
+        a = self._contents().reshape(())
         return a.item() if a.dtype.kind in "biufc" else float(a)
 
     def tolist(self):
         """Nested lists of Python numbers; a number for a 0-dim tensor."""
-        a = np.asarray(self._array())
+        a = self._contents()
         return (a if a.dtype.kind in "biufc" else a.astype(np.float32)).tolist()
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
@@ -336,7 +340,7 @@ class Tensor(Methods):
             )
         if self.dtype in (dt.bfloat16, dt.float8_e4m3fn, dt.float8_e5m2):
             raise TypeError(f"Got unsupported ScalarType {dt.SCALAR_NAMES[self.dtype]}")
-        if self._value().traced:
+        if not self._storage.shared and self._value().traced:
             raise RuntimeError(
                 "numpy() needs a value, and under a JAX transformation there is none yet"
             )

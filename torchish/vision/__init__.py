@@ -3,7 +3,7 @@
 https://docs.pytorch.org/vision/stable/index.html
 """
 
-from torchish.vision import datasets, io, models, ops, transforms, utils
+from torchish.vision import datasets, io, models, ops, transforms, tv_tensors, utils
 
 __version__ = "0.28.0"  # the torchvision whose behaviour this follows
 
@@ -15,6 +15,7 @@ __all__ = [
     "ops",
     "set_image_backend",
     "transforms",
+    "tv_tensors",
     "utils",
 ]
 

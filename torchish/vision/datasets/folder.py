@@ -156,6 +156,13 @@ class DatasetFolder(VisionDataset):
         return len(self.samples)
 
 
+def opened(path: Path) -> Any:
+    """The image in a file, of its own mode; the file is read and closed."""
+    image = F_pil.pillow().open(path)
+    image.load()
+    return image
+
+
 def pil_loader(path: Path) -> Any:
     """The image in a file, as RGB."""
     with open(path, "rb") as f:

@@ -6,7 +6,10 @@ http://yann.lecun.com/exdb/mnist/ describes the format (IDX).
 from __future__ import annotations
 
 import gzip
+import lzma
 import os
+import shutil
+import string
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -17,11 +20,17 @@ from torchish.base import dtypes as dt
 from torchish.serialization import load
 from torchish.tensor import Tensor, from_numpy
 from torchish.utils.data._utils.hosting import host_copy
-from torchish.vision.datasets.utils import check_integrity, download_from_mirrors, extract_archive
+from torchish.vision.datasets.utils import (
+    check_integrity,
+    download_and_extract_archive,
+    download_from_mirrors,
+    extract_archive,
+    verify_str_arg,
+)
 from torchish.vision.datasets.vision import VisionDataset
 from torchish.vision.transforms import _functional_pil as F_pil
 
-__all__ = ["KMNIST", "MNIST", "FashionMNIST"]
+__all__ = ["EMNIST", "KMNIST", "MNIST", "QMNIST", "FashionMNIST"]
 
 # The third byte of a file: the numbers' type, big-endian.
 SN3_PASCALVINCENT_TYPEMAP = {
@@ -35,12 +44,13 @@ SN3_PASCALVINCENT_TYPEMAP = {
 
 
 def read_sn3_pascalvincent_tensor(path: str | os.PathLike, strict: bool = True) -> Tensor:
-    """The tensor in an IDX file, gzipped or not. ValueError when the file is not one or cut off.
+    """The tensor in an IDX file, compressed or not. ValueError when the file is not one or cut off.
 
     Unless `strict`, bytes after the last number are not minded.
     """
     name = os.fspath(path)
-    with (gzip.open if name.endswith(".gz") else open)(path, "rb") as f:
+    opened = {".gz": gzip.open, ".xz": lzma.open}.get(os.path.splitext(name)[1], open)
+    with opened(path, "rb") as f:
         data = f.read()
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in SN3_PASCALVINCENT_TYPEMAP:
         raise ValueError(f"{name} is not an IDX file")
@@ -250,3 +260,171 @@ class KMNIST(MNIST):
         ("t10k-labels-idx1-ubyte.gz", "7320c461ea6c1c855c0b718fb2a4b134"),
     ]
     classes = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]
+
+
+_UPPER, _LOWER = list(string.ascii_uppercase), list(string.ascii_lowercase)
+_DIGITS = list(string.digits)
+# Lower-case letters that look like upper-case ones.
+_MERGED = set("cijklmopsuvwxyz")
+
+
+class EMNIST(MNIST):
+    """Handwritten letters and digits of a split, in MNIST's format, in `root/EMNIST/raw`.
+
+    `split` is byclass, bymerge, balanced, letters, digits or mnist. The images lie on their sides,
+    as in the files. https://www.nist.gov/itl/products-and-services/emnist-dataset
+    """
+
+    url = "https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip"
+    md5 = "58c8d27c78d21e728a6bc7b3cc06412e"
+    splits = ("byclass", "bymerge", "balanced", "letters", "digits", "mnist")
+    _merged_classes = _MERGED
+    _all_classes = {*_DIGITS, *_UPPER, *_LOWER}
+    classes_split_dict = {
+        "byclass": sorted(_all_classes),
+        "bymerge": sorted(_all_classes - _MERGED),
+        "balanced": sorted(_all_classes - _MERGED),
+        "letters": ["N/A", *_LOWER],
+        "digits": _DIGITS,
+        "mnist": _DIGITS,
+    }
+
+    def __init__(self, root: str | os.PathLike, split: str, **kwargs: Any):
+        self.split = verify_str_arg(split, "split", self.splits)
+        self.training_file, self.test_file = self._training_file(split), self._test_file(split)
+        super().__init__(root, **kwargs)
+        self.classes = self.classes_split_dict[self.split]
+
+    @staticmethod
+    def _training_file(split: str) -> str:
+        return f"training_{split}.pt"
+
+    @staticmethod
+    def _test_file(split: str) -> str:
+        return f"test_{split}.pt"
+
+    @property
+    def _file_prefix(self) -> str:
+        return f"emnist-{self.split}-{'train' if self.train else 'test'}"
+
+    @property
+    def images_file(self) -> str:
+        return os.path.join(self.raw_folder, f"{self._file_prefix}-images-idx3-ubyte")
+
+    @property
+    def labels_file(self) -> str:
+        return os.path.join(self.raw_folder, f"{self._file_prefix}-labels-idx1-ubyte")
+
+    def _check_exists(self) -> bool:
+        return all(check_integrity(file) for file in (self.images_file, self.labels_file))
+
+    def _load_data(self) -> tuple[Tensor, Tensor]:
+        return read_image_file(self.images_file), read_label_file(self.labels_file)
+
+    def download(self) -> None:
+        """Fetch the archive of all splits, check it, and decompress its files."""
+        if self._check_exists():
+            return
+        download_and_extract_archive(self.url, self.raw_folder, md5=self.md5)
+        packed = os.path.join(self.raw_folder, "gzip")
+        for name in os.listdir(packed):
+            if name.endswith(".gz"):
+                extract_archive(os.path.join(packed, name), self.raw_folder)
+        shutil.rmtree(packed)
+
+
+class QMNIST(MNIST):
+    """MNIST's digits with more of them and of what is known, in `root/QMNIST/raw`.
+
+    `what` is train, test, test10k, test50k or nist; unless `compat`, targets are all eight numbers.
+    https://github.com/facebookresearch/qmnist
+    """
+
+    subsets = {
+        "train": "train",
+        "test": "test",
+        "test10k": "test",
+        "test50k": "test",
+        "nist": "nist",
+    }
+    _base = "https://raw.githubusercontent.com/facebookresearch/qmnist/master/"
+    resources: Any = {
+        "train": [
+            (_base + "qmnist-train-images-idx3-ubyte.gz", "ed72d4157d28c017586c42bc6afe6370"),
+            (_base + "qmnist-train-labels-idx2-int.gz", "0058f8dd561b90ffdd0f734c6a30e5e4"),
+        ],
+        "test": [
+            (_base + "qmnist-test-images-idx3-ubyte.gz", "1394631089c404de565df7b7aeaf9412"),
+            (_base + "qmnist-test-labels-idx2-int.gz", "5b5b05890a5e13444e108efe57b788aa"),
+        ],
+        "nist": [
+            (_base + "xnist-images-idx3-ubyte.xz", "7f124b3b8ab81486c9d8c2749c17f834"),
+            (_base + "xnist-labels-idx2-int.xz", "5ed0e788978e45d4a8bd4b7caec3d79d"),
+        ],
+    }
+
+    def __init__(
+        self,
+        root: str | os.PathLike,
+        what: str | None = None,
+        compat: bool = True,
+        train: bool = True,
+        **kwargs: Any,
+    ):
+        if what is None:
+            what = "train" if train else "test"
+        self.what = verify_str_arg(what, "what", tuple(self.subsets))
+        self.compat = compat
+        self.training_file = self.test_file = f"{what}.pt"
+        super().__init__(root, train, **kwargs)
+
+    def _places(self) -> list[str]:
+        """Where the images and the labels are, once they are decompressed."""
+        urls = [url for url, _ in self.resources[self.subsets[self.what]]]
+        names = [os.path.splitext(os.path.basename(url))[0] for url in urls]
+        return [os.path.join(self.raw_folder, name) for name in names]
+
+    @property
+    def images_file(self) -> str:
+        return self._places()[0]
+
+    @property
+    def labels_file(self) -> str:
+        return self._places()[1]
+
+    def _check_exists(self) -> bool:
+        return all(check_integrity(file) for file in self._places())
+
+    def _load_data(self) -> tuple[Tensor, Tensor]:
+        data = read_image_file(self.images_file)
+        targets = read_sn3_pascalvincent_tensor(self.labels_file)
+        if targets.dim() != 2:
+            raise ValueError("targets should be of 2 dimensions")
+        targets = from_numpy(host_copy(targets).astype(np.int64))
+        if self.what == "test10k":
+            return data[:10000], targets[:10000]
+        if self.what == "test50k":
+            return data[10000:], targets[10000:]
+        return data, targets
+
+    def download(self) -> None:
+        """Fetch the subset's files, check and decompress them."""
+        if self._check_exists():
+            return
+        for url, md5 in self.resources[self.subsets[self.what]]:
+            packed = download_from_mirrors([url], self.raw_folder, os.path.basename(url), md5)
+            extract_archive(packed, self.raw_folder)
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        img: Any = F_pil.from_array(host_copy(self.data)[index], "L")
+        target: Any = self.targets[index]
+        if self.transform is not None:
+            img = self.transform(img)
+        if self.compat:
+            target = int(target[0])
+        if self.target_transform is not None:
+            target = self.target_transform(target)
+        return img, target
+
+    def extra_repr(self) -> str:
+        return f"Split: {self.what}"

@@ -33,6 +33,7 @@ __all__ = [
     "check_integrity",
     "check_md5",
     "download_and_extract_archive",
+    "download_file_from_google_drive",
     "download_from_mirrors",
     "download_url",
     "extract_archive",
@@ -197,6 +198,17 @@ def download_url(
     if max_redirect_hops != 3:
         raise NotImplementedError(f"download_url: max_redirect_hops={max_redirect_hops}")
     download_from_mirrors([url], root, filename or os.path.basename(url), md5)
+
+
+def download_file_from_google_drive(
+    file_id: str, root: Path, filename: str | None = None, md5: str | None = None
+) -> None:
+    """Fetch a public file of Google Drive into a folder, unless it is there.
+
+    RuntimeError when that fails; Google refuses for a day when many have asked for a file.
+    """
+    url = f"https://drive.usercontent.google.com/download?id={file_id}&export=download&confirm=t"
+    download_from_mirrors([url], root, filename or file_id, md5)
 
 
 # --- archives ------------------------------------------------------------------------------------

@@ -1,6 +1,13 @@
 """`torchvision.transforms`. https://docs.pytorch.org/vision/stable/transforms.html"""
 
-from torchish.vision.transforms import functional, transforms
+from torchish.vision.transforms import autoaugment, functional, transforms
+from torchish.vision.transforms.autoaugment import (
+    AugMix,
+    AutoAugment,
+    AutoAugmentPolicy,
+    RandAugment,
+    TrivialAugmentWide,
+)
 from torchish.vision.transforms.transforms import (
     CenterCrop,
     ColorJitter,
@@ -41,6 +48,9 @@ from torchish.vision.transforms.transforms import (
 )
 
 __all__ = [
+    "AugMix",
+    "AutoAugment",
+    "AutoAugmentPolicy",
     "CenterCrop",
     "ColorJitter",
     "Compose",
@@ -55,6 +65,7 @@ __all__ = [
     "Normalize",
     "PILToTensor",
     "Pad",
+    "RandAugment",
     "RandomAdjustSharpness",
     "RandomAffine",
     "RandomApply",
@@ -77,6 +88,8 @@ __all__ = [
     "TenCrop",
     "ToPILImage",
     "ToTensor",
+    "TrivialAugmentWide",
+    "autoaugment",
     "functional",
     "transforms",
 ]

@@ -109,16 +109,24 @@ def resize(
             "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact "
             f"(got {interpolation})"
         )
+    return interpolated(img, size, interpolation, antialias)
+
+
+def interpolated(
+    img: Tensor, size: Sequence[int], interpolation: str, antialias: bool, staged: bool = False
+) -> Tensor:
+    """An image resized by one of the modes of `interpolate`; `staged`: bytes between the axes."""
+    smooth = interpolation in ("bilinear", "bicubic", "lanczos")
     a = at_hand(img)
     if a is not None:
-        return owned(_resized(a, tuple(size), interpolation, antialias))
+        return owned(_resized(a, tuple(size), interpolation, antialias, staged))
     x = img if img.dim() > 3 else img.unsqueeze(0)
     x = x if img.dtype in (dt.float32, dt.float64) else x.float()
     align = False if smooth else None
     x = nnf.interpolate(
         x, size=list(size), mode=interpolation, align_corners=align, antialias=antialias
     )
-    if interpolation == "bicubic" and img.dtype is dt.uint8:
+    if interpolation in ("bicubic", "lanczos") and img.dtype is dt.uint8:
         x = x.clamp(0, 255)
     x = x if img.dim() > 3 else x.squeeze(0)
     return (
@@ -132,8 +140,78 @@ def _taps(size: int, out: int, mode: str, antialias: bool, kind: type) -> tuple[
     return taps.index, taps.weight.astype(kind)
 
 
-def _resized(a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool) -> np.ndarray:
+_BLOCK = 16  # output positions whose weights make one matrix
+_ALONE = 1 << 17  # multiplications that one thread does
+
+
+@functools.lru_cache(256)
+def _bands(
+    size: int, out: int, mode: str, antialias: bool, kind: type, fixed: bool
+) -> list[tuple[int, int, np.ndarray]]:
+    """The weights of every few output positions as a matrix, with the inputs that it is of.
+
+    `fixed`: rounded to 15 bits, as Pillow does, and PyTorch for images of bytes.
+    """
+    index, weight = _taps(size, out, mode, antialias, np.float64 if fixed else kind)
+    if fixed:
+        bits = 0
+        while bits < 22 and int(0.5 + weight.max() * (1 << (bits + 1))) < 1 << 15:
+            bits += 1
+        weight = np.trunc(weight * (1 << bits) + np.copysign(0.5, weight)) / (1 << bits)
+    matrix = np.zeros((size, out), kind)
+    columns = np.arange(out)
+    for k in range(index.shape[1]):
+        matrix[index[:, k], columns] += weight[:, k]
+    low, high = index.min(1), index.max(1) + 1
+    bands = []
+    for start in range(0, out, _BLOCK):
+        here = slice(start, start + _BLOCK)
+        first, last = int(low[here].min()), int(high[here].max())
+        bands.append((first, last, matrix[first:last, here]))
+    return bands
+
+
+def _banded(x: np.ndarray, axis: int, out: int, bands: list) -> np.ndarray:
+    """Weighted sums along one of the last two dimensions, of finite numbers."""
+    shape = list(x.shape)
+    shape[axis] = out
+    result = np.empty(shape, x.dtype)
+    sources, sums = x.reshape(-1, *x.shape[-2:]), result.reshape(-1, *shape[-2:])
+    for k, (first, last, matrix) in enumerate(bands):
+        here = slice(k * _BLOCK, k * _BLOCK + matrix.shape[1])
+        # Products so small that BLAS does not spread them over threads, which would only wait.
+        step = max(1, _ALONE // matrix.size)
+        for source, total in zip(sources, sums):
+            for i in range(0, shape[-3 - axis], step):
+                part = slice(i, i + step)
+                if axis == -1:
+                    np.matmul(source[part, first:last], matrix, out=total[part, here])
+                else:
+                    np.matmul(matrix.T, source[first:last, part], out=total[here, part])
+    return result
+
+
+def _resized_bytes(a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool) -> np.ndarray:
+    """Bytes interpolated with fixed-point numbers, to bytes after each dimension."""
+    # Single precision holds every sum: a byte, and 15 bits or fewer after the point.
+    x = np.ascontiguousarray(a, np.float32)
+    for axis, out in ((-1, size[1]), (-2, size[0])):
+        if x.shape[axis] != out:
+            bands = _bands(x.shape[axis], out, mode, antialias, np.float32, True)
+            x = _banded(x, axis, out, bands)
+            x += np.float32(0.5)
+            np.floor(x, out=x)
+            if mode != "bilinear":  # whose weights are all positive
+                np.clip(x, 0, 255, out=x)
+    return x.astype(np.uint8)
+
+
+def _resized(
+    a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool, staged: bool
+) -> np.ndarray:
     """An array's last two dimensions interpolated, columns first as PyTorch does."""
+    if staged and a.dtype == np.uint8:
+        return _resized_bytes(a, size, mode, antialias)
     kind = np.float64 if a.dtype == np.float64 else np.float32
     if mode in ("nearest", "nearest-exact"):
         for axis, out in ((-2, size[0]), (-1, size[1])):
@@ -142,9 +220,13 @@ def _resized(a: np.ndarray, size: tuple[int, ...], mode: str, antialias: bool) -
         return a
     x = a.astype(kind)
     for axis, out in ((-1, size[1]), (-2, size[0])):
-        if x.shape[axis] != out:
+        if x.shape[axis] == out:
+            continue
+        if a.dtype.kind in "iu":
+            x = _banded(x, axis, out, _bands(x.shape[axis], out, mode, antialias, kind, False))
+        else:
             x = kernels.weighted(np, x, axis, *_taps(x.shape[axis], out, mode, antialias, kind))
-    if mode == "bicubic" and a.dtype == np.uint8:
+    if mode in ("bicubic", "lanczos") and a.dtype == np.uint8:
         x = x.clip(0, 255)
     return kernels.rounded(np, x, a.dtype)
 
@@ -337,6 +419,8 @@ def _check_grid(img: Tensor, interpolation: str, fill: Any) -> None:
 
 def by_grid(img: Tensor, grid: np.ndarray, interpolation: str, fill: Any) -> Tensor:
     """An image read at a grid (H', W', 2)."""
+    if img.dim() == 2:
+        return by_grid(img.unsqueeze(0), grid, interpolation, fill).squeeze(0)
     if fill is not None:
         fill = tuple(float(f) for f in fill) if isinstance(fill, (tuple, list)) else (float(fill),)
     there = from_numpy(grid)

@@ -9,9 +9,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from torchish.nn import Module
-from torchish.tensor import Tensor, cat, from_numpy
+from torchish.tensor import Tensor, from_numpy
 from torchish.tensor.random import default_generator
+from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms import _setup as setup
 from torchish.vision.transforms import functional as F
@@ -189,6 +192,27 @@ class RandomVerticalFlip(RandomHorizontalFlip):
         return F.vflip(img) if draw.below(self.p) else img
 
 
+def random_rectangle(
+    height: int, width: int, scale: Sequence[float], ratio: Sequence[float]
+) -> tuple[int, int, int, int]:
+    """(top, left, height, width) of a random rectangle; the middle when ten do not fit."""
+    low, high = draw.log_pair(ratio)
+    for _ in range(10):
+        area = height * width * draw.uniform(scale[0], scale[1])
+        aspect = draw.log_uniform(low, high)
+        w, h = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
+        if 0 < w <= width and 0 < h <= height:
+            top = draw.integer(0, height - h + 1)
+            return top, draw.integer(0, width - w + 1), h, w
+    whole = float(width) / float(height)
+    w, h = width, height
+    if whole < min(ratio):
+        h = round(w / min(ratio))
+    elif whole > max(ratio):
+        w = round(h * max(ratio))
+    return (height - h) // 2, (width - w) // 2, h, w
+
+
 class RandomResizedCrop(Module):
     """A rectangle of random area, ratio and place, resized: the augmentation of ImageNet training.
 
@@ -215,21 +239,7 @@ class RandomResizedCrop(Module):
     ) -> tuple[int, int, int, int]:
         """(top, left, height, width) of a random rectangle; the middle when ten do not fit."""
         _, height, width = F.get_dimensions(img)
-        low, high = draw.log_pair(ratio)
-        for _ in range(10):
-            area = height * width * draw.uniform(scale[0], scale[1])
-            aspect = draw.log_uniform(low, high)
-            w, h = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
-            if 0 < w <= width and 0 < h <= height:
-                top = draw.integer(0, height - h + 1)
-                return top, draw.integer(0, width - w + 1), h, w
-        whole = float(width) / float(height)
-        w, h = width, height
-        if whole < min(ratio):
-            h = round(w / min(ratio))
-        elif whole > max(ratio):
-            w = round(h * max(ratio))
-        return (height - h) // 2, (width - w) // 2, h, w
+        return random_rectangle(height, width, scale, ratio)
 
     def forward(self, img: Any) -> Any:
         where = self.get_params(img, self.scale, self.ratio)
@@ -405,6 +415,21 @@ class RandomPerspective(Module):
         return f"{type(self).__name__}(p={self.p})"
 
 
+def random_displacement(
+    alpha: Sequence[float], sigma: Sequence[float], size: Sequence[int]
+) -> Tensor:
+    """A random displacement (1, height, width, 2)."""
+    parts = []
+    for k in (0, 1):
+        d = default_generator.rand((1, 1, *size)) * np.float32(2) - np.float32(1)
+        if sigma[k] > 0.0:
+            n = int(8 * sigma[k] + 1)
+            n += n % 2 == 0
+            d = host_copy(F.gaussian_blur(from_numpy(d), [n, n], sigma))
+        parts.append(d[:, 0] * np.float32(alpha[k]) / np.float32(size[1 - k]))
+    return from_numpy(np.stack(parts, axis=-1))
+
+
 class ElasticTransform(Module):
     """Pixels moved by a smoothed random field, as if seen through water.
 
@@ -433,15 +458,7 @@ class ElasticTransform(Module):
     @staticmethod
     def get_params(alpha: Sequence[float], sigma: Sequence[float], size: Sequence[int]) -> Tensor:
         """A random displacement (1, height, width, 2)."""
-        parts = []
-        for k in (0, 1):
-            d = from_numpy(default_generator.rand((1, 1, *size)) * 2 - 1)
-            if sigma[k] > 0.0:
-                n = int(8 * sigma[k] + 1)
-                n += n % 2 == 0
-                d = F.gaussian_blur(d, [n, n], sigma)
-            parts.append(d * alpha[k] / size[1 - k])
-        return cat(parts, 1).permute(0, 2, 3, 1)
+        return random_displacement(alpha, sigma, size)
 
     def forward(self, tensor: Any) -> Any:
         _, height, width = F.get_dimensions(tensor)

@@ -14,7 +14,18 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.tensor.generator import default_generator, draws, outside_jax
 
-__all__ = ["above", "below", "integer", "log_pair", "log_uniform", "number", "order", "uniform"]
+__all__ = [
+    "above",
+    "affine",
+    "below",
+    "integer",
+    "log_pair",
+    "log_uniform",
+    "number",
+    "order",
+    "uniform",
+    "whole",
+]
 
 
 def _word() -> int | None:
@@ -79,3 +90,13 @@ def log_pair(ratio) -> tuple[float, float]:
 def log_uniform(low: float, high: float) -> float:
     """The exponential of `uniform(low, high)`, in single precision."""
     return float(np.float32(math.exp(uniform(low, high))))
+
+
+def affine(low: float, span: float) -> float:
+    """`low + span * torch.rand(1)`, in single precision."""
+    return float(np.float32(low) + np.float32(span) * np.float32(number()))
+
+
+def whole(n: int, share: float) -> int:
+    """`int(n * share)` of a tensor `share`: in single precision."""
+    return int(np.float32(n) * np.float32(share))

@@ -24,6 +24,9 @@ from torchish.vision.transforms._conversion import (
     to_tensor,
 )
 from torchish.vision.transforms._functional_geometry import (
+    _compute_resized_output_size,
+    _get_inverse_affine_matrix,
+    _get_perspective_coeffs,
     affine,
     center_crop,
     crop,
@@ -40,7 +43,11 @@ from torchish.vision.transforms._functional_geometry import (
 )
 
 __all__ = [
+    "_compute_resized_output_size",
+    "_get_inverse_affine_matrix",
+    "_get_perspective_coeffs",
     "_interpolation_modes_from_int",
+    "_is_pil_image",
     "InterpolationMode",
     "adjust_brightness",
     "adjust_contrast",
@@ -80,6 +87,9 @@ __all__ = [
     "to_tensor",
     "vflip",
 ]
+
+
+_is_pil_image = F_pil.is_pil
 
 
 def normalize(

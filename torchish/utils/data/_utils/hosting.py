@@ -13,6 +13,7 @@ import numpy as np
 from torchish.base import devices
 from torchish.engine.values import from_host
 from torchish.tensor import Tensor, from_numpy
+from torchish.tensor.factory import stay_on_host
 from torchish.tensor.tensor import host_view, wrap
 
 _in_worker = False
@@ -22,6 +23,7 @@ def work_here() -> None:
     """From now on this process is a worker: its tensors stay NumPy arrays."""
     global _in_worker
     _in_worker = True
+    stay_on_host()
 
 
 def host_array(t: Tensor) -> np.ndarray | None:
