@@ -9,10 +9,10 @@ import warnings
 
 import torch
 
-from tests.vision import conftest
+from tests.vision import oracle
 from tests.vision import transform_cases as table
 
-conftest.oracle.load()
+oracle.load()
 warnings.simplefilter("ignore")
 library = table.Library(torch, "torchvision")
 result = {case: table.summary(case, table.results(library, case)) for case in table.CASES}
