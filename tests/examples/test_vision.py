@@ -95,7 +95,7 @@ def test_imagenet_on_folders(images, tmp_path, capsys, monkeypatch):
 
 def test_imagenet_on_noise(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    options = "--dummy -a mobilenet_v3_small --size 32 --classes 3 -b 48 -j 0 --epochs 1"
+    options = "--dummy -a squeezenet1_1 --size 32 --classes 3 -b 48 -j 0 --epochs 1"
     main_of("imagenet")(options.split())
     assert "=> Dummy data is used!" in capsys.readouterr().out
 

@@ -1890,6 +1890,8 @@ class Methods:
         """Exponential numbers of rate lambd."""
     def fill_(self, value: Any) -> Tensor:
         """Write one value into every element."""
+    def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = ...) -> Tensor:
+        """Set the main diagonal; with `wrap`, again below each square block of a tall matrix."""
     def fix(self, *, out: Tensor | None = ...) -> Tensor:
         """trunc of every element"""
     def fix_(self) -> Tensor:

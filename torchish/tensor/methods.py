@@ -358,6 +358,23 @@ def fill_(self: Tensor, value) -> Tensor:
 
 
 @_method
+def fill_diagonal_(self: Tensor, fill_value, wrap: bool = False) -> Tensor:
+    """Set the main diagonal; with `wrap`, again below each square block of a tall matrix."""
+    if self.dim() < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if self.dim() > 2 and len(set(self._aval.shape)) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
+    rows, columns = self._aval.shape[:2]
+    if wrap and self.dim() == 2 and rows > columns:
+        flat = np.arange(0, rows * columns, columns + 1)
+        places = [flat // columns, flat % columns]
+    else:
+        places = [np.arange(min(self._aval.shape))] * self.dim()
+    self[tuple(factory.tensor(p) for p in places)] = fill_value
+    return self
+
+
+@_method
 def zero_(self: Tensor) -> Tensor:
     """Write zero into every element."""
     return dispatch.apply_inplace(core.fill, (self, 0))
