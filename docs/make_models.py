@@ -3,7 +3,7 @@
     python -m tests.vision.compare_models NAME... >> results.jsonl
     python docs/make_models.py results.jsonl [more.jsonl ...] > docs/models.md
 
-Without NAMEs' results from a new run the page's own are kept: it is read first.
+The page is read first: the rows of models without new results stay.
 """
 
 from __future__ import annotations

@@ -39,12 +39,14 @@ def fastrcnn_loss(
     labels: list[Tensor],
     regression_targets: list[Tensor],
 ) -> tuple[Tensor, Tensor]:
-    """The losses of the classes, and of the boxes of those that are not background."""
+    """The losses of the classes, and of the boxes of those that are not background.
+
+    Regions whose label is -100 do not count.
+    """
     label, target = torch.cat(labels), torch.cat(regression_targets)
-    count = label.numel()
-    each = torch.arange(count, device=label.device)
-    boxes = box_regression.reshape(count, -1, 4)[each, label.clamp(min=0)]
-    loss = smooth_l1_of(boxes, target, label > 0) / count
+    each = torch.arange(len(label), device=label.device)
+    boxes = box_regression.reshape(len(label), -1, 4)[each, label.clamp(min=0)]
+    loss = smooth_l1_of(boxes, target, label > 0) / (label >= 0).sum()
     return F.cross_entropy(class_logits, label), loss
 
 
@@ -194,13 +196,18 @@ class RoIHeads(nn.Module):
             )
             found.append((padded, matched, label))
         masks = self.fg_bg_sampler([label for _, _, label in found])
-        for (boxes, *rest), target, *mask in zip(found, targets, *masks, strict=True):
+        # As many as usual, with labels that do not count, unless they would count in a norm
+        norms = any(isinstance(m, nn.BatchNorm2d | nn.BatchNorm1d) for m in self.box_head.modules())
+        size = 0 if norms else getattr(self.fg_bg_sampler, "batch_size_per_image", 0)
+        for (boxes, *own), target, *mask in zip(found, targets, *masks, strict=True):
             where = np.flatnonzero(on_host(mask[0]) | on_host(mask[1]))
-            matched, label = (on_host(t)[where] for t in rest)
+            matched, label = (on_host(t)[where] for t in own)
             true = on_host(target["boxes"])
             true = (true if len(true) else np.zeros((1, 4), np.float32))[matched]
             parts = (boxes[where], matched, label, true.astype("f"))
-            for part, array in zip(chosen, parts, strict=True):
+            for part, array, rest in zip(chosen, parts, (0, 0, -100, 0), strict=True):
+                missing = [(0, max(0, size - len(array))), *[(0, 0)] * (array.ndim - 1)]
+                array = np.pad(array, missing, constant_values=rest)
                 part.append(torch.from_numpy(array).to(target["boxes"].device))
         proposals, matched, labels, true = chosen
         return proposals, matched, labels, self.box_coder.encode(true, proposals)
@@ -262,10 +269,14 @@ class RoIHeads(nn.Module):
         if self.training:
             both = fastrcnn_loss(class_logits, box_regression, labels, moves)
             losses = dict(zip(("loss_classifier", "loss_box_reg"), both, strict=True))
-            # Masks and keypoints are learnt from proposals with something in them
-            found = [torch.where(label > 0)[0] for label in labels]
-            proposals = [p[i] for p, i in zip(proposals, found, strict=True)]
-            matched = [m[i] for m, i in zip(matched, found, strict=True)]
+            if self.has_mask() or self.has_keypoint():
+                # They are learnt from proposals with something in them
+                for i, label in enumerate(labels):
+                    found = np.flatnonzero(on_host(label) > 0)
+                    proposals[i], matched[i] = (
+                        torch.from_numpy(on_host(t)[found]).to(t.device)
+                        for t in (proposals[i], matched[i])
+                    )
         else:
             parts = self.postprocess_detections(
                 class_logits, box_regression, proposals, image_shapes
