@@ -264,7 +264,7 @@ FasterRCNN_MobileNet_V3_Large_320_FPN_Weights = weights_enum(
 def fasterrcnn_resnet50_fpn(
     *,
     num_classes: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,
@@ -284,7 +284,7 @@ def fasterrcnn_resnet50_fpn(
 def fasterrcnn_resnet50_fpn_v2(
     *,
     num_classes: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,
@@ -318,7 +318,7 @@ def _on_mobilenet(
 def fasterrcnn_mobilenet_v3_large_fpn(
     *,
     num_classes: int | None = None,
-    weights_backbone: MobileNet_V3_Large_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,
@@ -337,7 +337,7 @@ def fasterrcnn_mobilenet_v3_large_fpn(
 def fasterrcnn_mobilenet_v3_large_320_fpn(
     *,
     num_classes: int | None = None,
-    weights_backbone: MobileNet_V3_Large_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,

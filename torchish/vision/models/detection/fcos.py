@@ -15,7 +15,7 @@ import torchish as torch
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection._utils import BoxLinearCoder, normal_start
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
 from torchish.vision.models.detection.dense import (
@@ -228,7 +228,7 @@ FCOS_ResNet50_FPN_Weights = weights_enum("FCOS_ResNet50_FPN_Weights", __name__)
 def fcos_resnet50_fpn(
     *,
     num_classes: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,

@@ -113,7 +113,7 @@ def keypointrcnn_resnet50_fpn(
     *,
     num_classes: int | None = None,
     num_keypoints: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,

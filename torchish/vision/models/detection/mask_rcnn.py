@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish import nn
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection.faster_rcnn import (
     FasterRCNN,
     resnet50_fpn,
@@ -134,7 +134,7 @@ MaskRCNN_ResNet50_FPN_V2_Weights = weights_enum("MaskRCNN_ResNet50_FPN_V2_Weight
 def maskrcnn_resnet50_fpn(
     *,
     num_classes: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,
@@ -154,7 +154,7 @@ def maskrcnn_resnet50_fpn(
 def maskrcnn_resnet50_fpn_v2(
     *,
     num_classes: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,

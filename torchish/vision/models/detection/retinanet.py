@@ -16,7 +16,7 @@ import torchish as torch
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection._utils import BoxCoder, Matcher, normal_start
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
 from torchish.vision.models.detection.backbone_utils import resnet_fpn, trainable
@@ -250,7 +250,7 @@ RetinaNet_ResNet50_FPN_V2_Weights = weights_enum("RetinaNet_ResNet50_FPN_V2_Weig
 def retinanet_resnet50_fpn(
     *,
     num_classes: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,
@@ -277,7 +277,7 @@ def retinanet_resnet50_fpn(
 def retinanet_resnet50_fpn_v2(
     *,
     num_classes: int | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,

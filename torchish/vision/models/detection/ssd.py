@@ -16,7 +16,7 @@ import torchish as torch
 from torchish import nn
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection._utils import (
     BoxCoder,
     SSDMatcher,
@@ -253,7 +253,7 @@ SSD300_VGG16_Weights = weights_enum("SSD300_VGG16_Weights", __name__)
 def ssd300_vgg16(
     *,
     num_classes: int | None = None,
-    weights_backbone: VGG16_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     progress: bool = True,
     trained: bool = False,

@@ -13,7 +13,7 @@ from typing import Any
 
 from torchish import nn
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection._utils import normal_start, retrieve_out_channels
 from torchish.vision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchish.vision.models.detection.backbone_utils import trainable
@@ -153,7 +153,7 @@ SSDLite320_MobileNet_V3_Large_Weights = weights_enum(
 def ssdlite320_mobilenet_v3_large(
     *,
     num_classes: int | None = None,
-    weights_backbone: MobileNet_V3_Large_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     trainable_backbone_layers: int | None = None,
     norm_layer: Layer | None = None,
     progress: bool = True,

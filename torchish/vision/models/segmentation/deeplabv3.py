@@ -12,7 +12,7 @@ from typing import Any
 import torchish as torch
 from torchish import nn
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.mobilenetv3 import (
     MobileNet_V3_Large_Weights,
     mobilenet_v3_large,
@@ -127,7 +127,7 @@ def deeplabv3_resnet50(
     *,
     num_classes: int | None = None,
     aux_loss: bool | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     progress: bool = True,
 ) -> DeepLabV3:
     """DeepLabV3 on a ResNet with 50 layers."""
@@ -139,7 +139,7 @@ def deeplabv3_resnet101(
     *,
     num_classes: int | None = None,
     aux_loss: bool | None = None,
-    weights_backbone: ResNet101_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     progress: bool = True,
 ) -> DeepLabV3:
     """DeepLabV3 on a ResNet with 101 layers."""
@@ -155,7 +155,7 @@ def deeplabv3_mobilenet_v3_large(
     *,
     num_classes: int | None = None,
     aux_loss: bool | None = None,
-    weights_backbone: MobileNet_V3_Large_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     progress: bool = True,
 ) -> DeepLabV3:
     """DeepLabV3 on the large MobileNet v3."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.resnet import (
     ResNet,
     ResNet50_Weights,
@@ -43,7 +43,7 @@ def fcn_resnet50(
     *,
     num_classes: int | None = None,
     aux_loss: bool | None = None,
-    weights_backbone: ResNet50_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     progress: bool = True,
 ) -> FCN:
     """FCN on a ResNet with 50 layers."""
@@ -55,7 +55,7 @@ def fcn_resnet101(
     *,
     num_classes: int | None = None,
     aux_loss: bool | None = None,
-    weights_backbone: ResNet101_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     progress: bool = True,
 ) -> FCN:
     """FCN on a ResNet with 101 layers."""

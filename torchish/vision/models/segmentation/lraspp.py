@@ -10,7 +10,7 @@ from collections import OrderedDict
 
 from torchish import nn
 from torchish.tensor import Tensor
-from torchish.vision.models._api import model, weights_enum
+from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models._utils import IntermediateLayerGetter
 from torchish.vision.models.mobilenetv3 import MobileNet_V3_Large_Weights, mobilenet_v3_large
 from torchish.vision.models.segmentation._utils import enlarge, stages
@@ -77,7 +77,7 @@ LRASPP_MobileNet_V3_Large_Weights = weights_enum("LRASPP_MobileNet_V3_Large_Weig
 def lraspp_mobilenet_v3_large(
     *,
     num_classes: int | None = None,
-    weights_backbone: MobileNet_V3_Large_Weights | None = None,
+    weights_backbone: WeightsEnum | None = None,
     progress: bool = True,
     aux_loss: bool | None = None,
 ) -> LRASPP:
