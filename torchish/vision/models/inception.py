@@ -246,7 +246,7 @@ class Inception3(nn.Module):
     def _start(self) -> None:
         for name, m in self.named_modules():
             if isinstance(m, nn.Conv2d | nn.Linear):
-                std = {"AuxLogits.conv1.conv": 0.01, "AuxLogits.fc": 0.001}.get(name, 0.1)
+                std = 0.001 if name == "AuxLogits.fc" else 0.1
                 nn.init.trunc_normal_(m.weight, mean=0.0, std=std, a=-2, b=2)
             elif isinstance(m, nn.BatchNorm2d):
                 nn.init.constant_(m.weight, 1)
