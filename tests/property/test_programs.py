@@ -53,7 +53,7 @@ def by_operator():
 def compiled():
     """Every program compiled whole."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trace, "_compile_whole", lambda state, key, plan: len(plan.entries) > 1)
+        patch.setattr(trace, "_tier", lambda s, k, plan, device: (len(plan.entries) > 1, False))
         yield
 
 

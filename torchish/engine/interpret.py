@@ -18,7 +18,8 @@ import jax
 import numpy as np
 from jax.extend import core
 
-from torchish.engine.numpy_rules import RULES, Unsupported
+from torchish.engine.numpy_products import RULES
+from torchish.engine.numpy_rules import Unsupported
 
 NUMBER_DTYPES = {float: np.float64, int: np.int64, bool: np.bool_, complex: np.complex128}
 KINDS = "biufc"  # NumPy's own dtypes; not bfloat16 and its like

@@ -31,7 +31,7 @@ def rule(*names: str):
     return enter
 
 
-def _require(condition: bool) -> None:
+def require(condition: bool) -> None:
     if not condition:
         raise Unsupported
 
@@ -104,11 +104,11 @@ _SAME = {"stop_gradient", "copy", "copy_p", "optimization_barrier"}
 def _plain(name: str, f):
     def make(ins, outs, **params):
         if name in _FLOATS_ONLY:
-            _require(all(_is_float(a) for a in ins))
+            require(all(_is_float(a) for a in ins))
         if name in _NOT_COMPLEX:
-            _require(all(a.dtype.kind != "c" for a in ins))
+            require(all(a.dtype.kind != "c" for a in ins))
         if name == "abs":
-            _require(ins[0].dtype.kind != "b")
+            require(ins[0].dtype.kind != "b")
         return f
 
     RULES[name] = make
@@ -143,22 +143,40 @@ def _div(ins, outs):
 
 @rule("rem")
 def _rem(ins, outs):
-    _require(ins[0].dtype.kind != "c")
+    require(ins[0].dtype.kind != "c")
     return np.fmod if _is_float(ins[0]) else _remainder
 
 
 @rule("integer_pow")
 def _integer_pow(ins, outs, *, y):
-    _require(_is_float(ins[0]) or y >= 0)
+    require(_is_float(ins[0]) or y >= 0)
     if y == 2:
         return np.square
     kind = ins[0].dtype.type
     return lambda x: np.power(x, kind(y)) if y >= 0 else 1 / np.power(x, kind(-y))
 
 
+@rule("bitcast_convert_type")
+def _bits(ins, outs, *, new_dtype):
+    new = np.dtype(new_dtype)
+    require(new.itemsize == ins[0].dtype.itemsize)
+    return lambda x: np.ascontiguousarray(x).view(new).reshape(x.shape)
+
+
+def _total(name: str, f):
+    @rule(name)
+    def make(ins, outs):
+        require(ins[0].dtype.kind in "iu")  # of floats it orders NaN and the zeros too
+        return f
+
+
+_total("lt_to", np.less)
+_total("le_to", np.less_equal)
+
+
 @rule("round")
 def _round(ins, outs, *, rounding_method):
-    _require(int(rounding_method) == 1)  # to even
+    require(int(rounding_method) == 1)  # to even
     return np.round
 
 
@@ -178,7 +196,7 @@ def _select(ins, outs):
 def _convert(ins, outs, *, new_dtype, **params):
     old, new = ins[0].dtype, np.dtype(new_dtype)
     if old.kind == "c" and new.kind != "c":
-        _require(new.kind == "f")
+        require(new.kind == "f")
         return lambda x: x.real.astype(new)
     if new.kind == "b":
         return lambda x: x != 0
@@ -213,7 +231,7 @@ _special("lgamma", "gammaln")
 
 @rule("reshape")
 def _reshape(ins, outs, *, new_sizes, dimensions, **params):
-    _require(dimensions is None)
+    require(dimensions is None)
     return lambda x: x.reshape(new_sizes)
 
 
@@ -231,7 +249,7 @@ def _expand(ins, outs, **params):
 
 @rule("broadcast_in_dim")
 def _broadcast(ins, outs, *, shape, broadcast_dimensions, **params):
-    _require(len(ins) == 1)
+    require(len(ins) == 1)
     between = [1] * len(shape)
     for d, size in zip(broadcast_dimensions, ins[0].shape, strict=True):
         between[d] = size
@@ -251,13 +269,13 @@ def _concatenate(ins, outs, *, dimension):
 
 @rule("stack")
 def _stack(ins, outs, *, axis=0, **params):
-    _require(not params)
+    require(not params)
     return lambda *xs: np.stack(xs, axis)
 
 
 @rule("unstack")
 def _unstack(ins, outs, *, axis=0, **params):
-    _require(not params)
+    require(not params)
     return lambda x: tuple(np.moveaxis(x, axis, 0))
 
 
@@ -305,7 +323,7 @@ def _dynamic_update(ins, outs):
 
 
 @rule("pad")
-def _pad(ins, outs, *, padding_config):
+def pad_rule(ins, outs, *, padding_config):
     shape = outs[0].shape
 
     def pad(x, value):
@@ -345,7 +363,7 @@ def _reduction(name: str, f):
     @rule(name)
     def make(ins, outs, *, axes, **params):
         kind = outs[0].dtype
-        _require(name not in ("reduce_max", "reduce_min") or kind.kind != "c")
+        require(name not in ("reduce_max", "reduce_min") or kind.kind != "c")
         axes = tuple(axes)
         if name in ("reduce_sum", "reduce_prod"):
             return lambda x: f(x, axis=axes, dtype=kind)
@@ -386,7 +404,7 @@ _bitwise("reduce_xor", np.bitwise_xor, np.logical_xor)
 def _place(name: str, f):
     @rule(name)
     def make(ins, outs, *, axes, index_dtype, **params):
-        _require(len(axes) == 1 and ins[0].dtype.kind != "c")
+        require(len(axes) == 1 and ins[0].dtype.kind != "c")
         return lambda x: f(x, axis=axes[0]).astype(index_dtype)
 
 
@@ -397,7 +415,7 @@ _place("argmin", np.argmin)
 def _running(name: str, f):
     @rule(name)
     def make(ins, outs, *, axis, reverse, **params):
-        _require(ins[0].dtype.kind != "c" or name in ("cumsum", "cumprod"))
+        require(ins[0].dtype.kind != "c" or name in ("cumsum", "cumprod"))
         kind = outs[0].dtype
 
         def run(x):
@@ -416,7 +434,7 @@ _running("cummin", np.minimum.accumulate)
 
 @rule("sort")
 def _sort(ins, outs, *, dimension, is_stable, num_keys):
-    _require(num_keys == 1 and ins[0].dtype.kind != "c")
+    require(num_keys == 1 and ins[0].dtype.kind != "c")
 
     def sort(*xs):
         order = np.argsort(xs[0], axis=dimension, kind="stable")
@@ -427,8 +445,8 @@ def _sort(ins, outs, *, dimension, is_stable, num_keys):
 
 @rule("top_k")
 def _top_k(ins, outs, *, k, **params):
-    _require(params.get("axis", ins[0].ndim - 1) in (-1, ins[0].ndim - 1))
-    _require(ins[0].dtype.kind in "fiu")
+    require(params.get("axis", ins[0].ndim - 1) in (-1, ins[0].ndim - 1))
+    require(ins[0].dtype.kind in "fiu")
 
     def top(x):
         n = x.shape[-1]
@@ -436,31 +454,6 @@ def _top_k(ins, outs, *, k, **params):
         return np.take_along_axis(x, order, -1), order.astype(outs[1].dtype)
 
     return top
-
-
-# --- products
-
-
-@rule("dot_general")
-def _dot(ins, outs, *, dimension_numbers, preferred_element_type, **params):
-    (ca, cb), (ba, bb) = dimension_numbers
-    kind = np.dtype(preferred_element_type or outs[0].dtype)
-    _require(kind.kind != "b")
-    a, b = ins
-    fa = [d for d in range(a.ndim) if d not in ca and d not in ba]
-    fb = [d for d in range(b.ndim) if d not in cb and d not in bb]
-    pa, pb = (*ba, *fa, *ca), (*bb, *cb, *fb)
-    batch = tuple(a.shape[d] for d in ba)
-    m, n = [int(np.prod([x.shape[d] for d in f])) for x, f in ((a, fa), (b, fb))]
-    k = int(np.prod([a.shape[d] for d in ca]))
-    shape = outs[0].shape
-
-    def dot(x, y):
-        x = x.transpose(pa).reshape(*batch, m, k).astype(kind, copy=False)
-        y = y.transpose(pb).reshape(*batch, k, n).astype(kind, copy=False)
-        return np.matmul(x, y).reshape(shape)
-
-    return dot
 
 
 # --- gathering and scattering
@@ -550,7 +543,7 @@ def _scatter(name: str, into):
         sizes = [1] * len(shape)
         for d, u in zip(window_dims, update_windows, strict=True):
             sizes[d] = ins[2].shape[u]
-        _require(ins[0].dtype.kind in "fiuc" or name == "scatter")
+        require(ins[0].dtype.kind in "fiuc" or name == "scatter")
         # A slice that does not fit is left out whole, or moved inside.
         drop = _mode(mode) == _DROP
         batch_axes = [d for d in range(ins[2].ndim) if d not in update_windows]
