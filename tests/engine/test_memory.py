@@ -1,7 +1,10 @@
 """Freed memory is kept for the next step, unless the user says otherwise
 (torchish/engine/memory.py)."""
 
+import os
 import platform
+import subprocess
+import sys
 
 import pytest
 
@@ -27,3 +30,28 @@ def test_it_applies_with_glibc_only(monkeypatch):
 def test_the_environment_comes_first(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     assert not keep_freed_memory()
+
+
+FAULTS = """
+import resource, threading, torchish
+
+def work():
+    for i in range(30):
+        if i == 10:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        b"1" * (24 << 20)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+
+
+@pytest.mark.skipif(not ON_GLIBC, reason="glibc only")
+def test_threads_keep_it_too():
+    """XLA runs a larger program in a thread of its own."""
+    env = {k: v for k, v in os.environ.items() if k != "TORCHISH_MALLOC"}
+    command = [sys.executable, "-c", FAULTS]
+    out = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert int(out.stdout) < 20 * (24 << 20) // 4096 // 10  # pages taken anew

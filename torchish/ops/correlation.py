@@ -3,16 +3,19 @@
 Note [Convolutions on CPU]
 XLA's CPU convolution is good at many input and output channels, and slow elsewhere: with few
 channels on the side that it produces (the first layer forward, any early layer's input gradient),
-with channel groups (by an order of magnitude and more), and in the weight gradients of 1x1 kernels
-and of transposed convolutions. A convolution is linear in its input and in its weight, so each of
-the two derivatives may be written in another form than the value; JAX transposes that form into the
+with channel groups (by an order of magnitude and more), in the weight gradients of 1x1 kernels and
+of transposed convolutions, and by hundreds of times where the kernel is larger than the image (XLA
+then swaps the two, and has no fast kernel for what comes out; the input's gradient takes the output
+for its image). A convolution is linear in its input and in its weight, so each of the two
+derivatives may be written in another form than the value; JAX transposes that form into the
 gradient. The forms, all of the same function:
 
-  columns   the kernel's taps stacked, then one matrix product
+  columns   the kernel's taps stacked, then one matrix product. As the products are faster than
+            XLA's convolution, also for many channels, while the stack is small
   banded    the kernel spread along the width into a banded matrix, then one matrix product: more
-  arithmetic, no
-            small dimension. Only for gradients: in the value an infinity times the band's zeros
-            would be NaN
+            arithmetic, no small dimension. Only for gradients: in the value an infinity times the
+            band's zeros would be NaN
+  whole     a matrix product, for kernels that meet the image at one place only
   taps      a sum of shifted inputs times single weights, for depthwise kernels, and for the value
             of a first layer
   pointwise a matrix product, for 1x1 kernels
@@ -55,6 +58,7 @@ class Geometry(NamedTuple):
         )
 
 
+SMALL_STACK = 1 << 22  # elements that columns may take beside a step's other values
 Form = Callable[[jax.Array, jax.Array, Geometry], jax.Array]
 
 
@@ -165,6 +169,12 @@ def by_pointwise_product(x, w, g: Geometry):
     return y.swapaxes(1, 2).reshape(n, -1, *sizes)
 
 
+def by_whole_product(x, w, g: Geometry):
+    n, o, kernel = x.shape[0], w.shape[0], w.shape[2:]
+    x = lax.slice(x, (0,) * x.ndim, (*x.shape[:2], *kernel))
+    return jnp.matmul(x.reshape(n, -1), w.reshape(o, -1).T).reshape(n, o, *[1] * len(kernel))
+
+
 class Plan(NamedTuple):
     """The forms of the value, of the derivative by the input, and of the derivative by the
     weight."""
@@ -172,6 +182,10 @@ class Plan(NamedTuple):
     value: Form
     by_input: Form
     by_weight: Form
+
+
+def _exceeds(kernel: Sequence[int], image: Sequence[int]) -> bool:
+    return math.prod(kernel) > math.prod(image)
 
 
 def _plan(x, w, g: Geometry) -> Plan:
@@ -182,13 +196,25 @@ def _plan(x, w, g: Geometry) -> Plan:
         return Plan(form, form, form)
     if all(k == 1 for k in kernel):
         return Plan(*[by_pointwise_product] * 3)
-    if len(kernel) == 3:
-        return Plan(*[by_xla] * 3)
-    value = by_columns if c <= 4 and o <= 48 else by_xla
-    if c * math.prod(kernel) <= 32 and o <= 48:
-        value = by_few_taps
-    by_input = by_columns if c <= 10 else by_xla
+    image, area = x.shape[2:], math.prod(kernel)
+    out = g.output(image, kernel)
+    one_place = math.prod(out) == 1 == max(g.dilation) and not any(a or b for a, b in g.pads)
+    if one_place:
+        return Plan(*[by_whole_product] * 3)
+    value = by_columns if _exceeds(kernel, image) else by_xla
+    by_input = by_columns if _exceeds(kernel, out) else by_xla
     by_weight = by_xla
+    if len(kernel) == 3:
+        return Plan(value, by_input, by_weight)
+    if c <= 10:
+        by_input = by_columns
+    elif area <= 9 and x.shape[0] * c * area * math.prod(out) <= SMALL_STACK:
+        coarse = c >= 64 and max(g.stride) > 1
+        value = by_columns if coarse or c >= 512 else value
+        by_input = by_columns if c >= 512 else by_input
+        by_weight = by_columns if coarse or c >= 256 else by_weight
+    if o <= 48 and (c <= 4 or c * area <= 32):
+        value = by_few_taps if c * area <= 32 else by_columns
     width = x.shape[3] + sum(g.pads[1])
     if g.stride == (1, 1) == g.dilation and kernel[1] >= 5 and width <= 36:
         by_input = by_banded_matrix if c <= 10 else by_input
@@ -287,7 +313,8 @@ def _transposed_by_xla(x, w, g: Geometry, sizes: Ints):
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(2, 3))
 def _transposed_planned(x, w, g: Geometry, sizes: Ints):
-    return _transposed_by_xla(x, w, g, sizes)
+    large = _exceeds(w.shape[2:], x.shape[2:])
+    return (_transposed_by_columns if large else _transposed_by_xla)(x, w, g, sizes)
 
 
 @functools.partial(_transposed_planned.defjvp, symbolic_zeros=True)
@@ -296,8 +323,8 @@ def _transposed_planned_jvp(g, sizes, primals, tangents):
     y = _transposed_planned(x, w, g, sizes)
     moved = []
     if not isinstance(tx, SymbolicZero):
-        few = w.shape[1] <= 10
-        form = _transposed_by_columns if few else _transposed_by_xla
+        columns = w.shape[1] <= 10 or _exceeds(w.shape[2:], sizes)
+        form = _transposed_by_columns if columns else _transposed_by_xla
         moved.append(form(tx, w, g, sizes))
     if not isinstance(tw, SymbolicZero):
         moved.append(_transposed_by_columns(x, tw, g, sizes))
