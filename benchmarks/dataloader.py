@@ -58,9 +58,9 @@ def measure(library: str, folder: str, workers: int, version: str) -> float:
     lib = importlib.import_module(library)
     if library == "torch" and not lib.cuda.is_available():
         sys.path.insert(0, str(ROOT))
-        from tests.vision.conftest import declare_operators
+        from tests.vision import oracle
 
-        declare_operators(lib)
+        oracle.load()
     vision = "torchvision" if library == "torch" else "torchish.vision"
     datasets = importlib.import_module(f"{vision}.datasets")
     lib.set_num_threads(1)  # as in workers; more only wait for each other on images of this size
