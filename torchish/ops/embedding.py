@@ -131,11 +131,17 @@ def one_hot(input: Raw, num_classes: int):
     return (input[..., None] == jnp.arange(num_classes)).astype(jnp.int64)
 
 
+_WORD = 2**32  # a payload of two numbers: the place times this, and the value
+
+
 def _bag_arguments(input, weight, offsets=None, include_last_offset=False, **_):
     if weight.ndim != 2 or input.ndim not in (1, 2):
         return True, 0  # the operator itself says what is wrong
     inside = (input >= 0) & (input < weight.shape[0])
-    ok, place = (True, 0) if input.size == 0 else (inside.all(), (~inside).reshape(-1).argmax())
+    ok, place = True, 0
+    if input.size:
+        at = (~inside).reshape(-1).argmax().astype("int64")
+        ok, place = inside.all(), at * _WORD + input.reshape(-1)[at] % _WORD
     if offsets is None or offsets.size == 0 or input.ndim == 2:
         return ok, place
     first, last = offsets[0] == 0, offsets[-1] <= input.shape[0]
@@ -150,8 +156,10 @@ def _bag_error(payload, input, weight, **_):
         )
     if payload == -2:
         return RuntimeError(f"offsets[-1] can not be greater than input's length {input.shape[0]}")
+    place, value = divmod(payload, _WORD)
+    value -= _WORD if value >= _WORD // 2 else 0
     return RuntimeError(
-        f"Index {payload} of input takes a value which is not in the valid range "
+        f"Index {place} of input takes value {value} which is not in the valid range "
         f"[0, {weight.shape[0]})"
     )
 
