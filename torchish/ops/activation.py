@@ -54,7 +54,11 @@ def relu6(input: Array, inplace: bool = False):
 
 
 @elementwise(
-    "nn.functional.hardtanh", method=False, aliases=("nn.functional.hardtanh_",), saves="input"
+    "nn.functional.hardtanh",
+    method=False,
+    aliases=("nn.functional.hardtanh_",),
+    saves="input",
+    fits="min_val max_val",
 )
 def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False):
     """x clamped to [min_val, max_val]
@@ -218,6 +222,7 @@ def softsign(input: Array):
     method=False,
     aliases=("threshold", "nn.functional.threshold_"),
     saves="input",
+    fits="threshold value",
 )
 def threshold(input: Array, threshold: float, value: float, inplace: bool = False):
     """x where above the threshold, `value` elsewhere

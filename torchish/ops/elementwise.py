@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from torchish.base import dtypes as dt
+from torchish.base.fitting import require_fit
 from torchish.base.promotion import cast
 from torchish.ops.operands import (
     default_float,
@@ -22,7 +24,16 @@ from torchish.ops.operands import (
     sign_of,
     unsupported,
 )
-from torchish.ops.table import Array, MaybeArray, Number, Operand, Promote, elementwise, op
+from torchish.ops.table import (
+    Array,
+    Check,
+    MaybeArray,
+    Number,
+    Operand,
+    Promote,
+    elementwise,
+    op,
+)
 
 
 def _scaled(x, alpha):
@@ -36,7 +47,7 @@ def _scaled(x, alpha):
     return x * alpha
 
 
-@elementwise("add")
+@elementwise("add", fits="alpha")
 def add(input: Operand, other: Operand, *, alpha: Number = None):
     """input + alpha * other, alpha 1 when absent
     (https://docs.pytorch.org/docs/stable/generated/torch.add.html)"""
@@ -52,7 +63,7 @@ def _subtract(a, b):
     return a - b
 
 
-@elementwise("sub", aliases=("subtract", "Tensor.subtract", "Tensor.subtract_"))
+@elementwise("sub", aliases=("subtract", "Tensor.subtract", "Tensor.subtract_"), fits="alpha")
 def sub(input: Operand, other: Operand, *, alpha: Number = None):
     """input - alpha * other, alpha 1 when absent
     (https://docs.pytorch.org/docs/stable/generated/torch.sub.html)"""
@@ -73,6 +84,28 @@ def rsub(input: Array, other: Operand, *, alpha: Number = None):
 def mul(input: Operand, other: Operand):
     """input * other (https://docs.pytorch.org/docs/stable/generated/torch.mul.html)"""
     return input * other
+
+
+def _divisor_when(call, avals, numbers) -> str:
+    if any(a.torch_dtype.category > dt.INT for a in avals) or any(
+        type(n) in (float, complex) for n in numbers
+    ):
+        return "never"
+    return "now" if call.template["other"][0] == "n" else "later"
+
+
+def _divisor_check(input, other, rounding_mode: str | None = "floor"):
+    """Integers are not divided by zero; a number counts as the tensor's dtype holds it."""
+    if rounding_mode is None:
+        return True, 0
+    if is_number(other):
+        return np.asarray(other).astype(input.dtype) != 0, 0
+    return (other != 0).all(), 0
+
+
+_DIVISOR = Check(
+    _divisor_check, lambda payload, **_: RuntimeError("ZeroDivisionError"), _divisor_when
+)
 
 
 def _floor_quotient(a, b):
@@ -109,6 +142,14 @@ def _trunc_divide(a, b, kernel):
     return jnp.trunc(a / b)
 
 
+def _quotient(arguments) -> Promote:
+    """A true quotient of integers is one of floats."""
+    operands = [arguments["input"], arguments["other"]]
+    whole = not any(is_inexact(x) for x in operands if not is_number(x))
+    rounds = arguments.get("rounding_mode") is not None
+    return Promote.INT_TO_FLOAT if whole and not rounds else Promote.SAME
+
+
 def _div_saves(tensors: set[str], statics: dict):
     # A number divided by a tensor is the number times its reciprocal, in PyTorch.
     return {"input": "other", "other": "input other"} if "input" in tensors else ""
@@ -129,7 +170,11 @@ def _divide(a, b, rounding_mode):
 
 
 @elementwise(
-    "div", Promote.SAME, aliases=("divide", "Tensor.divide", "Tensor.divide_"), saves=_div_saves
+    "div",
+    _quotient,
+    aliases=("divide", "Tensor.divide", "Tensor.divide_"),
+    saves=_div_saves,
+    check=_DIVISOR,
 )
 def div(input: Operand, other: Operand, *, rounding_mode: str | None = None):
     """input / other, then rounded as asked: None, "trunc" or "floor"
@@ -137,21 +182,21 @@ def div(input: Operand, other: Operand, *, rounding_mode: str | None = None):
     return _divide(input, other, rounding_mode)
 
 
-@elementwise("true_divide", saves=_div_saves)
+@elementwise("true_divide", _quotient, saves=_div_saves)
 def true_divide(input: Operand, other: Operand):
     """input / other, always a float
     (https://docs.pytorch.org/docs/stable/generated/torch.true_divide.html)"""
     return _divide(input, other, None)
 
 
-@elementwise("floor_divide", differentiable=False)
+@elementwise("floor_divide", differentiable=False, check=_DIVISOR)
 def floor_divide(input: Operand, other: Operand):
     """The quotient rounded down
     (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)"""
     return _floor_divide(*jnp.broadcast_arrays(input, other), "div_floor_cpu")
 
 
-@elementwise("fmod")
+@elementwise("fmod", check=_DIVISOR)
 def fmod(input: Array, other: Operand):
     """The remainder that has the sign of input, as C's fmod
     (https://docs.pytorch.org/docs/stable/generated/torch.fmod.html)"""
@@ -159,7 +204,7 @@ def fmod(input: Array, other: Operand):
     return lax.rem(*jnp.broadcast_arrays(input, other))
 
 
-@elementwise("remainder")
+@elementwise("remainder", check=_DIVISOR)
 def remainder(input: Operand, other: Operand):
     """The remainder that has the sign of other, as Python's %
     (https://docs.pytorch.org/docs/stable/generated/torch.remainder.html)"""
@@ -275,6 +320,7 @@ def _static_power(x, n):
             raise unsupported("pow", x)
         if n < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
+        require_fit(n, dt.from_np(x.dtype))
         return lax.integer_pow(x, int(n))
     if not isinstance(n, complex):
         if n in (2, 3):
@@ -339,7 +385,7 @@ def float_power(input: MaybeArray, exponent: MaybeArray):
 # --------------
 
 
-@elementwise("addcmul", saves={"tensor1": "tensor2", "tensor2": "tensor1"})
+@elementwise("addcmul", saves={"tensor1": "tensor2", "tensor2": "tensor1"}, fits="value")
 def addcmul(input: Array, tensor1: Operand, tensor2: Operand, *, value: Number = None):
     """input + value * tensor1 * tensor2
     (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""

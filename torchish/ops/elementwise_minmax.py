@@ -12,8 +12,10 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from torchish.ops.operands import is_complex, is_float, is_inexact, name_of
-from torchish.ops.table import Array, Operand, Promote, Raw, elementwise
+from torchish.base import dtypes as dt
+from torchish.base.fitting import C_NAMES, fits
+from torchish.ops.operands import is_complex, is_float, is_inexact, is_number, name_of
+from torchish.ops.table import Array, Check, Operand, Promote, Raw, elementwise
 
 __all__ = ["fmax_of", "fmin_of", "maximum_of", "minimum_of"]
 
@@ -123,7 +125,12 @@ def _clamp(x, low, high, name):
     return r
 
 
-@elementwise("clamp", aliases=("clip", "Tensor.clip", "Tensor.clip_"), saves="input min max")
+@elementwise(
+    "clamp",
+    aliases=("clip", "Tensor.clip", "Tensor.clip_"),
+    saves="input min max",
+    fits="min max",
+)
 def clamp(input: Array, min: Operand = None, max: Operand = None):
     """Elements moved to the nearer bound of [min, max]
     (https://docs.pytorch.org/docs/stable/generated/torch.clamp.html)"""
@@ -132,16 +139,43 @@ def clamp(input: Array, min: Operand = None, max: Operand = None):
     return _clamp(input, min, max, "clamp")
 
 
-@elementwise("clamp_min")
+@elementwise("clamp_min", fits="min")
 def clamp_min(input: Array, min: Operand):
     """Elements at least min (https://docs.pytorch.org/docs/stable/generated/torch.clamp.html)"""
     return _clamp(input, min, None, "clamp")
 
 
-@elementwise("clamp_max")
+@elementwise("clamp_max", fits="max")
 def clamp_max(input: Array, max: Operand):
     """Elements at most max (https://docs.pytorch.org/docs/stable/generated/torch.clamp.html)"""
     return _clamp(input, None, max, "clamp")
+
+
+def _where_fits(condition, input, other):
+    """An integer beside an integer tensor must fit its dtype; floats are rounded to infinity."""
+    for n, x in ((input, other), (other, input)):
+        if type(n) is int and not is_number(x):
+            d = dt.from_np(x.dtype)
+            if d.category == dt.INT and not fits(n, d):
+                return False, 0
+    return True, 0
+
+
+def _where_error(payload, condition, input, other):
+    d = dt.from_np((other if is_number(input) else input).dtype)
+    return RuntimeError(f"value cannot be converted to type {C_NAMES[d]} without overflow")
+
+
+def _where_when(call, avals, numbers) -> str:
+    return "now" if numbers else "never"
+
+
+_WHERE = Check(_where_fits, _where_error, _where_when)
+_TENSOR_WHERE = Check(
+    lambda self, condition, other: _where_fits(condition, self, other),
+    lambda payload, self, condition, other: _where_error(payload, condition, self, other),
+    _where_when,
+)
 
 
 def _where(condition, x, y):
@@ -153,14 +187,14 @@ def _where(condition, x, y):
     return jnp.where(condition != 0, x, y)
 
 
-@elementwise("where", Promote.SAME, inplace=False, method=False)
+@elementwise("where", Promote.SAME, inplace=False, method=False, check=_WHERE)
 def where(condition: Raw, input: Operand, other: Operand):
     """input where condition holds, other elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.where.html)"""
     return _where(condition, input, other)
 
 
-@elementwise("Tensor.where", Promote.SAME, inplace=False, function=False)
+@elementwise("Tensor.where", Promote.SAME, inplace=False, function=False, check=_TENSOR_WHERE)
 def tensor_where(self: Array, condition: Raw, other: Operand):
     """The tensor where condition holds, other elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.where.html)"""

@@ -10,6 +10,7 @@ import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
+from torchish.base.fitting import C_NAMES
 from torchish.base.promotion import Promote, cast
 from torchish.ops.table import Array, Check, Operand, Raw, Raws, elementwise, op
 
@@ -97,7 +98,7 @@ def index_put(input: Array, indices: Raws, values: Array, accumulate: bool = Fal
         ) from None
 
 
-@elementwise("masked_fill", Promote.NONE, out=False)
+@elementwise("masked_fill", Promote.NONE, out=False, fits="value")
 def masked_fill(input: Array, mask: Raw, value: Operand):
     """`value` where the mask is true
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html)"""
@@ -115,7 +116,7 @@ def masked_fill(input: Array, mask: Raw, value: Operand):
         input.dtype, jnp.complexfloating
     ):
         raise RuntimeError(
-            f"value cannot be converted to type {dt.from_np(input.dtype).name} without overflow"
+            f"value cannot be converted to type {C_NAMES[dt.from_np(input.dtype)]} without overflow"
         )
     return jnp.where(mask, cast(jnp.asarray(value), dt.from_np(input.dtype)), input)
 

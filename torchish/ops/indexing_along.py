@@ -158,7 +158,7 @@ def _multiply_backward(saved, g):
 _multiply_into.defvjp(_multiply_forward, _multiply_backward)
 
 
-@op("scatter", check=_ALONG, inplace=True)
+@op("scatter", check=_ALONG, inplace=True, fits="src value")
 def scatter(
     input: Array,
     dim: int,
@@ -338,7 +338,7 @@ def index_copy(input: Array, dim: int, index: Raw, source: Array):
     return x.at[_at_rows(dim, i)].set(s).reshape(input.shape)
 
 
-@op("index_fill", check=Check(_fill_check, _fill_error), inplace=True, out=False)
+@op("index_fill", fits="value", check=Check(_fill_check, _fill_error), inplace=True, out=False)
 def index_fill(input: Array, dim: int, index: Raw, value: Operand):
     """Rows filled at the indices
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html)"""

@@ -19,9 +19,11 @@ from torchish.ops.table import Check
 
 __all__ = [
     "LinAlgError",
+    "SVD_CHECK",
     "adjoint",
     "broadcast_batch",
     "failure_check",
+    "finite_check",
     "first_failure",
     "hermitian",
     "lu_info",
@@ -34,8 +36,11 @@ __all__ = [
 ]
 
 
-class LinAlgError(RuntimeError):
+class _LinAlgError(RuntimeError):
     """A matrix is singular or not positive definite (`torch.linalg.LinAlgError`)."""
+
+
+LinAlgError = _LinAlgError  # PyTorch's tracebacks show the name with the underscore
 
 
 def adjoint(a):
@@ -110,6 +115,7 @@ def real_dtype(a):
 def lu_info(lu):
     """Place, from 1, of the first zero pivot of each factored matrix; 0 where there is none."""
     zero = jnp.diagonal(lu, axis1=-2, axis2=-1) == 0
+    zero &= ~jnp.isnan(lu).any((-2, -1))[..., None]  # beside a NaN the pivots mean nothing
     if not zero.shape[-1]:
         return jnp.zeros(zero.shape[:-1], jnp.int32)
     return jnp.where(zero.any(-1), jnp.argmax(zero, -1) + 1, 0).astype(jnp.int32)
@@ -144,3 +150,26 @@ def failure_check(info: Callable, message: Callable[[str, int], str]) -> Check:
         return LinAlgError(message(where, code))
 
     return Check(ok, error)
+
+
+def _svd_info(p=None, hermitian=False, **rest):
+    """1 for each matrix with a NaN, where singular values are asked for."""
+    a = rest.get("A", rest.get("input"))
+    if hermitian or p not in (None, 2, -2) or a.ndim < 2 or not is_inexact(a):
+        return None
+    return jnp.isnan(a).any((-2, -1)).astype(jnp.int32)
+
+
+SVD_CHECK = failure_check(
+    _svd_info,
+    lambda where, code: (
+        f"linalg.svd: {where}The algorithm failed to converge because the input matrix contained "
+        "non-finite values."
+    ),
+)
+
+
+def finite_check(name: str) -> Check:
+    """A check that matrices hold no infinities and no NaN."""
+    words = f"torch.{name}: input tensor should not contain infs or NaNs."
+    return Check(lambda A: (jnp.isfinite(A).all(), 0), lambda payload, A: RuntimeError(words))

@@ -13,8 +13,10 @@ from jax import lax
 
 from torchish.base import dtypes as dt
 from torchish.ops.linalg_checks import (
+    SVD_CHECK,
     adjoint,
     failure_check,
+    finite_check,
     hermitian,
     lu_info,
     require_float,
@@ -319,7 +321,13 @@ def _svd(a, full: bool):
     return jnp.linalg.svd(a, full_matrices=full and a.shape[-1] != a.shape[-2])
 
 
-@op("linalg.svd", method=False, returns=("U", "S", "Vh"), return_type="linalg_svd")
+@op(
+    "linalg.svd",
+    method=False,
+    returns=("U", "S", "Vh"),
+    return_type="linalg_svd",
+    check=SVD_CHECK,
+)
 def linalg_svd(A: Array, full_matrices: bool = True, *, driver: str | None = None):
     """U, S and V^H with A = U diag(S) V^H, singular values in descending order.
 
@@ -331,7 +339,7 @@ def linalg_svd(A: Array, full_matrices: bool = True, *, driver: str | None = Non
     return tuple(_svd(A, full_matrices))
 
 
-@op("linalg.svdvals", method=False)
+@op("linalg.svdvals", method=False, check=SVD_CHECK)
 def svdvals(A: Array, *, driver: str | None = None):
     """Singular values, in descending order.
 
@@ -343,7 +351,7 @@ def svdvals(A: Array, *, driver: str | None = None):
     return jnp.linalg.svd(A, compute_uv=False)
 
 
-@op("svd", returns=("U", "S", "V"))
+@op("svd", returns=("U", "S", "V"), check=SVD_CHECK)
 def svd(input: Array, some: bool = True, compute_uv: bool = True):
     """U, S and V with input = U diag(S) V^H; U and V are zeros with `compute_uv=False`.
 
@@ -409,6 +417,7 @@ def _general(name: str, a):
     method=False,
     returns=("eigenvalues", "eigenvectors"),
     return_type="linalg_eig",
+    check=finite_check("linalg.eig"),
 )
 def eig(A: Array):
     """Eigenvalues and eigenvectors of square matrices, complex, in no particular order.
@@ -420,7 +429,7 @@ def eig(A: Array):
     return w, v
 
 
-@op("linalg.eigvals", method=False)
+@op("linalg.eigvals", method=False, check=finite_check("linalg.eigvals"))
 def eigvals(A: Array):
     """Eigenvalues of square matrices, complex, in no particular order.
 

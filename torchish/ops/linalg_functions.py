@@ -14,9 +14,21 @@ from jax.scipy.linalg import expm
 from torchish.base import dtypes as dt
 from torchish.base.errors import wrap_dim
 from torchish.base.promotion import cast
+from torchish.ops.linalg_checks import (
+    SVD_CHECK,
+    failure_check,
+    require_float,
+    require_matrix,
+    require_square,
+)
 from torchish.ops.linalg_checks import hermitian as from_triangle
-from torchish.ops.linalg_checks import require_float, require_matrix, require_square
-from torchish.ops.linalg_solve import kept, pseudoinverse, tolerances
+from torchish.ops.linalg_solve import (
+    kept,
+    not_invertible,
+    pseudoinverse,
+    singular_info,
+    tolerances,
+)
 from torchish.ops.operands import is_bool, is_complex, is_inexact, name_of
 from torchish.ops.reductions_norm import vector_norm_of
 from torchish.ops.table import Array, MaybeArray, op
@@ -142,7 +154,7 @@ def norm(input: Array, ord=None, dim=None, keepdim: bool = False, *, dtype=None)
                 "linalg.norm: If dim is specified, it must be of length 1 or 2. Got "
                 f"[{', '.join(map(str, dim))}]"
             )
-    elif ord is not None and not isinstance(ord, str) and input.ndim not in (1, 2):
+    elif ord is not None and input.ndim not in (1, 2):
         raise RuntimeError(
             "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
             f"{input.ndim}D."
@@ -154,7 +166,7 @@ def norm(input: Array, ord=None, dim=None, keepdim: bool = False, *, dtype=None)
     return _vector_norm(input, 2 if ord is None else ord, dim, keepdim, dtype)
 
 
-@op("linalg.cond", method=False)
+@op("linalg.cond", method=False, check=SVD_CHECK)
 def cond(A: Array, p=None):
     """The condition number in a matrix norm, the 2-norm by default.
 
@@ -179,7 +191,7 @@ def cond(A: Array, p=None):
     return jnp.where(jnp.isnan(norms[1]) & ~jnp.isnan(norms[0]), jnp.inf, norms[0] * norms[1])
 
 
-@op("linalg.matrix_rank", method=False)
+@op("linalg.matrix_rank", method=False, check=SVD_CHECK)
 def matrix_rank(
     A: Array,
     tol: MaybeArray = None,
@@ -210,7 +222,7 @@ def _eigenvalues(a):
     return jnp.linalg.eigh(from_triangle(a, False), symmetrize_input=False)[0]
 
 
-@op("linalg.pinv", method=False)
+@op("linalg.pinv", method=False, check=SVD_CHECK)
 def pinv(
     A: Array,
     rcond: MaybeArray = None,
@@ -227,7 +239,7 @@ def pinv(
     return pseudoinverse(A, atol, rtol, hermitian)
 
 
-@op("pinverse", out=False)
+@op("pinverse", out=False, check=SVD_CHECK)
 def pinverse(input: Array, rcond: float = 1e-15):
     """The pseudoinverse.
 
@@ -239,7 +251,16 @@ def pinverse(input: Array, rcond: float = 1e-15):
 # --- powers -------------------------------------------------------------------------------------
 
 
-@op("linalg.matrix_power", method=False, aliases=("matrix_power", "Tensor.matrix_power"))
+def _power_info(A, n):
+    return singular_info(A) if n < 0 else None
+
+
+@op(
+    "linalg.matrix_power",
+    method=False,
+    aliases=("matrix_power", "Tensor.matrix_power"),
+    check=failure_check(_power_info, not_invertible("linalg.inv")),
+)
 def matrix_power(A: Array, n: int):
     """The n-th power of square matrices, of the inverse for a negative n.
 

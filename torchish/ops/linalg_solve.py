@@ -33,7 +33,7 @@ def _lu_of(a):
     return lax.linalg.lu(a)[0] if a.size else a
 
 
-def _singular_info(a):
+def singular_info(a):
     shape = a.shape
     if len(shape) < 2 or shape[-1] != shape[-2] or not is_inexact(a) or a.dtype.itemsize < 4:
         return None
@@ -51,7 +51,7 @@ def _solve(a, b):
 # --- inverse ------------------------------------------------------------------------------------
 
 
-def _not_invertible(name: str):
+def not_invertible(name: str):
     def message(where: str, code: int) -> str:
         return (
             f"{name}: {where}The diagonal element {code} is zero, the inversion could not be "
@@ -71,7 +71,7 @@ def _inverse(a):
     method=False,
     aliases=("inverse", "Tensor.inverse"),
     saves="result",
-    check=failure_check(lambda A: _singular_info(A), _not_invertible("linalg.inv")),
+    check=failure_check(lambda A: singular_info(A), not_invertible("linalg.inv")),
 )
 def inv(A: Array):
     """The inverse of square matrices; LinAlgError where one is singular.
@@ -90,8 +90,8 @@ def inv(A: Array):
     return_type="linalg_inv_ex",
     saves="result",
     check=failure_check(
-        lambda A, check_errors: _singular_info(A) if check_errors else None,
-        _not_invertible("linalg.inv_ex"),
+        lambda A, check_errors: singular_info(A) if check_errors else None,
+        not_invertible("linalg.inv_ex"),
     ),
 )
 def inv_ex(A: Array, *, check_errors: bool = False):
@@ -197,7 +197,7 @@ def _solver_failed(where: str, code: int) -> str:
 @op(
     "linalg.solve",
     method=False,
-    check=failure_check(lambda A, B, left: _singular_info(A), _solver_failed),
+    check=failure_check(lambda A, B, left: singular_info(A), _solver_failed),
 )
 def solve(A: Array, B: Array, *, left: bool = True):
     """X with AX = B (XA = B with left=False); LinAlgError where A is singular.
@@ -213,7 +213,7 @@ def solve(A: Array, B: Array, *, left: bool = True):
     returns=("result", "info"),
     return_type="linalg_solve_ex",
     check=failure_check(
-        lambda A, B, left, check_errors: _singular_info(A) if check_errors else None,
+        lambda A, B, left, check_errors: singular_info(A) if check_errors else None,
         lambda where, code: _solver_failed(where, code).replace("solve:", "solve_ex:"),
     ),
 )

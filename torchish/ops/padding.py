@@ -120,7 +120,7 @@ def _pick(x, axis: int, index):
     return lax.concatenate(pieces, axis) if pieces else lax.slice_in_dim(x, 0, 0, axis=axis)
 
 
-@op("nn.functional.pad", method=False, out=False)
+@op("nn.functional.pad", method=False, out=False, fits="value")
 def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float | None = None):
     """Padding by pairs (before, after) from the last dimension on; modes constant, reflect,
     replicate, circular
@@ -137,7 +137,7 @@ def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float
     return _by_index(input, pad, mode)
 
 
-@op("constant_pad_nd", method=False, out=False)
+@op("constant_pad_nd", method=False, out=False, fits="value")
 def constant_pad_nd(input: Array, pad: tuple[int, ...], value: float = 0):
     """Constant padding by pairs (before, after) from the last dimension on."""
     return _constant(input, tuple(pad), value)

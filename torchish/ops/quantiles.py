@@ -8,7 +8,7 @@ from jax import lax
 from torchish.base.errors import wrap_dim
 from torchish.ops.operands import is_float, is_number
 from torchish.ops.sorting import ordered
-from torchish.ops.table import Array, MaybeArray, op
+from torchish.ops.table import Array, Check, MaybeArray, op
 
 _MODES = ("linear", "lower", "higher", "midpoint", "nearest")
 
@@ -71,7 +71,18 @@ def _at(s, q, interpolation, ignore_nan):
     return jnp.where(w < 0.5, a + w * (b - a), b - (b - a) * (1 - w))
 
 
-@op("quantile")
+def _levels_when(call, avals, numbers) -> str:
+    return "later" if call.template["q"][0] == "t" else "never"
+
+
+_LEVELS = Check(
+    lambda q, **_: (((q >= 0) & (q <= 1)).all(), 0),
+    lambda payload, **_: RuntimeError("quantile() q values must be in the range [0, 1]"),
+    _levels_when,
+)
+
+
+@op("quantile", check=_LEVELS)
 def quantile(
     input: Array,
     q: MaybeArray,
@@ -85,7 +96,7 @@ def quantile(
     return _quantile("quantile", input, q, dim, keepdim, interpolation, False)
 
 
-@op("nanquantile")
+@op("nanquantile", check=_LEVELS)
 def nanquantile(
     input: Array,
     q: MaybeArray,

@@ -162,7 +162,8 @@ def _root_jvp(primals, tangents):
 
 def _spread(name, input, dim, unbiased, correction, keepdim, *, root, with_mean):
     if not is_inexact(input):
-        raise RuntimeError(f"{name} only support floating point and complex dtypes")
+        shown = "std and var" if name in ("std", "var") else name
+        raise RuntimeError(f"{shown} only support floating point and complex dtypes")
     if isinstance(dim, bool):  # var(input, unbiased)
         dim, unbiased = None, dim
     if unbiased is not None:

@@ -212,8 +212,7 @@ def _arg(name, x, dim, keepdim, largest):
     if dim is None:
         if x.size == 0:
             raise IndexError(
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
-                "the reduction dim with the 'dim' argument."
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
             )
         index = jnp.squeeze(arg_extreme(x.reshape(-1), 0, largest), 0)
         return keep_dims(index, tuple(range(x.ndim))) if keepdim else index

@@ -147,9 +147,7 @@ def bucketize(
     """The index of the bucket between boundaries that each element falls into
     (https://docs.pytorch.org/docs/stable/generated/torch.bucketize.html)"""
     if boundaries.ndim != 1:
-        raise RuntimeError(
-            f"bucketize(): boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})"
-        )
+        raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
     return _search(boundaries, input, out_int32, right, "searchsorted")
 
 
@@ -318,7 +316,7 @@ def _range_ok(input, bins, min, max):
 
 
 def _range_error(payload, input, bins, min, max):
-    return RuntimeError("torch.histogramdd: dimension 0's range is not finite")
+    return RuntimeError("torch.histc: range of [-nan, -nan] is not finite")
 
 
 @op("histc", differentiable=False, check=Check(_range_ok, _range_error))
@@ -332,7 +330,7 @@ def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0):
     if not (math.isfinite(min) and math.isfinite(max)):
         raise RuntimeError(f"range of [{min}, {max}] is not finite")
     if min > max:
-        raise RuntimeError("max must be larger than min")
+        raise RuntimeError("torch.histc: max must be larger than min")
     x = input.reshape(-1)
     half = x.dtype in (jnp.float16, jnp.bfloat16)
     x = x.astype(jnp.float32) if half else x

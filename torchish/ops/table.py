@@ -97,6 +97,8 @@ class Check(NamedTuple):
 
     ok: Callable[..., tuple[Any, Any]]
     error: Callable[..., Exception]
+    # Of the call, its tensors' avals and its numbers: "never", "now" (from the numbers) or "later".
+    when: Callable[[Call, Sequence, Sequence], str] = lambda call, avals, numbers: "later"
 
 
 class Param(NamedTuple):
@@ -109,6 +111,7 @@ class Param(NamedTuple):
 
 # See Note [Saved for backward] in torchish/tensor/saved.py.
 Wanted = str | dict[str, str]
+Promotion = Promote | Callable[[dict[str, Any]], Promote]  # of the arguments, where they decide
 Saves = Wanted | Callable[[set[str], dict[str, Any]], Wanted] | None
 
 
@@ -119,7 +122,7 @@ class Op:
         self,
         fn: Callable,
         name: str,
-        promote: Promote,
+        promote: Promotion,
         *,
         aliases: Sequence[str],
         method: bool,
@@ -133,6 +136,7 @@ class Op:
         differentiable: bool,
         return_type: str | None,
         saves: Saves,
+        fits: str,
     ):
         self.fn = fn
         self.name = name
@@ -147,6 +151,7 @@ class Op:
         self.dynamic = dynamic
         self.differentiable = differentiable
         self.saves = saves
+        self.fits = tuple(fits.split())
         self.saves_result = callable(saves) or "result" in str(saves)
         self.grad_name = (
             "".join(w.capitalize() for w in self.short.strip("_").split("_")) + "Backward0"
@@ -166,7 +171,8 @@ class Op:
         """Run on arrays: promote as declared, call the function, cast the results."""
         if self.elementwise:
             broadcast_shapes(*[a.shape for a in arguments.values() if hasattr(a, "shape")])
-        if self.promote is Promote.NONE:
+        promote = self.promote if isinstance(self.promote, Promote) else self.promote(arguments)
+        if promote is Promote.NONE:
             return self.fn(**arguments)
         operands = []
         for p in self.params:
@@ -181,7 +187,7 @@ class Op:
                 operands.append((dt.from_np(a.dtype), 2 if a.ndim else 1))
         if not operands:
             return self.fn(**arguments)
-        compute, result = computation_dtypes(result_type(operands), self.promote)
+        compute, result = computation_dtypes(result_type(operands), promote)
         for p in self.params:
             a = arguments[p.name]
             if a is None or p.kind is None or issubclass(p.kind, (Raw, Shape)):
@@ -208,7 +214,7 @@ TABLE: dict[str, Op] = {}
 
 def op(
     name: str | None = None,
-    promote: Promote = Promote.NONE,
+    promote: Promotion = Promote.NONE,
     *,
     aliases: Sequence[str] = (),
     method: bool = True,
@@ -222,6 +228,7 @@ def op(
     dynamic: bool = False,
     differentiable: bool = True,
     saves: Saves = None,
+    fits: str = "",
 ):
     """Enter a function into the table.
 
@@ -237,6 +244,7 @@ def op(
     differentiable=False   the result never requires grad
     saves        what PyTorch's gradient needs of inputs and result: names, or names by the
     parameter whose gradient needs them; in-place writes to those before backward raise
+    fits         parameters whose number must fit the result's dtype
     """
 
     def enter(fn: Callable) -> Op:
@@ -257,6 +265,7 @@ def op(
             differentiable=differentiable,
             return_type=return_type,
             saves=saves,
+            fits=fits,
         )
         for n in (home, *aliases):
             if n in TABLE:
@@ -268,7 +277,11 @@ def op(
 
 
 def elementwise(
-    name: str | None = None, promote: Promote = Promote.DEFAULT, *, inplace: bool = True, **options
+    name: str | None = None,
+    promote: Promotion = Promote.DEFAULT,
+    *,
+    inplace: bool = True,
+    **options,
 ):
     """`op` for elementwise operators: promoted, with an in-place form, results keep their input's
     stride order."""

@@ -88,9 +88,11 @@ def as_number(x):
         return bool(x)
     if isinstance(x, (int, np.integer)):
         x = int(x)
-        if not -(2**63) <= x < 2**64:
-            raise RuntimeError("Overflow when unpacking long long")
-        return x if x < 2**63 else x - 2**64
+        if x < -(2**63):
+            raise OverflowError("can't convert negative int to unsigned")
+        if x >= 2**64:
+            raise OverflowError("int too big to convert")
+        return x
     if isinstance(x, (float, np.floating)):
         return float(x)
     if isinstance(x, (complex, np.complexfloating)):
@@ -154,8 +156,9 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                 if a is not None:
                     a = _number_or_raise(op, a, len(key) - 1, code)
                 t = type(a)
-            elif t is int and not -(2**63) <= a < 2**63:
-                a = as_number(a)
+            if t is int and not -(2**63) <= a < 2**63:
+                a = _beyond_int64(as_number(a), args)
+                t = type(a)
             key.append(t)
             if a is not None:
                 numbers.append(a)
@@ -195,6 +198,12 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
     if call is None:
         call = _calls[k] = _make_call(op, args, tensors, numbers)
     return call, tensors, numbers
+
+
+def _beyond_int64(n: int, args):
+    """A number of 64 unsigned bits: a float beside floats, wrapped beside integers."""
+    floats = any(isinstance(a, Tensor) and a.dtype.category > dt.INT for a in args)
+    return float(n) if floats else n - 2**64
 
 
 def _hashable(x) -> bool:

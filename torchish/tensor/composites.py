@@ -397,6 +397,13 @@ EXPORTS["promote_types"] = promotion.promote_types
 
 
 @_function
+def _assert(condition, message: str) -> None:
+    """AssertionError with the message, where the condition is false."""
+    if not condition:
+        raise AssertionError(message)
+
+
+@_function
 def can_cast(from_: dt.dtype, to: dt.dtype) -> bool:
     """Whether a result of one dtype may be written into another."""
     return promotion.can_cast(from_, to)

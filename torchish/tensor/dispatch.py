@@ -14,6 +14,7 @@ import numpy as np
 from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import SparseOperand, size_text
+from torchish.base.fitting import require_fit
 from torchish.base.promotion import can_cast
 from torchish.engine import trace
 from torchish.engine.values import Value
@@ -72,6 +73,8 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
             _check(op, call, values, numbers)
         return _run_dynamic(op, call, values, numbers), None
     outs = trace.record(call, values, numbers, -1, device)
+    if op.fits:
+        _require_fits(op, call, numbers, outs[0].aval.torch_dtype)
     node = None
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)
@@ -90,6 +93,14 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
     if op.check is not None:  # after recording: a call that was refused leaves no check behind
         _check(op, call, values, numbers)
     return outs, node
+
+
+def _require_fits(op: Op, call: Call, numbers, d: dt.dtype) -> None:
+    for name in op.fits:
+        spec = call.template[name]
+        x = numbers[spec[1]] if spec[0] == "n" else spec[1] if spec[0] == "s" else None
+        if x is not None:
+            require_fit(x, d)
 
 
 def _node(call, values, numbers, edges, label, outs) -> Node | None:
@@ -129,17 +140,19 @@ def _check(op: Op, call: Call, values, numbers) -> None:
     """Test an operator's validity condition: now where the indices are on the host, else with the
     program."""
     check = op.check
-    if any(v.aval.device is devices.meta for v in values):
-        return
-    index_like = [v for v in values if v.aval.torch_dtype.category <= dt.INT]
     avals = [v.aval for v in values]
+    when = check.when(call, avals, numbers)
+    if when == "never" or any(a.device is devices.meta for a in avals):
+        return
 
     def raise_now(payload: int) -> Exception:
         return check.error(payload, **call.arguments([*avals, *numbers]))
 
-    if index_like and all(v.host and v.array is not None for v in index_like):
+    index_like = [v for v in values if v.aval.torch_dtype.category <= dt.INT]
+    if when == "now" or (index_like and all(v.host and v.array is not None for v in index_like)):
         flat = [
-            np.asarray(v.array) if v.aval.torch_dtype.category <= dt.INT else v.aval for v in values
+            v.aval if when == "now" or v.aval.torch_dtype.category > dt.INT else np.asarray(v.array)
+            for v in values
         ]
         ok, payload = check.ok(**call.arguments([*flat, *numbers]))
         if not ok:

@@ -12,13 +12,15 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.fitting import require_fit
 from torchish.base.layouts import strided
-from torchish.base.promotion import promote_types
+from torchish.base.promotion import scalar_dtype
 from torchish.engine import trace
 from torchish.engine.values import aval_of, concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
 from torchish.tensor import binding, dispatch, sparse_rules, strides
+from torchish.tensor.data import from_data
 from torchish.tensor.storage import Storage
 from torchish.tensor.tensor import Tensor, View, contiguous_strides, wrap
 
@@ -63,132 +65,6 @@ def of_array(a: np.ndarray, device=None, *, own: bool = True) -> Tensor:
     return wrap(from_host(a, place(device), copy=not own))
 
 
-_BY_KIND = {"b": dt.bool_, "i": dt.int64, "u": dt.int64}
-
-
-def _infer(a: np.ndarray) -> dt.dtype:
-    if a.dtype.kind == "f":
-        return dt.get_default_dtype()
-    if a.dtype.kind == "c":
-        return dt.get_default_dtype().to_complex()
-    return _BY_KIND[a.dtype.kind]
-
-
-def _from_data(data, dtype: dt.dtype | None) -> np.ndarray:
-    """Python numbers and nested sequences (of numbers, arrays, tensors) as an array of the dtype
-    PyTorch infers."""
-    if isinstance(data, (np.ndarray, np.generic)):
-        a = np.asarray(data)
-        d = dtype or dt.from_np(a.dtype if a.dtype.isnative else a.dtype.newbyteorder("="))
-        return _convert(a, d)
-    if isinstance(data, (bool, int, float, complex)):
-        if isinstance(data, int) and not isinstance(data, bool) and not -(2**63) <= data < 2**64:
-            raise RuntimeError("Overflow when unpacking long long")
-        kind = dt.bool_ if isinstance(data, bool) else dt.int64 if isinstance(data, int) else None
-        a = np.asarray(data)
-        return _convert(a, dtype or kind or _infer(a))
-    if hasattr(data, "__array__") and not isinstance(data, (list, tuple)):
-        return _from_data(np.asarray(data), dtype)
-    if isinstance(data, str) or not hasattr(data, "__len__"):
-        if isinstance(data, str):
-            raise TypeError("new(): invalid data type 'str'")
-        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
-    d = dtype or _scan(data)
-    shape = _shape(data)
-    try:
-        a = np.array(_plain(data))
-    except ValueError as e:
-        raise ValueError(_ragged(data, shape)) from e
-    if a.dtype == object or a.shape != shape:
-        raise ValueError(_ragged(data, shape))
-    return _convert(a.reshape(shape), d)
-
-
-def _plain(data):
-    if isinstance(data, Tensor):
-        return data._host() if data.dtype is not dt.bfloat16 else data.float()._host()
-    if isinstance(data, np.ndarray) or not hasattr(data, "__len__"):
-        return data
-    return [_plain(x) for x in data]
-
-
-def _shape(data) -> tuple[int, ...]:
-    shape: tuple[int, ...] = ()
-    while True:
-        if isinstance(data, (Tensor, np.ndarray)):
-            return shape + tuple(data.shape)
-        if isinstance(data, str) or not hasattr(data, "__len__"):
-            return shape
-        shape += (len(data),)
-        if not len(data):
-            return shape
-        data = data[0]
-
-
-def _ragged(data, shape) -> str:
-    for d in range(1, len(shape)):
-        level = [data]
-        for _ in range(d):
-            level = [x for s in level for x in s]
-        for x in level:
-            n = len(x) if hasattr(x, "__len__") else None
-            if n is None:
-                return "only one element tensors can be converted to Python scalars"
-            if n != shape[d]:
-                return f"expected sequence of length {shape[d]} at dim {d} (got {n})"
-    return "only one element tensors can be converted to Python scalars"
-
-
-def _scan(data) -> dt.dtype:
-    """The dtype that PyTorch infers for nested data."""
-    found: dt.dtype | None = None
-    stack = [data]
-    while stack:
-        x = stack.pop()
-        if isinstance(x, Tensor):
-            d = x.dtype
-        elif isinstance(x, (np.ndarray, np.generic)):
-            d = dt.from_np(x.dtype)
-        elif isinstance(x, bool):
-            d = dt.bool_
-        elif isinstance(x, int):
-            d = dt.int64
-        elif isinstance(x, float):
-            d = dt.get_default_dtype()
-        elif isinstance(x, complex):
-            d = dt.get_default_dtype().to_complex()
-        elif isinstance(x, str):
-            raise TypeError("new(): invalid data type 'str'")
-        elif hasattr(x, "__len__"):
-            stack.extend(x)
-            continue
-        else:
-            raise RuntimeError(f"Could not infer dtype of {type(x).__name__}")
-        found = d if found is None else promote_types(found, d)
-    return found or dt.get_default_dtype()
-
-
-def _convert(a: np.ndarray, d: dt.dtype) -> np.ndarray:
-    if d is dt.complex32:
-        raise NotImplementedError("complex32 tensors")
-    if a.dtype.kind == "c" and not d.is_complex and d is not dt.bool_:
-        raise RuntimeError("value cannot be converted to type without overflow")
-    if a.dtype.kind in "iu" and d.category == dt.INT and a.size:
-        i = np.iinfo(d.np)
-        low, high = int(a.min()), int(a.max())
-        if a.dtype.kind != d.np.kind or a.dtype.itemsize > d.itemsize:
-            if low < i.min or high > i.max:
-                if not isinstance(a, np.ndarray):
-                    raise RuntimeError(
-                        f"value cannot be converted to type {d.name} without overflow"
-                    )
-    if a.dtype.kind == "f" and d.category == dt.INT:
-        with np.errstate(invalid="ignore"):
-            return a.astype(np.int64).astype(d.np)
-    with np.errstate(over="ignore"):
-        return np.array(a, dtype=d.np, order="C", copy=True)
-
-
 def tensor(
     data, *, dtype=None, device=None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Tensor:
@@ -208,7 +84,7 @@ def tensor(
     if isinstance(data, jax.Array):
         t = wrap(concrete(data))
         return finish(t.clone() if dtype is None else t.to(dtype), requires_grad, pin_memory)
-    t = of_array(_from_data(data, dtype), device)
+    t = of_array(from_data(data, dtype), device)
     if isinstance(data, np.ndarray) and not data.flags.c_contiguous:
         keep_format(t, from_numpy(data), None)
     return finish(t, requires_grad, pin_memory)
@@ -326,6 +202,9 @@ def _size(args) -> tuple[int, ...]:
 
 def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
     """A constant tensor, recorded as one operator with the value as data."""
+    require_fit(value, dtype)
+    if type(value) is int and value >= 2**63:
+        value = value - 2**64 if dtype.category == dt.INT else float(value)
     kind = type(value)
     key = (core.full, shape, dtype, kind)
     call = binding._fused.get(key)
@@ -386,11 +265,9 @@ def full(
     names=None,
 ):
     """A tensor of one value, whose class decides the dtype unless it is given."""
-    if dtype is None and out is None:
-        dtype = (
-            fill_value.dtype if isinstance(fill_value, Tensor) else _infer(np.asarray(fill_value))
-        )
     value = binding.as_number(fill_value)
+    if dtype is None and out is None and value is not None:
+        dtype = fill_value.dtype if isinstance(fill_value, Tensor) else scalar_dtype(type(value))
     if value is None:
         raise TypeError(
             "full(): argument 'fill_value' (position 2) must be Number, not "

@@ -143,7 +143,7 @@ def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
 def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
     step = 1 if s.step is None else s.step.__index__()
     if step <= 0:
-        raise ValueError("step must be greater than zero")
+        raise ValueError("step must be greater than zero" if step else "slice step cannot be zero")
     size = t._aval.shape[dim]
     start, stop, _ = slice(
         *(None if x is None else x.__index__() for x in (s.start, s.stop))
@@ -203,6 +203,8 @@ def setitem(self: Tensor, index, value) -> None:
                 value = as_tensor(value, device=self.device)
             else:
                 dispatch.check_writable(t)  # which fill_ by itself would let pass
+                if t.dtype.itemsize < 4 and t.dtype.is_floating_point:  # becomes an infinity
+                    number = tensor(number, dtype=t.dtype, device=t.device)
                 t.fill_(number)
                 return
         value = _drop_leading(value, t)

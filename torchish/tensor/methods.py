@@ -9,6 +9,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
 from torchish.tensor import binding, dispatch, factory
@@ -347,10 +348,7 @@ def fill_(self: Tensor, value) -> Tensor:
                 "fill_(): argument 'value' (position 1) must be Number, not "
                 f"{value.__class__.__name__}"
             )
-        if isinstance(n, complex) and not self.is_complex():
-            raise RuntimeError(
-                "value cannot be converted to type " + self.dtype.name + " without overflow"
-            )
+        require_fit(n, self.dtype)
         value = n
     elif value.device is not self.device:
         value = _move(value, self.device)
@@ -362,6 +360,7 @@ def fill_diagonal_(self: Tensor, fill_value, wrap: bool = False) -> Tensor:
     """Set the main diagonal; with `wrap`, again below each square block of a tall matrix."""
     if self.dim() < 2:
         raise RuntimeError("dimensions must larger than 1")
+    require_fit(binding.as_number(fill_value), self.dtype)
     if self.dim() > 2 and len(set(self._aval.shape)) > 1:
         raise RuntimeError("all dimensions of input must be of equal length")
     rows, columns = self._aval.shape[:2]
