@@ -54,6 +54,15 @@ def add(input: Operand, other: Operand, *, alpha: Number = None):
     return input + _scaled(other, alpha)
 
 
+def _subtraction(arguments) -> Promote:
+    if is_bool(arguments["input"]) != is_bool(arguments["other"]):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
+            "to invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    return Promote.DEFAULT
+
+
 def _subtract(a, b):
     if is_bool(a):
         raise RuntimeError(
@@ -63,14 +72,16 @@ def _subtract(a, b):
     return a - b
 
 
-@elementwise("sub", aliases=("subtract", "Tensor.subtract", "Tensor.subtract_"), fits="alpha")
+@elementwise(
+    "sub", _subtraction, aliases=("subtract", "Tensor.subtract", "Tensor.subtract_"), fits="alpha"
+)
 def sub(input: Operand, other: Operand, *, alpha: Number = None):
     """input - alpha * other, alpha 1 when absent
     (https://docs.pytorch.org/docs/stable/generated/torch.sub.html)"""
     return _subtract(input, _scaled(other, alpha))
 
 
-@elementwise("rsub", inplace=False, method=False, out=False)
+@elementwise("rsub", _subtraction, inplace=False, method=False, out=False)
 def rsub(input: Array, other: Operand, *, alpha: Number = None):
     """other - alpha * input (https://docs.pytorch.org/docs/stable/torch.html)"""
     return _subtract(other, _scaled(input, alpha))
@@ -258,6 +269,7 @@ def _abs_jvp(primals, tangents):
 def abs_(input: Array):
     """|input|; real for complex input, whose gradient at 0 is 0
     (https://docs.pytorch.org/docs/stable/generated/torch.abs.html)"""
+    refuse("abs_cpu", input, bool=True)
     return _abs(input) if is_inexact(input) else jnp.abs(input)
 
 

@@ -164,10 +164,7 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                 numbers.append(a)
         elif code == _LIST:
             if isinstance(a, Tensor) or not isinstance(a, (list, tuple)):
-                if not isinstance(a, Tensor):
-                    a = _sequence_or_raise(op, a, len(key) - 1)
-                else:
-                    a = list(a.unbind(0))
+                _sequence_or_raise(op, a, len(key) - 1)
             pattern = []
             for i, x in enumerate(a):
                 if x is None:
