@@ -66,6 +66,8 @@ def _consumed(i) -> int:
 def _plan(self: Tensor, index):
     """The basic part applied as views; (view, advanced indices by dimension of that view, or
     None)."""
+    if isinstance(index, slice) and not self.dim():
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     items = _canonical(self, index)
     n_used = sum(_consumed(i) for i in items)
     if n_used > self.dim():
