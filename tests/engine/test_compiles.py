@@ -200,6 +200,23 @@ def test_long_loop_stays_bounded():
     assert np.allclose(x.tolist(), 1.0000001**100_000, rtol=1e-2)
 
 
+def test_long_loop_behind_other_operators_is_cut_where_it_repeats():
+    averages = [torch.ones(n + 1) for n in range(40)]
+    engine.barrier()
+    before = compiled()
+    for a in averages:
+        a.lerp_(torch.zeros(len(a)), 0.5)  # the trace begins with what does not come back
+    x = torch.ones(8)
+    for _ in range(1500):
+        x = (x + 0.001).cos() * 1.5
+        assert engine.pending() < 1300
+    assert compiled() - before <= 3
+    y = np.float32(1)
+    for _ in range(1500):
+        y = np.cos(y + np.float32(0.001)) * np.float32(1.5)
+    assert np.allclose(x.tolist(), y, rtol=1e-3)
+
+
 def test_dead_leaves_are_donated():
     x = torch.randn(1000)
     engine.barrier()

@@ -38,9 +38,10 @@ from torchish.engine.shelf import Program, counters, user_line
 from torchish.engine.values import Aval, Value, aval_of, concrete
 
 # A trace longer than SOFT_CAP is cut where it comes back to its first operator, so that the pieces
-# of a loop repeat;
-# one longer than HARD_CAP is cut at once. backward() dispatches a trace longer than BACKWARD_CAP.
-SOFT_CAP, HARD_CAP, BACKWARD_CAP = 400, 4000, 600
+# of a loop repeat; one longer than LOOP_CAP, which began before its loop did, where an operator
+# comes back that has done so before; one longer than HARD_CAP at once. backward() dispatches a
+# trace longer than BACKWARD_CAP.
+SOFT_CAP, LOOP_CAP, HARD_CAP, BACKWARD_CAP = 400, 800, 4000, 600
 VARYING = 3  # a family with this many members that never came back is "varying"
 
 _NO_SLOT = (None, -1)
@@ -72,7 +73,8 @@ class Trace:
         self.ints: list[int] = []
         self.checks: list = []
         self.device: devices.device = devices.cpu
-        self.first: tuple | None = None
+        self.first: tuple | None = None  # where a long trace is cut: (call, avals of its inputs)
+        self.looped = False
 
 
 class _Local(threading.local):
@@ -361,8 +363,27 @@ def _maybe_cut(t: Trace, call, values) -> None:
             s = s.parent
         leaves = dict(s.leaves)
         t.first = (s.entry.call, tuple(leaves[n] for n in s.entry.inputs))
+    if t.length >= LOOP_CAP and not t.looped:
+        t.first, t.looped = _recurring(t) or t.first, True
     if t.length >= HARD_CAP or (call is t.first[0] and tuple(v.aval for v in values) == t.first[1]):
         run(t)
+
+
+def _recurring(t: Trace) -> tuple | None:
+    """The rarest of the operators that stand both early and late in a trace."""
+    entries, leaves = t.state.path()
+    avals = dict(leaves)
+    early: set[tuple] = set()
+    late: dict[tuple, int] = {}
+    for e in entries:
+        avals.update(enumerate(e.outs, e.first))
+        if e.link < 0:
+            key = (e.call, tuple(avals[n] for n in e.inputs))
+            if e.index < SOFT_CAP:
+                early.add(key)
+            else:
+                late[key] = late.get(key, 0) + 1
+    return min((key for key in late if key in early), key=late.__getitem__, default=None)
 
 
 def _calibrate() -> int:
