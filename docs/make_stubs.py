@@ -247,7 +247,7 @@ RESULTS = dict.fromkeys([*TENSORS.split(), *DUNDERS], "Tensor")
 
 def entries() -> dict[int, tuple[Op, bool]]:
     """The table entry, and whether in place, of each attached function, by its id."""
-    found = {id(f): (op, False) for op, f in attach.FUNCTIONS.items()}
+    found = {id(op.public): (op, False) for op in TABLE.values() if op.public}
     spaces = [vars(torchish.Tensor), *attach.NAMESPACES.values()]
     by_name = {name.rpartition(".")[2]: op for name, op in TABLE.items()}
     for space in spaces:
@@ -296,7 +296,11 @@ def methods(made: dict[int, tuple[Op, bool]]) -> list[Line]:
     lines, own = [], own_names()
     for name, f in sorted(vars(torchish.Tensor).items()):
         private = name.startswith("_") and not name.endswith("__")
-        if name in own or private or name in ("__module__", "__dict__", "__weakref__", "__doc__"):
+        if (
+            name in own
+            or private
+            or name in ("__module__", "__init_subclass__", "__dict__", "__weakref__", "__doc__")
+        ):
             continue
         if id(f) in made:
             op, inplace = made[id(f)]

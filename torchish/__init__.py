@@ -28,6 +28,7 @@ from torchish import (
     mps,
     nn,
     optim,
+    overrides,
     random,
     return_types,
     serialization,
@@ -66,6 +67,7 @@ from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import factory as _factory
 from torchish.tensor import modes as _modes
 from torchish.tensor import objects as _objects
+from torchish.tensor import overrides as _overrides
 from torchish.tensor import random as _random
 from torchish.tensor.factory import (
     arange,
@@ -115,6 +117,20 @@ is_anomaly_enabled = _modes.is_anomaly_enabled
 
 inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
+_of_tensors = {"bernoulli", "binomial", "multinomial", "normal", "poisson"}
+_of_tensors |= {n + "_like" for n in ("empty", "full", "ones", "rand", "randint", "randn", "zeros")}
+_makers = "tensor as_tensor asarray from_numpy arange range empty empty_strided eye full ones zeros"
+_makers += " rand randint randn randperm scalar_tensor frombuffer"
+_overrides.publish(
+    "torch",
+    globals(),
+    [
+        n
+        for n in (*_FUNCTIONS, *_of_tensors, *sparse.EXPORTS)
+        if n not in ("is_tensor", "is_storage")
+    ],
+)
+_overrides.publish("torch", globals(), _makers.split(), modes_only=True)
 default_generator = _random.default_generator
 
 

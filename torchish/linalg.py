@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish.ops.linalg_checks import LinAlgError as LinAlgError
 from torchish.tensor.attach import namespace as _namespace
+from torchish.tensor.overrides import publish as _publish
 
 if _TYPE_CHECKING:
     from torchish._attached.linalg import *
 
 globals().update(_namespace("linalg"))
 __all__ = sorted(["LinAlgError", *(n for n in _namespace("linalg") if not n.startswith("_"))])
+_publish("torch.linalg", globals(), __all__)

@@ -6,9 +6,11 @@ https://docs.pytorch.org/docs/stable/special.html
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish.tensor.attach import namespace as _namespace
+from torchish.tensor.overrides import publish as _publish
 
 if _TYPE_CHECKING:
     from torchish._attached.special import *
 
 globals().update(_namespace("special"))
 __all__ = sorted(n for n in _namespace("special") if not n.startswith("_"))
+_publish("torch.special", globals(), __all__)

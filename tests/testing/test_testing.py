@@ -71,7 +71,7 @@ def _said(lib, name: str) -> str:
     try:
         lib.testing.assert_close(*args, **options)
     except (AssertionError, TypeError, ValueError) as e:
-        return f"{type(e).__name__}: {e}".replace("torchish.tensor.tensor.", "torch.")
+        return f"{type(e).__name__}: {e}".replace("torchish.", "torch.")
     return "close"
 
 

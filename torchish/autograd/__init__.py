@@ -12,11 +12,14 @@ from torchish.tensor.modes import (
     set_detect_anomaly,
     set_grad_enabled,
 )
+from torchish.tensor.overrides import disabled
 from torchish.tensor.tensor import Tensor
 
 
 class Variable(Tensor):
     """Legacy: `Variable(t, requires_grad=...)` gives the tensor back."""
+
+    __torch_function__ = disabled
 
     def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False):
         t = (

@@ -25,6 +25,8 @@ class device:
     """A device type and, for accelerators, an index: `device("cuda:1")`, `device("cuda", 1)`,
     `device(1)`."""
 
+    __module__ = "torchish"
+
     __slots__ = ("index", "type")
     type: str
     index: int | None

@@ -18,6 +18,8 @@ BOOL, INT, FLOAT, COMPLEX = 0, 1, 2, 3
 class dtype:
     """An element type. There is one object per type, compared by identity."""
 
+    __module__ = "torchish"
+
     __slots__ = (
         "category",
         "is_complex",
@@ -178,6 +180,8 @@ def set_default(d: dtype) -> None:
 class finfo:
     """Limits of a floating dtype, as `torch.finfo`; of the default dtype without an argument."""
 
+    __module__ = "torchish"
+
     def __init__(self, type: dtype | None = None):
         d = type or get_default_dtype()
         if not isinstance(d, dtype):
@@ -209,6 +213,8 @@ class finfo:
 
 class iinfo:
     """Limits of an integer dtype, as `torch.iinfo`."""
+
+    __module__ = "torchish"
 
     def __init__(self, type: dtype):
         if not isinstance(type, dtype):

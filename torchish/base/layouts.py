@@ -6,6 +6,8 @@ from __future__ import annotations
 class memory_format:
     """The order in which a tensor's elements lie in memory."""
 
+    __module__ = "torchish"
+
     __slots__ = ("name",)
 
     def __init__(self, name: str):
@@ -20,6 +22,8 @@ class memory_format:
 
 class layout(memory_format):
     """How a tensor is stored."""
+
+    __module__ = "torchish"
 
     __slots__ = ()
 

@@ -20,6 +20,7 @@ from torchish.nn._sizes import _list_with_default, _pair, _single, _triple
 from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import Tensor
 from torchish.tensor.attach import namespace as _namespace
+from torchish.tensor.overrides import publish as _publish
 
 if _TYPE_CHECKING:
     from torchish._attached.functional import *
@@ -29,6 +30,7 @@ for _part in (_attention, _dropout, _losses, _normalization, _pooling, _softmax,
     globals().update({_n: getattr(_part, _n) for _n in _part.__all__})
 
 sigmoid, tanh = _FUNCTIONS["sigmoid"], _FUNCTIONS["tanh"]
+_publish("torch.nn.functional", globals(), [n for n in globals() if n[0] != "_"])
 _Reduction_ = (
     _Reduction,
     _list_with_default,

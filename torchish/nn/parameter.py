@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchish.tensor import Tensor, empty, get_default_dtype
+from torchish.tensor.overrides import disabled
 from torchish.tensor.storage import Storage
 
 __all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
@@ -18,6 +19,8 @@ class Parameter(Tensor):
 
     It shares the storage of `data` (an empty tensor when absent) and is a leaf.
     """
+
+    __torch_function__ = disabled
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True):
         if data is None:
@@ -39,6 +42,8 @@ class Buffer(Tensor, metaclass=_BufferMeta):
     """A tensor that a Module registers as a buffer when it is assigned as an attribute; part of the
     state_dict unless `persistent` is False
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html)."""
+
+    __torch_function__ = disabled
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True):
         if data is None:
@@ -161,6 +166,7 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedBuffer.html)."""
 
     cls_to_become = Tensor
+    __torch_function__ = disabled
 
     def __new__(cls, requires_grad: bool = False, device=None, dtype=None, persistent: bool = True):
         t = _uninitialized(cls, requires_grad, device, dtype)

@@ -151,6 +151,7 @@ class Op:
         self.dynamic = dynamic
         self.differentiable = differentiable
         self.saves = saves
+        self.public: Callable | None = None  # the function that was made of it
         self.fits = tuple(fits.split())
         self.saves_result = callable(saves) or "result" in str(saves)
         self.grad_name = (

@@ -21,7 +21,7 @@ import numpy as np
 import torchish.ops
 from torchish.base import dtypes as dt
 from torchish.ops.table import TABLE, Array, Op, Raw, Shape
-from torchish.tensor import dispatch, factory
+from torchish.tensor import dispatch, factory, overrides
 from torchish.tensor.tensor import Tensor
 
 for _m in pkgutil.iter_modules(torchish.ops.__path__):
@@ -39,7 +39,6 @@ _SPELLINGS = {
     "self": "input",
     "axes": "dims",
 }
-FUNCTIONS: dict[Op, Callable] = {}
 
 
 def _has_tensors(op: Op) -> bool:
@@ -205,10 +204,9 @@ NAMESPACES: dict[str, dict[str, Callable]] = {}
 
 
 def function_of(op: Op) -> Callable:
-    f = FUNCTIONS.get(op)
-    if f is None:
-        f = FUNCTIONS[op] = make_function(op)
-    return f
+    if op.public is None:
+        op.public = make_function(op)
+    return op.public
 
 
 def namespace(prefix: str) -> dict[str, Callable]:
@@ -268,7 +266,7 @@ def _binary(
             return apply(op, (self, other, *rest))
         if isinstance(other, np.ndarray):
             return apply(op, (self, factory.tensor(other), *rest))
-        return NotImplemented
+        return overrides.operator(dunder, self, other)
 
     def backward(self, other):
         if not isinstance(self, Tensor):
@@ -280,7 +278,7 @@ def _binary(
             return apply(op, (other, self, *rest))
         if isinstance(other, np.ndarray):
             return apply(op, (factory.tensor(other), self, *rest))
-        return NotImplemented
+        return overrides.operator(reflected, self, other)
 
     def into(self, other):
         if isinstance(other, np.ndarray):

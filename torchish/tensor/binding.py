@@ -28,6 +28,7 @@ from torchish.ops.table import (
     Raws,
     Shape,
 )
+from torchish.tensor.overrides import check_foreign
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
@@ -173,6 +174,7 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                     tensors.append(x)
                     pattern.append(1)
                 else:
+                    check_foreign(op, x)
                     raise TypeError(
                         f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
                     )
@@ -229,6 +231,7 @@ def _index(x) -> int:
 def _number_or_raise(op: Op, a, position: int, code: int):
     n = as_number(a)
     if n is None:
+        check_foreign(op, a)
         p = op.params[position]
         expected = "Number" if code == _NUMBER else "Tensor"
         raise TypeError(
@@ -247,6 +250,7 @@ def _sequence_or_raise(op: Op, a, position: int):
 
 
 def tensor_error(op: Op, position: int, a):
+    check_foreign(op, a)
     p = op.params[position]
     raise TypeError(
         f"{op.short}(): argument '{p.name}' (position {position + 1}) must be Tensor, not "

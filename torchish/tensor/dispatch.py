@@ -25,7 +25,7 @@ from torchish.ops.table import (
     Op,
     Promote,
 )
-from torchish.tensor import saved, sparse_rules
+from torchish.tensor import overrides, saved, sparse_rules
 from torchish.tensor.binding import (
     _fused,
     bind,
@@ -255,6 +255,8 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
         outs, node = run(op, call, tensors, numbers, device)
     except SparseOperand:
         outs = None
+    except overrides.ForeignOperand:
+        return overrides.call_foreign(op, args)
     if outs is None:
         return sparse_rules.call(op, args)
     if op.elementwise:

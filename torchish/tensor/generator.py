@@ -46,6 +46,8 @@ class Generator(Sampler):
     there is no such device. The methods that draw return fresh NumPy arrays.
     """
 
+    __module__ = "torchish"
+
     def __init__(self, device: Device | str = "cpu"):
         place = Device(device)
         if place.type == "meta":

@@ -11,7 +11,7 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine import trace
-from torchish.tensor import factory
+from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
 from torchish.tensor.methods import _method
 from torchish.tensor.size import Size
@@ -95,8 +95,10 @@ def _format(self: Tensor, spec: str) -> str:
 
 def _show(self: Tensor) -> str:
     from_meta = self.is_meta
+    name = type(self).__name__ if overrides.overrides(type(self)) else "tensor"
     node = None if self._inference else current_node(self)
     options = dict(
+        cls_name=name,
         dtype_name=self.dtype.name,
         default_dtype_name=dt.get_default_dtype().name,
         device=str(self.device),
@@ -106,7 +108,7 @@ def _show(self: Tensor) -> str:
     if from_meta:
         return _repr.format_tensor(np.empty(0), meta_shape=tuple(self.shape), **options)
     if trace.force(self._value()) is not None and self._value().traced:
-        return f"tensor(<traced {self.dtype} {size_text(self.shape)}>)"
+        return f"{name}(<traced {self.dtype} {size_text(self.shape)}>)"
     return _repr.format_tensor(np.asarray(self._array()), **options)
 
 
@@ -254,6 +256,7 @@ def legacy_class(name: str, d: dt.dtype):
         (Tensor,),
         {
             "_legacy_dtype": d,
+            "__torch_function__": overrides.disabled,
             "__doc__": f"Legacy constructor of {d} tensors.",
             "__module__": "torch",
         },

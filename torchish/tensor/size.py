@@ -10,6 +10,8 @@ from typing import SupportsIndex, overload
 class Size(tuple[int, ...]):
     """A tuple of ints with `numel()`; slices and sums of it are Sizes too."""
 
+    __module__ = "torchish"
+
     __slots__ = ()
 
     def __new__(cls, iterable=()):

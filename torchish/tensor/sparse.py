@@ -22,7 +22,7 @@ from torchish.base import layouts
 from torchish.base.errors import SparseOperand, size_text
 from torchish.engine.values import aval_of, from_host
 from torchish.ops.table import TABLE
-from torchish.tensor import dispatch, views
+from torchish.tensor import dispatch, overrides, views
 from torchish.tensor import repr as _repr
 from torchish.tensor.graph import Node
 from torchish.tensor.sparse_rules import refusal
@@ -71,6 +71,7 @@ def _caller() -> str:
 class SparseTensor(Tensor):
     """A tensor of layout sparse_coo, sparse_csr or sparse_csc. See Note [Sparse tensors]."""
 
+    __torch_function__ = overrides.disabled
     _sparse = True
     _coalesced = False
     _made_grad: tuple | None = None

@@ -63,6 +63,8 @@ class Tensor(Methods):
     https://docs.pytorch.org/docs/stable/tensors.html
     """
 
+    __module__ = "torchish"
+
     # Set on an instance only when they differ from these.
     _view: View | None = None
     _strides: tuple[int, ...] | None = None  # None: contiguous

@@ -17,6 +17,7 @@ from typing import Any
 
 from torchish.base import dtypes as dt
 from torchish.tensor import Tensor, as_tensor
+from torchish.tensor.overrides import disabled
 from torchish.vision.transforms._conversion import pil_to_tensor
 from torchish.vision.transforms._functional_pil import is_pil
 
@@ -38,6 +39,8 @@ _keep = False  # whether results are of the class of what they were made of
 
 class TVTensor(Tensor):
     """What images, videos, masks, boxes and points have in common."""
+
+    __torch_function__ = disabled
 
     def __new__(cls, data: Any, **kwargs: Any):
         raise TypeError("TVTensor is a base class: make one of its subclasses")
