@@ -17,11 +17,20 @@ except ImportError:  # a jaxlib that has it elsewhere
     batched_device_put = None
 
 
+def contiguous_strides(shape) -> tuple[int, ...]:
+    """Row-major strides, in elements."""
+    out, n = [], 1
+    for d in reversed(shape):
+        out.append(n)
+        n *= max(d, 1)
+    return tuple(reversed(out))
+
+
 class Aval:
-    """Shape, dtype and device of a value. Interned: equal ones are the same object, so keys hash
+    """Shape, dtype and device of a value, and the strides of a contiguous tensor of it. Interned: equal ones are the same object, so keys hash
     by identity."""
 
-    __slots__ = ("device", "differentiable", "dtype", "shape", "torch_dtype")
+    __slots__ = ("device", "differentiable", "dtype", "shape", "strides", "torch_dtype")
 
     def __repr__(self):
         return f"{self.dtype}{list(self.shape)}@{self.device}"
@@ -47,6 +56,7 @@ def aval_of(shape: tuple[int, ...], dtype, device: devices.device) -> Aval:
     if a is None:
         a = Aval()
         a.shape, a.dtype, a.device = tuple(int(n) for n in shape), np.dtype(dtype), device
+        a.strides = contiguous_strides(a.shape)
         a.torch_dtype = dtypes.from_np(a.dtype)
         a.differentiable = a.torch_dtype.category >= dtypes.FLOAT
         a = _interned.setdefault((a.shape, a.dtype, a.device), a)

@@ -17,6 +17,9 @@ from torchish.tensor.factory import as_tensor, tensor
 from torchish.tensor.tensor import Tensor
 
 
+_PLAIN = {int, slice, type(None), type(Ellipsis)}
+
+
 def _is_list_index(i) -> bool:
     return isinstance(i, (list, range, np.ndarray, tuple))
 
@@ -25,7 +28,9 @@ def _canonical(self: Tensor, index) -> tuple:
     items = index if isinstance(index, tuple) else (index,)
     out = []
     for i in items:
-        if isinstance(i, np.ndarray) or _is_list_index(i):
+        if type(i) in _PLAIN:
+            out.append(i)
+        elif isinstance(i, np.ndarray) or _is_list_index(i):
             out.append(as_tensor(i) if isinstance(i, np.ndarray) else _list_index(i))
         elif isinstance(i, np.bool_):
             out.append(bool(i))
@@ -56,6 +61,8 @@ def _list_index(i) -> Tensor:
 
 
 def _consumed(i) -> int:
+    if type(i) is slice or type(i) is int:
+        return 1
     if i is None or i is Ellipsis or isinstance(i, bool):
         return 0
     if isinstance(i, Tensor) and i.dtype in (dt.bool_, dt.uint8):
@@ -69,7 +76,7 @@ def _plan(self: Tensor, index):
     if isinstance(index, slice) and not self.dim():
         raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     items = _canonical(self, index)
-    n_used = sum(_consumed(i) for i in items)
+    n_used = sum([_consumed(i) for i in items])
     if n_used > self.dim():
         if not self.dim() and not isinstance(items[0], (slice, Tensor)):
             raise IndexError(
@@ -78,9 +85,8 @@ def _plan(self: Tensor, index):
                 "convert a 0-dim tensor to a number"
             )
         raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
-    if (
-        sum(i is Ellipsis for i in items) > 1
-    ):  # the first one stands for all dimensions that are left
+    if len(items) > 1 and sum([i is Ellipsis for i in items]) > 1:
+        # The first one stands for all dimensions that are left.
         first = next(k for k, i in enumerate(items) if i is Ellipsis)
         items = tuple(i for k, i in enumerate(items) if i is not Ellipsis or k == first)
     t, dim, place = self, 0, 0  # `place` counts the dimensions of `self` used so far, for messages
@@ -142,14 +148,19 @@ def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
     return view_parts._select(t, dim, i)
 
 
+def _bound(i: int, size: int) -> int:
+    """A bound of a slice, counted from the end when negative, within the dimension."""
+    return min(i, size) if i >= 0 else max(i + size, 0)
+
+
 def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
     step = 1 if s.step is None else s.step.__index__()
     if step <= 0:
         raise ValueError("step must be greater than zero" if step else "slice step cannot be zero")
     size = t._aval.shape[dim]
-    start, stop, _ = slice(
-        *(None if x is None else x.__index__() for x in (s.start, s.stop))
-    ).indices(size)
+    start, stop = s.start, s.stop
+    start = 0 if start is None else _bound(start.__index__(), size)
+    stop = size if stop is None else _bound(stop.__index__(), size)
     if start == 0 and stop == size and step == 1:
         return t
     return view_parts.slice_view(t, dim, start, max(0, -(-(stop - start) // step)), step)
@@ -190,6 +201,8 @@ def _single_mask(self: Tensor, t: Tensor, advanced):
 
 
 def getitem(self: Tensor, index) -> Tensor:
+    if type(index) is int and self._aval.shape:
+        return _integer(self, 0, index, 0)
     t, advanced = _plan(self, index)
     if not advanced:
         return views.alias(self) if t is self else t

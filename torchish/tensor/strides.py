@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from torchish.tensor.tensor import Tensor
@@ -21,10 +23,27 @@ def keep_strides(t, tensors, numbers: bool = False) -> None:
 
 def dense(t: Tensor) -> bool:
     """Whether the elements fill a stretch of memory, each place once."""
-    if t.is_contiguous():
+    return _dense(t._aval.shape, t.stride())
+
+
+def contiguous(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    """Whether elements of these strides lie in memory in row-major order."""
+    if 0 in shape:
         return True
     want = 1
-    for s, n in sorted((s, n) for s, n in zip(t.stride(), t._aval.shape, strict=True) if n > 1):
+    for n, s in zip(reversed(shape), reversed(strides), strict=True):
+        if n != 1:
+            if s != want:
+                return False
+            want *= n
+    return True
+
+
+def _dense(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    if contiguous(shape, strides):
+        return True
+    want = 1
+    for s, n in sorted((s, n) for s, n in zip(strides, shape, strict=True) if n > 1):
         if s != want:
             return False
         want *= n
@@ -35,18 +54,22 @@ def output_strides(
     shape: tuple[int, ...], tensors, numbers: bool = False
 ) -> tuple[int, ...] | None:
     """Strides of an elementwise result, ordered as the inputs' are; None when contiguous."""
-    n = len(shape)
-    if n < 2:
+    if len(shape) < 2:
         return None
-    if not numbers and all(x._aval.shape == shape for x in tensors):
-        if all(x.is_contiguous() for x in tensors):
+    return _ordered(shape, tuple([(x._aval.shape, x.stride()) for x in tensors]), numbers)
+
+
+@functools.lru_cache(4096)
+def _ordered(shape: tuple[int, ...], inputs, numbers: bool) -> tuple[int, ...] | None:
+    n = len(shape)
+    if not numbers and all(sh == shape for sh, _ in inputs):
+        if all(contiguous(sh, s) for sh, s in inputs):
             return None
-        strides = tensors[0].stride()
-        if dense(tensors[0]) and all(x.stride() == strides for x in tensors):
+        strides = inputs[0][1]
+        if _dense(*inputs[0]) and all(s == strides for _, s in inputs):
             return strides
     rows = []
-    for x in tensors:
-        s, sh = x.stride(), x._aval.shape
+    for sh, s in inputs:
         pad = n - len(sh)
         rows.append(
             [0] * pad + [0 if sh[i] == 1 and shape[pad + i] != 1 else s[i] for i in range(len(sh))]

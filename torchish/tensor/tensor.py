@@ -16,20 +16,11 @@ import numpy as np
 from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.engine import trace
-from torchish.engine.values import Aval, Value, aval_of
+from torchish.engine.values import Aval, Value, aval_of, contiguous_strides
 from torchish.ops import views
 from torchish.tensor.graph import Accumulate, Node
 from torchish.tensor.size import Size
 from torchish.tensor.storage import Storage, window
-
-
-def contiguous_strides(shape) -> tuple[int, ...]:
-    """Row-major strides, in elements."""
-    out, n = [], 1
-    for d in reversed(shape):
-        out.append(n)
-        n *= max(d, 1)
-    return tuple(reversed(out))
 
 
 class View:
@@ -138,7 +129,16 @@ class Tensor(Methods):
 
     def _contents(self) -> np.ndarray:
         """The present contents, to be read at once; those of NumPy memory without the device."""
-        return host_view(self) if self._storage.shared else np.asarray(self._array())
+        s, view = self._storage, self._view
+        if s.shared:
+            return host_view(self)
+        if view is not None and self._cached_version != s.version:
+            v = s.value
+            if v.array is not None and not v.traced and v.aval.device.type == "cpu":
+                a = views.host_read(view.chain, np.asarray(trace.look(v)), view.ats)
+                if a is not None:
+                    return a
+        return np.asarray(self._array())
 
     # --- metadata
 
@@ -207,7 +207,7 @@ class Tensor(Methods):
 
     def stride(self, dim: int | None = None):
         """The strides in elements, or that of one dimension."""
-        s = self._strides or contiguous_strides(self._aval.shape)
+        s = self._strides or self._aval.strides
         if dim is None:
             return s
         self.size(dim)

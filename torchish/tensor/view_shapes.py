@@ -30,7 +30,7 @@ def make_view(
     v._storage = s = t._storage
     v._view = (t._view or _EMPTY).then(step, ats)
     v._aval = aval
-    if strides != contiguous_strides(aval.shape):
+    if strides != aval.strides:
         v._strides = tuple(strides)
     v._offset = offset
     v._base = t if t._base is None else t._base
