@@ -244,3 +244,46 @@ def test_compile_log(capfd, monkeypatch):
     monkeypatch.setenv("TORCHISH_LOG", "compile")
     (torch.randn(3, 17) * 2 + 1).exp().tolist()
     assert "test_compiles.py" in capfd.readouterr().err
+
+
+EXACT = {
+    "gather": lambda x: x[torch.tensor([2, 0]), 1:],
+    "mask": lambda x: (x[x > 0], x.masked_fill(x < 0.5, -1.0)),
+    "order": lambda x: (x.argmax(), x.amin(0), *x.topk(3)),
+    "round": lambda x: (x.round(), x.floor(), x.relu(), x.abs(), x.isnan(), x.long()),
+    "count": lambda x: ((x > 0).sum(), (x > 0).long(), x.int() * 3 + 1),
+    "move": lambda x: (torch.cat([x, x.flip(0)]), x.T.reshape(-1), x.roll(1), x.tril(), x.double()),
+    "product": lambda x: x * 0.1,
+    "sum": lambda x: x + x.T,
+    "root": lambda x: x.abs().sqrt(),
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_what_is_new_and_exact_compiles_nothing_and_keeps_its_bits(name):
+    torch.manual_seed(1)
+    x = torch.randn(37, 37) * 3
+    engine.barrier()
+    engine.reset_stats()
+    with torch.no_grad():
+        first = [t.tolist() for t in _all(EXACT[name](x))]
+        assert compiled() == 0
+        for _ in range(3):
+            again = [t.tolist() for t in _all(EXACT[name](x))]
+            assert again == first
+    assert compiled() > 0
+
+
+def _all(out):
+    return [t.clone() for t in (out if type(out) is tuple else (out,))]
+
+
+def test_what_is_rounded_in_several_ways_is_compiled_at_once():
+    x = torch.randn(31, 3)
+    first = (x @ x.T).exp().sum(0)
+    again = (x @ x.T).exp().sum(0)
+    assert torch.equal(first, again)
+    for f in (lambda: x * 3 + 1, lambda: x.sum(), lambda: x.tanh()):
+        before = compiled()
+        f().tolist()
+        assert compiled() > before

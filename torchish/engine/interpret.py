@@ -7,10 +7,16 @@ compile in each turn. Such programs are run here: JAX traces each operator as ev
 recorded is computed by NumPy. That costs about what the tracing costs, a millisecond or so an
 operator, and later nothing for shapes that were seen. Only on the CPU, and only for what NumPy
 computes as XLA does; the rest of a program is compiled, operator by operator.
+
+A small program that is seen for the first time runs here as well, where that is exact: what moves
+elements, compares, counts or calculates with integers, and one rounded operation. A script's
+one-off steps then wait for no compiler, and the same program has the same bits when it comes back
+and is compiled.
 """
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import Any
 
@@ -43,6 +49,8 @@ class Steps:
     def __init__(self, closed):
         self.slots: list[Any] = []
         self.calls: list[tuple] = []
+        self.cost = 0.0  # seconds, roughly
+        self.rounded = 0.0  # equations whose results are rounded; infinite: not as XLA rounds them
         jaxpr = closed.jaxpr
         names: dict[Any, int] = {}
         self.inputs = [self._new(names, v) for v in jaxpr.invars]
@@ -89,7 +97,7 @@ class Steps:
             avals = [v.aval for v in eqn.invars], [v.aval for v in eqn.outvars]
             for a in (*avals[0], *avals[1]):
                 dtype = getattr(a, "dtype", None)
-                if dtype is None or dtype.kind not in KINDS or dtype == np.float16:
+                if getattr(dtype, "kind", None) not in tuple(KINDS) or dtype == np.float16:
                     raise Unsupported
             if name in LOOPS:
                 f = LOOPS[name](*avals, **eqn.params)
@@ -97,6 +105,8 @@ class Steps:
                 f = RULES[name](*avals, **eqn.params)
             else:
                 raise Unsupported(name)
+            self.cost += _cost(name, *avals, eqn.params)
+            self.rounded += _rounded(name, *avals)
             outs = [self._new(names, v) for v in eqn.outvars]
             self.calls.append((f, ins, outs, [a.dtype for a in avals[1]]))
 
@@ -119,6 +129,51 @@ class Steps:
             for i, x, dtype in zip(outs, r, dtypes, strict=True):
                 env[i] = np.asarray(x, dtype)
         return [env[i] for i in self.outputs]
+
+
+# Equations without rounding, and those that IEEE 754 rounds in one way.
+_EXACT: set[str] = set()
+for _names in (
+    "neg floor ceil is_finite not real imag conj complex max min and or xor eq ne lt le gt ge",
+    "lt_to le_to sign round clamp select_n convert_element_type bitcast_convert_type reshape",
+    "squeeze expand_dims broadcast_in_dim transpose concatenate stack unstack split tile rev",
+    "slice dynamic_slice dynamic_update_slice pad iota empty reduce_max reduce_min argmax",
+    "argmin cummax cummin sort top_k gather scatter stop_gradient copy copy_p",
+    "optimization_barrier",
+):
+    _EXACT.update(_names.split())
+_ROUNDED = {"add", "add_any", "sub", "mul", "sqrt", "square"}  # XLA multiplies by reciprocals
+
+
+def _rounded(name: str, ins, outs) -> float:
+    """How many of an equation's results depend on how they are fused with others; infinity where
+    NumPy and XLA round in ways of their own."""
+    kinds = {a.dtype.kind for a in (*ins, *outs)}
+    if name in _EXACT or (kinds <= set("biu") and name not in LOOPS):
+        return 0
+    if name == "abs" and "c" not in kinds:
+        return 0
+    return 1 if name in _ROUNDED and "c" not in kinds else math.inf
+
+
+# Seconds an element of the inputs and outputs (of sums of products: a product) where not 1e-9.
+_ELEMENT = {"sort": 1e-7, "top_k": 1e-7, "dot_general": 1e-10, "conv_general_dilated": 1e-9}
+
+
+def _cost(name: str, ins, outs, params) -> float:
+    """About how long NumPy takes for an equation."""
+    if name == "while":
+        return math.inf  # nobody knows how often
+    if name == "scan":
+        return params["length"] * Steps(params["jaxpr"]).cost
+    n = sum(math.prod(a.shape) for a in (*ins, *outs))
+    if name == "dot_general":
+        contracted = params["dimension_numbers"][0][0]
+        n = math.prod(outs[0].shape) * math.prod(ins[0].shape[d] for d in contracted)
+    elif name == "conv_general_dilated":
+        channels = params["dimension_numbers"].rhs_spec[0]
+        n = math.prod(outs[0].shape) * math.prod(ins[1].shape) // max(ins[1].shape[channels], 1)
+    return 5e-6 + n * _ELEMENT.get(name, 1e-9)
 
 
 def _while(ins, outs, *, cond_jaxpr, body_jaxpr, cond_nconsts, body_nconsts):

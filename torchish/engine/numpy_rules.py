@@ -42,6 +42,13 @@ def _is_float(aval) -> bool:
 
 # --- elementwise
 
+
+def _complex(real, imag):
+    out = np.empty(np.broadcast_shapes(real.shape, imag.shape), np.result_type(real, 1j))
+    out.real, out.imag = real, imag
+    return out
+
+
 _ALWAYS: dict[str, Any] = {
     "neg": np.negative,
     "sin": np.sin,
@@ -89,7 +96,7 @@ _ALWAYS: dict[str, Any] = {
     "le": np.less_equal,
     "gt": np.greater,
     "ge": np.greater_equal,
-    "complex": lambda a, b: a + 1j * b,
+    "complex": _complex,
 }
 _FLOATS_ONLY: dict[str, Any] = {
     "pow": np.power,
@@ -480,7 +487,7 @@ def _places(indices, shape, sizes, starts, batching, index_batching, window_dims
             start = indices[..., starts.index(d)].astype(np.int64)
             last = shape[d] - size
             inside &= (start >= 0) & (start <= last)
-            place = place + np.clip(start, 0, max(last, 0)).reshape(*batch, *[1] * len(windows))
+            place = place + np.clip(start, 0, max(last, 0)).reshape((*batch, *[1] * len(windows)))
         elif d in batching:
             axis = index_batching[batching.index(d)]
             line = [1] * rank

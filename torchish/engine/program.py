@@ -219,6 +219,19 @@ class Plan:
                 return False
         return True
 
+    def by_numpy_exactly(self, seconds: float) -> bool:
+        """Whether NumPy has the program's results to the last bit, in less than about that time."""
+        rounded = 0.0
+        for e in self.entries:
+            steps = interpret.steps_of(e.call, tuple(self.aval[n] for n in self.primals(e)))
+            if steps is None:
+                return False
+            rounded += steps.rounded
+            seconds -= steps.cost
+            if seconds < 0 or rounded > 1:  # XLA may fuse two into one that rounds once
+                return False
+        return True
+
     def names(self) -> tuple:
         """The operators' names in order, whatever their shapes."""
         return tuple(e.call.name for e in self.entries if not e.call.moves)

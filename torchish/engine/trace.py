@@ -42,6 +42,7 @@ from torchish.engine.values import Aval, Value, aval_of, concrete
 # comes back that has done so before; one longer than HARD_CAP at once. backward() dispatches a
 # trace longer than BACKWARD_CAP.
 SOFT_CAP, LOOP_CAP, HARD_CAP, BACKWARD_CAP = 400, 800, 4000, 600
+FEW, SOON = 32, 0.01  # what is new runs in NumPy if that is exact: operators, seconds at most
 VARYING = 3  # a family with this many members that never came back is "varying"
 
 _NO_SLOT = (None, -1)
@@ -491,6 +492,8 @@ def _tier(state, key, plan: Plan, device) -> tuple[bool, bool]:
         _shapes[names] = _shapes.get(names, 0) + 1
         if not alone:
             _families[family] = _families.get(family, 0) + 1
+    if seen == 1 and on_host and len(plan.entries) <= FEW and plan.by_numpy_exactly(SOON):
+        return False, True
     members, shapes = _families.get(family, 0), _shapes[names]
     if seen > 1 and seen >= 2 + max(members, shapes) // 8:
         return not alone, False

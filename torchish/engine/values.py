@@ -27,8 +27,8 @@ def contiguous_strides(shape) -> tuple[int, ...]:
 
 
 class Aval:
-    """Shape, dtype and device of a value, and the strides of a contiguous tensor of it. Interned: equal ones are the same object, so keys hash
-    by identity."""
+    """Shape, dtype and device of a value, and the strides of a contiguous tensor of it. Interned:
+    equal ones are the same object, so keys hash by identity."""
 
     __slots__ = ("device", "differentiable", "dtype", "shape", "strides", "torch_dtype")
 

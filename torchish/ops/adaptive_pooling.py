@@ -9,6 +9,7 @@ import numpy as np
 from torchish.base.errors import size_text
 from torchish.ops.arguments import is_float, not_implemented
 from torchish.ops.pooling import _lowest
+from torchish.ops.quotients import divide
 from torchish.ops.table import Array, op
 
 Sizes = int | tuple[int | None, ...] | None
@@ -83,7 +84,7 @@ def _average(name: str, input, output_size: Sizes, n: int):
         windows, _, counts = _gathered(x, axis, size, 0)
         shape = [1] * input.ndim
         shape[axis] = size
-        x = windows.sum(axis=axis + 1) / jnp.asarray(counts.reshape(shape), x.dtype)
+        x = divide(windows.sum(axis=axis + 1), counts.reshape(shape))
     return x.astype(input.dtype)
 
 

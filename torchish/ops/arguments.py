@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
+from torchish.ops.quotients import mean
 
 __all__ = [
     "is_float",
@@ -75,4 +76,4 @@ def reduce_loss(loss, reduction: str):
     """The losses themselves, their mean or their sum."""
     if reduction == "none":
         return loss
-    return jnp.mean(loss) if reduction == "mean" else jnp.sum(loss)
+    return mean(loss) if reduction == "mean" else jnp.sum(loss)

@@ -7,6 +7,7 @@ from jax import lax
 
 from torchish.base.errors import size_text
 from torchish.ops.arguments import is_float, not_implemented
+from torchish.ops.quotients import mean
 from torchish.ops.table import Array, Check, Raw, op
 
 # Stands for log 0: finite, so that differences and gradients of impossible paths are numbers.
@@ -139,7 +140,7 @@ def ctc_loss(
     loss = loss + (mass - lax.stop_gradient(mass))
     loss = jnp.where(impossible, 0 if zero_infinity else jnp.inf, jnp.where(impossible, 0, loss))
     if reduction == "mean":
-        loss = jnp.mean(loss / jnp.maximum(sizes, 1).astype(loss.dtype))
+        loss = mean(loss / jnp.maximum(sizes, 1).astype(loss.dtype))
     elif reduction == "sum":
         loss = jnp.sum(loss)
     elif not batched:

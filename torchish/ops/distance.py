@@ -10,6 +10,7 @@ import numpy as np
 
 from torchish.base.errors import broadcast_shapes, wrap_dim
 from torchish.ops.arguments import is_float, scalar_name
+from torchish.ops.quotients import divide
 from torchish.ops.table import Array, Promote, op
 
 
@@ -52,8 +53,8 @@ def normalize(input: Array, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps:
         else wrap_dim(dim, input.ndim)
     )
     if input.ndim == 0:
-        return input / at_least(p_norm(input, p, None), eps)
-    return input / at_least(p_norm(input, p, axis, keepdims=True), eps)
+        return divide(input, at_least(p_norm(input, p, None), eps))
+    return divide(input, at_least(p_norm(input, p, axis, keepdims=True), eps))
 
 
 @op(
@@ -76,8 +77,8 @@ def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8):
     if not shape:
         x1, x2 = x1[None], x2[None]
     axis = wrap_dim(dim, x1.ndim)
-    a = x1 / at_least(p_norm(x1, 2, axis, keepdims=True), eps)
-    b = x2 / at_least(p_norm(x2, 2, axis, keepdims=True), eps)
+    a = divide(x1, at_least(p_norm(x1, 2, axis, keepdims=True), eps))
+    b = divide(x2, at_least(p_norm(x2, 2, axis, keepdims=True), eps))
     return jnp.sum(a * b, axis=axis)
 
 

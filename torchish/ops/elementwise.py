@@ -24,6 +24,7 @@ from torchish.ops.operands import (
     sign_of,
     unsupported,
 )
+from torchish.ops.quotients import divide, spread
 from torchish.ops.table import (
     Array,
     Check,
@@ -150,7 +151,7 @@ def _trunc_divide(a, b, kernel):
         info = jnp.finfo(a.dtype)
         quotient = a.astype(jnp.float32) / b.astype(jnp.float32)
         return jnp.trunc(lax.reduce_precision(quotient, info.nexp, info.nmant)).astype(a.dtype)
-    return jnp.trunc(a / b)
+    return jnp.trunc(divide(a, b))
 
 
 def _quotient(arguments) -> Promote:
@@ -168,8 +169,9 @@ def _div_saves(tensors: set[str], statics: dict):
 
 def _divide(a, b, rounding_mode):
     if rounding_mode is None:
-        return default_float(a) / default_float(b)
-    a, b = jnp.broadcast_arrays(a, b)
+        return divide(default_float(a), default_float(b))
+    shape = jnp.broadcast_shapes(jnp.shape(a), jnp.shape(b))
+    a, b = spread(a, shape), spread(b, shape)
     if rounding_mode == "floor":
         return _floor_divide(a, b, "div_floor_cpu")
     if rounding_mode == "trunc":
@@ -204,7 +206,8 @@ def true_divide(input: Operand, other: Operand):
 def floor_divide(input: Operand, other: Operand):
     """The quotient rounded down
     (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)"""
-    return _floor_divide(*jnp.broadcast_arrays(input, other), "div_floor_cpu")
+    shape = jnp.broadcast_shapes(jnp.shape(input), jnp.shape(other))
+    return _floor_divide(spread(input, shape), spread(other, shape), "div_floor_cpu")
 
 
 @elementwise("fmod", check=_DIVISOR)
@@ -419,7 +422,7 @@ def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Number = Non
             "tensor2) for float inputs. The future addcdiv behavior is just the latter "
             "implementation: (input + value * tensor1 / tensor2), for all dtypes."
         )
-    return input + _scaled(tensor1, value) / tensor2
+    return input + divide(_scaled(tensor1, value), tensor2)
 
 
 def _lerp(a, b, w):

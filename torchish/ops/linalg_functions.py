@@ -30,6 +30,8 @@ from torchish.ops.linalg_solve import (
     tolerances,
 )
 from torchish.ops.operands import is_bool, is_complex, is_inexact, name_of
+from torchish.ops.quotients import divide
+from torchish.ops.quotients import mean as average
 from torchish.ops.reductions_norm import vector_norm_of
 from torchish.ops.table import Array, MaybeArray, op
 
@@ -346,11 +348,11 @@ def _cov(x, correction: int, fweights, aweights):
         w = a if w is None else w * a
     x = x if is_inexact(x) else x.astype(dt.get_default_dtype().np)
     if w is None:
-        mean, total = x.mean(1, keepdims=True), x.shape[1]
+        mean, total = average(x, 1, keepdims=True), x.shape[1]
         factor = jnp.asarray(float(total - correction), x.real.dtype)
     else:
         total = w.sum()
-        mean = (x * w).sum(1, keepdims=True) / total
+        mean = divide((x * w).sum(1, keepdims=True), total)
         if aweights is not None and correction:
             factor = total - correction * (w * aweights.reshape(-1)).sum() / total
         else:
@@ -358,7 +360,7 @@ def _cov(x, correction: int, fweights, aweights):
     centred = x - mean
     weighted = centred if w is None else centred * w
     factor = jnp.maximum(factor, 0)
-    return (weighted @ jnp.conj(centred).T) / factor
+    return divide(weighted @ jnp.conj(centred).T, factor)
 
 
 @op("_cov", method=False, out=False)

@@ -18,6 +18,7 @@ from torchish.ops.arguments import (
 )
 from torchish.ops.distance import at_least, distance
 from torchish.ops.embedding import first_bad
+from torchish.ops.quotients import mean
 from torchish.ops.table import Array, Check, MaybeArray, Promote, op
 
 _REDUCTIONS = ("none", "mean", "sum")
@@ -155,7 +156,7 @@ def multilabel_soft_margin_loss(
     if weight is not None:
         broadcast_shapes(loss.shape, weight.shape)
         loss = loss * weight
-    return reduce_loss(jnp.mean(loss, axis=-1), reduction)
+    return reduce_loss(mean(loss, axis=-1), reduction)
 
 
 def _label_check(input, target, reduction, **_):

@@ -15,6 +15,7 @@ from jax import lax
 from torchish.base.dtypes import get_default_dtype
 from torchish.base.errors import size_text
 from torchish.ops.arguments import is_float, not_implemented
+from torchish.ops.quotients import mean as average
 from torchish.ops.table import Array, MaybeArray, MaybeRaw, Number, op
 
 Shape = tuple[int, ...]
@@ -35,9 +36,9 @@ def _check_mixed(input, *parameters) -> None:
 
 def _normalize(x, axes, eps: float):
     """(x - mean) / sqrt(var + eps), mean and biased variance over `axes` (kept)."""
-    mean = jnp.mean(x, axis=axes, keepdims=True)
+    mean = average(x, axis=axes, keepdims=True)
     centered = x - mean
-    var = jnp.mean(centered * centered, axis=axes, keepdims=True)
+    var = average(centered * centered, axis=axes, keepdims=True)
     return centered * lax.rsqrt(var + eps), mean, var
 
 
@@ -168,8 +169,8 @@ def instance_norm(
     if running_mean is None:
         return (out,)
     count = math.prod(input.shape[2:])
-    mean = jnp.mean(lax.stop_gradient(mean).reshape(-1, channels), axis=0)
-    var = jnp.mean(lax.stop_gradient(var).reshape(-1, channels), axis=0) * (
+    mean = average(lax.stop_gradient(mean).reshape(-1, channels), axis=0)
+    var = average(lax.stop_gradient(var).reshape(-1, channels), axis=0) * (
         count / max(count - 1, 1)
     )
     m = momentum.astype(mean.dtype)
@@ -325,7 +326,7 @@ def rms_norm(
     if eps is None:
         eps = float(jnp.finfo(x.dtype).eps)
     axes = tuple(range(input.ndim - len(normalized_shape), input.ndim))
-    y = x * lax.rsqrt(jnp.mean(x * x, axis=axes, keepdims=True) + eps)
+    y = x * lax.rsqrt(average(x * x, axis=axes, keepdims=True) + eps)
     if weight is None:
         return y.astype(input.dtype)
     kind = jnp.promote_types(input.dtype, weight.dtype)

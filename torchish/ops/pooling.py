@@ -22,6 +22,7 @@ from jax import lax
 
 from torchish.base.errors import size_text
 from torchish.ops.arguments import is_float, not_implemented, ntuple
+from torchish.ops.quotients import divide
 from torchish.ops.table import Array, op
 
 Ints = tuple[int, ...]
@@ -440,7 +441,7 @@ def _pool_average(
         )
     if not is_float(input):
         return lax.div(total, jnp.broadcast_to(jnp.asarray(cells, total.dtype), total.shape))
-    return (total / jnp.asarray(cells, total.dtype)).astype(input.dtype)
+    return divide(total, np.asarray(cells)).astype(input.dtype)
 
 
 @op("nn.functional.avg_pool1d", aliases=("avg_pool1d",), method=False, saves="input")

@@ -18,6 +18,7 @@ from torchish.base.dtypes import dtype as Dtype
 from torchish.base.errors import wrap_dims
 from torchish.base.promotion import cast
 from torchish.ops.operands import is_bool, is_complex, is_inexact, name_of
+from torchish.ops.quotients import divide
 from torchish.ops.table import Array, op
 
 Dims = Any  # None, an int or a sequence of ints
@@ -92,7 +93,7 @@ def _count(shape, dims) -> int:
 
 def _over(total, count: int):
     """total / count; 0 / 0 is NaN."""
-    return total / count if count else total * jnp.nan
+    return divide(total, count) if count else total * jnp.nan
 
 
 @op("mean")
@@ -117,7 +118,7 @@ def nanmean(input: Array, dim: Dims = None, keepdim: bool = False, *, dtype: Dty
     dims = reduce_dims(dim, x.ndim)
     ok = ~jnp.isnan(x)
     total = jnp.sum(jnp.where(ok, x, jnp.zeros((), x.dtype)), axis=dims, keepdims=keepdim)
-    return cast(total / jnp.sum(ok, axis=dims, keepdims=keepdim).astype(x.dtype), result)
+    return cast(divide(total, jnp.sum(ok, axis=dims, keepdims=keepdim).astype(x.dtype)), result)
 
 
 @op("prod", saves="input result")
@@ -143,7 +144,7 @@ def _variance(x, dims, correction):
     squares = d * jnp.conj(d) if is_complex(x) else d * d
     total = jnp.sum(squares.real if is_complex(x) else squares, axis=dims, keepdims=True)
     freedom = max(count - correction, 0)
-    return (total / freedom if freedom else total / jnp.zeros((), total.dtype)), center
+    return (divide(total, freedom) if freedom else total / jnp.zeros((), total.dtype)), center
 
 
 @jax.custom_jvp

@@ -16,7 +16,6 @@ from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, tensor
 from torchish.tensor.tensor import Tensor
 
-
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
 
 
