@@ -15,6 +15,7 @@ import numpy as np
 
 from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
+from torchish.base.errors import warn_of_lost_gradient
 from torchish.engine import trace
 from torchish.engine.values import Aval, Value, aval_of
 from torchish.ops import views
@@ -369,19 +370,21 @@ class Tensor(Methods):
             raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
         return bool(self.item())
 
-    def _scalar(self):
+    def _scalar(self, warn: bool = False):
         if self.numel() != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
+        if warn and self.requires_grad:
+            warn_of_lost_gradient()
         return self.item()
 
     def __int__(self) -> int:
         return int(self._scalar())
 
     def __float__(self) -> float:
-        return float(self._scalar())
+        return float(self._scalar(warn=True))
 
     def __complex__(self) -> complex:
-        return complex(self._scalar())
+        return complex(self._scalar(warn=True))
 
     def __index__(self) -> int:
         if self.numel() != 1 or self._aval.torch_dtype.category > dt.INT:
