@@ -36,6 +36,7 @@ from torchish import (
     sparse,
     special,
     testing,
+    types,
     utils,
     version,
     xpu,
@@ -65,6 +66,7 @@ from torchish.serialization import load, save
 from torchish.settings import *
 from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import factory as _factory
+from torchish.tensor import foreach as _foreach
 from torchish.tensor import modes as _modes
 from torchish.tensor import objects as _objects
 from torchish.tensor import overrides as _overrides
@@ -112,6 +114,7 @@ globals().update(_objects.LEGACY)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
+globals().update(_foreach.FUNCTIONS)
 range = _factory.range_
 is_anomaly_enabled = _modes.is_anomaly_enabled
 

@@ -4,4 +4,13 @@ from torchish.tensor.function import Context, Function, once_differentiable
 
 FunctionCtx = Context
 
-__all__ = ["Function", "FunctionCtx", "once_differentiable"]
+
+class InplaceFunction(Function):
+    """The base of Functions that can work in place, of older programs: `inplace` says whether."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+
+__all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]

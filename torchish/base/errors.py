@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 
 def dim_error(dim: int, ndim: int) -> IndexError:
     """A dimension outside [-ndim, ndim)."""
@@ -56,3 +58,19 @@ def size_text(shape) -> str:
 
 class SparseOperand(NotImplementedError):
     """Something wanted the dense memory of a sparse tensor, which has none."""
+
+
+_warned_of_lost_gradient: list[bool] = []
+
+
+def warn_of_lost_gradient() -> None:
+    """PyTorch's warning, once in a process, at the line that made a number of a tensor with
+    gradient by `float()` or `complex()`."""
+    if not _warned_of_lost_gradient:
+        _warned_of_lost_gradient.append(True)
+        warnings.warn(
+            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+            "behavior.\nConsider using tensor.detach() first.",
+            UserWarning,
+            stacklevel=4,
+        )

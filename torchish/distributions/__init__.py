@@ -3,7 +3,7 @@
 https://docs.pytorch.org/docs/stable/distributions.html
 """
 
-from torchish.distributions import constraints, kl, transforms
+from torchish.distributions import constraints, kl, transforms, utils
 from torchish.distributions.composite import Independent, MixtureSameFamily
 from torchish.distributions.continuous import (
     Beta,
@@ -115,4 +115,5 @@ __all__ = [
     "kl_divergence",
     "register_kl",
     "transforms",
+    "utils",
 ]

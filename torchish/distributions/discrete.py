@@ -11,6 +11,7 @@ from typing import Any
 import torchish as torch
 from torchish.distributions import constraints
 from torchish.distributions.distribution import Distribution, broadcast_all
+from torchish.distributions.utils import probs_to_logits
 from torchish.nn import functional as F
 from torchish.tensor import Size, Tensor
 
@@ -24,16 +25,6 @@ __all__ = [
     "OneHotCategoricalStraightThrough",
     "Poisson",
 ]
-
-
-def _clamped(probs: Tensor) -> Tensor:
-    eps = torch.finfo(probs.dtype).eps
-    return probs.clamp(min=eps, max=1 - eps)
-
-
-def _to_logits(probs: Tensor, binary: bool = False) -> Tensor:
-    p = _clamped(probs)
-    return torch.log(p) - torch.log1p(-p) if binary else torch.log(p)
 
 
 def _either(probs: Any, logits: Any) -> None:
@@ -62,7 +53,7 @@ class _Binary(Distribution):
                 self.probs = torch.sigmoid(self.logits)
                 return self.probs
             if name == "logits" and "probs" in self.__dict__:
-                self.logits = _to_logits(self.probs, binary=True)
+                self.logits = probs_to_logits(self.probs, is_binary=True)
                 return self.logits
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
@@ -264,7 +255,7 @@ class Categorical(Distribution):
                 self.probs = F.softmax(self.logits, dim=-1)
                 return self.probs
             if name == "logits" and "probs" in self.__dict__:
-                self.logits = _to_logits(self.probs)
+                self.logits = probs_to_logits(self.probs)
                 return self.logits
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 

@@ -24,6 +24,7 @@ from torchish.distributions.transforms import (
     StickBreakingTransform,
     Transform,
 )
+from torchish.distributions.utils import clamp_probs
 from torchish.tensor import Size, Tensor
 
 __all__ = [
@@ -341,12 +342,6 @@ class LogisticNormal(TransformedDistribution):
 
 
 # --- https://arxiv.org/abs/1611.00712: discrete choices, relaxed
-
-
-def clamp_probs(probs: Tensor) -> Tensor:
-    """Kept off 0 and 1 by the dtype's eps."""
-    eps = torch.finfo(probs.dtype).eps
-    return probs.clamp(min=eps, max=1 - eps)
 
 
 class _Choice(Distribution):

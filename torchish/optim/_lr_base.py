@@ -189,3 +189,7 @@ class LRScheduler:
         if epoch is not None:
             warnings.warn(EPOCH_DEPRECATION_WARNING, UserWarning, stacklevel=2)
         self._update_lr(epoch)
+
+
+class _LRScheduler(LRScheduler):
+    """The older name, from which schedules of one's own are derived; PyTorch's own are not."""

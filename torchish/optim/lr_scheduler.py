@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from torchish.optim._lr_base import EPOCH_DEPRECATION_WARNING, LRScheduler, values
+from torchish.optim._lr_base import EPOCH_DEPRECATION_WARNING, LRScheduler, _LRScheduler, values
 from torchish.optim._lr_combined import ChainedScheduler, ReduceLROnPlateau, SequentialLR
 from torchish.optim._lr_cycles import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
 from torchish.optim.optimizer import Optimizer
@@ -37,6 +37,7 @@ __all__ = [
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",
+    "_LRScheduler",
 ]
 
 

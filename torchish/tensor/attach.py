@@ -265,7 +265,7 @@ def _binary(
         if isinstance(other, _OPERANDS):
             return apply(op, (self, other, *rest))
         if isinstance(other, np.ndarray):
-            return apply(op, (self, factory.tensor(other), *rest))
+            return apply(op, (self, factory.made(other), *rest))
         return overrides.operator(dunder, self, other)
 
     def backward(self, other):
@@ -277,12 +277,12 @@ def _binary(
         if isinstance(other, _OPERANDS):
             return apply(op, (other, self, *rest))
         if isinstance(other, np.ndarray):
-            return apply(op, (factory.tensor(other), self, *rest))
+            return apply(op, (factory.made(other), self, *rest))
         return overrides.operator(reflected, self, other)
 
     def into(self, other):
         if isinstance(other, np.ndarray):
-            other = factory.tensor(other)
+            other = factory.made(other)
         return apply_inplace(op, (self, other, *rest))
 
     for name_, f in ((dunder, forward), (reflected, backward), (inplace, into)):

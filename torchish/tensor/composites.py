@@ -234,7 +234,7 @@ def repeat_interleave(
         return factory.of_array(np.repeat(np.arange(input.numel()), input._host()), input.device)
     if not isinstance(repeats, Tensor):
         if isinstance(repeats, (list, tuple)):
-            repeats = factory.tensor(repeats)
+            repeats = factory.made(repeats)
         else:
             if repeats < 0:
                 raise RuntimeError("Repeats must be non-negative")

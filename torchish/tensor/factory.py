@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/torch.html#creation-ops
 from __future__ import annotations
 
 import math
+import warnings
 
 import jax
 import numpy as np
@@ -73,6 +74,27 @@ def tensor(
 
     https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
     """
+    if isinstance(data, Tensor):
+        warn_of_copy("torch.tensor(sourceTensor)")
+    return made(
+        data, dtype=dtype, device=device, requires_grad=requires_grad, pin_memory=pin_memory
+    )
+
+
+def warn_of_copy(call: str) -> None:
+    """PyTorch's warning, at the caller's caller, for making a tensor of a tensor."""
+    warnings.warn(
+        "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() "
+        f"or sourceTensor.detach().clone().requires_grad_(True), rather than {call}.",
+        UserWarning,
+        stacklevel=3,
+    )
+
+
+def made(
+    data, *, dtype=None, device=None, requires_grad: bool = False, pin_memory: bool = False
+) -> Tensor:
+    """What `tensor` gives, without its warning."""
     _check_dtype("tensor", dtype)
     if isinstance(data, Tensor):
         t = data.detach().clone()
@@ -109,14 +131,14 @@ def as_tensor(data, dtype=None, device=None) -> Tensor:
         and place(device) is devices.cpu
     ):
         return from_numpy(data)
-    return tensor(data, dtype=dtype, device=device)
+    return made(data, dtype=dtype, device=device)
 
 
 def asarray(
     obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False
 ) -> Tensor:
     """`obj` as a tensor; `copy` forces (True) or refuses (False) a copy."""
-    t = tensor(obj, dtype=dtype, device=device) if copy else as_tensor(obj, dtype, device)
+    t = made(obj, dtype=dtype, device=device) if copy else as_tensor(obj, dtype, device)
     if copy is False and isinstance(obj, (Tensor, np.ndarray)):
         shares = t._storage is obj._storage if isinstance(obj, Tensor) else t._storage.shared
         if not shares:

@@ -76,6 +76,9 @@ class FunctionNode(BaseNode):
     def name(self) -> str:
         return getattr(self.cls, "label", None) or self.cls.__name__ + "Backward"
 
+    def __repr__(self) -> str:
+        return f"<torch.autograd.function.{self.name()} object at {id(self):#x}>"
+
     @property
     def saved_tensors(self):
         return self.ctx.saved_tensors

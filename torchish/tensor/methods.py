@@ -326,7 +326,7 @@ def resolve_neg(self: Tensor) -> Tensor:
 def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
     """Write the elements of `src`, broadcast and cast, into this tensor."""
     if not isinstance(src, Tensor):
-        src = factory.tensor(src)
+        src = factory.made(src)
     if src is self:
         dispatch.check_writable(self, overlapping=True)
         if self._several and dispatch.modes.grad and self.requires_grad:
@@ -369,7 +369,7 @@ def fill_diagonal_(self: Tensor, fill_value, wrap: bool = False) -> Tensor:
         places = [flat // columns, flat % columns]
     else:
         places = [np.arange(min(self._aval.shape))] * self.dim()
-    self[tuple(factory.tensor(p) for p in places)] = fill_value
+    self[tuple(factory.made(p) for p in places)] = fill_value
     return self
 
 
@@ -418,7 +418,9 @@ def new_tensor(
     self: Tensor, data, *, dtype=None, device=None, requires_grad: bool = False, **options
 ) -> Tensor:
     """`torch.tensor(data)` with this tensor's dtype and device."""
-    return factory.tensor(
+    if isinstance(data, Tensor):
+        factory.warn_of_copy("tensor.new_tensor(sourceTensor)")
+    return factory.made(
         data,
         dtype=dtype or self.dtype,
         device=self.device if device is None else device,

@@ -234,7 +234,7 @@ def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
         and isinstance(args[0], (list, tuple, np.ndarray))
         and not isinstance(args[0], Size)
     ):
-        t = factory.tensor(args[0], dtype=d, device=device)
+        t = factory.made(args[0], dtype=d, device=device)
     else:
         t = factory.empty(*args, dtype=d, device=device)
     return t if cls is Tensor or hasattr(cls, "_legacy_dtype") else alias_of(t, cls)

@@ -15,6 +15,7 @@ import numpy as np
 
 from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
+from torchish.base.errors import warn_of_lost_gradient
 from torchish.engine import trace
 from torchish.engine.values import Aval, Value, aval_of, contiguous_strides
 from torchish.ops import views
@@ -55,7 +56,6 @@ class Tensor(Methods):
     """
 
     __module__ = "torchish"
-
     # Set on an instance only when they differ from these.
     _view: View | None = None
     _strides: tuple[int, ...] | None = None  # None: contiguous
@@ -129,12 +129,11 @@ class Tensor(Methods):
 
     def _contents(self) -> np.ndarray:
         """The present contents, to be read at once; those of NumPy memory without the device."""
-        s, view = self._storage, self._view
-        if s.shared:
+        s, view, v = self._storage, self._view, self._storage._value
+        if v is None:
             return host_view(self)
-        if view is not None and self._cached_version != s.version:
-            v = s.value
-            if v.array is not None and not v.traced and v.aval.device.type == "cpu":
+        if view is not None and self._cached_version != s.version and v.array is not None:
+            if not v.traced and v.aval.device.type == "cpu":
                 a = views.host_read(view.chain, np.asarray(trace.look(v)), view.ats)
                 if a is not None:
                     return a
@@ -371,19 +370,21 @@ class Tensor(Methods):
             raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
         return bool(self.item())
 
-    def _scalar(self):
+    def _scalar(self, warn: bool = False):
         if self.numel() != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
+        if warn and self.requires_grad:
+            warn_of_lost_gradient()
         return self.item()
 
     def __int__(self) -> int:
         return int(self._scalar())
 
     def __float__(self) -> float:
-        return float(self._scalar())
+        return float(self._scalar(warn=True))
 
     def __complex__(self) -> complex:
-        return complex(self._scalar())
+        return complex(self._scalar(warn=True))
 
     def __index__(self) -> int:
         if self.numel() != 1 or self._aval.torch_dtype.category > dt.INT:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from torchish.nn.modules.module import Module, _indent
+from torchish.nn.modules.module import Module, _addindent
 from torchish.nn.modules.parameters import ParameterDict, ParameterList
 
 __all__ = ["Container", "ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
@@ -216,7 +216,7 @@ class ModuleList(Module):
                 if first == last
                 else f"({first}-{last}): {last - first + 1} x {text}"
             )
-            lines.append(_indent(line))
+            lines.append(_addindent(line, 2))
         return self._get_name() + "(\n  " + "\n  ".join(lines) + "\n)"
 
     def __dir__(self) -> list[str]:

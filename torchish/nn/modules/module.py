@@ -69,8 +69,9 @@ def typename(value: Any) -> str:
     return (f"torch.{home[9:]}" if home.startswith("torchish.") else home) + "." + cls.__qualname__
 
 
-def _indent(text: str) -> str:
-    return text.replace("\n", "\n  ")
+def _addindent(text: str, spaces: int) -> str:
+    """The lines after the first moved to the right; summaries of modules import it."""
+    return text.replace("\n", "\n" + " " * spaces)
 
 
 class Module(Conversion, State):
@@ -548,7 +549,7 @@ class Module(Conversion, State):
     def __repr__(self) -> str:
         extra = self.extra_repr()
         lines = extra.split("\n") if extra else []
-        below = [f"({name}): {_indent(repr(m))}" for name, m in self._modules.items()]
+        below = [f"({name}): {_addindent(repr(m), 2)}" for name, m in self._modules.items()]
         if len(lines) == 1 and not below:
             return f"{self._get_name()}({lines[0]})"
         lines += below
