@@ -17,7 +17,7 @@ from torchish.base.errors import SparseOperand, size_text
 from torchish.base.fitting import require_fit
 from torchish.base.promotion import can_cast
 from torchish.engine import trace
-from torchish.engine.values import Value
+from torchish.engine.values import Value, from_host
 from torchish.ops import core, views
 from torchish.ops.table import (
     Call,
@@ -133,7 +133,9 @@ def _run_dynamic(op: Op, call: Call, values, numbers) -> list[Value]:
             f"{op.short}: its result's shape depends on values, which meta tensors have not"
         )
     arrays = [trace.look(v) for v in values]
-    return [trace.concrete(jnp.asarray(r), device) for r in call.fn(*arrays, *numbers)]
+    results = call.fn(*arrays, *numbers)
+    made = (from_host(r, device) if isinstance(r, np.ndarray) else None for r in results)
+    return [v or trace.concrete(jnp.asarray(r), device) for v, r in zip(made, results, strict=True)]
 
 
 def _check(op: Op, call: Call, values, numbers) -> None:

@@ -13,7 +13,7 @@ from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, view_parts, views
-from torchish.tensor.factory import as_tensor, tensor
+from torchish.tensor.factory import as_tensor, of_array, tensor
 from torchish.tensor.tensor import Tensor
 
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
@@ -188,6 +188,8 @@ def _indices(t: Tensor, advanced) -> list:
 
 def positions(mask: Tensor) -> tuple[Tensor, ...]:
     """The positions of a mask's true elements, one index tensor a dimension."""
+    if mask.dim() and mask.is_cpu and not mask._value().traced:
+        return tuple([of_array(p) for p in np.nonzero(mask._contents())])
     found = dispatch.apply(TABLE["nonzero"], (mask,))
     cols = found.t().contiguous().unbind(0) if mask.dim() else ()
     return tuple(c.contiguous() for c in cols)
