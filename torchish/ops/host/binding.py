@@ -1,0 +1,243 @@
+"""A call on inputs of given avals, bound to its host kernel: what runs is a function of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.base.errors import broadcast_shapes
+from torchish.base.promotion import Promote, computation_dtypes, result_type, scalar_dtype
+from torchish.ops.host.registry import KERNELS, Kernel, Unsupported
+from torchish.ops.table import AnyCall, Array, Call, Raw, Shape, VjpCall
+
+__all__ = ["HostCall", "host_call"]
+
+
+class HostCall:
+    """`run(flat)` gives (results, saved) of a call from its arrays and numbers; `pull(flat, saved)`
+    of a vector-Jacobian product, which may be given what its forward call saved. `saves` says
+    whether a later gradient wants that."""
+
+    __slots__ = ("cost", "pull", "run", "saves")
+
+    def __init__(self, run: Callable, saves: bool = False, pull: Callable | None = None):
+        self.run, self.saves, self.pull = run, saves, pull
+        self.cost = 0.0
+
+
+def host_cast(a: np.ndarray, d: dt.dtype) -> np.ndarray:
+    """`promotion.cast` for NumPy arrays."""
+    if a.dtype == d.np:
+        return a
+    if a.dtype.kind == "c":
+        if d is dt.bool_:
+            return a != 0
+        if not d.is_complex:
+            a = a.real
+    if d is dt.bool_:
+        return a != 0
+    if d.category == dt.INT and a.dtype.kind in "fV":
+        return _to_integers(a, d)
+    return a.astype(d.np)
+
+
+def _to_integers(a: np.ndarray, d: dt.dtype) -> np.ndarray:
+    """Floats towards zero; beyond int64 and NaN as C on x86-64 has it."""
+    if a.dtype.kind == "V" or a.dtype.itemsize < 4:
+        a = a.astype(np.float32)
+    if d.itemsize < 8:
+        return a.astype(np.int64).astype(d.np)
+    return a.astype(d.np)
+
+
+class _Promotion:
+    """How a call's arguments are cast, decided once for the avals of its inputs."""
+
+    def __init__(self, call: Call, avals: Sequence):
+        self.casts: dict[str, dt.dtype] = {}
+        self.compute = self.result = None
+        op = call.op
+        arguments = call.arguments([*avals, *call.numbers])
+        if op.elementwise:
+            broadcast_shapes(*[a.shape for a in arguments.values() if hasattr(a, "shape")])
+        promote = op.promote if isinstance(op.promote, Promote) else op.promote(arguments)
+        if promote is Promote.NONE:
+            return
+        operands = []
+        for p in op.params:
+            spec = call.template[p.name]
+            if p.kind is None or not issubclass(p.kind, Array) or spec[0] == "s":
+                if p.kind is not None and issubclass(p.kind, Array) and spec[1] is not None:
+                    raise Unsupported  # a number in a tensor's place
+                continue
+            if spec[0] == "n":
+                operands.append((scalar_dtype(spec[2]), 0))
+            else:
+                found = [avals[i] for i in spec[1]] if spec[0] == "l" else [avals[spec[1]]]
+                operands += [(a.torch_dtype, 2 if a.shape else 1) for a in found]
+        if not operands:
+            return
+        self.compute, self.result = computation_dtypes(result_type(operands), promote)
+        for p in op.params:
+            if p.kind is None or issubclass(p.kind, (Raw, Shape)):
+                continue
+            self.casts[p.name] = self.compute
+
+
+def _reader(call: Call, promotion: _Promotion) -> Callable:
+    """A function from (arrays, numbers) to the kernel's keyword arguments."""
+    static, tensors, numbers, lists = {}, [], [], []
+    for name, spec in call.template.items():
+        to = promotion.casts.get(name)
+        if spec[0] == "s":
+            static[name] = spec[1]
+        elif spec[0] == "t":
+            tensors.append((name, spec[1], to))
+        elif spec[0] == "l":
+            lists.append((name, spec[1], to))
+        else:
+            numbers.append((name, call.tensors + spec[1], _number_class(spec[2], to)))
+
+    def read(flat) -> dict[str, Any]:
+        out = static.copy()
+        for name, i, to in tensors:
+            a = flat[i]
+            out[name] = a if to is None or a.dtype == to.np else host_cast(a, to)
+        for name, i, cls in numbers:
+            out[name] = cls(flat[i])
+        for name, at, to in lists:
+            arrays = [None if i is None else flat[i] for i in at]
+            out[name] = arrays if to is None else [host_cast(a, to) for a in arrays]
+        return out
+
+    return read
+
+
+def _number_class(kind: type, to: dt.dtype | None) -> Callable:
+    """A Python number as an operand: of the computation dtype where the operator promotes."""
+    if to is None:
+        return kind
+    if to is dt.bool_:
+        return bool
+    if kind is complex and not to.is_complex:
+        raise Unsupported
+    return to.np.type
+
+
+def _check_dtypes(kernel: Kernel, call: Call, promotion: _Promotion, avals: Sequence) -> None:
+    for p in call.op.params:
+        spec = call.template[p.name]
+        if spec[0] not in "tl":
+            continue
+        to = promotion.casts.get(p.name)
+        for i in spec[1] if spec[0] == "l" else (spec[1],):
+            if i is not None and not kernel.takes(to.np if to else avals[i].dtype):
+                raise Unsupported
+
+
+def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotion, Kernel]:
+    kernel = KERNELS.get(call.op.name)
+    if kernel is None:
+        raise Unsupported
+    promotion = _Promotion(call, avals)
+    _check_dtypes(kernel, call, promotion, avals)
+    read = _reader(call, promotion)
+    compute, result = promotion.compute, promotion.result
+    recast = result if compute is not result else None
+    forward, residual, keeps = kernel.forward, kernel.saves == "residual", kernel.saves is not None
+
+    def run(flat):
+        outs = forward(**read(flat))
+        saved = None
+        if residual:
+            outs, saved = outs
+        if type(outs) is not tuple:
+            outs = (outs,)
+        outs = tuple([np.asarray(o) for o in outs])
+        if keeps and not residual:
+            saved = outs
+        if recast is not None:
+            outs = tuple([host_cast(o, recast) if o.dtype == compute.np else o for o in outs])
+        return outs, saved
+
+    return HostCall(run, keeps), read, promotion, kernel
+
+
+def _summed(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A gradient of broadcast shape, summed to the shape of the input."""
+    if g.shape == shape:
+        return g
+    lead = g.ndim - len(shape)
+    if lead < 0:
+        return np.broadcast_to(g, shape)
+    axes = (*range(lead), *[d for d in range(lead, g.ndim) if shape[d - lead] == 1 != g.shape[d]])
+    if axes:
+        g = g.sum(axes, dtype=g.dtype, keepdims=True)
+    if g.shape[lead:] != shape:
+        g = np.broadcast_to(g, (1,) * lead + shape)
+    return g.reshape(shape)
+
+
+def _backward(call: VjpCall, avals: Sequence) -> HostCall:
+    base = call.base
+    if type(base) is not Call:
+        raise Unsupported
+    n, c = base.tensors, len(call.given)
+    forward, read, promotion, kernel = _forward(base, avals[:n])
+    if kernel.pullback is None or any(not avals[i].differentiable for i in call.wanted):
+        raise Unsupported
+    pullback, given, saves, several = kernel.pullback, call.given, kernel.saves, kernel.several
+    if several == 0 and given != (0,):
+        raise Unsupported
+    compute, result = promotion.compute, promotion.result
+    recast = compute if compute is not None and compute is not result else None
+    where = {}
+    for name, spec in base.template.items():
+        if spec[0] == "t":
+            where[spec[1]] = (name, None)
+        elif spec[0] == "l":
+            where.update({i: (name, k) for k, i in enumerate(spec[1]) if i is not None})
+    targets = [(*where[i], avals[i].shape, avals[i].torch_dtype) for i in call.wanted]
+    wanted = frozenset(name for name, *_ in targets)
+
+    def pull(flat, saved):
+        primals = [*flat[:n], *flat[n + c :]]
+        if saves is not None and saved is None:
+            saved = forward.run(primals)[1]
+        if saves == "result" and not several:
+            saved = saved[0]
+        cts = flat[n : n + c]
+        if recast is not None:
+            cts = [host_cast(x, recast) if x.dtype.kind in "fcV" else x for x in cts]
+        if several:
+            ct = [None] * several
+            for i, x in zip(given, cts, strict=True):
+                ct[i] = x
+        else:
+            ct = cts[0]
+        grads = pullback(ct, saved, wanted, **read(primals))
+        out = []
+        for name, k, shape, dtype in targets:
+            g = np.asarray(grads[name] if k is None else grads[name][k])
+            if g.shape != shape:
+                g = _summed(g, shape)
+            out.append(g if g.dtype == dtype.np else host_cast(g, dtype))
+        return tuple(out), None
+
+    return HostCall(lambda flat: pull(flat, None), False, pull)
+
+
+def host_call(call: AnyCall, avals: Sequence) -> HostCall | None:
+    """The call on inputs of these avals as a host kernel; None where there is none. PyTorch's error
+    where the shapes do not broadcast."""
+    try:
+        if type(call) is Call:
+            return _forward(call, avals)[0]
+        if type(call) is VjpCall:
+            return _backward(call, avals)
+    except Unsupported:
+        return None
+    return None
