@@ -7,10 +7,9 @@ import jax as _jax
 
 from torchish.engine.memory import keep_freed_memory as _keep_freed_memory
 from torchish.engine.shelf import largest_program, reset_stats, stats
-from torchish.engine.trace import backward_barrier, barrier, eager, pending
+from torchish.engine.trace import barrier, eager, pending
 
 __all__ = [
-    "backward_barrier",
     "barrier",
     "eager",
     "largest_program",

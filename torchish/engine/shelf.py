@@ -58,9 +58,18 @@ class Program:
         self.kept: set = set()
         self.used = 0
 
-    def __call__(self, key, args):
+    @property
+    def ready(self) -> bool:
+        """Whether the program of a plan is compiled, and is called without Python code."""
+        return None in self.kept
+
+    def touch(self) -> None:
+        """It was used."""
         global _clock
         self.used = _clock = _clock + 1
+
+    def __call__(self, key, args):
+        self.touch()
         if key in self.kept:
             return self.function(*args)
         start = time.perf_counter()

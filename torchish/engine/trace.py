@@ -1,210 +1,250 @@
-"""The recorder: what was recorded since the last run, as a path in a trie, and running it.
+"""The recorder: appends operators to what a thread has recorded, or runs them at once.
 
-Note [Recording]
-Recording is in program order, so a trace is topologically ordered and its path in the trie is the
-key of its compiled
-program: nothing is walked or hashed when it runs. Values are numbered as they appear, leaves and
-results alike. A
-trie edge is keyed by the call and its inputs' numbers, with the aval in place of the number where
-a leaf is seen for the
-first time; Python numbers are data and only their count and class, known from the call, matter.
-
-Note [Tiers]
-A program of one operator runs as that operator's own compiled program. Any other is compiled
-whole, unless it is new and belongs to a family that keeps bringing new members: then its operators
-run one by one, and only a member that comes back often enough is compiled whole. There are two
-kinds of families. Programs made of the same distinct single-operator programs, as sequences of
-varying length are. And programs of the same operators in the same order with ever new shapes, as a
-text that grows: they run in NumPy, where all of them can (Note [Interpreter]); so does a single
-operator whose shapes keep changing. The choice depends on the sequence of programs alone, never on
-time.
+Note [At once or later]
+As long as a recording follows a path that is known, operators are only appended: what comes at its
+end runs as one program. From the first operator on that was never recorded there before, the
+recording is direct: what is pending runs, and each operator runs on the host as it is recorded,
+which costs no more than appending it and is what new code wants. The path is entered all the same,
+so that the program is known when it comes back. On devices other than the CPU nothing is direct.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import threading
 import weakref
 
 import jax
 import numpy as np
-from jax.extend.core import get_opaque_trace_state
 
 from torchish.base import devices
-from torchish.engine.program import Entry, Plan, State, infer, pack
-from torchish.engine.shelf import Program, counters, user_line
-from torchish.engine.values import Aval, Value, aval_of, concrete
+from torchish.engine import host, run
+from torchish.engine.checks import Check, verify
+from torchish.engine.periods import Periods
+from torchish.engine.plan import infer
+from torchish.engine.recording import Recording, trie
+from torchish.engine.shelf import counters, user_line
+from torchish.engine.trie import State
+from torchish.engine.values import Failure, Value, aval_of, concrete, hosted, staged
 
-# A trace longer than SOFT_CAP is cut where it comes back to its first operator, so that the pieces
-# of a loop repeat; one longer than LOOP_CAP, which began before its loop did, where an operator
-# comes back that has done so before; one longer than HARD_CAP at once. backward() dispatches a
-# trace longer than BACKWARD_CAP.
-SOFT_CAP, LOOP_CAP, HARD_CAP, BACKWARD_CAP = 400, 800, 4000, 600
-FEW, SOON = 32, 0.01  # what is new runs in NumPy if that is exact: operators, seconds at most
-VARYING = 3  # a family with this many members that never came back is "varying"
+LONGEST = 3000  # operators that one program may have
+LONGEST_DIRECT = 20_000  # operators after which a direct recording begins anew
 
 _NO_SLOT = (None, -1)
-_TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
-
-
-_families: dict[frozenset, int] = {}
-_shapes: dict[tuple, int] = {}
-_root = State(None, None, ())
-
-
-class Trace:
-    """The recording of one thread."""
-
-    def __init__(self):
-        self.lock = threading.RLock()
-        self.unverified: list = []  # (flag array, error maker, where) of programs that have run
-        self.eager = os.environ.get("TORCHISH_EAGER", "0") not in ("", "0")
-        self._begin()
-
-    def _begin(self):
-        self.epoch = object()
-        self.state = _root
-        self.count = self.length = 0
-        self.leaves: list[Value] = []
-        self.refs: list[weakref.ref] = []
-        self.nums: list[int] = []
-        self.floats: list[float] = []
-        self.ints: list[int] = []
-        self.checks: list = []
-        self.device: devices.device = devices.cpu
-        self.first: tuple | None = None  # where a long trace is cut: (call, avals of its inputs)
-        self.looped = False
 
 
 class _Local(threading.local):
     def __init__(self):
-        self.trace = Trace()
+        self.recording = Recording()
+        self.unverified: list[Check] = []
+        self.residual = None
+        self.eager = os.environ.get("TORCHISH_EAGER", "0") not in ("", "0")
 
 
 _local = _Local()
 
 
-def record(
-    call,
-    values,
-    numbers=(),
-    link: int = -1,
-    device: devices.device | None = None,
-    primals: tuple[Aval, ...] = (),
-) -> list[Value]:
-    """Append one operator to this thread's trace; its results are pending values.
+def record(call, values, numbers=(), device: devices.device | None = None) -> list[Value]:
+    """Append one operator to this thread's recording, or run it at once; its results.
 
-    values    its tensor inputs; of a linked vector-Jacobian product only the cotangents
+    values    its tensor inputs
     numbers   its Python numbers, as data
-    link      entry index of the forward operator in this same recording, or -1; then `primals` are
-    the avals of
-              that operator's tensor inputs
     device    where an operator without tensor inputs makes its result
     """
-    t = _local.trace
+    rec = _local.recording
+    if rec.done:  # another thread has looked at what was pending
+        rec = _local.recording = Recording(rec.device)
+    key = [call]
+    fresh = ()
     for v in values:
-        if v.slot[0] is not t.epoch and (
-            v.array is None or v.traced or v.aval.device is not t.device
-        ):
-            special = _enter(t, call, values, numbers, device)
-            if special is not None:
-                return special
-            break
-    if t.length >= SOFT_CAP and link < 0:
-        _maybe_cut(t, call, values)
-    with t.lock:
-        if device is not None and device is not t.device:
-            special = _change_device(t, call, values, numbers, device)
-            if special is not None:
-                return special
-        epoch, mark = t.epoch, t.count
-        key: list = [call] if link < 0 else [call, ~link]
-        fresh = ()
-        for v in values:
-            slot = v.slot
-            if slot[0] is epoch:
-                key.append(slot[1])
+        slot = v.slot
+        if slot[0] is rec:
+            key.append(slot[1])
+        elif v.traced or v.array is None or v.aval.device is not rec.device:
+            return _unusual(call, values, numbers, device)
+        else:
+            if v in fresh:
+                key.append(rec.count + fresh.index(v))
             else:
-                n = t.count
-                v.slot = (epoch, n)
-                t.count = n + 1
-                t.leaves.append(v)
                 key.append(v.aval)
-                fresh += ((n, v.aval),)
-        key = tuple(key)
-        state = t.state.next.get(key)
-        if state is None:
-            try:
-                state = _extend(t, key, call, values, link, fresh, primals)
-            except BaseException:  # also Ctrl-C: the leaves must not stay half recorded
-                if fresh:
-                    del t.leaves[-len(fresh) :]
-                    t.count = mark
-                    for v in values:
-                        if v.slot[0] is epoch and v.slot[1] >= mark:
-                            v.slot = _NO_SLOT
-                raise
-        if numbers and link < 0:
-            _push_numbers(t, numbers)
-        out = []
-        n = t.count
-        for aval in state.outs:
-            v = Value(aval, None, t, (epoch, n))
-            out.append(v)
-            t.refs.append(weakref.ref(v))
-            t.nums.append(n)
-            n += 1
-        t.count = n
-        t.state = state
-        t.length += 1
-        counters.recorded += 1
-    if t.eager:
-        run(t)
+                fresh = (*fresh, v)
+    if device is not None and device is not rec.device:
+        return _unusual(call, values, numbers, device)
+    if rec.direct:
+        return _direct(rec, tuple(key), call, values, numbers, fresh, -1, None)
+    return _append(rec, tuple(key), call, values, numbers, fresh, -1, None)
+
+
+def record_pullback(call, cotangents, node) -> list[Value]:
+    """Append the vector-Jacobian product `call` of an operator of this recording. `node` has the
+    operator's `values` and `numbers`, its `entry` in the recording, and `residual`, what its host
+    kernel saved."""
+    rec = _local.recording
+    key = [call, ~node.entry]
+    fresh = ()
+    for v in cotangents:
+        slot = v.slot
+        if slot[0] is rec:
+            key.append(slot[1])
+        elif v.traced or v.array is None or v.aval.device is not rec.device:
+            return record(call, [*node.values, *cotangents], node.numbers)
+        elif v in fresh:
+            key.append(rec.count + fresh.index(v))
+        else:
+            key.append(v.aval)
+            fresh = (*fresh, v)
+    if rec.direct:
+        return _direct(rec, tuple(key), call, cotangents, (), fresh, node.entry, node)
+    return _append(rec, tuple(key), call, cotangents, (), fresh, node.entry, node)
+
+
+def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
+    parent = rec.state
+    state = parent.next.get(key) if parent.next is not None else None
+    if state is None or _local.eager:
+        end = parent.ending
+        if (end is not None and end.cut) or rec.length >= LONGEST:
+            # A loop begins anew, and what it recorded so far is a program.
+            _finish(rec, cut=True)
+            return _again(call, values, numbers, node)
+        if rec.device is devices.cpu:
+            if not _go_direct(rec):
+                return _again(call, values, numbers, node)
+            return _direct(rec, key, call, values, numbers, fresh, link, node)
+        state = state or _extend(rec, key, call, values, fresh, link, node)
+    with rec.lock:
+        if rec.done:
+            return _again(call, values, numbers, node)
+        try:
+            n = rec.count
+            for v in fresh:
+                rec.leaves.append(v)
+                v.slot = (rec, n)
+                n += 1
+            out = []
+            for aval in state.outs:
+                v = Value(aval, None, rec, (rec, n))
+                out.append(v)
+                rec.refs.append(weakref.ref(v))
+                rec.nums.append(n)
+                n += 1
+            if numbers:
+                rec.numbers += numbers
+            rec.state = state
+            rec.count = n
+            rec.length += 1
+        except BaseException:
+            rec.mend()
+            raise
+    counters.recorded += 1
+    if _local.eager:
+        _finish(rec)
     return out
 
 
-def _push_numbers(t: Trace, numbers):
-    for x in numbers:
-        if type(x) is float:
-            t.floats.append(x)
-        elif type(x) is complex:
-            t.floats += (x.real, x.imag)
-        else:
-            t.ints.append(x)
+def _again(call, values, numbers, node) -> list[Value]:
+    """Record in a recording that has just begun."""
+    if node is None:
+        return record(call, values, numbers)
+    return record(call, [*node.values, *values], node.numbers)
 
 
-def _extend(t: Trace, key, call, values, link, fresh, primals) -> State:
-    """The new trie state after a look-up that missed: works out the results' avals."""
-    avals = (*primals, *(v.aval for v in values))
-    outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, t.device))
-    if any(o.device is not t.device for o in outs):
-        outs = tuple(aval_of(o.shape, o.dtype, t.device) for o in outs)
-    entry = Entry(call, t.length, tuple(v.slot[1] for v in values), t.count, outs, link)
-    return t.state.next.setdefault(key, State(t.state, entry, fresh))
+def _extend(rec: Recording, key, call, values, fresh, link, node) -> State:
+    """The new state behind a look-up that missed, its results worked out abstractly."""
+    avals = tuple([v.aval for v in values])
+    if node is not None:
+        avals = (*[v.aval for v in node.values], *avals)
+    outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, rec.device))
+    if any(o.device is not rec.device for o in outs):
+        outs = tuple([aval_of(o.shape, o.dtype, rec.device) for o in outs])
+    return _enter(rec, key, call, outs, fresh, link)
 
 
-def _enter(t: Trace, call, values, numbers, device):
-    """Make unusual inputs usable: pending elsewhere, tracers, another device, meta. Results when
-    it ran the call."""
-    if any(v.aval.device is devices.meta for v in values):
-        others = {
-            v.aval.device for v in values if v.aval.device is not devices.meta and v.aval.shape
-        }
-        if others:
-            raise RuntimeError(
-                f"Expected all tensors to be on the same device, but found at least two devices, "
-                f"{next(iter(others))} and meta!"
-            )
+def _enter(rec: Recording, key, call, outs, fresh, link) -> State:
+    n = rec.count
+    leaves = tuple([(n + i, v.aval) for i, v in enumerate(fresh)])
+    numbered = iter(range(n, n + len(fresh)))
+    inputs = tuple(
+        [k if type(k) is int else next(numbered) for k in key[1 if link < 0 else 2 :]]
+    )
+    state = State(rec.state, call, rec.length, inputs, n + len(fresh), outs, link, leaves)
+    return trie.grow(rec.state, key, state)
+
+
+def _go_direct(rec: Recording) -> bool:
+    """Run what is pending on the host, and from now on each operator as it is recorded; False where
+    another thread was first."""
+    with rec.lock:
+        if rec.done:
+            return False
+        if rec.length:
+            run.run_prefix(rec)
+            rec.periods = Periods(start=rec.length)
+        rec.leaves, rec.refs, rec.nums, rec.numbers = [], [], [], []
+        rec.direct = True
+    return True
+
+
+def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
+    """Run an operator on the host, and enter it into the trie."""
+    periods = rec.periods
+    avals = [v.aval for v in values]
+    if periods.cut == rec.length or rec.length >= LONGEST_DIRECT:
+        _finish(rec, cut=True)
+        return _again(call, values, numbers, node)
+    periods.saw((call, link < 0, *avals), link)
+    flat = [v.array if type(v.array) is np.ndarray else hosted(v) for v in values]
+    if node is None:
+        saved, avals = None, tuple(avals)
+        flat += numbers
+    else:
+        saved = node.residual
+        avals = (*[v.aval for v in node.values], *avals)
+        flat = [*[hosted(v) for v in node.values], *flat, *node.numbers]
+    runner = call.compiled.get(avals) or host.runner(call, avals)
+    with np.errstate(all="ignore"):
+        results, saved = runner.run(flat, saved)
+    state = rec.state.next.get(key) if rec.state.next is not None else None
+    device = rec.device
+    if state is None:
+        outs = tuple([aval_of(r.shape, r.dtype, device) for r in results])
+        state = _enter(rec, key, call, outs, fresh, link)
+    n = rec.count
+    slots = [(rec, n + i) for i in range(len(fresh))]
+    n = state.first
+    out = []
+    for aval, r in zip(state.outs, results, strict=True):
+        out.append(Value(aval, r, rec, (rec, n)))
+        n += 1
+    rec.state, rec.count, rec.length = state, n, rec.length + 1
+    for v, slot in zip(fresh, slots, strict=True):
+        v.slot = slot
+    _local.residual = saved if runner.saves else None
+    counters.recorded += 1
+    return out
+
+
+def residual(rec: Recording):
+    """What the host kernel of the operator recorded last saved for its gradient."""
+    return _local.residual if rec.direct else None
+
+
+def _unusual(call, values, numbers, device):
+    """Record with inputs that are pending elsewhere, tracers, on another device, meta."""
+    rec = _local.recording
+    if device is devices.meta or any(v.aval.device is devices.meta for v in values):
+        _require_meta(values)
         return _abstract(call, values)
     for v in values:
-        if v.array is None and v.slot[0] is not t.epoch:
+        if v.array is None and v.slot[0] is not rec:
             force(v)
     if any(v.traced for v in values):
         return at_once(call, values, numbers)
     found = {v.aval.device for v in values}
-    if len(found) > 1:
+    if device is not None:
+        target = device
+    elif len(found) > 1:
         found = {v.aval.device for v in values if v.aval.shape} or {values[0].aval.device}
         if len(found) > 1:
             a, b = sorted(map(str, found))[:2]
@@ -213,23 +253,24 @@ def _enter(t: Trace, call, values, numbers, device):
                 f"{a} and {b}!"
             )
         target = next(iter(found))
-        moved = [v if v.aval.device is target else transfer(v, target) for v in values]
-        return record(call, moved, numbers, device=target)
-    target = next(iter(found))
-    if target is not t.device:
-        if t.length:
-            run(t)
-        t.device = target
-    return None
+    else:
+        target = next(iter(found)) if found else rec.device
+    rec = _local.recording
+    if target is not rec.device:
+        _finish(rec)
+        _local.recording = Recording(target)
+    if any(v.aval.device is not target for v in values):
+        values = [v if v.aval.device is target else transfer(v, target) for v in values]
+    return record(call, values, numbers)
 
 
-def _change_device(t: Trace, call, values, numbers, device):
-    if device is devices.meta:
-        return _abstract(call, values)
-    if t.length:
-        run(t)
-    t.device = device
-    return None
+def _require_meta(values) -> None:
+    others = {v.aval.device for v in values if v.aval.device is not devices.meta and v.aval.shape}
+    if others and any(v.aval.device is devices.meta for v in values):
+        raise RuntimeError(
+            f"Expected all tensors to be on the same device, but found at least two devices, "
+            f"{next(iter(others))} and meta!"
+        )
 
 
 def _abstract(call, values):
@@ -241,7 +282,7 @@ def _abstract(call, values):
 def at_once(call, values, numbers) -> list[Value]:
     """Apply a call to its arrays now, as under a JAX transformation."""
     device = next((v.aval.device for v in values), devices.get_default())
-    arrays = [force(v) for v in values]
+    arrays = [v.array if v.traced else _as_jax(v) for v in values]
     # Python numbers stay what they are in the trace, but with the dtype that they would have as
     # leaves.
     scalars = [
@@ -257,6 +298,28 @@ def at_once(call, values, numbers) -> list[Value]:
     return [concrete(r, device) for r in call.fn(*arrays, *scalars)]
 
 
+def run_dynamic(call, values, numbers) -> list:
+    """The results of an operator whose shapes depend on values, on the present contents: by its
+    host kernel on the CPU, else by its JAX function on concrete arrays."""
+    device = values[0].aval.device if values else devices.get_default()
+    for v in values:
+        look(v)
+    if device is devices.cpu:
+        bound = host.host_call(call, tuple([v.aval for v in values]))
+        if bound is not None:
+            try:
+                with np.errstate(all="ignore"):
+                    return list(bound.run([*map(hosted, values), *numbers])[0])
+            except host.REFUSALS:
+                pass  # the operator itself words the error, or has a form for it
+    return list(call.fn(*[_as_jax(v) for v in values], *numbers))
+
+
+def _as_jax(v: Value):
+    force(v)
+    return staged(v)
+
+
 def transfer(v: Value, device: devices.device) -> Value:
     """The value on another device; runs what is pending for it."""
     if device is devices.meta:
@@ -264,255 +327,122 @@ def transfer(v: Value, device: devices.device) -> Value:
     if v.aval.device is devices.meta:
         raise NotImplementedError(
             "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() "
-            "instead of "
-            "torch.nn.Module.to() when moving module from meta to a different device."
+            "instead of torch.nn.Module.to() when moving module from meta to a different device."
         )
-    return concrete(jax.device_put(force(v), devices.jax_device(device)), device)
+    a = force(v)
+    if device is devices.cpu:
+        return Value(aval_of(v.aval.shape, v.aval.dtype, device), np.array(a))
+    return concrete(jax.device_put(a, devices.jax_device(device)), device)
 
 
 def check(call, values, numbers, error) -> None:
     """Record a validity flag: `call` gives [ok, payload]; `error(payload)` makes the exception
     when it is false."""
-    out = record(call, values, numbers)
-    t = _local.trace
-    where = user_line()
-    if out[0].array is not None:
-        if not out[0].traced:
-            t.unverified.append((out[0].array, error, where))
+    out = record(call, values, numbers)[0]
+    if out.traced:
+        return
+    made = Check(out, error, user_line())
+    if out.array is not None and out.host:
+        verify([made])
+    elif out.array is not None:
+        _local.unverified.append(made)
     else:
-        t.checks.append((out[0], error, where))
-
-
-def _verify(t: Trace, upto: int | None = None) -> None:
-    """Raise for the first failed check of programs that have run."""
-    pending = t.unverified[:upto]
-    if pending:
-        del t.unverified[: len(pending)]
-        for flag, error, where in pending:
-            ok, payload = np.asarray(flag)
-            if not ok:
-                e = error(int(payload))
-                raise type(e)(f"{e}\n  recorded at {where}")
+        out.trace.checks.append(made)
 
 
 def force(v: Value):
-    """The array of a value; runs the trace that it is pending in."""
-    a = v.array
-    if a is None:
-        t = v.trace
-        if t is None:
+    """The array of a value; runs the recording that it is pending in."""
+    a, rec = v.array, v.trace
+    if a is not None:
+        if rec is not None:  # made directly
+            v.trace = None
+            if rec is _local.recording:
+                _finish(rec)
+    else:
+        if rec is None:
             raise NotImplementedError("Cannot copy out of meta tensor; no data!")
-        run(t)
-        a = v.array
+        if type(rec) is not Failure:
+            _finish(rec)
+            a = v.array
+            rec = v.trace
         if a is None:
             raise RuntimeError(
-                "this tensor has no value: the program that would have computed it failed"
-            )
+                f"this tensor has no value: the program that would have computed it failed with "
+                f"{type(rec.error).__name__}: {rec.error}"
+            ) from rec.error
     return a
 
 
 def look(v: Value):
     """`force`, for a value that the user looks at: failed checks raise."""
     a = force(v)
-    t = _local.trace
-    if t.checks:
-        run(t)
-    if t.unverified:
-        _verify(t)
+    rec = _local.recording
+    if rec.checks:
+        _finish(rec)
+    if _local.unverified:
+        _verify()
     return a
+
+
+def look_jax(v: Value) -> jax.Array:
+    """`look`, as an array of JAX's."""
+    look(v)
+    return staged(v)
+
+
+def _verify(upto: int | None = None) -> None:
+    """Raise for the first failed check of programs that have run."""
+    pending = _local.unverified[:upto]
+    del _local.unverified[: len(pending)]
+    verify(pending)
+
+
+def _finish(rec: Recording, cut: bool = False) -> None:
+    """Run what is pending in a recording; the thread whose it is begins another."""
+    if rec.length and not rec.done:
+        run.run(rec, cut, _local.eager)
+    if rec is _local.recording:
+        pattern = rec.periods.following() if cut else None
+        _local.recording = Recording(rec.device, pattern)
+    _local.unverified += rec.checks
+    rec.checks = []
 
 
 def barrier() -> None:
     """Dispatch what this thread has pending, without waiting; raise for checks that failed in
     earlier programs."""
-    t = _local.trace
-    earlier = len(t.unverified)
-    if t.length:
-        run(t)
+    earlier = len(_local.unverified)
+    rec = _local.recording
+    if rec.length:
+        _finish(rec)
     if earlier:
-        _verify(t, earlier)
-
-
-def backward_barrier() -> None:
-    """`barrier`, only when the trace is long: gradient accumulation must not unroll into one
-    program."""
-    if _local.trace.length > BACKWARD_CAP:
-        barrier()
+        _verify(earlier)
 
 
 def pending() -> int:
     """How many operators this thread has recorded and not run."""
-    return _local.trace.length
+    rec = _local.recording
+    return 0 if rec.direct else rec.length
 
 
-def current_entry(v: Value) -> int:
-    """Index of the entry that records next, for linking; -1 when `v` is not pending in this
-    recording."""
-    t = _local.trace
-    return t.length - 1 if v.slot[0] is t.epoch else -1
+def position() -> int:
+    """Index of the operator recorded last in this thread's recording."""
+    return _local.recording.length - 1
 
 
-def epoch():
-    """Identity of this thread's present recording."""
-    return _local.trace.epoch
-
-
-def _maybe_cut(t: Trace, call, values) -> None:
-    if t.first is None:
-        s = t.state
-        while s.parent.entry is not None:
-            s = s.parent
-        leaves = dict(s.leaves)
-        t.first = (s.entry.call, tuple(leaves[n] for n in s.entry.inputs))
-    if t.length >= LOOP_CAP and not t.looped:
-        t.first, t.looped = _recurring(t) or t.first, True
-    if t.length >= HARD_CAP or (call is t.first[0] and tuple(v.aval for v in values) == t.first[1]):
-        run(t)
-
-
-def _recurring(t: Trace) -> tuple | None:
-    """The rarest of the operators that stand both early and late in a trace."""
-    entries, leaves = t.state.path()
-    avals = dict(leaves)
-    early: set[tuple] = set()
-    late: dict[tuple, int] = {}
-    for e in entries:
-        avals.update(enumerate(e.outs, e.first))
-        if e.link < 0:
-            key = (e.call, tuple(avals[n] for n in e.inputs))
-            if e.index < SOFT_CAP:
-                early.add(key)
-            else:
-                late[key] = late.get(key, 0) + 1
-    return min((key for key in late if key in early), key=late.__getitem__, default=None)
-
-
-def _calibrate() -> int:
-    """What `sys.getrefcount` says, on this Python, of an object held by one container and one
-    local."""
-    held = [object()]
-    for i in range(1):
-        o = held[i]
-        n = sys.getrefcount(o)
-    return n
-
-
-_ALONE = _calibrate()
-
-
-def run(t: Trace) -> None:
-    """Run everything pending in a trace: every value still alive gets its array."""
-    with t.lock:
-        if not t.length:
-            return
-        state, leaves, floats, ints, checks, device = (
-            t.state,
-            t.leaves,
-            t.floats,
-            t.ints,
-            t.checks,
-            t.device,
-        )
-        alive, nums = [], []
-        for r, n in zip(t.refs, t.nums, strict=True):
-            v = r()
-            if v is not None:
-                alive.append(v)
-                nums.append(n)
-        del v
-        t._begin()
-        t.device = device
-        for f, error, where in checks:
-            t.unverified.append((f, error, where))
-        if not alive:
-            return
-        dead, arrays = [], []
-        for i in range(len(leaves)):
-            v = leaves[i]
-            a = v.array
-            # Nobody else refers to the value (this list, this local) nor to its array (the slot,
-            # this local).
-            if sys.getrefcount(v) == _ALONE and sys.getrefcount(a) == _ALONE and not v.pinned:
-                dead.append(i)
-            arrays.append(a)
-        v = a = None
-        results = _execute(state, tuple(nums), tuple(dead), arrays, pack(floats, ints), device)
-        for v, r in zip(alive, results, strict=True):
-            v.array = r
-            v.trace = None
-        if checks:
-            t.unverified = [
-                (f.array if isinstance(f, Value) else f, e, w) for f, e, w in t.unverified
-            ]
-
-
-def _execute(state, nums, dead, arrays, packed, device):
-    counters.runs += 1
-    key = (nums, dead)
-    program = state.programs.get(key)
-    # Inside a JAX trace a call on concrete arrays would be staged out; these values are not part
-    # of that trace.
-    inside = (
-        contextlib.nullcontext()
-        if get_opaque_trace_state() == _TOP_LEVEL
-        else jax.ensure_compile_time_eval()
-    )
-    on = (
-        contextlib.nullcontext()
-        if device is devices.cpu and _cpu_is_default()
-        else jax.default_device(devices.jax_device(device))
-    )
-    with inside, on:
-        if program is not None:
-            counters.hits += 1
-            return program(None, (*arrays, *packed))
-        plan = state.sightings.get((key, "plan")) or Plan(state, nums)
-        state.sightings[(key, "plan")] = plan
-        whole, by_numpy = _tier(state, key, plan, device)
-        if whole:
-            program = state.programs[key] = Program(plan.compile(dead), len(plan.entries))
-            del state.sightings[(key, "plan")]
-            return program(None, (*arrays, *packed))
-        return plan.stepwise(arrays, *packed, by_numpy)
-
-
-def _cpu_is_default() -> bool:
-    return jax.default_backend() == "cpu"
-
-
-def _tier(state, key, plan: Plan, device) -> tuple[bool, bool]:
-    """Whether a program is compiled whole, else whether its operators may run in NumPy."""
-    on_host = device is devices.cpu
-    if _local.trace.eager:
-        return False, False
-    seen = state.sightings[key] = state.sightings.get(key, 0) + 1
-    names, alone = plan.names(), len(plan.entries) == 1
-    family = None if alone else plan.signature()
-    if seen == 1:
-        _shapes[names] = _shapes.get(names, 0) + 1
-        if not alone:
-            _families[family] = _families.get(family, 0) + 1
-    if seen == 1 and on_host and len(plan.entries) <= FEW and plan.by_numpy_exactly(SOON):
-        return False, True
-    members, shapes = _families.get(family, 0), _shapes[names]
-    if seen > 1 and seen >= 2 + max(members, shapes) // 8:
-        return not alone, False
-    if alone:
-        return False, on_host and shapes > VARYING
-    if seen == 1 and members <= VARYING:
-        varies = shapes > VARYING and on_host and plan.by_numpy()
-        return not varies, varies
-    return False, on_host
+def epoch() -> Recording:
+    """This thread's present recording."""
+    return _local.recording
 
 
 @contextlib.contextmanager
 def eager(enabled: bool = True):
     """Run each operator at once, inside this context, for debugging."""
-    t = _local.trace
-    before = t.eager
-    run(t)
-    t.eager = enabled
+    before = _local.eager
+    barrier()
+    _local.eager = enabled
     try:
         yield
     finally:
-        t.eager = before
+        _local.eager = before
+        barrier()

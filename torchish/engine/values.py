@@ -65,34 +65,60 @@ def aval_of(shape: tuple[int, ...], dtype, device: devices.device) -> Aval:
 
 
 class Value:
-    """An immutable value: pending until the trace that recorded it runs, then an array.
+    """An immutable value: pending until the recording that holds it runs, then an array.
 
-    `slot` is (epoch, number): the number that this value has in the recording of that epoch. It is
-    one tuple so that
-    two threads that use the same value as a leaf never mix up each other's numbers.
-    `host` tells that the contents came from the host, so looking at them waits for nothing;
-    `pinned` that somebody
-    outside the engine may hold the buffer, so it is never donated; `traced` that the array is a
-    JAX tracer.
+    array    None while pending; a NumPy array where the host computed it, else a JAX array or
+             tracer (`traced`)
+    staged   the JAX array of the same contents, once a compiled program has asked for it
+    slot     (recording, number): the number that this value has in that recording. It is one tuple
+             so that two threads that use the same value as a leaf never mix up their numbers.
+    trace    the recording that it is pending in, or the `Failure` that it met there
+    owned    that the array's memory was made by a program and nobody else has seen it, so that it
+             may be donated; `pinned` that somebody outside the engine may hold it since
     """
 
-    __slots__ = ("__weakref__", "array", "aval", "host", "pinned", "slot", "trace", "traced")
+    __slots__ = (
+        "__weakref__",
+        "array",
+        "aval",
+        "owned",
+        "pinned",
+        "slot",
+        "staged",
+        "trace",
+        "traced",
+    )
 
     def __init__(self, aval: Aval, array=None, trace=None, slot=(None, -1)):
         self.aval, self.array, self.trace, self.slot = aval, array, trace, slot
-        self.host = self.pinned = self.traced = False
+        self.owned = self.pinned = self.traced = False
+        self.staged = None
+
+    @property
+    def host(self) -> bool:
+        """Whether the contents are at hand in NumPy memory: looking at them waits for nothing."""
+        return type(self.array) is np.ndarray
 
     def __repr__(self):
         return f"<value {self.aval} {'pending' if self.array is None else 'ready'}>"
 
 
-def concrete(array, device: devices.device | None = None, host: bool = False) -> Value:
+class Failure:
+    """Why a value has no array: the program that would have computed it raised this."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: BaseException):
+        self.error = error
+
+
+def concrete(array, device: devices.device | None = None) -> Value:
     """A computed value; the device is read off the array unless given."""
     traced = isinstance(array, jax.core.Tracer)
     if device is None:
         device = devices.get_default() if traced else devices.of_jax(next(iter(array.devices())))
     v = Value(aval_of(array.shape, array.dtype, device), array)
-    v.traced, v.host = traced, host
+    v.traced = traced
     return v
 
 
@@ -108,21 +134,52 @@ def _shaped(aval: Aval) -> jax.core.ShapedArray:
 
 
 def put(a: np.ndarray, aval: Aval) -> jax.Array:
-    """`jax.device_put`, by the call under it, which takes a tenth of the time."""
+    """`jax.device_put`, by the call under it, which takes a tenth of the time. The result may
+    alias the array."""
     sharding, where = _target(aval.device)
     if batched_device_put is None:
         return jax.device_put(a, where[0])
     return batched_device_put(_shaped(aval), sharding, [a], where)
 
 
+KEPT_TWICE = 1 << 16  # bytes: larger contents are held by the program's side alone, once staged
+
+
+def staged(v: Value) -> jax.Array:
+    """A value's contents as a JAX array on its device."""
+    a = v.array
+    if type(a) is not np.ndarray:
+        return a
+    if v.staged is None:
+        v.staged = put(a if a.flags.c_contiguous else np.ascontiguousarray(a), v.aval)
+        if a.nbytes > KEPT_TWICE:
+            v.array, v.staged = v.staged, None
+            return v.array
+    return v.staged
+
+
+def fresh(v: Value) -> jax.Array:
+    """A copy of a value's contents that a program may take over."""
+    return put(np.array(v.array, order="C", copy=True), v.aval)
+
+
+def hosted(v: Value) -> np.ndarray:
+    """A value's contents as a NumPy array, which must not be written to; of an array on the CPU
+    without a copy."""
+    a = v.array
+    if type(a) is np.ndarray:
+        return a
+    v.pinned = True
+    return np.asarray(a)
+
+
 def from_host(a: np.ndarray, device: devices.device, *, copy: bool = True) -> Value:
-    """A value with a NumPy array's contents. XLA may alias an aligned NumPy buffer, so it is
-    copied unless the caller gives the array up."""
+    """A value with a NumPy array's contents. It is copied unless the caller gives the array up."""
     aval = aval_of(a.shape, a.dtype, device)
     if device is devices.meta:
         return Value(aval)
-    if copy:
+    if copy or not a.flags.c_contiguous:
         a = np.array(a, order="C", copy=True)
-    v = Value(aval, put(a, aval))
-    v.host = device is devices.cpu
-    return v
+    if device is devices.cpu:
+        return Value(aval, a)
+    return Value(aval, put(a, aval))

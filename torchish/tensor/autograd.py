@@ -90,9 +90,7 @@ def _add(a, b, create_graph: bool):
     out = trace.record(ADD, (a[0], b[0]))
     if not create_graph or (a[1] is None and b[1] is None):
         return (out[0], None)
-    node = Node(
-        ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", out, recorded=out[0].array is None
-    )
+    node = Node(ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", out)
     return (out[0], (node, 0))
 
 
@@ -350,7 +348,6 @@ def backward(
                     t._grad = as_tensor(p)
     finally:
         modes.grad, modes.partial = before
-    trace.backward_barrier()
 
 
 def grad(

@@ -17,7 +17,8 @@ from torchish.base.errors import SparseOperand, size_text
 from torchish.base.fitting import require_fit
 from torchish.base.promotion import can_cast
 from torchish.engine import trace
-from torchish.engine.values import Value, from_host
+from torchish.engine.shelf import user_line
+from torchish.engine.values import Value, concrete, from_host
 from torchish.ops import core, views
 from torchish.ops.table import (
     Call,
@@ -72,7 +73,7 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
         if op.check is not None:
             _check(op, call, values, numbers)
         return _run_dynamic(op, call, values, numbers), None
-    outs = trace.record(call, values, numbers, -1, device)
+    outs = trace.record(call, values, numbers, device)
     if op.fits:
         _require_fits(op, call, numbers, outs[0].aval.torch_dtype)
     node = None
@@ -110,12 +111,9 @@ def _node(call, values, numbers, edges, label, outs) -> Node | None:
             break
     else:
         return None
-    first = outs[0]
-    node = Node(
-        call, values, numbers, edges, label, outs, first.trace is not None and first.array is None
-    )
+    node = Node(call, values, numbers, edges, label, outs)
     if modes.anomaly:
-        node.where = trace.user_line()
+        node.where = user_line()
     return node
 
 
@@ -132,10 +130,9 @@ def _run_dynamic(op: Op, call: Call, values, numbers) -> list[Value]:
         raise NotImplementedError(
             f"{op.short}: its result's shape depends on values, which meta tensors have not"
         )
-    arrays = [trace.look(v) for v in values]
-    results = call.fn(*arrays, *numbers)
+    results = trace.run_dynamic(call, values, numbers)
     made = (from_host(r, device) if isinstance(r, np.ndarray) else None for r in results)
-    return [v or trace.concrete(jnp.asarray(r), device) for v, r in zip(made, results, strict=True)]
+    return [v or concrete(jnp.asarray(r), device) for v, r in zip(made, results, strict=True)]
 
 
 def _check(op: Op, call: Call, values, numbers) -> None:
@@ -335,7 +332,6 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
             (edge, (node, out) if node is not None else None),
             "CopySlices",
             put,
-            recorded=put[0].array is None,
         )
     base._set_value(put[0])
     base._node, base._out = rebased, 0

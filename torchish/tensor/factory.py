@@ -233,7 +233,7 @@ def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
     if call is None:
         template = {"fill": ("n", 0, kind), "shape": ("s", shape), "dtype": ("s", dtype)}
         call = binding._fused[key] = Call(core.full, template, 0, (kind,))
-    return wrap(trace.record(call, (), (value,), -1, place(device))[0])
+    return wrap(trace.record(call, (), (value,), place(device))[0])
 
 
 def _filler(value):

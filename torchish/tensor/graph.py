@@ -94,6 +94,7 @@ class Node(BaseNode):
         "label",
         "numbers",
         "outs",
+        "residual",
         "saved",
         "values",
         "where",
@@ -107,14 +108,17 @@ class Node(BaseNode):
         edges: tuple,
         label: str,
         outs: tuple[Value, ...] | list[Value],
-        recorded: bool = False,
     ):
         super().__init__(edges)
         self.call, self.values, self.numbers, self.label = call, values, numbers, label
         self.outs = [o.aval for o in outs]
         self.where = self.saved = self.kept = None
-        if recorded:  # the last entry of the present recording is this node's forward
-            self.epoch, self.entry = trace.epoch(), trace.pending() - 1
+        # The operator recorded last is this node's, if its results are in the present recording.
+        epoch = trace.epoch()
+        self.residual = None
+        if outs and outs[0].slot[0] is epoch:
+            self.epoch, self.entry = epoch, trace.position()
+            self.residual = trace.residual(epoch)
         else:
             self.epoch, self.entry = None, -1
 
@@ -132,7 +136,7 @@ class Node(BaseNode):
     def release(self) -> None:
         if self.values is not None:
             self._avals = self.avals
-            self.values = self.saved = self.kept = None
+            self.values = self.saved = self.kept = self.residual = None
 
     def wanted(self) -> tuple[int, ...]:
         return tuple([i for i, e in enumerate(self.edges) if e is not None])
@@ -147,19 +151,13 @@ class Node(BaseNode):
         given = tuple([i for i, c in enumerate(cotangents) if c is not None])
         call = self.call.vjp(wanted, given)
         cts = [cotangents[i][0] for i in given]
-        if (
-            self.epoch is trace.epoch()
-            and self.values is not None
-            and not any(c.traced for c in cts)
-        ):
-            outs = trace.record(call, cts, (), self.entry, primals=self.avals)
-            linked = trace.epoch() is self.epoch
+        if self.epoch is not None and self.epoch is trace.epoch() and self.values is not None:
+            outs = trace.record_pullback(call, cts, self)
         else:
             values = self.values
             if values is None:
                 values = self._stand_ins(call)
             outs = trace.record(call, [*values, *cts], self.numbers)
-            linked = True
         if not build:
             return [(o, None) for o in outs]
         edges = (*self.edges, *[cotangents[i][1] for i in given])
@@ -173,7 +171,6 @@ class Node(BaseNode):
             edges,
             self.label.replace("Backward0", "BackwardBackward0"),
             outs,
-            recorded=linked and outs[0].array is None,
         )
         return [(o, (node, i)) for i, o in enumerate(outs)]
 

@@ -49,10 +49,10 @@ def make_view(
                 # Read now, so that forward and backward of the view fall into one recording.
                 out = trace.record(call, (value,), ats)[0]
                 v._cached, v._cached_version = out, s.version
-                recorded = out.array is None
+                outs = (out,)
             else:
-                recorded = False
-            v._node = Node(call, (value,), ats, (edge,), name + "Backward0", (), recorded=recorded)
+                outs = ()
+            v._node = Node(call, (value,), ats, (edge,), name + "Backward0", outs)
             v._node.outs = (aval,)
     else:
         v._no_grad_view = True

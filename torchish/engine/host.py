@@ -1,0 +1,131 @@
+"""One operator at once: by its host kernel, by NumPy equation by equation, or compiled alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import numpy as np
+
+from torchish.engine import interpret
+from torchish.engine.interpret import NUMBER_DTYPES
+from torchish.engine.shelf import Program
+from torchish.engine.values import put
+from torchish.ops.host import Unsupported, host_call
+
+CALL = 6e-6  # seconds that a kernel takes for nothing
+SLOW = 0.05  # seconds from which on NumPy, equation by equation, is slower than to compile
+
+# What NumPy raises for arguments that do not fit; the operator itself then words the error.
+REFUSALS = (Unsupported, ValueError, TypeError, IndexError, np.linalg.LinAlgError)
+
+
+class Runner:
+    """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
+    numbers; the results are arrays of NumPy, or of JAX where `compiled`."""
+
+    __slots__ = ("compiled", "cost", "how", "run", "saves")
+
+    def __init__(self, run: Callable, cost: float, how: str, saves=False, compiled=False):
+        self.run, self.cost, self.how = run, cost, how
+        self.saves, self.compiled = saves, compiled
+
+
+def runner(call, avals: tuple) -> Runner:
+    """How this call runs on the host. Raises the user's error where the inputs do not fit."""
+    found = call.compiled.get(avals)
+    if found is None:
+        if len(call.compiled) > KEPT:
+            call.compiled.clear()
+        found = call.compiled[avals] = _make(call, avals)
+    return found
+
+
+KEPT = 512  # avals of one call
+
+
+def _make(call, avals: tuple) -> Runner:
+    bound = host_call(call, avals)
+    if bound is not None:
+        return _kernel(call, avals, bound)
+    return _moving(call, avals) if call.moves else _other(call, avals)
+
+
+def _traffic(avals: Sequence) -> float:
+    return 1.5e-9 * sum(math.prod(a.shape) for a in avals)
+
+
+def _kernel(call, avals: tuple, bound) -> Runner:
+    """By the host kernel; what it refuses goes the other way, which raises the user's error."""
+    forward, pull = bound.run, bound.pull
+
+    def run(flat, saved):
+        try:
+            return forward(flat) if pull is None else pull(flat, saved)
+        except REFUSALS:
+            return _other(call, avals).run(flat, saved)
+
+    return Runner(run, CALL + bound.cost, "kernel", bound.saves)
+
+
+def _moving(call, avals: tuple) -> Runner:
+    """By the call's own `host`, which may say None."""
+    rest: list[Runner] = []
+
+    def run(flat, saved):
+        outs = call.host(*flat)
+        if outs is None:
+            if not rest:
+                rest.append(_other(call, avals))
+            return rest[0].run(flat, saved)
+        return outs, None
+
+    return Runner(run, CALL + _traffic(avals), "kernel")
+
+
+def _other(call, avals: tuple) -> Runner:
+    key = ("other", avals)
+    found = call.compiled.get(key)
+    if found is None:
+        found = call.compiled[key] = _interpreted(call, avals) or alone(call, avals)
+    return found
+
+
+def _interpreted(call, avals: tuple) -> Runner | None:
+    steps = interpret.steps_of(call, avals)
+    if steps is None or steps.cost > SLOW:
+        return None
+
+    def run(flat, saved):
+        return tuple(steps([np.asarray(a) for a in flat])), None
+
+    return Runner(run, CALL + steps.cost, "equations")
+
+
+def single(call) -> Program:
+    """The compiled program of one operator, for whatever avals it is called with."""
+    program = call.compiled.get("jit")
+    if program is None:
+        program = call.compiled["jit"] = Program(jax.jit(call.fn), 1)
+    return program
+
+
+def alone(call, avals: tuple) -> Runner:
+    """Compiled, as a program of this one operator."""
+    program = single(call)
+    tensors = len(avals)
+
+    def run(flat, saved):
+        arrays = [
+            put(np.ascontiguousarray(a), avals[i]) if type(a) is np.ndarray else a
+            for i, a in enumerate(flat[:tensors])
+        ]
+        numbers = [NUMBER_DTYPES[k](x) for k, x in zip(call.numbers, flat[tensors:], strict=True)]
+        return program(avals, [*arrays, *numbers]), None
+
+    return Runner(run, 3e-5 + 0.5 * _traffic(avals), "compiled", compiled=True)
+
+
+__all__: list[Any] = ["Runner", "alone", "runner", "single"]

@@ -1,0 +1,61 @@
+"""Which tier a program runs on: a pure function of what the engine has counted.
+
+Note [Tiers]
+On the CPU there are two ways to run a program. The host computes operator by operator in NumPy: it
+starts at once, and a step takes it some times as long as PyTorch. XLA compiles the whole: that
+takes from a tenth of a second to many, and the steps are fast from then on. What is new runs on the
+host as it is recorded. A program that comes back is compiled once the host has lost enough time on
+it, compared with the compiled program, to make the compilation look worth while: a loop pays the
+compiler after a few steps, one-off code never does, and a program so small that calling XLA would
+take longer stays on the host for ever. Where programs of the same operators keep coming in other
+shapes, each of them must have lost more time than the one before.
+
+An accelerator has no host tier: what is new runs there operator by operator, each compiled alone,
+and is compiled whole when it comes back.
+
+All of it is estimated from shapes and counted by sightings, never measured, so the same program
+runs in the same way every time, and its results have the same bits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WORTH = 5.0  # compile when the host has lost this part (one in ...) of a compilation
+
+
+class Facts(NamedTuple):
+    """What is known of a program that is about to run."""
+
+    on_cpu: bool
+    passes: int  # how often it was recorded, this time included
+    operators: int
+    host: float  # seconds that the host would take, estimated
+    program: float  # seconds that the compiled program would take, estimated
+    compiling: float  # seconds that compiling it would take, estimated
+    spent: float  # seconds that earlier passes have lost on the host
+    relatives: int  # compiled programs of the same operators, in whatever shapes
+    eager: bool = False
+
+
+def decide(f: Facts) -> tuple[str, str]:
+    """("whole", "host" or "single", why in words)."""
+    if f.eager:
+        return "single", "eager mode runs each operator by itself"
+    if not f.on_cpu:
+        if f.operators > 1 and f.passes >= 2 + f.relatives // 4:
+            return "whole", f"recorded {f.passes} times"
+        return "single", "new on this device" if f.passes == 1 else "its shapes keep changing"
+    if f.passes == 1:
+        return "host", "recorded for the first time"
+    lost = f.spent + f.host - f.program
+    if f.host <= f.program:
+        return "host", f"NumPy takes {_ms(f.host)}, calling a compiled program {_ms(f.program)}"
+    price = f.compiling * (1 + f.relatives / 4) / WORTH
+    if lost < price:
+        return "host", f"recorded {f.passes} times: NumPy has lost {_ms(lost)} of {_ms(price)}"
+    return "whole", f"recorded {f.passes} times: NumPy would go on losing {_ms(f.host - f.program)}"
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1e3:.2g} ms"

@@ -1,0 +1,374 @@
+"""Running what a recording has pending: on the host, or as one compiled program.
+
+Note [Nothing is lost]
+A program may take over the memory of inputs that nobody else holds (it is given the latest
+parameters, and gives the next). Whatever interrupts it, an exception raised in the middle of a call
+or another thread, every value must have its old or its new contents afterwards. So a recording
+keeps all that it needs to run until its values hold their arrays; a program's results go into its
+list without any Python code in between, and are handed out from there, once more if that was
+interrupted; and a call that has to compile first, in Python code, is given copies. A program that
+fails is run operator by operator, and only what depends on the failure is without a value.
+
+Note [Donation]
+Which inputs a program takes over is decided when it is compiled, and is no part of its key: when
+one of them is still needed at a later call, the program is given a copy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import sys
+
+import jax
+import numpy as np
+from jax.extend.core import get_opaque_trace_state
+
+from torchish.base import devices
+from torchish.engine import costs, host, policy
+from torchish.engine.plan import Plan, pack
+from torchish.engine.recording import Recording, trie
+from torchish.engine.shelf import Program, counters, user_line
+from torchish.engine.trie import Ending
+from torchish.engine.values import Failure, Value, fresh, hosted, staged
+
+_TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
+
+
+def _calibrate() -> int:
+    """What `sys.getrefcount` says, on this Python, of an object held by one container and one
+    local."""
+    held = [object()]
+    for i in range(1):
+        o = held[i]
+        n = sys.getrefcount(o)
+    return n
+
+
+_ALONE = _calibrate()
+
+
+class Compiled:
+    """A program for some outputs of a path: its function, which arguments it takes over, and where
+    each output stands in its results."""
+
+    __slots__ = ("donated", "place", "program")
+
+    def __init__(self, plan: Plan, dead):
+        self.place = {n: i for i, n in enumerate(plan.out_nums)}
+        self.donated = plan.donated(dead)
+        function = jax.jit(plan.function(), donate_argnums=self.donated, keep_unused=True)
+        self.program = Program(function, len(plan.entries))
+
+
+def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
+    """Run everything pending in a recording: every value still alive gets its array. It is done
+    then, unless interrupted: then all is as before, and it can be run again."""
+    with rec.lock:
+        if rec.done:
+            return
+        if rec.results:
+            _hand_out(rec)
+            return
+        ending = trie.ended(rec.state)
+        ending.cut = ending.cut or cut
+        if not rec.direct:
+            alive, nums = _alive(rec)
+            if alive:
+                counters.runs += 1
+                _run(rec, ending, alive, nums, eager)
+        _close(rec)
+
+
+def _close(rec: Recording) -> None:
+    rec.done = True
+    rec.leaves, rec.refs, rec.nums, rec.numbers = [], [], [], []
+    rec.results, rec.taken = [], []
+
+
+def _alive(rec: Recording) -> tuple[list[Value], tuple[int, ...]]:
+    """The results that somebody still holds, and their numbers."""
+    alive, nums = [], []
+    for r, n in zip(rec.refs, rec.nums, strict=True):
+        v = r()
+        if v is not None:
+            alive.append(v)
+            nums.append(n)
+    return alive, tuple(nums)
+
+
+def _run(rec: Recording, ending: Ending, alive, nums, eager: bool) -> None:
+    program = _known(ending, nums)
+    if program is None:
+        plan = Plan(rec.state, nums)
+        facts = _facts(rec, ending, plan, eager)
+        tier, why = policy.decide(facts)
+        _log(tier, why, plan)
+        if tier != "whole":
+            # What was lost when the path was recorded first was not known then.
+            ending.spent += (facts.host - facts.program) * (2 if ending.passes == 2 else 1)
+            _run_each(rec, ending, alive, nums, plan)
+            return
+        program = _compile(rec, ending, plan)
+    else:
+        counters.hits += 1
+    _run_whole(rec, program, alive, nums)
+
+
+def _known(ending: Ending, nums: tuple[int, ...]) -> Compiled | None:
+    """A program that gives these outputs, and perhaps others."""
+    found = ending.programs.get(nums)
+    if found is None:
+        for p in ending.programs.values():
+            if p.place.keys() >= set(nums):
+                found = ending.programs[nums] = p
+                break
+    return found
+
+
+def _facts(rec: Recording, ending: Ending, plan: Plan, eager: bool) -> policy.Facts:
+    on_cpu = rec.device is devices.cpu
+    guess = costs.estimate(plan) if on_cpu else costs.Estimate(0.0, 0.0, 0.0)
+    return policy.Facts(
+        on_cpu=on_cpu,
+        passes=ending.passes,
+        operators=len(plan.entries),
+        host=guess.host,
+        program=guess.program,
+        compiling=guess.compiling,
+        spent=ending.spent,
+        relatives=costs.relatives(plan),
+        eager=eager,
+    )
+
+
+def _log(tier: str, why: str, plan: Plan) -> None:
+    if "tiers" in os.environ.get("TORCHISH_LOG", ""):
+        how = {"whole": "compiled as one program", "host": "on the host, in NumPy"}
+        print(
+            f"torchish: {len(plan.entries)} operators up to {user_line()} run "
+            f"{how.get(tier, 'operator by operator')}: {why}",
+            file=sys.stderr,
+        )
+
+
+def _compile(rec: Recording, ending: Ending, plan: Plan) -> Compiled:
+    wanted = set(plan.out_nums)
+    for p in ending.programs.values():
+        wanted.update(p.place)  # other outputs were wanted before: one program for both
+    if len(wanted) != len(plan.out_nums):
+        plan = Plan(rec.state, tuple(sorted(wanted)))
+    dead = [i for i in range(len(rec.leaves)) if _only_ours(rec.leaves, i)]
+    costs.compiled(plan)
+    made = Compiled(plan, dead)
+    for nums in ending.programs:
+        ending.programs[nums] = made
+    ending.programs[plan.out_nums] = made
+    ending.hosted.clear()
+    return made
+
+
+def _only_ours(leaves: list[Value], i: int) -> bool:
+    """Whether nobody but the recording refers to a leaf."""
+    v = leaves[i]
+    return sys.getrefcount(v) <= _ALONE
+
+
+def _arguments(rec: Recording, program: Compiled) -> tuple:
+    """The leaves as arrays, and the numbers; what the program takes over is nobody else's."""
+    leaves, ready = rec.leaves, program.program.ready
+    arrays = []
+    for i in range(len(leaves)):
+        arrays.append(staged(leaves[i]))
+    for i in program.donated:
+        v, a = leaves[i], arrays[i]
+        arrays[i] = None
+        # The list and this local hold the value, its slot and this local the array.
+        if not (
+            ready
+            and v.owned
+            and not v.pinned
+            and sys.getrefcount(v) <= _ALONE
+            and sys.getrefcount(a) <= _ALONE
+        ):
+            a = fresh(v)
+        arrays[i] = a
+    return (*arrays, *pack(rec.numbers))
+
+
+def _run_whole(rec: Recording, compiled: Compiled, alive, nums) -> None:
+    program = compiled.program
+    arguments = _arguments(rec, compiled)
+    rec.taken = [(v, compiled.place[n]) for v, n in zip(alive, nums, strict=True)]
+    try:
+        with _place(rec.device):
+            if program.ready:
+                # In C from the call to the list: no interrupt can come between.
+                rec.results.extend(itertools.starmap(program.function, (arguments,)))
+                program.touch()
+            else:
+                rec.results.append(program(None, arguments))
+    except Exception as error:
+        if not rec.results:
+            del arguments
+            _after_failure(rec, alive, nums, error)
+        raise
+    _hand_out(rec)
+
+
+def _hand_out(rec: Recording) -> None:
+    """Give the values what the program has made for them."""
+    results = rec.results[0]
+    for v, i in rec.taken:
+        v.array = results[i]
+        v.owned = True
+        v.trace = None
+    _close(rec)
+
+
+def _run_each(rec: Recording, ending: Ending, alive, nums, plan: Plan | None = None) -> None:
+    """Operator by operator: on the host, or on another device each compiled alone."""
+    steps = ending.hosted.get(nums)
+    if steps is None:
+        if len(ending.hosted) > 8:
+            ending.hosted.clear()
+        steps = ending.hosted[nums] = Steps(plan or Plan(rec.state, nums))
+    env, failed, from_outside = _computed(rec, steps)
+    for v, n in zip(alive, nums, strict=True):
+        if n in env:
+            v.array = env[n]
+            v.trace = None
+        else:
+            v.trace = Failure(failed[n])
+    error = from_outside or next(iter(failed.values()), None)
+    if error is not None:
+        _close(rec)
+        raise error
+
+
+def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | None]:
+    on_cpu = rec.device is devices.cpu
+    failed: dict[int, Exception] = {}
+    env = {}
+    for n, v in zip(steps.leaves, rec.leaves, strict=True):
+        if v.array is None or (type(v.array) is not np.ndarray and v.array.is_deleted()):
+            failed[n] = RuntimeError("its contents went to a program that failed")
+        else:
+            env[n] = hosted(v) if on_cpu else v.array
+    with np.errstate(all="ignore"):
+        if on_cpu and get_opaque_trace_state() == _TOP_LEVEL:
+            from_outside = steps(env, rec.numbers, failed, on_cpu)
+        else:
+            with _place(rec.device):
+                from_outside = steps(env, rec.numbers, failed, on_cpu)
+    return env, failed, from_outside
+
+
+def run_prefix(rec: Recording) -> None:
+    """Run what is pending on the host; the recording goes on behind it."""
+    alive, nums = _alive(rec)
+    if alive:
+        counters.runs += 1
+        _run_each(rec, Ending(), alive, nums)
+        for v in alive:
+            v.trace = rec
+
+
+def _after_failure(rec: Recording, alive, nums, error: Exception) -> None:
+    """The program failed: whatever does not depend on the failure is computed without it."""
+    env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums)))
+    for v, n in zip(alive, nums, strict=True):
+        if n in env:
+            v.array = env[n]
+            v.trace = None
+        else:
+            v.trace = Failure(failed.get(n, error))
+    _close(rec)
+
+
+class Steps:
+    """A plan as a list of single operators, each bound to how it runs."""
+
+    def __init__(self, plan: Plan):
+        self.leaves = [n for n, _ in plan.leaves]
+        last: dict[int, int] = {}
+        self.steps: list[tuple] = []
+        keep = set(plan.out_nums)
+        linked = {e.link for e in plan.entries if e.link >= 0}
+        for k, e in enumerate(plan.entries):
+            inputs = plan.primals(e)
+            for n in inputs:
+                last[n] = k
+            self.steps.append(
+                (
+                    e.call,
+                    plan.avals_of(e),
+                    inputs,
+                    *plan.numbers_at(e),
+                    e.first,
+                    len(e.outs),
+                    e.index if e.index in linked else -1,
+                    e.link,
+                )
+            )
+        self.dropped: list[tuple] = [()] * len(self.steps)
+        for n, k in last.items():
+            if n not in keep:
+                self.dropped[k] = (*self.dropped[k], n)
+
+    def __call__(self, env: dict, numbers: list, failed: dict, on_cpu: bool) -> Exception | None:
+        """Compute into `env`, by number; what failed, or depends on it, goes into `failed`. Gives
+        an exception that came from outside, as a signal handler raises it."""
+        residuals: dict = {}
+        from_outside = None
+        for step, drop in zip(self.steps, self.dropped, strict=True):
+            call, avals, inputs, start, stop, first, count, index, link = step
+            if failed:
+                cause = next((failed[n] for n in inputs if n in failed), None)
+                if cause is not None:
+                    failed.update(dict.fromkeys(range(first, first + count), cause))
+                    continue
+            flat = [env[n] for n in inputs]
+            flat += numbers[start:stop]
+            try:
+                runner = host.runner(call, avals) if on_cpu else host.alone(call, avals)
+                results, saved = runner.run(flat, residuals.get(link))
+            except Exception as error:
+                try:  # an operator that fails does so again
+                    results, saved = runner.run(flat, None)
+                    from_outside = error
+                except Exception as again:
+                    failed.update(dict.fromkeys(range(first, first + count), again))
+                    continue
+            if index >= 0 and saved is not None:
+                residuals[index] = saved
+            for r in results:
+                env[first] = np.asarray(r) if on_cpu else r
+                first += 1
+            for n in drop:
+                env.pop(n, None)
+        return from_outside
+
+
+@contextlib.contextmanager
+def _elsewhere(device: devices.device):
+    with jax.default_device(devices.jax_device(device)):
+        yield
+
+
+def _place(device: devices.device):
+    """The context in which a program runs on a device. Inside a JAX trace a call on concrete arrays
+    would be staged out; these values are not part of that trace."""
+    if get_opaque_trace_state() != _TOP_LEVEL:
+        stack = contextlib.ExitStack()
+        stack.enter_context(jax.ensure_compile_time_eval())
+        if not (device is devices.cpu and jax.default_backend() == "cpu"):
+            stack.enter_context(_elsewhere(device))
+        return stack
+    if device is devices.cpu and jax.default_backend() == "cpu":
+        return contextlib.nullcontext()
+    return _elsewhere(device)
+
+
+__all__ = ["run", "run_prefix"]
