@@ -19,7 +19,7 @@ CALL = 6e-6  # seconds that a kernel takes for nothing
 SLOW = 0.05  # seconds from which on NumPy, equation by equation, is slower than to compile
 
 # What NumPy raises for arguments that do not fit; the operator itself then words the error.
-REFUSALS = (Unsupported, ValueError, TypeError, IndexError, np.linalg.LinAlgError)
+REFUSALS = (Unsupported, ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError)
 
 
 class Runner:
@@ -119,7 +119,7 @@ def alone(call, avals: tuple) -> Runner:
 
     def run(flat, saved):
         arrays = [
-            put(np.ascontiguousarray(a), avals[i]) if type(a) is np.ndarray else a
+            put(np.asarray(a, order="C"), avals[i]) if type(a) is np.ndarray else a
             for i, a in enumerate(flat[:tensors])
         ]
         numbers = [NUMBER_DTYPES[k](x) for k, x in zip(call.numbers, flat[tensors:], strict=True)]

@@ -151,7 +151,7 @@ def staged(v: Value) -> jax.Array:
     if type(a) is not np.ndarray:
         return a
     if v.staged is None:
-        v.staged = put(a if a.flags.c_contiguous else np.ascontiguousarray(a), v.aval)
+        v.staged = put(a if a.flags.c_contiguous else np.asarray(a, order="C"), v.aval)
         if a.nbytes > KEPT_TWICE:
             v.array, v.staged = v.staged, None
             return v.array

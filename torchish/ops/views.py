@@ -205,14 +205,21 @@ def _shares(step: Step, shape: tuple[int, ...]) -> bool:
     return len(np.unique(index)) < index.size
 
 
-def _write_places(chain: Chain, x, new, ats):
-    """`write` through a part of what shares places: only the places written to change."""
+def _recast_from(chain: Chain) -> int:
+    """Where a chain that shares places begins to see elements as others; NotImplementedError when
+    it goes on to a part of those."""
     k = next((i for i, step in enumerate(chain) if step[0] in RECASTING), len(chain))
     if any(step[0] not in RECASTING | WHOLE for step in chain[k:]):
         raise NotImplementedError(
             "a write to a part of the real part, or of another dtype's view, of an expanded or "
             "unfolded tensor"
         )
+    return k
+
+
+def _write_places(chain: Chain, x, new, ats):
+    """`write` through a part of what shares places: only the places written to change."""
+    k = _recast_from(chain)
     n = numbers_of(chain[:k])
     if k < len(chain):
         new = write(chain[k:], read(chain[:k], x, ats[:n]), new, ats[n:])
@@ -268,7 +275,9 @@ class PutCall(AnyCall):
         return (write(self.chain, x, new, ats),)
 
     def host(self, x, new, *ats):
-        base = np.array(x)
+        base = np.array(x, order="C")
+        if len(self.chain) > 1 and _shares(self.chain[0], base.shape):
+            _recast_from(self.chain)
         view = host_read(self.chain, base, ats)
         if view is None:
             return None
@@ -277,7 +286,7 @@ class PutCall(AnyCall):
 
     def host_vjp(self, wanted, flat):
         _, _, ct, *ats = flat
-        base = np.array(ct)
+        base = np.array(ct, order="C")
         view = host_read(self.chain, base, ats)
         if view is None or any(step[0] in SHARING for step in self.chain):
             return None
@@ -342,9 +351,11 @@ def _host_get(step: Step, x: np.ndarray, at) -> np.ndarray:
         return x.view(np.dtype(step[1]))
     if kind == "gather" and step[1] == "strided":
         size, stride, offset = step[2:]
-        flat = np.reshape(x, -1, copy=False)
         if not math.prod(size):
             return np.empty(size, x.dtype)
+        if not x.flags.c_contiguous:  # places are counted in row-major order
+            raise ValueError("no NumPy view of places that lie apart")
+        flat = x.reshape(-1)
         return as_strided(flat[offset:], size, [s * item for s in stride])
     if kind == "gather" and step[1] == "diagonal":
         v = x.diagonal(*step[2:])
