@@ -221,7 +221,7 @@ def hardswish(input, inplace=False):
 def _(ct, saved, wanted, input, inplace=False):
     x = input
     slope = select(x >= 3, np.asarray(1, x.dtype), (2 * x + 3) / 6)
-    return {"input": masked(ct, ~(x <= -3)) * slope}
+    return {"input": masked(ct * slope, ~(x <= -3))}
 
 
 @kernel("nn.functional.hardsigmoid", dtypes="f")
