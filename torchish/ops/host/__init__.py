@@ -1,7 +1,17 @@
 """NumPy forms of the operators that programs use, for what runs once. See Note [Host kernels]."""
 
-from torchish.ops.host import activation, elementwise
+from torchish.ops.host import activation, conv, elementwise, loss
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
 
-__all__ = ["KERNELS", "HostCall", "Unsupported", "activation", "elementwise", "host_call", "kernel"]
+__all__ = [
+    "KERNELS",
+    "HostCall",
+    "Unsupported",
+    "activation",
+    "conv",
+    "elementwise",
+    "host_call",
+    "kernel",
+    "loss",
+]
