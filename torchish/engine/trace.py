@@ -165,9 +165,7 @@ def _enter(rec: Recording, key, call, outs, fresh, link) -> State:
     n = rec.count
     leaves = tuple([(n + i, v.aval) for i, v in enumerate(fresh)])
     numbered = iter(range(n, n + len(fresh)))
-    inputs = tuple(
-        [k if type(k) is int else next(numbered) for k in key[1 if link < 0 else 2 :]]
-    )
+    inputs = tuple([k if type(k) is int else next(numbered) for k in key[1 if link < 0 else 2 :]])
     state = State(rec.state, call, rec.length, inputs, n + len(fresh), outs, link, leaves)
     return trie.grow(rec.state, key, state)
 

@@ -165,7 +165,8 @@ def hardswish(input: Array, inplace: bool = False):
     """x * relu6(x + 3) / 6 (https://arxiv.org/abs/1905.02244)"""
     require_float(input, "hardswish_cpu")
     x = input
-    return jnp.where(x <= -3, _zero(x), jnp.where(x >= 3, x, x * (x + 3) / 6))
+    inner = jnp.where((x <= -3) | (x >= 3), _zero(x), x)
+    return jnp.where(x <= -3, _zero(x), jnp.where(x >= 3, x, inner * (inner + 3) / 6))
 
 
 @elementwise("nn.functional.hardsigmoid", method=False, inplace=False, saves="input")

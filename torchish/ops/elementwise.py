@@ -338,10 +338,8 @@ def _static_power(x, n):
         require_fit(n, dt.from_np(x.dtype))
         return lax.integer_pow(x, int(n))
     if not isinstance(n, complex):
-        if n in (2, 3):
+        if n in (2, 3, -1, -2):
             return lax.integer_pow(x, int(n))
-        if n in (-1, -2):
-            return 1 / lax.integer_pow(x, -int(n))
         if n == 0.5:
             return jnp.sqrt(x)
         if n == -0.5:

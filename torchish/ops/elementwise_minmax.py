@@ -117,11 +117,11 @@ def _clamp(x, low, high, name):
         bound = high if low is None else jnp.where((x > high) | (low > high), high, low)
     r = jnp.where(inside, x, bound)
     if is_float(x):  # NaN stays NaN, and a NaN bound gives NaN
-        nan = lax.stop_gradient(x)
+        nan = jnp.isnan(x)
         for b in (low, high):
             if b is not None:
-                nan = nan + lax.stop_gradient(b) * 0
-        r = jnp.where(jnp.isnan(nan) & ~jnp.isinf(x), nan, r)
+                nan |= jnp.isnan(b)
+        r = jnp.where(nan, jnp.asarray(jnp.nan, x.dtype), r)
     return r
 
 

@@ -21,6 +21,7 @@ from torchish.ops.arguments import (
     require_float,
     scalar_name,
 )
+from torchish.ops.elementwise import abs_
 from torchish.ops.embedding import first_bad
 from torchish.ops.table import Array, Check, MaybeArray, Operand, Promote, op
 
@@ -60,6 +61,11 @@ def _require_mean(loss, reduction: str) -> None:
         )
 
 
+def _below(d, limit):
+    # Elsewhere 0: the square of an infinity would make a NaN of its zero gradient.
+    return jnp.where(d < limit, d, jnp.zeros((), d.dtype))
+
+
 @op("nn.functional.mse_loss", Promote.DEFAULT, method=False, out=False, saves="input target")
 def mse_loss(
     input: Array,
@@ -91,7 +97,7 @@ def l1_loss(
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html)"""
     reduction = loss_reduction(size_average, reduce, reduction)
     x, y = _pair(input, target)
-    loss = jnp.abs(x - y)
+    loss = abs_.fn(x - y)
     _require_mean(loss, reduction)
     return _weighted(loss, weight, input, reduction)
 
@@ -114,7 +120,8 @@ def smooth_l1_loss(
         return reduce_loss(jnp.abs(x - y), reduction)
     require_float(x, "smooth_l1_cpu")
     d = jnp.abs(x - y)
-    return reduce_loss(jnp.where(d < beta, 0.5 * d * d / beta, d - 0.5 * beta), reduction)
+    small = _below(d, beta)
+    return reduce_loss(jnp.where(d < beta, 0.5 * small * small / beta, d - 0.5 * beta), reduction)
 
 
 @op("nn.functional.huber_loss", Promote.DEFAULT, method=False, out=False, saves="input target")
@@ -133,9 +140,9 @@ def huber_loss(
     x, y = _pair(input, target)
     require_float(x, "huber_cpu")
     d = jnp.abs(x - y)
-    return _weighted(
-        jnp.where(d < delta, 0.5 * d * d, delta * (d - 0.5 * delta)), weight, input, reduction
-    )
+    small = _below(d, delta)
+    loss = jnp.where(d < delta, 0.5 * small * small, delta * (d - 0.5 * delta))
+    return _weighted(loss, weight, input, reduction)
 
 
 # Losses over classes

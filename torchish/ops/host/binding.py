@@ -10,6 +10,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import broadcast_shapes
 from torchish.base.promotion import Promote, computation_dtypes, result_type, scalar_dtype
+from torchish.ops.host.promoting import host_cast
 from torchish.ops.host.registry import KERNELS, Kernel, Unsupported
 from torchish.ops.table import AnyCall, Array, Call, Raw, Shape, VjpCall
 
@@ -28,29 +29,8 @@ class HostCall:
         self.cost = 0.0
 
 
-def host_cast(a: np.ndarray, d: dt.dtype) -> np.ndarray:
-    """`promotion.cast` for NumPy arrays."""
-    if a.dtype == d.np:
-        return a
-    if a.dtype.kind == "c":
-        if d is dt.bool_:
-            return a != 0
-        if not d.is_complex:
-            a = a.real
-    if d is dt.bool_:
-        return a != 0
-    if d.category == dt.INT and a.dtype.kind in "fV":
-        return _to_integers(a, d)
-    return a.astype(d.np)
-
-
-def _to_integers(a: np.ndarray, d: dt.dtype) -> np.ndarray:
-    """Floats towards zero; beyond int64 and NaN as C on x86-64 has it."""
-    if a.dtype.kind == "V" or a.dtype.itemsize < 4:
-        a = a.astype(np.float32)
-    if d.itemsize < 8:
-        return a.astype(np.int64).astype(d.np)
-    return a.astype(d.np)
+# What stands for a number of each class where only its dtype and shape are asked for.
+_NUMBERS = {bool: np.bool_(0), int: np.int64(0), float: np.float64(0), complex: np.complex128(0)}
 
 
 class _Promotion:
@@ -60,7 +40,7 @@ class _Promotion:
         self.casts: dict[str, dt.dtype] = {}
         self.compute = self.result = None
         op = call.op
-        arguments = call.arguments([*avals, *call.numbers])
+        arguments = call.arguments([*avals, *[_NUMBERS[kind] for kind in call.numbers]])
         if op.elementwise:
             broadcast_shapes(*[a.shape for a in arguments.values() if hasattr(a, "shape")])
         promote = op.promote if isinstance(op.promote, Promote) else op.promote(arguments)
