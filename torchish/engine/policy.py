@@ -21,7 +21,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-WORTH = 5.0  # compile when the host has lost this part (one in ...) of a compilation
+WORTH = 5.0  # compile when the host has lost one part in so many of a compilation
+NEVER = float("inf")
 
 
 class Facts(NamedTuple):
@@ -33,28 +34,28 @@ class Facts(NamedTuple):
     host: float  # seconds that the host would take, estimated
     program: float  # seconds that the compiled program would take, estimated
     compiling: float  # seconds that compiling it would take, estimated
-    spent: float  # seconds that earlier passes have lost on the host
     relatives: int  # compiled programs of the same operators, in whatever shapes
-    eager: bool = False
 
 
-def decide(f: Facts) -> tuple[str, str]:
-    """("whole", "host" or "single", why in words)."""
-    if f.eager:
-        return "single", "eager mode runs each operator by itself"
-    if not f.on_cpu:
-        if f.operators > 1 and f.passes >= 2 + f.relatives // 4:
-            return "whole", f"recorded {f.passes} times"
-        return "single", "new on this device" if f.passes == 1 else "its shapes keep changing"
-    if f.passes == 1:
-        return "host", "recorded for the first time"
-    lost = f.spent + f.host - f.program
+def price(f: Facts) -> tuple[float, str]:
+    """How many seconds the host may lose on a program before it is compiled, and why in words."""
     if f.host <= f.program:
-        return "host", f"NumPy takes {_ms(f.host)}, calling a compiled program {_ms(f.program)}"
-    price = f.compiling * (1 + f.relatives / 4) / WORTH
-    if lost < price:
-        return "host", f"recorded {f.passes} times: NumPy has lost {_ms(lost)} of {_ms(price)}"
-    return "whole", f"recorded {f.passes} times: NumPy would go on losing {_ms(f.host - f.program)}"
+        why = f"NumPy takes {_ms(f.host)}, calling a compiled program {_ms(f.program)}"
+        return NEVER, why
+    worth = f.compiling * (1 + f.relatives / 4) / WORTH
+    return worth, (
+        f"compiling takes {_ms(f.compiling)}, NumPy loses {_ms(f.host - f.program)} each time"
+        + (f", and {f.relatives} like it were compiled" if f.relatives else "")
+    )
+
+
+def compile_elsewhere(f: Facts) -> tuple[bool, str]:
+    """Whether a program on an accelerator is compiled whole, and why in words."""
+    if f.operators == 1:
+        return False, "it is one operator"
+    if f.passes < 2 + f.relatives // 4:
+        return False, f"recorded {f.passes} times, and {f.relatives} like it were compiled"
+    return True, f"recorded {f.passes} times"
 
 
 def _ms(seconds: float) -> str:

@@ -34,6 +34,7 @@ class Recording:
         "lock",
         "numbers",
         "nums",
+        "pattern",
         "periods",
         "refs",
         "results",
@@ -52,7 +53,8 @@ class Recording:
         self.numbers: list = []
         self.checks: list = []
         self.direct = self.done = False
-        self.periods = Periods(pattern)
+        self.periods: Periods | None = None  # once direct
+        self.pattern = pattern
         self.results: list = []  # of the program that ran
         self.taken: list[Value] = []  # the values that they are for
 

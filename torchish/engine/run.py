@@ -100,20 +100,56 @@ def _alive(rec: Recording) -> tuple[list[Value], tuple[int, ...]]:
 
 def _run(rec: Recording, ending: Ending, alive, nums, eager: bool) -> None:
     program = _known(ending, nums)
-    if program is None:
-        plan = Plan(rec.state, nums)
-        facts = _facts(rec, ending, plan, eager)
-        tier, why = policy.decide(facts)
-        _log(tier, why, plan)
-        if tier != "whole":
-            # What was lost when the path was recorded first was not known then.
-            ending.spent += (facts.host - facts.program) * (2 if ending.passes == 2 else 1)
-            _run_each(rec, ending, alive, nums, plan)
-            return
-        program = _compile(rec, ending, plan)
-    else:
+    if program is not None:
         counters.hits += 1
+    else:
+        hosted = ending.hosted.get(nums) or _hosted(rec, ending, nums)
+        ending.spent += hosted.loss
+        if eager or ending.spent < hosted.price:
+            _run_each(rec, hosted.steps, alive, nums)
+            return
+        program = _compile(rec, ending, nums)
     _run_whole(rec, program, alive, nums)
+
+
+class Hosted:
+    """How some outputs of a path are computed operator by operator, the seconds that are lost by
+    that each time, and how many may be lost before the program is compiled."""
+
+    __slots__ = ("loss", "price", "steps")
+
+    def __init__(self, steps: Steps, loss: float, price: float):
+        self.steps, self.loss, self.price = steps, loss, price
+
+
+def _hosted(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Hosted:
+    plan = Plan(rec.state, nums)
+    on_cpu = rec.device is devices.cpu
+    steps = Steps(plan, on_cpu)
+    guess = costs.estimate(plan) if on_cpu else costs.Estimate(0.0, 0.0, 0.0)
+    facts = policy.Facts(
+        on_cpu=on_cpu,
+        passes=ending.passes,
+        operators=len(plan.entries),
+        host=guess.host,
+        program=guess.program,
+        compiling=guess.compiling,
+        relatives=costs.relatives(plan),
+    )
+    if not on_cpu:
+        now, why = policy.compile_elsewhere(facts)
+        _log("whole" if now else "single", why, plan)
+        return Hosted(steps, 0.0, -1.0 if now else policy.NEVER)
+    loss = facts.host - facts.program
+    price, why = policy.price(facts)
+    _log("host", why, plan)
+    made = Hosted(steps, loss, price)
+    if not ending.hosted:
+        ending.spent += loss  # as much was lost when the path was recorded first
+    if len(ending.hosted) > 8:
+        ending.hosted.clear()
+    ending.hosted[nums] = made
+    return made
 
 
 def _known(ending: Ending, nums: tuple[int, ...]) -> Compiled | None:
@@ -127,22 +163,6 @@ def _known(ending: Ending, nums: tuple[int, ...]) -> Compiled | None:
     return found
 
 
-def _facts(rec: Recording, ending: Ending, plan: Plan, eager: bool) -> policy.Facts:
-    on_cpu = rec.device is devices.cpu
-    guess = costs.estimate(plan) if on_cpu else costs.Estimate(0.0, 0.0, 0.0)
-    return policy.Facts(
-        on_cpu=on_cpu,
-        passes=ending.passes,
-        operators=len(plan.entries),
-        host=guess.host,
-        program=guess.program,
-        compiling=guess.compiling,
-        spent=ending.spent,
-        relatives=costs.relatives(plan),
-        eager=eager,
-    )
-
-
 def _log(tier: str, why: str, plan: Plan) -> None:
     if "tiers" in os.environ.get("TORCHISH_LOG", ""):
         how = {"whole": "compiled as one program", "host": "on the host, in NumPy"}
@@ -153,12 +173,12 @@ def _log(tier: str, why: str, plan: Plan) -> None:
         )
 
 
-def _compile(rec: Recording, ending: Ending, plan: Plan) -> Compiled:
-    wanted = set(plan.out_nums)
+def _compile(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Compiled:
+    wanted = set(nums)
     for p in ending.programs.values():
         wanted.update(p.place)  # other outputs were wanted before: one program for both
-    if len(wanted) != len(plan.out_nums):
-        plan = Plan(rec.state, tuple(sorted(wanted)))
+    plan = Plan(rec.state, tuple(sorted(wanted)))
+    _log("whole", f"recorded {ending.passes} times", plan)
     dead = [i for i in range(len(rec.leaves)) if _only_ours(rec.leaves, i)]
     costs.compiled(plan)
     made = Compiled(plan, dead)
@@ -227,24 +247,26 @@ def _hand_out(rec: Recording) -> None:
     _close(rec)
 
 
-def _run_each(rec: Recording, ending: Ending, alive, nums, plan: Plan | None = None) -> None:
+def _run_each(rec: Recording, steps: Steps, alive, nums) -> None:
     """Operator by operator: on the host, or on another device each compiled alone."""
-    steps = ending.hosted.get(nums)
-    if steps is None:
-        if len(ending.hosted) > 8:
-            ending.hosted.clear()
-        steps = ending.hosted[nums] = Steps(plan or Plan(rec.state, nums))
     env, failed, from_outside = _computed(rec, steps)
+    if failed or from_outside is not None:
+        _settle(rec, alive, nums, env, failed)
+        raise from_outside or next(iter(failed.values()))
+    for v, n in zip(alive, nums, strict=True):
+        v.array = env[n]
+        v.trace = None
+
+
+def _settle(rec: Recording, alive, nums, env: dict, failed: dict, error=None) -> None:
+    """Every value has its array now, or the reason why it has none."""
     for v, n in zip(alive, nums, strict=True):
         if n in env:
             v.array = env[n]
             v.trace = None
         else:
-            v.trace = Failure(failed[n])
-    error = from_outside or next(iter(failed.values()), None)
-    if error is not None:
-        _close(rec)
-        raise error
+            v.trace = Failure(failed.get(n, error))
+    _close(rec)
 
 
 def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | None]:
@@ -258,10 +280,10 @@ def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | Non
             env[n] = hosted(v) if on_cpu else v.array
     with np.errstate(all="ignore"):
         if on_cpu and get_opaque_trace_state() == _TOP_LEVEL:
-            from_outside = steps(env, rec.numbers, failed, on_cpu)
+            from_outside = steps(env, rec.numbers, failed)
         else:
             with _place(rec.device):
-                from_outside = steps(env, rec.numbers, failed, on_cpu)
+                from_outside = steps(env, rec.numbers, failed)
     return env, failed, from_outside
 
 
@@ -270,73 +292,66 @@ def run_prefix(rec: Recording) -> None:
     alive, nums = _alive(rec)
     if alive:
         counters.runs += 1
-        _run_each(rec, Ending(), alive, nums)
+        _run_each(rec, Steps(Plan(rec.state, nums), True), alive, nums)
         for v in alive:
             v.trace = rec
 
 
 def _after_failure(rec: Recording, alive, nums, error: Exception) -> None:
     """The program failed: whatever does not depend on the failure is computed without it."""
-    env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums)))
-    for v, n in zip(alive, nums, strict=True):
-        if n in env:
-            v.array = env[n]
-            v.trace = None
-        else:
-            v.trace = Failure(failed.get(n, error))
-    _close(rec)
+    env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums), rec.device is devices.cpu))
+    _settle(rec, alive, nums, env, failed, error)
 
 
 class Steps:
     """A plan as a list of single operators, each bound to how it runs."""
 
-    def __init__(self, plan: Plan):
-        self.leaves = [n for n, _ in plan.leaves]
-        last: dict[int, int] = {}
-        self.steps: list[tuple] = []
-        keep = set(plan.out_nums)
-        linked = {e.link for e in plan.entries if e.link >= 0}
-        for k, e in enumerate(plan.entries):
-            inputs = plan.primals(e)
-            for n in inputs:
-                last[n] = k
-            self.steps.append(
-                (
-                    e.call,
-                    plan.avals_of(e),
-                    inputs,
-                    *plan.numbers_at(e),
-                    e.first,
-                    len(e.outs),
-                    e.index if e.index in linked else -1,
-                    e.link,
-                )
-            )
-        self.dropped: list[tuple] = [()] * len(self.steps)
-        for n, k in last.items():
-            if n not in keep:
-                self.dropped[k] = (*self.dropped[k], n)
+    __slots__ = ("leaves", "on_cpu", "steps")
 
-    def __call__(self, env: dict, numbers: list, failed: dict, on_cpu: bool) -> Exception | None:
+    def __init__(self, plan: Plan, on_cpu: bool):
+        self.leaves, self.on_cpu = [n for n, _ in plan.leaves], on_cpu
+        kept = set(plan.out_nums)
+        linked = {e.link for e in plan.entries if e.link >= 0}
+        last = {n: k for k, e in enumerate(plan.entries) for n in plan.primals(e)}
+        dropped: dict[int, list[int]] = {}
+        for n, k in last.items():
+            if n not in kept:
+                dropped.setdefault(k, []).append(n)
+        bind = host.runner if on_cpu else host.alone
+        self.steps = [
+            (
+                bind(e.call, plan.avals_of(e)).run,
+                plan.primals(e),
+                slice(*plan.numbers_at(e)),
+                e.first,
+                len(e.outs),
+                e.index if e.index in linked else -1,
+                e.link,
+                dropped.get(k, ()),
+            )
+            for k, e in enumerate(plan.entries)
+        ]
+
+    def __call__(self, env: dict, numbers: list, failed: dict) -> Exception | None:
         """Compute into `env`, by number; what failed, or depends on it, goes into `failed`. Gives
         an exception that came from outside, as a signal handler raises it."""
         residuals: dict = {}
         from_outside = None
-        for step, drop in zip(self.steps, self.dropped, strict=True):
-            call, avals, inputs, start, stop, first, count, index, link = step
+        on_cpu = self.on_cpu
+        for run, inputs, place, first, count, index, link, dropped in self.steps:
             if failed:
                 cause = next((failed[n] for n in inputs if n in failed), None)
                 if cause is not None:
                     failed.update(dict.fromkeys(range(first, first + count), cause))
                     continue
             flat = [env[n] for n in inputs]
-            flat += numbers[start:stop]
+            if place.stop > place.start:
+                flat += numbers[place]
             try:
-                runner = host.runner(call, avals) if on_cpu else host.alone(call, avals)
-                results, saved = runner.run(flat, residuals.get(link))
+                results, saved = run(flat, residuals.get(link))
             except Exception as error:
                 try:  # an operator that fails does so again
-                    results, saved = runner.run(flat, None)
+                    results, saved = run(flat, None)
                     from_outside = error
                 except Exception as again:
                     failed.update(dict.fromkeys(range(first, first + count), again))
@@ -344,9 +359,9 @@ class Steps:
             if index >= 0 and saved is not None:
                 residuals[index] = saved
             for r in results:
-                env[first] = np.asarray(r) if on_cpu else r
+                env[first] = r if type(r) is np.ndarray or not on_cpu else np.asarray(r)
                 first += 1
-            for n in drop:
+            for n in dropped:
                 env.pop(n, None)
         return from_outside
 

@@ -178,7 +178,7 @@ def _go_direct(rec: Recording) -> bool:
             return False
         if rec.length:
             run.run_prefix(rec)
-            rec.periods = Periods(start=rec.length)
+        rec.periods = Periods(None if rec.length else rec.pattern, rec.length)
         rec.leaves, rec.refs, rec.nums, rec.numbers = [], [], [], []
         rec.direct = True
     return True
@@ -400,7 +400,7 @@ def _finish(rec: Recording, cut: bool = False) -> None:
     if rec.length and not rec.done:
         run.run(rec, cut, _local.eager)
     if rec is _local.recording:
-        pattern = rec.periods.following() if cut else None
+        pattern = rec.periods.following() if cut and rec.periods is not None else None
         _local.recording = Recording(rec.device, pattern)
     _local.unverified += rec.checks
     rec.checks = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -67,33 +68,42 @@ class _Promotion:
             self.casts[p.name] = self.compute
 
 
-def _reader(call: Call, promotion: _Promotion) -> Callable:
-    """A function from (arrays, numbers) to the kernel's keyword arguments."""
-    static, tensors, numbers, lists = {}, [], [], []
+def _caller(call: Call, promotion: _Promotion) -> Callable:
+    """A function (kernel, flat, ...) that calls a kernel on the arguments in `flat`, arrays and
+    numbers, behind further positional ones."""
+    values: dict[str, Any] = {}
+    terms = []
     for name, spec in call.template.items():
         to = promotion.casts.get(name)
         if spec[0] == "s":
-            static[name] = spec[1]
+            values[f"s_{name}"] = spec[1]
+            terms.append(f"{name}=s_{name}")
+        elif spec[0] == "n":
+            values[f"c_{name}"] = _number_class(spec[2], to)
+            terms.append(f"{name}=c_{name}(flat[{call.tensors + spec[1]}])")
         elif spec[0] == "t":
-            tensors.append((name, spec[1], to))
-        elif spec[0] == "l":
-            lists.append((name, spec[1], to))
+            values[f"c_{name}"] = _caster(to)
+            i = f"flat[{spec[1]}]"
+            terms.append(f"{name}={i if to is None else f'c_{name}({i})'}")
         else:
-            numbers.append((name, call.tensors + spec[1], _number_class(spec[2], to)))
+            values[f"c_{name}"] = _caster(to)
+            cast = f"c_{name}" if to is not None else ""
+            items = ["None" if i is None else f"{cast}(flat[{i}])" for i in spec[1]]
+            terms.append(f"{name}=[{', '.join(items)}]")
+    source = f"lambda kernel, flat, *more: kernel(*more, {', '.join(terms)})"
+    return eval(_compiled(source), values)
 
-    def read(flat) -> dict[str, Any]:
-        out = static.copy()
-        for name, i, to in tensors:
-            a = flat[i]
-            out[name] = a if to is None or a.dtype == to.np else host_cast(a, to)
-        for name, i, cls in numbers:
-            out[name] = cls(flat[i])
-        for name, at, to in lists:
-            arrays = [None if i is None else flat[i] for i in at]
-            out[name] = arrays if to is None else [host_cast(a, to) for a in arrays]
-        return out
 
-    return read
+@functools.lru_cache(4096)
+def _compiled(source: str):
+    return compile(source, "<host kernel>", "eval")
+
+
+def _caster(to: dt.dtype | None) -> Callable | None:
+    if to is None:
+        return None
+    dtype = to.np
+    return lambda a: a if a.dtype is dtype else host_cast(a, to)
 
 
 def _number_class(kind: type, to: dt.dtype | None) -> Callable:
@@ -124,26 +134,29 @@ def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotio
         raise Unsupported
     promotion = _Promotion(call, avals)
     _check_dtypes(kernel, call, promotion, avals)
-    read = _reader(call, promotion)
+    apply = _caller(call, promotion)
     compute, result = promotion.compute, promotion.result
     recast = result if compute is not result else None
     forward, residual, keeps = kernel.forward, kernel.saves == "residual", kernel.saves is not None
 
     def run(flat):
-        outs = forward(**read(flat))
+        outs = apply(forward, flat)
         saved = None
         if residual:
             outs, saved = outs
         if type(outs) is not tuple:
             outs = (outs,)
-        outs = tuple([np.asarray(o) for o in outs])
+        if len(outs) == 1 and type(outs[0]) is np.ndarray:
+            pass
+        else:
+            outs = tuple([np.asarray(o) for o in outs])
         if keeps and not residual:
             saved = outs
         if recast is not None:
             outs = tuple([host_cast(o, recast) if o.dtype == compute.np else o for o in outs])
         return outs, saved
 
-    return HostCall(run, keeps), read, promotion, kernel
+    return HostCall(run, keeps), apply, promotion, kernel
 
 
 def _summed(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -166,7 +179,7 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
     if type(base) is not Call:
         raise Unsupported
     n, c = base.tensors, len(call.given)
-    forward, read, promotion, kernel = _forward(base, avals[:n])
+    forward, apply, promotion, kernel = _forward(base, avals[:n])
     if kernel.pullback is None or any(not avals[i].differentiable for i in call.wanted):
         raise Unsupported
     pullback, given, saves, several = kernel.pullback, call.given, kernel.saves, kernel.several
@@ -198,7 +211,7 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
                 ct[i] = x
         else:
             ct = cts[0]
-        grads = pullback(ct, saved, wanted, **read(primals))
+        grads = apply(pullback, primals, ct, saved, wanted)
         out = []
         for name, k, shape, dtype in targets:
             g = np.asarray(grads[name] if k is None else grads[name][k])
