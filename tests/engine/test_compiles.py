@@ -7,6 +7,7 @@ import pytest
 
 import torchish as torch
 from torchish import engine
+from torchish.engine import policy
 from torchish.nn import functional as F
 
 
@@ -82,8 +83,7 @@ def test_sequences_of_many_lengths():
         (h * h).mean().backward()
         _sgd(params, 0.01)
         counts.append(compiled())
-    assert counts[-1] <= 40, counts[-1]
-    assert counts[20] == counts[-1], counts
+    assert counts[-1] <= 8, counts
 
 
 def test_slices_of_sequences_of_many_lengths():
@@ -98,8 +98,7 @@ def test_slices_of_sequences_of_many_lengths():
         assert np.isfinite(w.grad.tolist()).all()
         _sgd([w, u], 0.01)
         counts.append(compiled())
-    assert counts[-1] <= 60, counts[-1]
-    assert counts[20] == counts[-1], counts
+    assert counts[-1] <= 8, counts
 
 
 def test_iterating_over_rows_compiles_a_handful():
@@ -137,24 +136,25 @@ def test_gradient_accumulation_is_not_unrolled():
     assert compiled() <= 12
 
 
-def test_index_out_of_range_names_the_users_line():
+def test_index_out_of_range_is_raised_by_new_code_at_the_call():
     w = torch.randn(5, 2)
-    index = torch.tensor([1, 2, 9])
+    late = torch.tensor([1, 2, 9]) * 1
     with pytest.raises(IndexError, match="index out of range in self"):
-        F.embedding(index, w)
-    late = index * 1  # pending: its contents are not known here
-    out = F.embedding(late, w)
+        F.embedding(late, w)
+
+
+def test_index_out_of_range_in_a_known_program_names_the_users_line():
+    w = torch.randn(5, 2)
+
+    def rows(index):
+        late = index * 1  # pending when the program is known: its contents are not known here
+        return F.embedding(late, w) * 2
+
+    for _ in range(3):
+        rows(torch.tensor([1, 2, 3])).tolist()
+    out = rows(torch.tensor([1, 2, 9]))
     with pytest.raises(IndexError, match=r"(?s)index out of range in self.*test_compiles\.py:\d+"):
         out.tolist()
-
-
-def test_index_out_of_range_is_raised_by_the_second_step():
-    w = torch.randn(5, 2, requires_grad=True)
-    late = torch.tensor([1, 2, 7]) + 0
-    F.embedding(late, w).sum().backward()
-    with pytest.raises(IndexError, match=r"(?s)index out of range in self.*test_compiles\.py:\d+"):
-        for _ in range(2):
-            _sgd([w], 0.1) if w.grad is not None else engine.barrier()
 
 
 def _train(seed: int, out: list) -> None:
@@ -231,19 +231,27 @@ def test_dead_leaves_are_donated():
     assert old.array is not None
 
 
-def test_eager_context_runs_each_operator():
+def test_what_is_new_runs_at_once_and_what_is_known_waits():
+    def program():
+        return (torch.ones(3) * 2 + 5).neg()
+
+    y = program()
+    assert y._value().array is not None
+    engine.barrier()
+    z = program()
+    assert z._value().array is None and engine.pending() == 4
     with engine.eager():
-        y = torch.ones(3) * 2
-        assert y._value().array is not None
-    z = torch.ones(3) * 2
-    assert z._value().array is None
+        assert program()._value().array is not None
     assert torch.equal(y, z)
 
 
-def test_compile_log(capfd, monkeypatch):
-    monkeypatch.setenv("TORCHISH_LOG", "compile")
-    (torch.randn(3, 17) * 2 + 1).exp().tolist()
-    assert "test_compiles.py" in capfd.readouterr().err
+def test_log_of_tiers(capfd, monkeypatch):
+    monkeypatch.setenv("TORCHISH_LOG", "tiers,compile")
+    monkeypatch.setattr(policy, "WORTH", 1e9)
+    for _ in range(3):
+        (torch.randn(300, 170) * 2 + 1).exp().tolist()
+    said = capfd.readouterr().err
+    assert "test_compiles.py" in said and "in NumPy" in said and "compiled as one program" in said
 
 
 EXACT = {
@@ -260,7 +268,8 @@ EXACT = {
 
 
 @pytest.mark.parametrize("name", EXACT)
-def test_what_is_new_and_exact_compiles_nothing_and_keeps_its_bits(name):
+def test_what_is_new_compiles_nothing_and_what_is_exact_keeps_its_bits(name, monkeypatch):
+    monkeypatch.setattr(policy, "price", lambda facts: (-1.0, "now"))
     torch.manual_seed(1)
     x = torch.randn(37, 37) * 3
     engine.barrier()
@@ -276,14 +285,3 @@ def test_what_is_new_and_exact_compiles_nothing_and_keeps_its_bits(name):
 
 def _all(out):
     return [t.clone() for t in (out if type(out) is tuple else (out,))]
-
-
-def test_what_is_rounded_in_several_ways_is_compiled_at_once():
-    x = torch.randn(31, 3)
-    first = (x @ x.T).exp().sum(0)
-    again = (x @ x.T).exp().sum(0)
-    assert torch.equal(first, again)
-    for f in (lambda: x * 3 + 1, lambda: x.sum(), lambda: x.tanh()):
-        before = compiled()
-        f().tolist()
-        assert compiled() > before

@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import torchish
-from torchish.engine import trace
-from torchish.engine.program import Plan
+from torchish.engine import host, policy
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
@@ -39,21 +38,11 @@ def programs(number: int):
 
 
 @pytest.fixture
-def by_operator():
-    """Recorded as ever, but run operator by operator, what only moves elements in NumPy, so that
-    thousands of programs need few compiled ones."""
-    with pytest.MonkeyPatch.context() as patch:
-        stepwise = Plan.stepwise
-        patch.setattr(trace, "VARYING", 0)
-        patch.setattr(Plan, "stepwise", lambda *args: stepwise(*args[:-1], True))
-        yield
-
-
-@pytest.fixture
 def compiled():
     """Every program compiled whole."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trace, "_tier", lambda s, k, plan, device: (len(plan.entries) > 1, False))
+        patch.setattr(host, "ENABLED", False)
+        patch.setattr(policy, "compile_elsewhere", lambda facts: (facts.operators > 1, "all are"))
         yield
 
 
@@ -124,7 +113,7 @@ def metadata(ours: World, theirs: World, steps) -> None:
 
 @programs(1500)
 @given(PROGRAM)
-def test_programs(by_operator, data):
+def test_programs(data):
     run(data, torchish)
 
 
@@ -137,7 +126,7 @@ def test_programs_compiled_whole(compiled, data):
 @pytest.mark.oracle
 @programs(800)
 @given(PROGRAM)
-def test_programs_against_pytorch(by_operator, data):
+def test_programs_against_pytorch(data):
     run(data, torchish, pytest.importorskip("torch"))
 
 
@@ -194,7 +183,7 @@ def check_gradients(data, *libraries):
 
 @programs(450)
 @given(PROGRAM)
-def test_gradients(by_operator, data):
+def test_gradients(data):
     check_gradients(data, torchish)
 
 
@@ -207,5 +196,5 @@ def test_gradients_compiled_whole(compiled, data):
 @pytest.mark.oracle
 @programs(400)
 @given(PROGRAM)
-def test_gradients_against_pytorch(by_operator, data):
+def test_gradients_against_pytorch(data):
     check_gradients(data, torchish, pytest.importorskip("torch"))

@@ -40,7 +40,7 @@ def estimate(plan: Plan) -> Estimate:
     host = program = 0.0
     compiling = COMPILE
     for e in plan.entries:
-        cost = runner(e.call, plan.avals_of(e)).cost
+        cost = runner(e.call, plan.avals_of(e)).cost(e.outs)
         host += cost
         program += max(cost - CALL, 0.0) * FUSED
         name = e.call.name.removesuffix("_backward")

@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
 import numpy as np
 
+from torchish.base import devices
 from torchish.engine import interpret
 from torchish.engine.interpret import NUMBER_DTYPES
 from torchish.engine.shelf import Program
 from torchish.engine.values import put
 from torchish.ops.host import Unsupported, host_call
 
+# Whether the CPU has a host tier; TORCHISH_HOST=off compiles everything, as on an accelerator.
+ENABLED = os.environ.get("TORCHISH_HOST", "").lower() not in ("off", "0", "no")
+
 CALL = 6e-6  # seconds that a kernel takes for nothing
+ALONE = 3e-5  # seconds that calling a compiled operator takes
 SLOW = 0.05  # seconds from which on NumPy, equation by equation, is slower than to compile
 
 # What NumPy raises for arguments that do not fit; the operator itself then words the error.
 REFUSALS = (Unsupported, ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError)
 
 
+def serves(device: devices.device) -> bool:
+    """Whether values of this device can be computed by the host."""
+    return device is devices.cpu and ENABLED
+
+
 class Runner:
     """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
-    numbers; the results are arrays of NumPy, or of JAX where `compiled`."""
+    numbers; `cost(outputs)` estimates its seconds from the results' avals."""
 
-    __slots__ = ("compiled", "cost", "how", "run", "saves")
+    __slots__ = ("cost", "run", "saves")
 
-    def __init__(self, run: Callable, cost: float, how: str, saves=False, compiled=False):
-        self.run, self.cost, self.how = run, cost, how
-        self.saves, self.compiled = saves, compiled
+    def __init__(self, run: Callable, cost: Callable[[Sequence], float], saves: bool = False):
+        self.run, self.cost, self.saves = run, cost, saves
 
 
 def runner(call, avals: tuple) -> Runner:
@@ -67,7 +77,7 @@ def _kernel(call, avals: tuple, bound) -> Runner:
         except REFUSALS:
             return _other(call, avals).run(flat, saved)
 
-    return Runner(run, CALL + bound.cost, "kernel", bound.saves)
+    return Runner(run, lambda outs: CALL + bound.cost(avals, outs), bound.saves)
 
 
 def _moving(call, avals: tuple) -> Runner:
@@ -82,7 +92,7 @@ def _moving(call, avals: tuple) -> Runner:
             return rest[0].run(flat, saved)
         return outs, None
 
-    return Runner(run, CALL + _traffic(avals), "kernel")
+    return Runner(run, lambda outs: CALL + _traffic(outs))
 
 
 def _other(call, avals: tuple) -> Runner:
@@ -101,7 +111,7 @@ def _interpreted(call, avals: tuple) -> Runner | None:
     def run(flat, saved):
         return tuple(steps([np.asarray(a) for a in flat])), None
 
-    return Runner(run, CALL + steps.cost, "equations")
+    return Runner(run, lambda outs: CALL + steps.cost)
 
 
 def single(call) -> Program:
@@ -125,7 +135,7 @@ def alone(call, avals: tuple) -> Runner:
         numbers = [NUMBER_DTYPES[k](x) for k, x in zip(call.numbers, flat[tensors:], strict=True)]
         return program(avals, [*arrays, *numbers]), None
 
-    return Runner(run, 3e-5 + 0.5 * _traffic(avals), "compiled", compiled=True)
+    return Runner(run, lambda outs: ALONE + _traffic((*avals, *outs)))
 
 
-__all__: list[Any] = ["Runner", "alone", "runner", "single"]
+__all__: list[Any] = ["Runner", "alone", "runner", "serves", "single"]

@@ -124,11 +124,11 @@ class Hosted:
 
 def _hosted(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Hosted:
     plan = Plan(rec.state, nums)
-    on_cpu = rec.device is devices.cpu
-    steps = Steps(plan, on_cpu)
-    guess = costs.estimate(plan) if on_cpu else costs.Estimate(0.0, 0.0, 0.0)
+    on_host = host.serves(rec.device)
+    steps = Steps(plan, on_host)
+    guess = costs.estimate(plan) if on_host else costs.Estimate(0.0, 0.0, 0.0)
     facts = policy.Facts(
-        on_cpu=on_cpu,
+        on_cpu=on_host,
         passes=ending.passes,
         operators=len(plan.entries),
         host=guess.host,
@@ -136,7 +136,7 @@ def _hosted(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Hosted:
         compiling=guess.compiling,
         relatives=costs.relatives(plan),
     )
-    if not on_cpu:
+    if not on_host:
         now, why = policy.compile_elsewhere(facts)
         _log("whole" if now else "single", why, plan)
         return Hosted(steps, 0.0, -1.0 if now else policy.NEVER)
@@ -270,16 +270,16 @@ def _settle(rec: Recording, alive, nums, env: dict, failed: dict, error=None) ->
 
 
 def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | None]:
-    on_cpu = rec.device is devices.cpu
+    on_host = host.serves(rec.device)
     failed: dict[int, Exception] = {}
     env = {}
     for n, v in zip(steps.leaves, rec.leaves, strict=True):
         if v.array is None or (type(v.array) is not np.ndarray and v.array.is_deleted()):
             failed[n] = RuntimeError("its contents went to a program that failed")
         else:
-            env[n] = hosted(v) if on_cpu else v.array
+            env[n] = hosted(v) if on_host else v.array
     with np.errstate(all="ignore"):
-        if on_cpu and get_opaque_trace_state() == _TOP_LEVEL:
+        if on_host and get_opaque_trace_state() == _TOP_LEVEL:
             from_outside = steps(env, rec.numbers, failed)
         else:
             with _place(rec.device):
@@ -299,17 +299,17 @@ def run_prefix(rec: Recording) -> None:
 
 def _after_failure(rec: Recording, alive, nums, error: Exception) -> None:
     """The program failed: whatever does not depend on the failure is computed without it."""
-    env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums), rec.device is devices.cpu))
+    env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums), host.serves(rec.device)))
     _settle(rec, alive, nums, env, failed, error)
 
 
 class Steps:
     """A plan as a list of single operators, each bound to how it runs."""
 
-    __slots__ = ("leaves", "on_cpu", "steps")
+    __slots__ = ("leaves", "on_host", "steps")
 
-    def __init__(self, plan: Plan, on_cpu: bool):
-        self.leaves, self.on_cpu = [n for n, _ in plan.leaves], on_cpu
+    def __init__(self, plan: Plan, on_host: bool):
+        self.leaves, self.on_host = [n for n, _ in plan.leaves], on_host
         kept = set(plan.out_nums)
         linked = {e.link for e in plan.entries if e.link >= 0}
         last = {n: k for k, e in enumerate(plan.entries) for n in plan.primals(e)}
@@ -317,7 +317,7 @@ class Steps:
         for n, k in last.items():
             if n not in kept:
                 dropped.setdefault(k, []).append(n)
-        bind = host.runner if on_cpu else host.alone
+        bind = host.runner if on_host else host.alone
         self.steps = [
             (
                 bind(e.call, plan.avals_of(e)).run,
@@ -337,7 +337,7 @@ class Steps:
         an exception that came from outside, as a signal handler raises it."""
         residuals: dict = {}
         from_outside = None
-        on_cpu = self.on_cpu
+        on_host = self.on_host
         for run, inputs, place, first, count, index, link, dropped in self.steps:
             if failed:
                 cause = next((failed[n] for n in inputs if n in failed), None)
@@ -359,7 +359,7 @@ class Steps:
             if index >= 0 and saved is not None:
                 residuals[index] = saved
             for r in results:
-                env[first] = r if type(r) is np.ndarray or not on_cpu else np.asarray(r)
+                env[first] = r if type(r) is np.ndarray or not on_host else np.asarray(r)
                 first += 1
             for n in dropped:
                 env.pop(n, None)

@@ -108,7 +108,7 @@ def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
             # A loop begins anew, and what it recorded so far is a program.
             _finish(rec, cut=True)
             return _again(call, values, numbers, node)
-        if rec.device is devices.cpu:
+        if host.serves(rec.device):
             if not _go_direct(rec):
                 return _again(call, values, numbers, node)
             return _direct(rec, key, call, values, numbers, fresh, link, node)

@@ -21,13 +21,14 @@ __all__ = ["HostCall", "host_call"]
 class HostCall:
     """`run(flat)` gives (results, saved) of a call from its arrays and numbers; `pull(flat, saved)`
     of a vector-Jacobian product, which may be given what its forward call saved. `saves` says
-    whether a later gradient wants that."""
+    whether a later gradient wants that; `cost(inputs, outputs)` estimates seconds from avals."""
 
     __slots__ = ("cost", "pull", "run", "saves")
 
-    def __init__(self, run: Callable, saves: bool = False, pull: Callable | None = None):
-        self.run, self.saves, self.pull = run, saves, pull
-        self.cost = 0.0
+    def __init__(
+        self, run: Callable, cost: Callable, saves: bool = False, pull: Callable | None = None
+    ):
+        self.run, self.cost, self.saves, self.pull = run, cost, saves, pull
 
 
 # What stands for a number of each class where only its dtype and shape are asked for.
@@ -156,7 +157,7 @@ def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotio
             outs = tuple([host_cast(o, recast) if o.dtype == compute.np else o for o in outs])
         return outs, saved
 
-    return HostCall(run, keeps), apply, promotion, kernel
+    return HostCall(run, kernel.cost, keeps), apply, promotion, kernel
 
 
 def _summed(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -220,7 +221,10 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
             out.append(g if g.dtype == dtype.np else host_cast(g, dtype))
         return tuple(out), None
 
-    return HostCall(lambda flat: pull(flat, None), False, pull)
+    def cost(inputs, outputs):
+        return 2 * kernel.cost(inputs[:n], inputs[n:])
+
+    return HostCall(lambda flat: pull(flat, None), cost, False, pull)
 
 
 def host_call(call: AnyCall, avals: Sequence) -> HostCall | None:
