@@ -1,6 +1,13 @@
 """NumPy forms of the operators that programs use, for what runs once. See Note [Host kernels]."""
 
-from torchish.ops.host import choice, elementwise, elementwise_math, reductions
+from torchish.ops.host import (
+    choice,
+    contractions,
+    elementwise,
+    elementwise_math,
+    products,
+    reductions,
+)
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
 
@@ -8,10 +15,12 @@ __all__ = [
     "KERNELS",
     "HostCall",
     "Unsupported",
-    "choice",
-    "elementwise",
-    "elementwise_math",
     "host_call",
     "kernel",
+    "choice",
+    "contractions",
+    "elementwise",
+    "elementwise_math",
+    "products",
     "reductions",
 ]
