@@ -1,10 +1,13 @@
 """NumPy forms of the operators that programs use, for what runs once. See Note [Host kernels]."""
 
 from torchish.ops.host import (
+    arranging,
     choice,
     contractions,
     elementwise,
     elementwise_math,
+    extremes,
+    indexing,
     products,
     reductions,
 )
@@ -17,10 +20,13 @@ __all__ = [
     "Unsupported",
     "host_call",
     "kernel",
+    "arranging",
     "choice",
     "contractions",
     "elementwise",
     "elementwise_math",
+    "extremes",
+    "indexing",
     "products",
     "reductions",
 ]
