@@ -8,8 +8,11 @@ from torchish.ops.host import (
     elementwise_math,
     extremes,
     indexing,
+    linalg,
     products,
     reductions,
+    sorting,
+    special,
 )
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
@@ -27,6 +30,9 @@ __all__ = [
     "elementwise_math",
     "extremes",
     "indexing",
+    "linalg",
     "products",
     "reductions",
+    "sorting",
+    "special",
 ]
