@@ -52,10 +52,11 @@ def hold(
     rtol: float = 2e-5,
     atol: float = 2e-6,
     without: tuple[str, ...] = (),
+    gradients: bool = True,
     **kwargs: Any,
 ) -> None:
-    """Compare the kernel with XLA on these arguments: values, dtypes, shapes, all gradients but of
-    the parameters in `without`."""
+    """Compare the kernel with XLA on these arguments: values, dtypes, shapes, and unless there is no
+    kernel of the gradient, all gradients but of the parameters in `without`."""
     op = TABLE[name]
     call, tensors, numbers = bind(op, arguments(name, args, kwargs))
     arrays = [np.asarray(t.detach()._host()) for t in tensors]
@@ -70,7 +71,7 @@ def hold(
     outs = [aval_of(r.shape, r.dtype, DEVICE) for r in results]
     wanted = tuple(i for i, a in enumerate(avals) if a.differentiable and _flows(call, i, without))
     given = tuple(i for i, a in enumerate(outs) if a.differentiable)
-    if not (op.differentiable and wanted and given):
+    if not (gradients and op.differentiable and wanted and given):
         check_forward(name, got, _by_xla(call.fn, *arrays, *scalars), rtol, atol)
         return
     vjp = call.vjp(wanted, given)
@@ -123,7 +124,8 @@ def same(what: str, got: np.ndarray, want: np.ndarray, rtol: float, atol: float)
     assert got.dtype == want.dtype, f"{what}: {got.dtype} instead of {want.dtype}"
     assert got.shape == want.shape, f"{what}: {got.shape} instead of {want.shape}"
     if want.dtype.kind == "V" or want.dtype == np.float16:
-        got, want, rtol, atol = got.astype(np.float32), want.astype(np.float32), 1e-2, 1e-2
+        got, want, rtol = got.astype(np.float32), want.astype(np.float32), 2e-2
+        atol = max(atol, 2e-2)
     if want.dtype.kind in "fc":
         np.testing.assert_allclose(got, want, rtol, atol, equal_nan=True, err_msg=what)
     else:

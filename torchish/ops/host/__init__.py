@@ -2,12 +2,20 @@
 
 from torchish.ops.host import (
     activation,
+    arranging,
     choice,
+    contractions,
     conv,
     elementwise,
     elementwise_math,
+    extremes,
+    indexing,
+    linalg,
     loss,
+    products,
     reductions,
+    sorting,
+    special,
 )
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
@@ -17,12 +25,20 @@ __all__ = [
     "HostCall",
     "Unsupported",
     "activation",
+    "arranging",
     "choice",
+    "contractions",
     "conv",
     "elementwise",
     "elementwise_math",
+    "extremes",
     "host_call",
+    "indexing",
     "kernel",
+    "linalg",
     "loss",
+    "products",
     "reductions",
+    "sorting",
+    "special",
 ]

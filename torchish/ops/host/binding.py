@@ -169,7 +169,9 @@ def _summed(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         return np.broadcast_to(g, shape)
     axes = (*range(lead), *[d for d in range(lead, g.ndim) if shape[d - lead] == 1 != g.shape[d]])
     if axes:
-        g = g.sum(axes, dtype=g.dtype, keepdims=True)
+        half = g.dtype.itemsize == 2
+        total = g.sum(axes, dtype=np.float32 if half else g.dtype, keepdims=True)
+        g = total.astype(g.dtype) if half else total
     if g.shape[lead:] != shape:
         g = np.broadcast_to(g, (1,) * lead + shape)
     return g.reshape(shape)

@@ -1,0 +1,225 @@
+"""Error, gamma and entropy functions in NumPy."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from torchish.ops.host.registry import kernel, require
+
+_ROOT_PI = math.sqrt(math.pi)
+# erf(x) / x for |x| <= 4 as a quotient of polynomials in x², found by least squares; the relative
+# error is 2.5e-8.
+_ERF_OVER = (
+    1.128379139,
+    0.1935452499,
+    0.05310177405,
+    0.003883353322,
+    2.845663383e-4,
+    1.986783736e-6,
+)
+_ERF_UNDER = (1.0, 0.5048575673, 0.1153500809, 0.01520726914, 0.001185573856, 3.742021248e-5)
+_FEW = 1 << 14  # elements for which Python's own functions are not slow
+
+
+def _polynomial(coefficients, t):
+    out = np.full_like(t, coefficients[-1])
+    for c in coefficients[-2::-1]:
+        out *= t
+        out += t.dtype.type(c)
+    return out
+
+
+def _each(f, x):
+    """A function of Python's `math` of every element."""
+    require(x.size <= _FEW)
+    return np.array([f(v) for v in x.reshape(-1).tolist()]).reshape(x.shape).astype(x.dtype)
+
+
+def erf_of(x):
+    """The error function of float32 arrays of any size, and of short float64 ones."""
+    if x.dtype != np.float32 or x.size < 16:
+        return _each(math.erf, x)
+    x = np.clip(x, np.float32(-4), np.float32(4))
+    t = x * x
+    out = _polynomial(_ERF_OVER, t)
+    out *= x
+    out /= _polynomial(_ERF_UNDER, t)
+    return np.clip(out, np.float32(-1), np.float32(1), out=out)
+
+
+def _erf_slope(x):
+    return (2 / _ROOT_PI) * np.exp(-x * x)
+
+
+@kernel("erf", dtypes="f")
+def erf(input):
+    return erf_of(input)
+
+
+@erf.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * _erf_slope(input)}
+
+
+@kernel("erfc", dtypes="f")
+def erfc(input):
+    return _each(math.erfc, input)
+
+
+@erfc.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * -_erf_slope(input)}
+
+
+@kernel("special.ndtr", dtypes="f")
+def ndtr(input):
+    return _each(lambda v: math.erfc(v * -math.sqrt(0.5)) / 2, input)
+
+
+@ndtr.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * (np.exp(-input * input / 2) / math.sqrt(2 * math.pi))}
+
+
+@kernel("special.entr", dtypes="f")
+def entr(input):
+    inside = -input * np.log(np.where(input > 0, input, 1))
+    edge = np.where(input == 0, 0, np.where(np.isnan(input), input, -np.inf))
+    return np.where(input > 0, inside, edge).astype(input.dtype, copy=False)
+
+
+@entr.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * np.where(input < 0, -np.inf, -np.log(input) - 1).astype(ct.dtype)}
+
+
+def _x_log(x, y, log):
+    r = np.where((x == 0) & ~np.isnan(y), 0, x * log(y))
+    return r.astype(x.dtype, copy=False)
+
+
+@kernel("xlogy", dtypes="f")
+def xlogy(input, other):
+    return _x_log(input, other, np.log)
+
+
+@xlogy.gradient
+def _(ct, saved, wanted, input, other):
+    outside = (input == 0) & ~((other > 0) | np.isnan(other))
+    return {
+        "input": ct * np.where(outside, 0, np.log(other)).astype(ct.dtype, copy=False),
+        "other": ct * (input * (1 / other)),
+    }
+
+
+@kernel("special.xlog1py", dtypes="f")
+def xlog1py(input, other):
+    return _x_log(input, other, np.log1p)
+
+
+@xlog1py.gradient
+def _(ct, saved, wanted, input, other):
+    outside = (input == 0) & ~((other > -1) | np.isnan(other))
+    return {
+        "input": ct * np.where(outside, 0, np.log1p(other)).astype(ct.dtype, copy=False),
+        "other": ct * (input * (1 / (1 + other))),
+    }
+
+
+# --- the gamma function and its logarithmic derivatives -------------------------------------------
+
+_SHIFT = 10  # from here on the asymptotic series are good to float64
+# B(2k) / (2k (2k - 1)), of Stirling's series.
+_STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
+# B(2k) / 2k, of the series of digamma, and B(2k), of trigamma's.
+_DIGAMMA = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760)
+_TRIGAMMA = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730)
+
+
+def _series(coefficients, x):
+    """The sum of c[k] / x**(2 k)."""
+    t = 1 / (x * x)
+    out = np.zeros_like(x)
+    for c in coefficients[::-1]:
+        out = out * t + c
+    return out
+
+
+def _whole(x):
+    return (x <= 0) & (x == np.floor(x))
+
+
+def _log_gamma(x):
+    """log Γ(x) for x >= 0.5 in float64."""
+    product = np.ones_like(x)
+    for k in range(_SHIFT):
+        product = product * np.where(x + k < _SHIFT, x + k, 1)
+    w = x + np.maximum(np.ceil(_SHIFT - x), 0)
+    value = (w - 0.5) * np.log(w) - w + 0.5 * math.log(2 * math.pi) + _series(_STIRLING, w) / w
+    return np.where(np.isposinf(x), np.inf, value - np.log(product))
+
+
+def lgamma_of(x):
+    """log |Γ(x)|; +inf at the poles."""
+    wide = x.astype(np.float64)
+    low = wide < 0.5
+    right = _log_gamma(np.where(low, 1 - wide, wide))
+    mirrored = np.log(math.pi / np.abs(np.sin(math.pi * (wide - np.floor(wide))))) - right
+    value = np.where(low, mirrored, right)
+    value = np.where(_whole(wide), np.inf, np.where((wide == 1) | (wide == 2), 0, value))
+    return value.astype(x.dtype)
+
+
+def _digamma(x):
+    total = np.zeros_like(x)
+    for k in range(_SHIFT):
+        total = total - np.where(x + k < _SHIFT, 1 / (x + k), 0)
+    w = x + np.maximum(np.ceil(_SHIFT - x), 0)
+    value = np.log(w) - 0.5 / w - _series(_DIGAMMA, w) / (w * w)
+    return np.where(np.isposinf(x), np.inf, total + value)
+
+
+def digamma_of(x):
+    """The derivative of log Γ; an infinity at 0, NaN at the other poles."""
+    wide = x.astype(np.float64)
+    low = wide < 0.5
+    right = _digamma(np.where(low, 1 - wide, wide))
+    value = np.where(low, right - math.pi / np.tan(math.pi * (wide - np.floor(wide))), right)
+    pole = np.where(wide == 0, np.copysign(np.inf, -wide), np.nan)
+    return np.where(_whole(wide), pole, value).astype(x.dtype)
+
+
+def trigamma_of(x):
+    """The second derivative of log Γ."""
+    wide = x.astype(np.float64)
+    low = wide < 0.5
+    y = np.where(low, 1 - wide, wide)
+    total = np.zeros_like(y)
+    for k in range(_SHIFT):
+        total = total + np.where(y + k < _SHIFT, 1 / ((y + k) * (y + k)), 0)
+    w = y + np.maximum(np.ceil(_SHIFT - y), 0)
+    right = total + 1 / w + 0.5 / (w * w) + _series(_TRIGAMMA, w) / (w * w * w)
+    mirrored = (math.pi / np.sin(math.pi * wide)) ** 2 - right
+    return np.where(low, mirrored, right).astype(x.dtype)
+
+
+@kernel("lgamma", dtypes="f")
+def lgamma(input):
+    return lgamma_of(input)
+
+
+@lgamma.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * digamma_of(input)}
+
+
+@kernel("digamma", dtypes="f")
+def digamma(input):
+    return digamma_of(input)
+
+
+@digamma.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * trigamma_of(input)}
