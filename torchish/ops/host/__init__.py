@@ -1,6 +1,15 @@
 """NumPy forms of the operators that programs use, for what runs once. See Note [Host kernels]."""
 
-from torchish.ops.host import activation, conv, elementwise, loss
+from torchish.ops.host import (
+    activation,
+    attention,
+    conv,
+    elementwise,
+    loss,
+    norm,
+    pooling,
+    recurrent,
+)
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
 
@@ -9,9 +18,13 @@ __all__ = [
     "HostCall",
     "Unsupported",
     "activation",
+    "attention",
     "conv",
     "elementwise",
     "host_call",
     "kernel",
     "loss",
+    "norm",
+    "pooling",
+    "recurrent",
 ]

@@ -11,6 +11,7 @@ the input.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from typing import NamedTuple
@@ -146,10 +147,16 @@ def _add_bias(y, bias, n: int):
 
 
 def _plan(n, input, weight, bias, stride, padding, dilation, groups) -> Plan:
-    require(input.ndim in (n + 1, n + 2) and weight.ndim == n + 2)
     require(input.dtype == weight.dtype and (bias is None or bias.dtype == input.dtype))
+    require(bias is None or bias.shape == weight.shape[:1])
+    return _plan_of(n, input.shape, weight.shape, stride, padding, dilation, groups)
+
+
+@functools.lru_cache(1024)
+def _plan_of(n, image, weight, stride, padding, dilation, groups) -> Plan:
+    require(len(image) in (n + 1, n + 2) and len(weight) == n + 2)
     stride, dilation = ints(stride, n), ints(dilation, n)
-    kernel_size, sizes = weight.shape[2:], input.shape[-n:]
+    kernel_size, sizes = weight[2:], image[-n:]
     if isinstance(padding, str):
         require(padding == "valid" or (padding == "same" and set(stride) == {1}))
         total = [
@@ -161,15 +168,14 @@ def _plan(n, input, weight, bias, stride, padding, dilation, groups) -> Plan:
         low = ints(padding, n)
         total = [2 * p for p in low]
     require(min(stride) > 0 and min(dilation) > 0 and min(low) >= 0 and groups > 0)
-    require(weight.shape[0] >= groups and weight.shape[0] % groups == 0)
-    require(input.shape[-n - 1] == weight.shape[1] * groups)
-    require(bias is None or bias.shape == weight.shape[:1])
+    require(weight[0] >= groups and weight[0] % groups == 0)
+    require(image[-n - 1] == weight[1] * groups)
     padded = tuple(s + t for s, t in zip(sizes, total, strict=True))
     counts = tuple(
         (s - d * (k - 1) - 1) // t + 1
         for s, d, k, t in zip(padded, dilation, kernel_size, stride, strict=True)
     )
-    require(min(counts) > 0 and input.size and weight.size)
+    require(min(counts) > 0 and 0 not in image and 0 not in weight)
     return Plan(groups, kernel_size, stride, dilation, low, sizes, padded, counts)
 
 
