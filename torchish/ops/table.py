@@ -55,6 +55,7 @@ __all__ = [
     "elementwise",
     "op",
     "rows",
+    "with_host",
 ]
 
 
@@ -366,14 +367,29 @@ class AnyCall:
         return f"<call {self.name}>"
 
 
+def with_host(host: Callable) -> Callable[[Callable], Callable]:
+    """Decorator of a function that is recorded as a `FunctionCall`: `host` gives the same results
+    from NumPy arrays and Python numbers."""
+
+    def attach(function: Callable) -> Callable:
+        function.host = host  # type: ignore[attr-defined]
+        return function
+
+    return attach
+
+
 class FunctionCall(AnyCall):
-    """A call of a plain function of arrays and numbers that gives a tuple."""
+    """A call of a plain function of arrays and numbers that gives a tuple; `host_function`, if any,
+    is its form in NumPy."""
 
-    __slots__ = ("function",)
+    __slots__ = ("function", "host_function")
 
-    def __init__(self, name, function, tensors, numbers=(), differentiable=True):
+    def __init__(
+        self, name, function, tensors, numbers=(), differentiable=True, host_function=None
+    ):
         super().__init__(name, tensors, numbers, differentiable)
         self.function = function
+        self.host_function = host_function or getattr(function, "host", None)
 
     def fn(self, *flat):
         return self.function(*flat)
