@@ -9,6 +9,7 @@ from torchish.ops.host import (
     norm,
     pooling,
     recurrent,
+    resampling,
 )
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
@@ -27,4 +28,5 @@ __all__ = [
     "norm",
     "pooling",
     "recurrent",
+    "resampling",
 ]

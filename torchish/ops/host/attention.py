@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from torchish.ops.host.common import powers
 from torchish.ops.host.registry import kernel, require
 
 
@@ -38,15 +39,22 @@ def _weights(query, key, value, attn_mask, is_causal, scale, enable_gqa):
             np.copyto(scores, -np.inf, where=~attn_mask)
         else:
             scores = np.where(attn_mask, scores, scores.dtype.type(-np.inf))
-    highest = np.maximum.reduce(scores, -1, keepdims=True)
-    if attn_mask is not None or is_causal:
+    masked = attn_mask is not None or is_causal
+    if masked and not _attends(scores):
+        highest = np.maximum.reduce(scores, -1, keepdims=True)
         highest[highest == -np.inf] = 0
-    scores -= highest
-    np.exp(scores, out=scores)
-    total = np.add.reduce(scores, -1, keepdims=True)
-    total[total == 0] = 1
-    scores /= total
-    return scores, factor
+        powered = np.exp(scores - highest)
+        total = np.add.reduce(powered, -1, keepdims=True)
+        total[total == 0] = 1
+    else:
+        _, powered, total = powers(scores, -1)
+    powered /= total
+    return powered, factor
+
+
+def _attends(scores) -> bool:
+    """Whether each row attends to something; which the first key tells most often."""
+    return bool((scores[..., 0] > -np.inf).all())
 
 
 def _weights_gradient(ct, weights, factor, wanted, query, key, attn_mask):

@@ -14,10 +14,10 @@ __all__ = [
     "legacy",
     "logistic",
     "masked",
+    "powers",
     "reduced",
     "select",
     "spread_loss",
-    "widest",
 ]
 
 _SIGNED = {2: np.int16, 4: np.int32, 8: np.int64}
@@ -68,29 +68,52 @@ _ERF_TOP = (1.98652918e-06, 0.000284525633, 0.00388275018, 0.0530999206, 0.19353
 _ERF_BOTTOM = (3.74153897e-05, 0.00118537459, 0.0152061186, 0.115345406, 0.504848551, 1.0)
 
 
+_BLOCK = 1 << 14  # elements whose intermediate results stay in the processor's cache
+
+
 def erf(x):
     """The error function."""
     if x.dtype != np.float32:
         flat = np.fromiter(map(math.erf, x.reshape(-1).tolist()), np.float64, x.size)
         return flat.astype(x.dtype).reshape(x.shape)
-    x = np.minimum(np.maximum(x, -4), 4)
+    flat = x.reshape(-1)
+    out = np.empty(flat.shape, np.float32)
+    for at in range(0, flat.size, _BLOCK):
+        _erf_block(flat[at : at + _BLOCK], out[at : at + _BLOCK])
+    return out.reshape(x.shape)
+
+
+def _erf_block(x, out) -> None:
+    x = np.clip(x, -4, 4)
     u = x * x
-    top, bottom = u * _ERF_TOP[0], u * _ERF_BOTTOM[0]
+    bottom = u * _ERF_BOTTOM[0]
+    np.multiply(u, _ERF_TOP[0], out=out)
     for a, b in zip(_ERF_TOP[1:-1], _ERF_BOTTOM[1:-1], strict=True):
-        top += a
-        top *= u
+        out += a
+        out *= u
         bottom += b
         bottom *= u
-    top += _ERF_TOP[-1]
-    top *= x
+    out += _ERF_TOP[-1]
+    out *= x
     bottom += _ERF_BOTTOM[-1]
-    top /= bottom
-    return top
+    out /= bottom
 
 
-def widest(*arrays) -> np.dtype:
-    """The common dtype of arrays, float32 at least."""
-    return np.result_type(np.float32, *[a for a in arrays if a is not None])
+def powers(x, axis: int):
+    """x less a shift, its exponentials, and their sums along the axis (kept).
+
+    The shift is the maximum along the axis. NumPy is slow to find those of many short rows, so
+    there the maximum of all is tried, which serves where no sum becomes small.
+    """
+    if x.size > 4096 and x.shape[axis] <= 256:
+        y = x - np.maximum.reduce(x, None)
+        e = np.exp(y)
+        total = np.add.reduce(e, axis, keepdims=True)
+        if total.min() > 1e-5:  # also False where one is NaN
+            return y, e, total
+    y = x - np.maximum.reduce(x, axis, keepdims=True)
+    e = np.exp(y)
+    return y, e, np.add.reduce(e, axis, keepdims=True)
 
 
 def legacy(size_average, reduce, reduction) -> None:

@@ -6,7 +6,15 @@ import math
 
 import numpy as np
 
-from torchish.ops.host.common import legacy, logistic, masked, reduced, select, spread_loss
+from torchish.ops.host.common import (
+    legacy,
+    logistic,
+    masked,
+    powers,
+    reduced,
+    select,
+    spread_loss,
+)
 from torchish.ops.host.registry import kernel, require
 
 
@@ -263,8 +271,8 @@ def _(
 
 
 def _log_softmax(rows):
-    y = rows - np.maximum.reduce(rows, 1, keepdims=True, initial=-np.inf)
-    y -= np.log(np.add.reduce(np.exp(y), 1, keepdims=True))
+    y, _, total = powers(rows, 1)
+    y -= np.log(total)
     return y
 
 
@@ -280,7 +288,7 @@ def cross_entropy(
     label_smoothing=0.0,
 ):
     legacy(size_average, reduce, reduction)
-    require(0 <= label_smoothing <= 1 and input.ndim)
+    require(0 <= label_smoothing <= 1 and input.ndim and input.shape[0 if input.ndim == 1 else 1])
     if input.shape == target.shape:
         require(input.dtype == target.dtype and input.dtype.kind == "f" and ignore_index < 0)
         require(weight is None or weight.shape == (input.shape[0 if input.ndim == 1 else 1],))
