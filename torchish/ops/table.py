@@ -42,6 +42,7 @@ __all__ = [
     "Call",
     "Check",
     "FunctionCall",
+    "Hosted",
     "MaybeArray",
     "MaybeRaw",
     "Number",
@@ -367,15 +368,22 @@ class AnyCall:
         return f"<call {self.name}>"
 
 
-def with_host(host: Callable) -> Callable[[Callable], Callable]:
-    """Decorator of a function that is recorded as a `FunctionCall`: `host` gives the same results
+class Hosted:
+    """A function that is recorded as a `FunctionCall`, and `host`, which gives the same results
     from NumPy arrays and Python numbers."""
 
-    def attach(function: Callable) -> Callable:
-        function.host = host  # type: ignore[attr-defined]
-        return function
+    __slots__ = ("function", "host")
 
-    return attach
+    def __init__(self, function: Callable, host: Callable):
+        self.function, self.host = function, host
+
+    def __call__(self, *flat):
+        return self.function(*flat)
+
+
+def with_host(host: Callable) -> Callable[[Callable], Hosted]:
+    """Decorator that gives a function its NumPy form."""
+    return lambda function: Hosted(function, host)
 
 
 class FunctionCall(AnyCall):
@@ -389,7 +397,9 @@ class FunctionCall(AnyCall):
     ):
         super().__init__(name, tensors, numbers, differentiable)
         self.function = function
-        self.host_function = host_function or getattr(function, "host", None)
+        if host_function is None and isinstance(function, Hosted):
+            host_function = function.host
+        self.host_function = host_function
 
     def fn(self, *flat):
         return self.function(*flat)

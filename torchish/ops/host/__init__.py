@@ -3,6 +3,7 @@
 from torchish.ops.host import (
     activation,
     attention,
+    class_loss,
     conv,
     elementwise,
     loss,
@@ -20,6 +21,7 @@ __all__ = [
     "Unsupported",
     "activation",
     "attention",
+    "class_loss",
     "conv",
     "elementwise",
     "host_call",

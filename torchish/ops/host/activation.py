@@ -149,7 +149,10 @@ def _gelu_tanh(x):
 def gelu(input, *, approximate="none"):
     require(approximate in ("none", "tanh"))
     inner = _gelu_tanh(input) if approximate == "tanh" else erf(input * math.sqrt(0.5))
-    return 0.5 * input * (1 + inner), inner
+    out = inner + 1
+    out *= input
+    out *= 0.5
+    return out, inner
 
 
 @gelu.gradient
