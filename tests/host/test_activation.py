@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
 from tests.host.table import hold, tensor
+from torchish.ops.host.common import erf
 from torchish.tensor import Tensor
 
 SHAPES = [(3, 5), (2, 3, 40, 9), (0, 4), ()]
@@ -42,6 +46,13 @@ def test_activations(name):
             hold(name, x, **options)
         hold(name, tensor((3, 5), "float64") * 3, rtol=1e-10, atol=1e-12, **options)
         hold(name, tensor((3, 5), "bfloat16") * 3, **options)
+
+
+def test_error_function():
+    x = np.linspace(-7, 7, 30001, dtype=np.float32)
+    want = np.array([math.erf(v) for v in x.tolist()])
+    np.testing.assert_allclose(erf(x), want, 5e-7, 0)
+    assert (np.abs(erf(x[np.abs(x) > 4.4])) == 1).all()  # so that gelu is 0 for large negative x
 
 
 def test_relu_of_integers():

@@ -18,6 +18,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.ops.table import with_host
 from torchish.tensor import full, record_fused
 from torchish.tensor.modes import no_grad
 from torchish.tensor.tensor import Tensor
@@ -37,6 +38,20 @@ def _fresh() -> dict[str, Any]:
     return {"stage": OptState.READY, "found_inf_per_device": {}}
 
 
+def _unscale_on_host(*arrays):
+    *grads, inverse = arrays
+    out = []
+    for g in grads:
+        wide = g if g.dtype.itemsize >= 4 else g.astype(np.float32)
+        out.append((wide * inverse.astype(wide.dtype)).astype(g.dtype, copy=False))
+    return (*out, *_flag_on_host(*grads))
+
+
+def _flag_on_host(*grads):
+    return (np.float32(not all(np.isfinite(g).all() for g in grads)),)
+
+
+@with_host(_unscale_on_host)
 def _unscale(*arrays):
     """Gradients times the inverse scale, and 1.0 where one of them holds inf or NaN."""
     *grads, inverse = arrays
@@ -48,6 +63,7 @@ def _unscale(*arrays):
     return (*out, bad.astype(jnp.float32))
 
 
+@with_host(_flag_on_host)
 def _flag(*grads):
     """1.0 where a gradient holds inf or NaN."""
     bad = jnp.zeros((), bool)

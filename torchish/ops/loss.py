@@ -62,8 +62,8 @@ def _require_mean(loss, reduction: str) -> None:
 
 
 def _below(d, limit):
-    # Elsewhere 0: the square of an infinity would make a NaN of its zero gradient.
-    return jnp.where(d < limit, d, jnp.zeros((), d.dtype))
+    # 0 above: the square of an infinity would make a NaN of its zero gradient.
+    return jnp.where(d >= limit, jnp.zeros((), d.dtype), d)
 
 
 @op("nn.functional.mse_loss", Promote.DEFAULT, method=False, out=False, saves="input target")

@@ -42,6 +42,7 @@ __all__ = [
     "Call",
     "Check",
     "FunctionCall",
+    "Hosted",
     "MaybeArray",
     "MaybeRaw",
     "Number",
@@ -55,6 +56,7 @@ __all__ = [
     "elementwise",
     "op",
     "rows",
+    "with_host",
 ]
 
 
@@ -366,14 +368,38 @@ class AnyCall:
         return f"<call {self.name}>"
 
 
+class Hosted:
+    """A function that is recorded as a `FunctionCall`, and `host`, which gives the same results
+    from NumPy arrays and Python numbers."""
+
+    __slots__ = ("function", "host")
+
+    def __init__(self, function: Callable, host: Callable):
+        self.function, self.host = function, host
+
+    def __call__(self, *flat):
+        return self.function(*flat)
+
+
+def with_host(host: Callable) -> Callable[[Callable], Hosted]:
+    """Decorator that gives a function its NumPy form."""
+    return lambda function: Hosted(function, host)
+
+
 class FunctionCall(AnyCall):
-    """A call of a plain function of arrays and numbers that gives a tuple."""
+    """A call of a plain function of arrays and numbers that gives a tuple; `host_function`, if any,
+    is its form in NumPy."""
 
-    __slots__ = ("function",)
+    __slots__ = ("function", "host_function")
 
-    def __init__(self, name, function, tensors, numbers=(), differentiable=True):
+    def __init__(
+        self, name, function, tensors, numbers=(), differentiable=True, host_function=None
+    ):
         super().__init__(name, tensors, numbers, differentiable)
         self.function = function
+        if host_function is None and isinstance(function, Hosted):
+            host_function = function.host
+        self.host_function = host_function
 
     def fn(self, *flat):
         return self.function(*flat)

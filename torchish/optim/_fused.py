@@ -29,6 +29,7 @@ from torchish.base.errors import SparseOperand
 from torchish.engine import trace
 from torchish.engine.values import from_host
 from torchish.ops.table import FunctionCall
+from torchish.optim._host import Layout, on_host
 from torchish.optim._rows import on_rows
 from torchish.optim.optimizer import (
     Optimizer,
@@ -138,9 +139,14 @@ class FusedOptimizer(Optimizer):
     def _rule(static: tuple) -> Callable:
         """`rule(params, grads, states, scalars, n)` for parameters of one dtype: lists of arrays, a
         dict of lists, a list of dicts (float64), numbers in the parameters' dtype and as `n.exact`
-        in float64; `n.stored` rounds a scalar as storing it does. It gives new parameters, states
-        and scalars."""
+        in float64; `n.stored` rounds a scalar as storing it does, `n.xp` is jax.numpy. It gives new
+        parameters, states and scalars."""
         raise NotImplementedError
+
+    @staticmethod
+    def _host_rule(static: tuple) -> Callable | None:
+        """The rule for NumPy arrays, `n.xp` being numpy; None where there is none."""
+        return None
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update the parameters that have gradients; the closure's loss."""
@@ -341,8 +347,9 @@ class FusedOptimizer(Optimizer):
 
     def _call(self, key: tuple, names: tuple[str, ...]) -> FunctionCall:
         cls, static, n, together, kinds, n_values = key
-        rule = self._rule(static)
+        make_rule, host_rule = self._rule, self._host_rule(static)
         number_names, scalar_names = self._NUMBERS, self._SCALARS
+        layout = Layout(n, names, scalar_names, number_names, together, kinds)
 
         def fn(*flat):
             rest = iter(flat)
@@ -363,7 +370,7 @@ class FusedOptimizer(Optimizer):
                 for i in range(n)
             ]
             new_params, new_states, new_wide = _by_dtype(
-                rule, params, grads, states, wide, exact, _rounding(scalars)
+                make_rule(static), params, grads, states, wide, exact, _rounding(scalars)
             )
             out = [*new_params]
             for name in names:
@@ -379,6 +386,7 @@ class FusedOptimizer(Optimizer):
             n_values,
             (float,) * (len(kinds) - sum(kinds)),
             False,
+            None if host_rule is None else on_host(host_rule, layout),
         )
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -442,6 +450,7 @@ def _by_dtype(
             **{k: v.astype(compute) for k, v in exact.items()},
             exact=SimpleNamespace(**exact),
             stored=stored,
+            xp=jnp,
         )
         p, s, c = rule(
             [_widen(params[i], compute) for i in at],

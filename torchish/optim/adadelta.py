@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from torchish.optim._fused import FusedOptimizer, before, check, check_common, check_lr
+from torchish.optim._host import counted, decayed, moved, prepared_on_host
 from torchish.tensor import Tensor
 
 __all__ = ["Adadelta"]
@@ -89,5 +92,24 @@ class Adadelta(FusedOptimizer):
                 new,
                 [dict(s, step=s["step"] + 1) for s in scalars],
             )
+
+        return rule
+
+    @staticmethod
+    def _host_rule(static: tuple) -> Callable:
+        decays, maximize, _ = static
+
+        def rule(params, grads, states, scalars, n):
+            grads = prepared_on_host(grads, params, maximize, n.weight_decay if decays else None)
+            squares = decayed(states["square_avg"], grads, n.rho, 2)
+            steps = [
+                np.sqrt(d + n.eps) / np.sqrt(v + n.eps) * g
+                for g, v, d in zip(grads, squares, states["acc_delta"], strict=True)
+            ]
+            new = {
+                "square_avg": squares,
+                "acc_delta": decayed(states["acc_delta"], steps, n.rho, 2),
+            }
+            return moved(params, steps, n.lr), new, counted(scalars)
 
         return rule

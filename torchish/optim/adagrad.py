@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from torchish.optim._fused import FusedOptimizer, before, check, check_common, check_lr, zeros_for
+from torchish.optim._host import counted, moved, prepared_on_host
 from torchish.optim._transforms import ByRootOfSums, scale_by_root_of_sums
 from torchish.tensor import Tensor
 
@@ -107,5 +110,21 @@ class Adagrad(FusedOptimizer):
                 {"sum": state[-1].sums},
                 [dict(s, step=s["step"] + 1) for s in scalars],
             )
+
+        return rule
+
+    @staticmethod
+    def _host_rule(static: tuple) -> Callable:
+        decays, maximize, _ = static
+
+        def rule(params, grads, states, scalars, n):
+            grads = prepared_on_host(grads, params, maximize, n.weight_decay if decays else None)
+            sums = [s + g * g for s, g in zip(states["sum"], grads, strict=True)]
+            steps = [g / (np.sqrt(s) + n.eps) for g, s in zip(grads, sums, strict=True)]
+            rates = [
+                (n.exact.lr / (1 + s["step"] * n.exact.lr_decay)).astype(n.lr.dtype)
+                for s in scalars
+            ]
+            return moved(params, steps, rates), {"sum": sums}, counted(scalars)
 
         return rule

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from torchish.optim._fused import FusedOptimizer, check, check_common
-from torchish.optim._transforms import MomentsState, scale_by_adam
+from torchish.optim._host import counted, prepared_on_host
+from torchish.optim._transforms import MomentsState, bias_correction, scale_by_adam
 from torchish.tensor import Tensor
 
 __all__ = ["Adam"]
@@ -148,5 +151,45 @@ class Adam(FusedOptimizer):
                 {k: new[k] for k in states},
                 [dict(s, step=t) for s, t in zip(scalars, steps, strict=True)],
             )
+
+        return rule
+
+    @staticmethod
+    def _host_rule(static: tuple) -> Callable:
+        amsgrad, maximize, decays, decoupled, _ = static
+
+        def rule(params, grads, states, scalars, n):
+            in_gradient = decays and not decoupled
+            grads = prepared_on_host(
+                grads, params, maximize, n.weight_decay if in_gradient else None
+            )
+            scalars, e = counted(scalars), n.exact
+            new: dict[str, list] = {name: [] for name in states}
+            out = []
+            for i, (p, g, s) in enumerate(zip(params, grads, scalars, strict=True)):
+                m = g - states["exp_avg"][i]
+                m *= (1 - e.beta1).astype(g.dtype)
+                m += states["exp_avg"][i]
+                v = g * (1 - e.beta2).astype(g.dtype)
+                v *= g
+                v += states["exp_avg_sq"][i] * n.beta2
+                top = v
+                if amsgrad:
+                    top = np.maximum(states["max_exp_avg_sq"][i], v)
+                    new["max_exp_avg_sq"].append(top)
+                denominator = np.sqrt(top)
+                c1, c2 = (bias_correction(b, s["step"]) for b in (e.beta1, e.beta2))
+                denominator /= np.sqrt(c2).astype(g.dtype)
+                denominator += n.eps
+                step = m / c1.astype(g.dtype)
+                step /= denominator
+                if decays and decoupled:
+                    step += n.weight_decay * p
+                step *= -n.lr
+                step += p
+                out.append(step)
+                new["exp_avg"].append(m)
+                new["exp_avg_sq"].append(v)
+            return out, new, scalars
 
         return rule

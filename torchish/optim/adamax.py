@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax.numpy as jnp
-
 from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr, prepared
+from torchish.optim._host import counted, moved, prepared_on_host
 from torchish.optim._transforms import bias_correction
 from torchish.optim.adam import check_betas
 from torchish.tensor import Tensor
@@ -83,6 +82,23 @@ class _Relative(FusedOptimizer):
 
         return rule
 
+    @classmethod
+    def _host_rule(cls, static: tuple) -> Callable:
+        decays, decoupled, maximize, _ = static
+        directions = cls._directions
+
+        def rule(params, grads, states, scalars, n):
+            in_gradient = decays and not decoupled
+            grads = prepared_on_host(
+                grads, params, maximize, n.weight_decay if in_gradient else None
+            )
+            if decays and decoupled:
+                params = [p * (1 - n.lr * n.weight_decay) for p in params]
+            steps, states, scalars = directions(grads, states, counted(scalars), n)
+            return moved(params, steps, 1), states, scalars
+
+        return rule
+
 
 class Adamax(_Relative):
     """Adam with the infinity norm in place of the second moment (https://arxiv.org/abs/1412.6980).
@@ -127,7 +143,7 @@ class Adamax(_Relative):
     def _directions(grads: list, states: dict, scalars: list, n: Any) -> tuple[list, dict, list]:
         m = _moment(states["exp_avg"], grads, n.beta1)
         u = [
-            jnp.maximum(n.beta2 * u, jnp.abs(g) + n.eps)
+            n.xp.maximum(n.beta2 * u, n.xp.abs(g) + n.eps)
             for u, g in zip(states["exp_inf"], grads, strict=True)
         ]
         out = []
@@ -194,7 +210,7 @@ class NAdam(_Relative):
             mu = e.beta1 * (1.0 - 0.5 * 0.96 ** (t * e.momentum_decay))
             mu_next = e.beta1 * (1.0 - 0.5 * 0.96 ** ((t + 1) * e.momentum_decay))
             product = n.stored(s["mu_product"] * n.stored(mu))
-            denom = jnp.sqrt(v_ / bias_correction(e.beta2, t).astype(kind)) + n.eps
+            denom = n.xp.sqrt(v_ / bias_correction(e.beta2, t).astype(kind)) + n.eps
             of_g = (e.lr * (1.0 - mu) / (1.0 - product)).astype(kind)
             of_m = (e.lr * mu_next / (1.0 - product * mu_next)).astype(kind)
             out.append(of_g * g / denom + of_m * m_ / denom)
@@ -251,11 +267,11 @@ class RAdam(_Relative):
             longest = 2 / (1 - e.beta2) - 1
             length = longest - 2 * t * e.beta2**t / c2
             known = length > 5.0
-            safe = jnp.where(known, length, 6.0)  # the branch not taken must not divide by zero
-            rectification = jnp.sqrt(
+            safe = n.xp.where(known, length, 6.0)  # the branch not taken must not divide by zero
+            rectification = n.xp.sqrt(
                 (safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe)
             )
-            adaptive = (jnp.sqrt(c2) * rectification).astype(kind) / (jnp.sqrt(v_) + n.eps)
+            adaptive = (n.xp.sqrt(c2) * rectification).astype(kind) / (n.xp.sqrt(v_) + n.eps)
             corrected = m_ / bias_correction(e.beta1, t).astype(kind)
-            out.append(n.lr * corrected * jnp.where(known, adaptive, jnp.ones_like(adaptive)))
+            out.append(n.lr * corrected * n.xp.where(known, adaptive, n.xp.ones_like(adaptive)))
         return out, {"exp_avg": m, "exp_avg_sq": v}, scalars

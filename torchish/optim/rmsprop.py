@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr
+from torchish.optim._host import counted, decayed, moved, prepared_on_host
 from torchish.tensor import Tensor
 
 __all__ = ["RMSprop"]
@@ -120,5 +123,25 @@ class RMSprop(FusedOptimizer):
                 new,
                 [dict(s, step=s["step"] + 1) for s in scalars],
             )
+
+        return rule
+
+    @staticmethod
+    def _host_rule(static: tuple) -> Callable:
+        centered, momentum, decays, maximize, _ = static
+
+        def rule(params, grads, states, scalars, n):
+            grads = prepared_on_host(grads, params, maximize, n.weight_decay if decays else None)
+            squares = decayed(states["square_avg"], grads, n.alpha, 2)
+            new, variances = {"square_avg": squares}, squares
+            if centered:
+                new["grad_avg"] = means = decayed(states["grad_avg"], grads, n.alpha)
+                variances = [v - m * m for v, m in zip(squares, means, strict=True)]
+            steps = [g / (np.sqrt(v) + n.eps) for g, v in zip(grads, variances, strict=True)]
+            if momentum:
+                buffers = states["momentum_buffer"]
+                steps = [d + n.momentum * b for d, b in zip(steps, buffers, strict=True)]
+                new["momentum_buffer"] = steps
+            return moved(params, steps, n.lr), new, counted(scalars)
 
         return rule

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr
+from torchish.optim._host import moved, prepared_on_host
 from torchish.optim._transforms import trace_with_dampening
 from torchish.tensor import Tensor
 
@@ -129,5 +130,26 @@ class SGD(FusedOptimizer):
             if momentum:
                 states = {"momentum_buffer": state[-2].trace}
             return optax.apply_updates(params, updates), states, scalars
+
+        return rule
+
+    @staticmethod
+    def _host_rule(static: tuple) -> Callable:
+        momentum, dampening, nesterov, decays, maximize, _ = static
+
+        def rule(params, grads, states, scalars, n):
+            grads = prepared_on_host(grads, params, maximize, n.weight_decay if decays else None)
+            directions = grads
+            if momentum:
+                decay, gain = (n.decay, n.gain) if dampening else (n.momentum, None)
+                buffers = []
+                for b, g in zip(states["momentum_buffer"], grads, strict=True):
+                    new = b * decay
+                    new += g if gain is None else g * gain
+                    buffers.append(new)
+                states, directions = {"momentum_buffer": buffers}, buffers
+                if nesterov:
+                    directions = [g + n.momentum * b for g, b in zip(grads, buffers, strict=True)]
+            return moved(params, directions, n.lr), states, scalars
 
         return rule

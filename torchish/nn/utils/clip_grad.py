@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from types import GeneratorType
 
 import jax.numpy as jnp
+import numpy as np
 
+from torchish.ops.table import with_host
 from torchish.tensor import Tensor, record_fused, tensor
 
 __all__ = [
@@ -50,6 +52,47 @@ def _scaled(arrays, total, max_norm):
     return [x * share.astype(x.real.dtype) for x in arrays]
 
 
+def _total_norm_on_host(arrays, order: float):
+    if order != 2:
+        norms = [np.abs(_wide(x)).reshape(-1) for x in arrays]
+        kinds = [x.real.dtype for x in arrays]
+        each = [_norm_of(x, order).astype(k) for x, k in zip(norms, kinds, strict=True)]
+        kind = np.result_type(*each)
+        return np.asarray(_norm_of(np.stack(each).astype(_wide(each[0]).dtype), order), kind)
+    squares, kinds = [], []
+    for x in arrays:
+        flat = _wide(x).reshape(-1)
+        squares.append(np.vdot(flat, flat).real)
+        kinds.append(x.real.dtype)
+    return np.asarray(np.sqrt(np.add.reduce(squares)), np.result_type(*kinds))
+
+
+def _wide(x):
+    return x if x.dtype.kind in "fc" and x.dtype.itemsize >= 4 else x.astype(np.float32)
+
+
+def _norm_of(x, order: float):
+    if order == math.inf:
+        return np.max(x, initial=0)
+    if order == -math.inf:
+        return np.min(x, initial=math.inf)
+    if order == 0:
+        return np.sum(x != 0).astype(x.dtype)
+    if order == 1:
+        return np.sum(x)
+    return np.sum(x**order) ** (1 / order)
+
+
+def _scaled_on_host(arrays, total, max_norm):
+    share = np.minimum(total.dtype.type(max_norm) / (total + total.dtype.type(1e-6)), 1)
+    return [x * share.astype(x.real.dtype) for x in arrays]
+
+
+@with_host(lambda total, *rest: tuple(_scaled_on_host(rest[:-1], total, rest[-1])))
+def _clip_with(total, *rest):
+    return tuple(_scaled(rest[:-1], total, rest[-1]))
+
+
 def _listed(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
     if isinstance(parameters, Tensor):
         return [parameters]
@@ -85,9 +128,12 @@ def get_total_norm(
     order = float(norm_type)
     if not found:
         return tensor(0.0)
-    total = record_fused(
-        lambda *arrays: (_total_norm(arrays, order),), ("total_norm", order), found
-    )[0]
+
+    @with_host(lambda *arrays: (_total_norm_on_host(arrays, order),))
+    def norm(*arrays):
+        return (_total_norm(arrays, order),)
+
+    total = record_fused(norm, ("total_norm", order), found)[0]
     if error_if_nonfinite:
         _check_finite(total, norm_type)
     return total
@@ -104,12 +150,7 @@ def clip_grads_with_norm_(
     grads = [p.grad for p in _listed(parameters) if p.grad is not None]
     if not grads:
         return
-    new = record_fused(
-        lambda total, *rest: tuple(_scaled(rest[:-1], total, rest[-1])),
-        "clip_with_norm",
-        [total_norm, *grads],
-        [float(max_norm)],
-    )
+    new = record_fused(_clip_with, "clip_with_norm", [total_norm, *grads], [float(max_norm)])
     for g, n in zip(grads, new, strict=True):
         g._write(n)
 
@@ -136,6 +177,12 @@ def clip_grad_norm_(
         clip_grads_with_norm_(parameters, max_norm, total)
         return total
 
+    def clip_on_host(*rest):
+        *arrays, limit = rest
+        total = _total_norm_on_host(arrays, order)
+        return (total, *_scaled_on_host(arrays, total, limit))
+
+    @with_host(clip_on_host)
     def clip(*rest):
         *arrays, limit = rest
         total = _total_norm(arrays, order)
@@ -173,6 +220,7 @@ def clip_grad_value_(
         return
     limit = float(clip_value)
 
+    @with_host(lambda *rest: tuple([np.clip(x, -rest[-1], rest[-1]) for x in rest[:-1]]))
     def clip(*rest):
         *arrays, v = rest
         return tuple(jnp.clip(x, -v.astype(x.dtype), v.astype(x.dtype)) for x in arrays)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from torchish.ops.host.common import axis_of, erf, logistic, masked, select
+from torchish.ops.host.common import axis_of, erf, logistic, masked, powers, select
 from torchish.ops.host.registry import kernel, require
 
 _SELU_ALPHA = 1.6732632423543772848170429916717
@@ -149,7 +149,10 @@ def _gelu_tanh(x):
 def gelu(input, *, approximate="none"):
     require(approximate in ("none", "tanh"))
     inner = _gelu_tanh(input) if approximate == "tanh" else erf(input * math.sqrt(0.5))
-    return 0.5 * input * (1 + inner), inner
+    out = inner + 1
+    out *= input
+    out *= 0.5
+    return out, inner
 
 
 @gelu.gradient
@@ -334,8 +337,8 @@ def _softmax(x, dim):
         return x
     if x.ndim == 0:
         return _softmax(x[None], 0).reshape(())
-    y = np.exp(x - np.maximum.reduce(x, axis, keepdims=True))
-    y /= np.add.reduce(y, axis, keepdims=True)
+    _, y, total = powers(x, axis)
+    y /= total
     return y
 
 
@@ -345,8 +348,8 @@ def _log_softmax(x, dim):
         return x
     if x.ndim == 0:
         return _log_softmax(x[None], 0).reshape(())
-    y = x - np.maximum.reduce(x, axis, keepdims=True)
-    y -= np.log(np.add.reduce(np.exp(y), axis, keepdims=True))
+    y, _, total = powers(x, axis)
+    y -= np.log(total)
     return y
 
 

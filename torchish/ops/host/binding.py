@@ -12,8 +12,8 @@ from torchish.base import dtypes as dt
 from torchish.base.errors import broadcast_shapes
 from torchish.base.promotion import Promote, computation_dtypes, result_type, scalar_dtype
 from torchish.ops.host.promoting import host_cast
-from torchish.ops.host.registry import KERNELS, Kernel, Unsupported
-from torchish.ops.table import AnyCall, Array, Call, Raw, Shape, VjpCall
+from torchish.ops.host.registry import KERNELS, Kernel, Unsupported, elements
+from torchish.ops.table import AnyCall, Array, Call, FunctionCall, Raw, Shape, VjpCall
 
 __all__ = ["HostCall", "host_call"]
 
@@ -229,6 +229,10 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
     return HostCall(lambda flat: pull(flat, None), cost, False, pull)
 
 
+def _function(f: Callable) -> HostCall:
+    return HostCall(lambda flat: (tuple([np.asarray(x) for x in f(*flat)]), None), elements)
+
+
 def host_call(call: AnyCall, avals: Sequence) -> HostCall | None:
     """The call on inputs of these avals as a host kernel; None where there is none. PyTorch's error
     where the shapes do not broadcast."""
@@ -237,6 +241,8 @@ def host_call(call: AnyCall, avals: Sequence) -> HostCall | None:
             return _forward(call, avals)[0]
         if type(call) is VjpCall:
             return _backward(call, avals)
+        if isinstance(call, FunctionCall) and call.host_function is not None:
+            return _function(call.host_function)
     except Unsupported:
         return None
     return None

@@ -11,6 +11,7 @@ the input.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from typing import NamedTuple
@@ -118,8 +119,6 @@ def _matrix(weight, groups: int):
 def _times(weight, cols):
     """Matrices (groups, out, in) times columns (N, groups, in, positions)."""
     batch, groups, depth, positions = cols.shape
-    if groups == weight.shape[0] and weight.shape[1] * depth <= 64 and groups > 1:
-        return np.einsum("goi,ngip->ngop", weight, cols, optimize=False)
     if groups == 1 and batch > 1 and positions < 64:
         # One product for the batch: many small ones would not fill the processor.
         flat = cols.transpose(2, 0, 1, 3).reshape(depth, -1)
@@ -134,9 +133,41 @@ def _outer(ct, cols):
         a = ct.transpose(2, 0, 1, 3).reshape(ct.shape[2], -1)
         b = cols.transpose(2, 0, 1, 3).reshape(cols.shape[2], -1)
         return (a @ b.T)[None]
-    if ct.shape[2] * cols.shape[2] <= 64:
-        return np.einsum("ngop,ngip->goi", ct, cols, optimize=False)
     return np.add.reduce(np.matmul(ct, cols.swapaxes(-1, -2)), 0)
+
+
+def _depthwise(plan: Plan, weight) -> bool:
+    """Whether each channel has one filter of its own: then columns are too thin for products."""
+    return plan.groups == weight.shape[0] > 1 and weight.shape[1] == 1
+
+
+def _tap_by_tap(x, weight, plan: Plan):
+    """A depthwise convolution: each place of the filter times the image, sample by sample."""
+    x, channels = _pad(x, plan), weight.shape[0]
+    out = np.zeros((len(x), channels, *plan.counts), x.dtype)
+    taps = weight.reshape(channels, -1, *(1,) * len(plan.kernel))
+    for sample, y in zip(x, out, strict=True):
+        for k, at in enumerate(itertools.product(*map(range, plan.kernel))):
+            y += sample[_places(plan, at)] * taps[:, k]
+    return out
+
+
+def _tap_by_tap_back(ct, wanted, x, weight, plan: Plan) -> dict:
+    """The gradients of image and weight of `_tap_by_tap`."""
+    x, channels, n = _pad(x, plan), weight.shape[0], len(plan.kernel)
+    back = np.zeros(x.shape, x.dtype)
+    taps = weight.reshape(channels, -1, *(1,) * n)
+    by_tap = np.zeros(taps.shape[:2], x.dtype)
+    letters = "cxyz"[: n + 1]
+    for sample, b, g in zip(x, back, ct, strict=True):
+        for k, at in enumerate(itertools.product(*map(range, plan.kernel))):
+            place = _places(plan, at)
+            if "input" in wanted:
+                b[place] += g * taps[:, k]
+            if "weight" in wanted:
+                by_tap[:, k] += np.einsum(f"{letters},{letters}->c", g, sample[place])
+    inner = back if plan.padded == plan.sizes else back[_inner(plan)]
+    return {"input": inner, "weight": by_tap.reshape(weight.shape)}
 
 
 def _add_bias(y, bias, n: int):
@@ -146,10 +177,16 @@ def _add_bias(y, bias, n: int):
 
 
 def _plan(n, input, weight, bias, stride, padding, dilation, groups) -> Plan:
-    require(input.ndim in (n + 1, n + 2) and weight.ndim == n + 2)
     require(input.dtype == weight.dtype and (bias is None or bias.dtype == input.dtype))
+    require(bias is None or bias.shape == weight.shape[:1])
+    return _plan_of(n, input.shape, weight.shape, stride, padding, dilation, groups)
+
+
+@functools.lru_cache(1024)
+def _plan_of(n, image, weight, stride, padding, dilation, groups) -> Plan:
+    require(len(image) in (n + 1, n + 2) and len(weight) == n + 2)
     stride, dilation = ints(stride, n), ints(dilation, n)
-    kernel_size, sizes = weight.shape[2:], input.shape[-n:]
+    kernel_size, sizes = weight[2:], image[-n:]
     if isinstance(padding, str):
         require(padding == "valid" or (padding == "same" and set(stride) == {1}))
         total = [
@@ -161,21 +198,23 @@ def _plan(n, input, weight, bias, stride, padding, dilation, groups) -> Plan:
         low = ints(padding, n)
         total = [2 * p for p in low]
     require(min(stride) > 0 and min(dilation) > 0 and min(low) >= 0 and groups > 0)
-    require(weight.shape[0] >= groups and weight.shape[0] % groups == 0)
-    require(input.shape[-n - 1] == weight.shape[1] * groups)
-    require(bias is None or bias.shape == weight.shape[:1])
+    require(weight[0] >= groups and weight[0] % groups == 0)
+    require(image[-n - 1] == weight[1] * groups)
     padded = tuple(s + t for s, t in zip(sizes, total, strict=True))
     counts = tuple(
         (s - d * (k - 1) - 1) // t + 1
         for s, d, k, t in zip(padded, dilation, kernel_size, stride, strict=True)
     )
-    require(min(counts) > 0 and input.size and weight.size)
+    require(min(counts) > 0 and 0 not in image and 0 not in weight)
     return Plan(groups, kernel_size, stride, dilation, low, sizes, padded, counts)
 
 
 def _forward(n, input, weight, bias, stride, padding, dilation, groups):
     plan = _plan(n, input, weight, bias, stride, padding, dilation, groups)
     x = input if input.ndim == n + 2 else input[None]
+    if _depthwise(plan, weight):
+        y = _add_bias(_tap_by_tap(x, weight, plan), bias, n)
+        return y if input.ndim == n + 2 else y[0], (plan, None)
     cols = columns(x, plan)
     y = _times(_matrix(weight, groups), cols)
     y = _add_bias(y.reshape(len(x), weight.shape[0], *plan.counts), bias, n)
@@ -191,6 +230,10 @@ def _backward(ct, saved, wanted, n, input, weight):
     out = {}
     if "bias" in wanted:
         out["bias"] = np.add.reduce(g.reshape(len(x), weight.shape[0], -1), (0, 2))
+    if _depthwise(plan, weight):
+        out.update(_tap_by_tap_back(ct if batched else ct[None], wanted, x, weight, plan))
+        out["input"] = out["input"] if batched else out["input"][0]
+        return out
     if "weight" in wanted:
         cols = columns(x, plan) if cols is None else cols
         out["weight"] = _outer(g, cols).reshape(weight.shape)

@@ -26,6 +26,9 @@ for a list of tensors). A gradient may have the broadcast shape: it is summed to
 dtype is cast. `ct` is the cotangent of the single result; of an operator entered with `several` it
 is a list of as many as there are results, None where zero, and `saved` a tuple of results. Complex
 gradients follow PyTorch's convention (the conjugate of JAX's).
+
+Functions that are recorded without being operators, an optimizer's step among them, carry their
+NumPy form with them: `table.with_host`, or `FunctionCall`'s `host_function`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,48 @@
+"""Host kernels of attention and recurrent layers against XLA."""
+
+from __future__ import annotations
+
+import pytest
+
+import torchish as torch
+from tests.host.table import hold, tensor
+
+LOOSE = {"rtol": 1e-4, "atol": 1e-4}
+
+
+@pytest.mark.parametrize("name", ["_scaled_dot_product_attention", "_attention_weights"])
+def test_attention(name):
+    q, k, v = tensor((2, 3, 5, 4)), tensor((2, 3, 6, 4), seed=1), tensor((2, 3, 6, 7), seed=2)
+    hold(name, q, k, v, **LOOSE)
+    hold(name, q, k, v, is_causal=True, scale=0.3, **LOOSE)
+    mask = tensor((5, 6), "bool", 3)
+    mask[1] = False
+    hold(name, q, k, v, mask, **LOOSE)
+    hold(name, q, k, v, tensor((2, 1, 5, 6), seed=3), **LOOSE)
+    hold(name, q[0, 0].clone(), k[0, 0].clone(), v[0, 0].clone(), **LOOSE)
+
+
+GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
+
+
+def operands(mode: str, lead: tuple, bias: bool = True) -> list:
+    n = GATES[mode] * 4
+    return [
+        tensor((*lead, 3)),
+        tensor((lead[-1], 4), seed=1),
+        tensor((lead[-1], 4), seed=2) if mode == "LSTM" else None,
+        tensor((n, 3), seed=3),
+        tensor((n, 4), seed=4),
+        tensor((n,), seed=5) if bias else None,
+        tensor((n,), seed=6) if bias else None,
+    ]
+
+
+@pytest.mark.parametrize("mode", list(GATES))
+def test_recurrent(mode):
+    x = operands(mode, (5, 2))
+    hold("_recurrent", *x, None, None, mode, False, **LOOSE)
+    hold("_recurrent", *x, None, torch.tensor([5, 3]), mode, True, **LOOSE)
+    x = operands(mode, (5, 2), bias=False)
+    hold("_recurrent", *x, None, torch.tensor([2, 5]), mode, False, **LOOSE)
+    hold("_recurrent_cell", *operands(mode, (3,)), mode, **LOOSE)
