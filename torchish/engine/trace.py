@@ -30,9 +30,9 @@ import weakref
 
 import jax
 import numpy as np
-from jax.extend.core import get_opaque_trace_state
 
 from torchish.base import devices
+from torchish.base.jax_internals import outside_jax
 from torchish.engine.program import Entry, Plan, State, infer, pack
 from torchish.engine.shelf import Program, counters, user_line
 from torchish.engine.values import Aval, Value, aval_of, concrete
@@ -46,7 +46,6 @@ FEW, SOON = 32, 0.01  # what is new runs in NumPy if that is exact: operators, s
 VARYING = 3  # a family with this many members that never came back is "varying"
 
 _NO_SLOT = (None, -1)
-_TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
 
 
 _families: dict[frozenset, int] = {}
@@ -452,11 +451,7 @@ def _execute(state, nums, dead, arrays, packed, device):
     program = state.programs.get(key)
     # Inside a JAX trace a call on concrete arrays would be staged out; these values are not part
     # of that trace.
-    inside = (
-        contextlib.nullcontext()
-        if get_opaque_trace_state() == _TOP_LEVEL
-        else jax.ensure_compile_time_eval()
-    )
+    inside = contextlib.nullcontext() if outside_jax() else jax.ensure_compile_time_eval()
     on = (
         contextlib.nullcontext()
         if device is devices.cpu and _cpu_is_default()
