@@ -170,3 +170,65 @@ def scan_of(params: dict[str, Any], inputs: int) -> Scan:
     if set(rest) - {"unroll", "linear", "_split_transpose"}:
         raise UnknownForm(f"scan with parameters {sorted(params)}")
     return Scan(body, length, bool(reverse), constants, carry)
+
+
+class _Same:
+    """An object that equals itself only, kept alive so that no other takes its place in memory."""
+
+    __slots__ = ("held",)
+
+    def __init__(self, held: Any):
+        self.held = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.held is other.held
+
+    def __hash__(self) -> int:
+        return id(self.held)
+
+
+def _with_constants(traced: Any) -> tuple:
+    jaxpr, constants = program_of(traced)
+    return structure(jaxpr), tuple(map(_Same, constants))
+
+
+def _frozen(v: Any) -> Any:
+    """A parameter of an equation as a key."""
+    if hasattr(v, "eqns") or hasattr(v, "jaxpr"):
+        return _with_constants(v)
+    if isinstance(v, (tuple, list)):
+        return type(v), tuple(map(_frozen, v))
+    try:
+        hash(v)
+    except TypeError:
+        return _Same(v)
+    return type(v), v
+
+
+def structure(jaxpr: Any) -> tuple:
+    """A key that jaxprs share when they compute the same of their constants and inputs, whatever
+    names their variables have. Derivative rules, which change no result, are left out."""
+    numbers: dict[Any, int] = {}
+
+    def number(v: Any) -> int:
+        return numbers.setdefault(v, len(numbers))
+
+    def atom(v: Any) -> Any:
+        if not isinstance(v, Literal):
+            return number(v)
+        value = np.asarray(v.val, v.aval.dtype)
+        return str(v.aval), value.tobytes()
+
+    def equation(eqn: Any) -> tuple:
+        inner = inlined(eqn)
+        params = (
+            _with_constants(inner)
+            if inner is not None
+            else tuple((k, _frozen(v)) for k, v in sorted(eqn.params.items()))
+        )
+        ins = tuple(map(atom, eqn.invars))
+        return eqn.primitive.name, params, ins, tuple(map(number, eqn.outvars))
+
+    inputs = tuple((number(v), str(v.aval)) for v in (*jaxpr.constvars, *jaxpr.invars))
+    body = tuple(map(equation, jaxpr.eqns))
+    return inputs, body, tuple(map(atom, jaxpr.outvars))

@@ -344,13 +344,6 @@ def pending() -> int:
     return _local.trace.length
 
 
-def current_entry(v: Value) -> int:
-    """Index of the entry that records next, for linking; -1 when `v` is not pending in this
-    recording."""
-    t = _local.trace
-    return t.length - 1 if v.slot[0] is t.epoch else -1
-
-
 def epoch():
     """Identity of this thread's present recording."""
     return _local.trace.epoch

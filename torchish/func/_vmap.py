@@ -24,7 +24,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base.jax_internals import Tracer, eval_jaxpr, outside_jax, program_of
+from torchish.base.jax_internals import Tracer, eval_jaxpr, outside_jax, program_of, structure
 from torchish.engine import trace
 from torchish.engine.values import Value, concrete
 from torchish.func._levels import Edge, connected, now, outer_edges, stand_in
@@ -104,7 +104,7 @@ def _draws_by(deputy) -> Iterator[None]:
 
 # --- one call -----------------------------------------------------------------------------------
 
-_calls: OrderedDict[str, FunctionCall] = OrderedDict()
+_calls: OrderedDict[tuple, FunctionCall] = OrderedDict()
 _KEPT = 512  # programs of functions that were not called for long are forgotten
 
 
@@ -161,9 +161,9 @@ def _looked_at(error: Exception) -> RuntimeError:
 
 
 def _call_of(traced: _Traced, inputs: int) -> FunctionCall:
-    """The recorded form of a jaxpr; the same object for jaxprs that read the same."""
+    """The recorded form of a jaxpr; the same object for jaxprs that compute the same."""
     jaxpr, n = traced.jaxpr, len(traced.constants)
-    key = str(jaxpr)
+    key = structure(jaxpr)
     call = _calls.get(key)
     if call is None:
 
