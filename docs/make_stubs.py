@@ -289,6 +289,8 @@ def own_names() -> set[str]:
     return names
 
 
+OF_ANY_CLASS = {"__module__", "__init_subclass__", "__dict__", "__weakref__", "__doc__"}
+OF_ANY_CLASS |= {"__firstlineno__", "__static_attributes__"}  # from Python 3.13 on
 OF_PROPERTIES = dict.fromkeys(("T", "mT", "H", "mH", "real", "imag", "data"), "Tensor")
 
 
@@ -296,11 +298,7 @@ def methods(made: dict[int, tuple[Op, bool]]) -> list[Line]:
     lines, own = [], own_names()
     for name, f in sorted(vars(torchish.Tensor).items()):
         private = name.startswith("_") and not name.endswith("__")
-        if (
-            name in own
-            or private
-            or name in ("__module__", "__init_subclass__", "__dict__", "__weakref__", "__doc__")
-        ):
+        if name in own or private or name in OF_ANY_CLASS:
             continue
         if id(f) in made:
             op, inplace = made[id(f)]

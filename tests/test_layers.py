@@ -146,3 +146,61 @@ def test_no_marks_left():
         if MARKS.search(line)
     ]
     assert not marked, "\n".join(marked)
+
+
+INTERNALS = "torchish.base.jax_internals"
+INTERNAL = re.compile(r"(jaxlib|jax\.(core|extend|interpreters|lib))(\.|$)|jax(\.\w+)*\._")
+
+
+def internal_names(tree: ast.AST) -> list[tuple[int, str]]:
+    """(line, dotted name) of what a source uses of JAX beyond its documented interface."""
+    aliases: dict[str, str] = {}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found.append((node.lineno, alias.name))
+                name = alias.name if alias.asname else alias.name.partition(".")[0]
+                aliases[alias.asname or name] = name
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                found.append((node.lineno, full))
+                aliases[alias.asname or alias.name] = full
+    for node in ast.walk(tree):
+        parts, base = [], node
+        while isinstance(base, ast.Attribute):
+            parts.append(base.attr)
+            base = base.value
+        if parts and isinstance(base, ast.Name) and base.id in aliases:
+            found.append((node.lineno, ".".join([aliases[base.id], *reversed(parts)])))
+    return [(line, name) for line, name in found if INTERNAL.match(name)]
+
+
+def test_one_module_knows_jax_internals():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} uses {name}"
+        for path in FILES
+        if module_name(path) != INTERNALS
+        for line, name in internal_names(ast.parse(path.read_text()))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import jaxlib",
+        "import jax.core",
+        "from jaxlib.xla_client import batched_device_put",
+        "from jax import core",
+        "from jax.extend.core import Literal",
+        "from jax._src import config",
+        "import jax\ndef f(x):\n    return isinstance(x, jax.core.Tracer)",
+        "import jax as _jax\n_jax._src.config",
+        "import jax.numpy as jnp\njnp._private()",
+        "from jax.interpreters import ad as rules",
+    ],
+)
+def test_internal_names_are_seen(source):
+    assert internal_names(ast.parse(source))

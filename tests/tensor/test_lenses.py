@@ -81,8 +81,6 @@ def test_reads_what_the_index_map_says(step, shape, dtype, ats, expected):
     want = expected(x)
     assert found.shape == want.shape
     np.testing.assert_array_equal(found, want)
-    known = views.shape_of((step,), shape, np.dtype(dtype))
-    assert (known.shape, known.dtype) == (found.shape, found.dtype)
 
 
 @lenses
@@ -148,10 +146,9 @@ def test_numpy_gives_the_same_gradients(step, shape, dtype, ats, expected):
 
 @lenses
 def test_a_part_of_a_lens_is_a_lens(step, shape, dtype, ats, expected):
-    inner = views.shape_of((step,), shape, np.dtype(dtype)).shape
-    size = int(np.prod(inner, dtype=int))
-    chain = (step, ("reshape", (size,)), ("part", 0, min(1, size), size, 1))
     x = numbered(shape, dtype)
+    size = get((step,), x, ats).size
+    chain = (step, ("reshape", (size,)), ("part", 0, min(1, size), size, 1))
     new = others(chain, x, ats, 3)
     after = put(chain, x, new, ats)
     np.testing.assert_array_equal(get(chain, after, ats), new)

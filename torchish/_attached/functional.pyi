@@ -347,22 +347,7 @@ def selu(input: Tensor, inplace: builtins.bool = ..., *, out: Tensor | None = ..
 def selu_(input: Tensor, inplace: builtins.bool = ...) -> Tensor:
     """Self-normalizing ELU (https://arxiv.org/abs/1706.02515)"""
 def sigmoid(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
-    """Sigmoid activation function.
-
-    Computes the element-wise function:
-
-    .. math::
-      \\mathrm{sigmoid}(x) = \\frac{1}{1 + e^{-x}}
-
-    Args:
-      x : input array
-
-    Returns:
-      An array.
-
-    See also:
-      :func:`log_sigmoid`
-    """
+    """sigmoid of each element (https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html)"""
 def silu(input: Tensor, inplace: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
     """x * sigmoid(x)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html)
@@ -394,54 +379,7 @@ def softsign(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html)
     """
 def tanh(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
-    """Calculate element-wise hyperbolic tangent of input.
-
-    JAX implementation of :obj:`numpy.tanh`.
-
-    The hyperbolic tangent is defined by:
-
-    .. math::
-
-      tanh(x) = \\frac{sinh(x)}{cosh(x)} = \\frac{e^x - e^{-x}}{e^x + e^{-x}}
-
-    Args:
-      x: input array or scalar.
-
-    Returns:
-      An array containing the hyperbolic tangent of each element of ``x``, promoting
-      to inexact dtype.
-
-    Note:
-      ``jnp.tanh`` is equivalent to computing ``-1j * jnp.tan(1j * x)``.
-
-    See also:
-      - :func:`jax.numpy.sinh`: Computes the element-wise hyperbolic sine of the input.
-      - :func:`jax.numpy.cosh`: Computes the element-wise hyperbolic cosine of the
-        input.
-      - :func:`jax.numpy.arctanh`:  Computes the element-wise inverse of hyperbolic
-        tangent of the input.
-
-    Examples:
-      >>> x = jnp.array([[-1, 0, 1],
-      ...                [3, -2, 5]])
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   jnp.tanh(x)
-      Array([[-0.762,  0.   ,  0.762],
-             [ 0.995, -0.964,  1.   ]], dtype=float32)
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   -1j * jnp.tan(1j * x)
-      Array([[-0.762+0.j,  0.   -0.j,  0.762-0.j],
-             [ 0.995-0.j, -0.964+0.j,  1.   -0.j]],      dtype=complex64, weak_type=True)
-
-      For complex-valued input:
-
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   jnp.tanh(2-5j)
-      Array(1.031+0.021j, dtype=complex64, weak_type=True)
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   -1j * jnp.tan(1j * (2-5j))
-      Array(1.031+0.021j, dtype=complex64, weak_type=True)
-    """
+    """tanh of each element (https://docs.pytorch.org/docs/stable/generated/torch.tanh.html)"""
 def tanhshrink(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """x - tanh(x)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html)

@@ -56,91 +56,11 @@ def erfinv(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     (https://docs.pytorch.org/docs/stable/special.html#torch.special.erfinv)
     """
 def exp2(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
-    """Calculate element-wise base-2 exponential of input.
-
-    JAX implementation of :obj:`numpy.exp2`.
-
-    Args:
-      x: input array or scalar
-
-    Returns:
-      An array containing the base-2 exponential of each element in ``x``, promotes
-      to inexact dtype.
-
-    See also:
-      - :func:`jax.numpy.log2`: Calculates base-2 logarithm of each element of input.
-      - :func:`jax.numpy.exp`: Calculates exponential of each element of the input.
-      - :func:`jax.numpy.expm1`: Calculates :math:`e^x-1` of each element of the
-        input.
-
-    Examples:
-      ``jnp.exp2`` follows the properties of the exponential such as :math:`2^{a+b}
-      = 2^a * 2^b`.
-
-      >>> x1 = jnp.array([2, -4, 3, -1])
-      >>> x2 = jnp.array([-1, 3, -2, 3])
-      >>> jnp.exp2(x1+x2)
-      Array([2. , 0.5, 2. , 4. ], dtype=float32)
-      >>> jnp.exp2(x1)*jnp.exp2(x2)
-      Array([2. , 0.5, 2. , 4. ], dtype=float32)
-    """
+    """exp2 of each element (https://docs.pytorch.org/docs/stable/generated/torch.exp2.html)"""
 def expit(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
-    """Sigmoid activation function.
-
-    Computes the element-wise function:
-
-    .. math::
-      \\mathrm{sigmoid}(x) = \\frac{1}{1 + e^{-x}}
-
-    Args:
-      x : input array
-
-    Returns:
-      An array.
-
-    See also:
-      :func:`log_sigmoid`
-    """
+    """sigmoid of each element (https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html)"""
 def expm1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
-    """Calculate ``exp(x)-1`` of each element of the input.
-
-    JAX implementation of :obj:`numpy.expm1`.
-
-    Args:
-      x: input array or scalar.
-
-    Returns:
-      An array containing ``exp(x)-1`` of each element in ``x``, promotes to inexact
-      dtype.
-
-    Note:
-      ``jnp.expm1`` has much higher precision than the naive computation of
-      ``exp(x)-1`` for small values of ``x``.
-
-    See also:
-      - :func:`jax.numpy.log1p`: Calculates element-wise logarithm of one plus input.
-      - :func:`jax.numpy.exp`: Calculates element-wise exponential of the input.
-      - :func:`jax.numpy.exp2`: Calculates base-2 exponential of each element of
-        the input.
-
-    Examples:
-      >>> x = jnp.array([2, -4, 3, -1])
-      >>> with jnp.printoptions(precision=2, suppress=True):
-      ...   print(jnp.expm1(x))
-      [ 6.39 -0.98 19.09 -0.63]
-      >>> with jnp.printoptions(precision=2, suppress=True):
-      ...   print(jnp.exp(x)-1)
-      [ 6.39 -0.98 19.09 -0.63]
-
-      For values very close to 0, ``jnp.expm1(x)`` is much more accurate than
-      ``jnp.exp(x)-1``:
-
-      >>> x1 = jnp.array([1e-4, 1e-6, 2e-10])
-      >>> jnp.expm1(x1)
-      Array([1.0000500e-04, 1.0000005e-06, 2.0000000e-10], dtype=float32)
-      >>> jnp.exp(x1)-1
-      Array([1.00016594e-04, 9.53674316e-07, 0.00000000e+00], dtype=float32)
-    """
+    """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
 def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The regularized lower incomplete gamma function P(input, other); differentiable in other
     alone
@@ -170,41 +90,7 @@ def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Te
 def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
     """Legendre polynomial of degree n at input; no derivative, as in PyTorch (https://docs.pytorch.org/docs/stable/special.html#torch.special.legendre_polynomial_p)"""
 def log1p(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
-    """Calculates element-wise logarithm of one plus input, ``log(x+1)``.
-
-    JAX implementation of :obj:`numpy.log1p`.
-
-    Args:
-      x: input array or scalar.
-
-    Returns:
-      An array containing the logarithm of one plus of each element in ``x``,
-      promotes to inexact dtype.
-
-    Note:
-      ``jnp.log1p`` is more accurate than when using the naive computation of
-      ``log(x+1)`` for small values of ``x``.
-
-    See also:
-      - :func:`jax.numpy.expm1`: Calculates :math:`e^x-1` of each element of the
-        input.
-      - :func:`jax.numpy.log2`: Calculates base-2 logarithm of each element of input.
-      - :func:`jax.numpy.log`: Calculates element-wise logarithm of the input.
-
-    Examples:
-      >>> x = jnp.array([2, 5, 9, 4])
-      >>> jnp.allclose(jnp.log1p(x), jnp.log(x+1))
-      Array(True, dtype=bool)
-
-      For values very close to 0, ``jnp.log1p(x)`` is more accurate than
-      ``jnp.log(x+1)``:
-
-      >>> x1 = jnp.array([1e-4, 1e-6, 2e-10])
-      >>> jnp.expm1(jnp.log1p(x1))  # doctest: +SKIP
-      Array([1.00000005e-04, 9.99999997e-07, 2.00000003e-10], dtype=float32)
-      >>> jnp.expm1(jnp.log(x1+1))  # doctest: +SKIP
-      Array([1.000166e-04, 9.536743e-07, 0.000000e+00], dtype=float32)
-    """
+    """log1p of each element (https://docs.pytorch.org/docs/stable/generated/torch.log1p.html)"""
 def log_ndtr(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """log(ndtr(x)), exact in the left tail
     (https://docs.pytorch.org/docs/stable/special.html#torch.special.log_ndtr)
@@ -276,54 +162,7 @@ def softmax(input: Tensor, dim: builtins.int, dtype: Dtype | None = ..., *, out:
 def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The spherical Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.spherical_bessel_j0)"""
 def tanh(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
-    """Calculate element-wise hyperbolic tangent of input.
-
-    JAX implementation of :obj:`numpy.tanh`.
-
-    The hyperbolic tangent is defined by:
-
-    .. math::
-
-      tanh(x) = \\frac{sinh(x)}{cosh(x)} = \\frac{e^x - e^{-x}}{e^x + e^{-x}}
-
-    Args:
-      x: input array or scalar.
-
-    Returns:
-      An array containing the hyperbolic tangent of each element of ``x``, promoting
-      to inexact dtype.
-
-    Note:
-      ``jnp.tanh`` is equivalent to computing ``-1j * jnp.tan(1j * x)``.
-
-    See also:
-      - :func:`jax.numpy.sinh`: Computes the element-wise hyperbolic sine of the input.
-      - :func:`jax.numpy.cosh`: Computes the element-wise hyperbolic cosine of the
-        input.
-      - :func:`jax.numpy.arctanh`:  Computes the element-wise inverse of hyperbolic
-        tangent of the input.
-
-    Examples:
-      >>> x = jnp.array([[-1, 0, 1],
-      ...                [3, -2, 5]])
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   jnp.tanh(x)
-      Array([[-0.762,  0.   ,  0.762],
-             [ 0.995, -0.964,  1.   ]], dtype=float32)
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   -1j * jnp.tan(1j * x)
-      Array([[-0.762+0.j,  0.   -0.j,  0.762-0.j],
-             [ 0.995-0.j, -0.964+0.j,  1.   -0.j]],      dtype=complex64, weak_type=True)
-
-      For complex-valued input:
-
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   jnp.tanh(2-5j)
-      Array(1.031+0.021j, dtype=complex64, weak_type=True)
-      >>> with jnp.printoptions(precision=3, suppress=True):
-      ...   -1j * jnp.tan(1j * (2-5j))
-      Array(1.031+0.021j, dtype=complex64, weak_type=True)
-    """
+    """tanh of each element (https://docs.pytorch.org/docs/stable/generated/torch.tanh.html)"""
 def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
     """input * log1p(other), 0 where input is 0
     (https://docs.pytorch.org/docs/stable/special.html#torch.special.xlog1py)

@@ -22,25 +22,13 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax.extend import core
 
+from torchish.base.jax_internals import Literal, inlined, program_of, scan_of
 from torchish.engine.numpy_products import RULES
-from torchish.engine.numpy_rules import Unsupported
+from torchish.engine.numpy_rules import Unsupported, made
 
 NUMBER_DTYPES = {float: np.float64, int: np.int64, bool: np.bool_, complex: np.complex128}
 KINDS = "biufc"  # NumPy's own dtypes; not bfloat16 and its like
-_INLINE = {
-    "jit": "jaxpr",
-    "pjit": "jaxpr",
-    "closed_call": "call_jaxpr",
-    "core_call": "call_jaxpr",
-    "custom_jvp_call": "call_jaxpr",
-    "custom_vjp_call": "call_jaxpr",
-    "custom_vjp_call_jaxpr": "fun_jaxpr",
-    "remat2": "jaxpr",
-    "checkpoint": "jaxpr",
-    "custom_lin": "jaxpr",
-}
 
 
 class Steps:
@@ -51,10 +39,10 @@ class Steps:
         self.calls: list[tuple] = []
         self.cost = 0.0  # seconds, roughly
         self.rounded = 0.0  # equations whose results are rounded; infinite: not as XLA rounds them
-        jaxpr = closed.jaxpr
+        jaxpr, constants = program_of(closed)
         names: dict[Any, int] = {}
         self.inputs = [self._new(names, v) for v in jaxpr.invars]
-        self._constants(names, jaxpr.constvars, closed.consts)
+        self._constants(names, jaxpr.constvars, constants)
         self._body(names, jaxpr)
         self.outputs = [self._read(names, v) for v in jaxpr.outvars]
         self._drop_unused()
@@ -77,7 +65,7 @@ class Steps:
             names[var] = self._keep(value)
 
     def _read(self, names, atom) -> int:
-        if isinstance(atom, core.Literal):
+        if isinstance(atom, Literal):
             return self._keep(np.asarray(atom.val, atom.aval.dtype))
         return names[atom]
 
@@ -85,13 +73,13 @@ class Steps:
         for eqn in jaxpr.eqns:
             ins = [self._read(names, v) for v in eqn.invars]
             name = eqn.primitive.name
-            inner = eqn.params.get(_INLINE[name]) if name in _INLINE else None
+            inner = inlined(eqn)
             if inner is not None:
-                closed = inner if hasattr(inner, "consts") else core.ClosedJaxpr(inner, ())
-                inside = dict(zip(closed.jaxpr.invars, ins, strict=True))
-                self._constants(inside, closed.jaxpr.constvars, closed.consts)
-                self._body(inside, closed.jaxpr)
-                for var, result in zip(eqn.outvars, closed.jaxpr.outvars, strict=True):
+                program, constants = program_of(inner)
+                inside = dict(zip(program.invars, ins, strict=True))
+                self._constants(inside, program.constvars, constants)
+                self._body(inside, program)
+                for var, result in zip(eqn.outvars, program.outvars, strict=True):
                     names[var] = self._read(inside, result)
                 continue
             avals = [v.aval for v in eqn.invars], [v.aval for v in eqn.outvars]
@@ -99,12 +87,10 @@ class Steps:
                 dtype = getattr(a, "dtype", None)
                 if getattr(dtype, "kind", None) not in tuple(KINDS) or dtype == np.float16:
                     raise Unsupported
-            if name in LOOPS:
-                f = LOOPS[name](*avals, **eqn.params)
-            elif name in RULES:
-                f = RULES[name](*avals, **eqn.params)
-            else:
+            make = LOOPS.get(name) or RULES.get(name)
+            if make is None:
                 raise Unsupported(name)
+            f = made(make, *avals, eqn.params)
             self.cost += _cost(name, *avals, eqn.params)
             self.rounded += _rounded(name, *avals)
             outs = [self._new(names, v) for v in eqn.outvars]
@@ -136,10 +122,9 @@ _EXACT: set[str] = set()
 for _names in (
     "neg floor ceil is_finite not real imag conj complex max min and or xor eq ne lt le gt ge",
     "lt_to le_to sign round clamp select_n convert_element_type bitcast_convert_type reshape",
-    "squeeze expand_dims broadcast_in_dim transpose concatenate stack unstack split tile rev",
+    "squeeze broadcast_in_dim transpose concatenate stack unstack split tile rev",
     "slice dynamic_slice dynamic_update_slice pad iota empty reduce_max reduce_min argmax",
-    "argmin cummax cummin sort top_k gather scatter stop_gradient copy copy_p",
-    "optimization_barrier",
+    "argmin cummax cummin sort top_k gather scatter stop_gradient copy optimization_barrier",
 ):
     _EXACT.update(_names.split())
 _ROUNDED = {"add", "add_any", "sub", "mul", "sqrt", "square"}  # XLA multiplies by reciprocals
@@ -165,7 +150,8 @@ def _cost(name: str, ins, outs, params) -> float:
     if name == "while":
         return math.inf  # nobody knows how often
     if name == "scan":
-        return params["length"] * Steps(params["jaxpr"]).cost
+        loop = scan_of(params, len(ins))
+        return loop.length * Steps(loop.body).cost
     n = sum(math.prod(a.shape) for a in (*ins, *outs))
     if name == "dot_general":
         contracted = params["dimension_numbers"][0][0]
@@ -190,25 +176,26 @@ def _while(ins, outs, *, cond_jaxpr, body_jaxpr, cond_nconsts, body_nconsts):
     return run
 
 
-def _scan(ins, outs, *, jaxpr, length, reverse, num_consts, num_carry, **params):
-    body = Steps(jaxpr)
-    stacked = outs[num_carry:]
+def _scan(ins, outs, **params):
+    loop = scan_of(params, len(ins))
+    body = Steps(loop.body)
+    first, last = loop.constants, loop.constants + loop.carry
+    stacked = outs[loop.carry :]
 
     def run(*args):
-        consts, carry = args[:num_consts], args[num_consts : num_consts + num_carry]
-        rows = args[num_consts + num_carry :]
+        consts, carry, rows = args[:first], args[first:last], args[last:]
         ys = [np.empty(a.shape, a.dtype) for a in stacked]
-        for i in reversed(range(length)) if reverse else range(length):
+        for i in reversed(range(loop.length)) if loop.reverse else range(loop.length):
             results = body([*consts, *carry, *[x[i] for x in rows]])
-            carry = results[:num_carry]
-            for y, r in zip(ys, results[num_carry:], strict=True):
+            carry = results[: loop.carry]
+            for y, r in zip(ys, results[loop.carry :], strict=True):
                 y[i] = r
         return (*carry, *ys)
 
     return run
 
 
-def _cond(ins, outs, *, branches, **params):
+def _cond(ins, outs, *, branches):
     bodies = [Steps(b) for b in branches]
     return lambda which, *args: tuple(bodies[min(max(int(which), 0), len(bodies) - 1)](list(args)))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from torchish.engine.numpy_rules import RULES, pad_rule, require, rule
+from torchish.engine.numpy_indexing import RULES
+from torchish.engine.numpy_rules import pad_rule, require, rule
 
 __all__ = ["RULES"]  # with the rules below
 
 
 @rule("dot_general")
-def _dot(ins, outs, *, dimension_numbers, preferred_element_type, **params):
+def _dot(ins, outs, *, dimension_numbers, preferred_element_type):
     (ca, cb), (ba, bb) = dimension_numbers
     kind = np.dtype(preferred_element_type or outs[0].dtype)
     require(kind.kind != "b")
@@ -44,7 +45,6 @@ def _conv(
     feature_group_count,
     batch_group_count,
     preferred_element_type,
-    **params,
 ):
     numbers, groups = dimension_numbers, feature_group_count
     kind = np.dtype(preferred_element_type or outs[0].dtype)
@@ -96,7 +96,7 @@ class _Spread:
 
 
 @rule("fft")
-def _fft(ins, outs, *, fft_type, fft_lengths, **params):
+def _fft(ins, outs, *, fft_type, fft_lengths):
     name = getattr(fft_type, "name", str(fft_type)).rpartition(".")[2].lower()
     functions = {"fft": "fftn", "ifft": "ifftn", "rfft": "rfftn", "irfft": "irfftn"}
     require(name in functions)

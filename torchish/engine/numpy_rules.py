@@ -6,11 +6,14 @@ it does not, and the operator is compiled. What floats differ by is the last bit
 
 from __future__ import annotations
 
-import operator
+import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from torchish.base.jax_internals import UnknownForm
 
 
 class Unsupported(Exception):
@@ -34,6 +37,48 @@ def rule(*names: str):
 def require(condition: bool) -> None:
     if not condition:
         raise Unsupported
+
+
+# Parameters that change no value: what JAX noted for typing, for other devices, or as a promise
+# that NumPy does not need.
+_NO_INFLUENCE = {
+    "indices_are_sorted",
+    "input_dtype",
+    "is_stable",
+    "precision",
+    "unique_indices",
+    "update_consts",
+    "update_jaxpr",
+    "weak_type",
+}
+
+
+@functools.cache
+def _known(make: Callable) -> frozenset[str] | None:
+    """The names of the parameters that a rule takes; None where it takes all."""
+    parameters = inspect.signature(make).parameters.values()
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return None
+    return frozenset(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+
+
+def made(make: Callable[..., Callable], ins, outs, params: dict[str, Any]) -> Callable:
+    """The function that a rule makes of an equation.
+
+    Versions of JAX differ in the parameters of a primitive. One that the rule does not know is
+    passed over where it changes nothing or asks for nothing (None); any other, one that is missing,
+    and one in another form than the rule reads are Unsupported.
+    """
+    known = _known(make)
+    if known is not None:
+        new = {k for k, v in params.items() if k not in known and v is not None}
+        if new - _NO_INFLUENCE:
+            raise Unsupported(f"parameters {sorted(new - _NO_INFLUENCE)}")
+        params = {k: v for k, v in params.items() if k in known}
+    try:
+        return make(ins, outs, **params)
+    except (TypeError, ValueError, LookupError, AttributeError, UnknownForm) as e:
+        raise Unsupported(f"parameters {sorted(params)}: {e}") from e
 
 
 def _is_float(aval) -> bool:
@@ -66,6 +111,7 @@ _ALWAYS: dict[str, Any] = {
     "exp": np.exp,
     "exp2": np.exp2,
     "log": np.log,
+    "log2": np.log2,
     "log1p": np.log1p,
     "expm1": np.expm1,
     "sqrt": np.sqrt,
@@ -76,6 +122,7 @@ _ALWAYS: dict[str, Any] = {
     "is_finite": np.isfinite,
     "not": np.invert,
     "square": np.square,
+    "one_minus_square": lambda x: (1 + x) * (1 - x),
     "real": np.real,
     "imag": np.imag,
     "conj": np.conj,
@@ -100,16 +147,18 @@ _ALWAYS: dict[str, Any] = {
 }
 _FLOATS_ONLY: dict[str, Any] = {
     "pow": np.power,
-    "sign": np.sign,
+    "sign": lambda x: np.where(x == 0, x, np.sign(x)),  # of -0 it is -0
     "rsqrt": lambda x: 1 / np.sqrt(x),
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
 }
+# Of complex numbers these have no order, or infinities and NaN in other places than XLA's.
 _NOT_COMPLEX = {"max", "min", "sign", "pow", "lt", "le", "gt", "ge", "logistic", "rsqrt"}
-_SAME = {"stop_gradient", "copy", "copy_p", "optimization_barrier"}
+_NOT_COMPLEX |= {"abs", "sqrt", "exp2", "expm1", "asin", "acos", "atan", "asinh", "acosh", "atanh"}
+_SAME = {"stop_gradient", "copy", "optimization_barrier"}
 
 
 def _plain(name: str, f):
-    def make(ins, outs, **params):
+    def make(ins, outs):
         if name in _FLOATS_ONLY:
             require(all(_is_float(a) for a in ins))
         if name in _NOT_COMPLEX:
@@ -126,7 +175,7 @@ for _name, _f in (_ALWAYS | _FLOATS_ONLY).items():
 
 
 @rule(*_SAME)
-def _identity(ins, outs, **params):
+def _identity(ins, outs):
     return (lambda *xs: xs) if len(outs) > 1 else (lambda x: x)
 
 
@@ -145,6 +194,7 @@ def _remainder(a, b):
 
 @rule("div")
 def _div(ins, outs):
+    require(ins[0].dtype.kind != "c")  # infinities and NaN are in other places than XLA's
     return np.divide if _is_float(ins[0]) else _quotient
 
 
@@ -161,6 +211,17 @@ def _integer_pow(ins, outs, *, y):
         return np.square
     kind = ins[0].dtype.type
     return lambda x: np.power(x, kind(y)) if y >= 0 else 1 / np.power(x, kind(-y))
+
+
+@rule("polynomial")
+def _polynomial(ins, outs, *, unroll=None):
+    def horner(x, *coefficients):  # the constant term first
+        y = np.zeros(outs[0].shape, outs[0].dtype)
+        for c in reversed(coefficients):
+            y = y * x + c
+        return y
+
+    return horner
 
 
 @rule("bitcast_convert_type")
@@ -200,7 +261,7 @@ def _select(ins, outs):
 
 
 @rule("convert_element_type")
-def _convert(ins, outs, *, new_dtype, **params):
+def _convert(ins, outs, *, new_dtype):
     old, new = ins[0].dtype, np.dtype(new_dtype)
     if old.kind == "c" and new.kind != "c":
         require(new.kind == "f")
@@ -221,10 +282,13 @@ def _convert(ins, outs, *, new_dtype, **params):
 
 def _special(name: str, scipy_name: str):
     @rule(name)
-    def make(ins, outs, **params):
+    def make(ins, outs):
         import scipy.special  # a tenth of a second
 
-        return getattr(scipy.special, scipy_name)
+        f = getattr(scipy.special, scipy_name)
+        if name == "lgamma":
+            return lambda x: np.where(np.isinf(x), np.inf, f(x))  # of -inf, too
+        return f
 
 
 _special("erf", "erf")
@@ -237,7 +301,7 @@ _special("lgamma", "gammaln")
 
 
 @rule("reshape")
-def _reshape(ins, outs, *, new_sizes, dimensions, **params):
+def _reshape(ins, outs, *, new_sizes, dimensions=None):
     require(dimensions is None)
     return lambda x: x.reshape(new_sizes)
 
@@ -248,14 +312,8 @@ def _squeeze(ins, outs, *, dimensions):
     return lambda x: x.reshape(shape)
 
 
-@rule("expand_dims")
-def _expand(ins, outs, **params):
-    shape = outs[0].shape
-    return lambda x: x.reshape(shape)
-
-
 @rule("broadcast_in_dim")
-def _broadcast(ins, outs, *, shape, broadcast_dimensions, **params):
+def _broadcast(ins, outs, *, shape, broadcast_dimensions):
     require(len(ins) == 1)
     between = [1] * len(shape)
     for d, size in zip(broadcast_dimensions, ins[0].shape, strict=True):
@@ -275,14 +333,12 @@ def _concatenate(ins, outs, *, dimension):
 
 
 @rule("stack")
-def _stack(ins, outs, *, axis=0, **params):
-    require(not params)
+def _stack(ins, outs, *, axis=0):
     return lambda *xs: np.stack(xs, axis)
 
 
 @rule("unstack")
-def _unstack(ins, outs, *, axis=0, **params):
-    require(not params)
+def _unstack(ins, outs, *, axis=0):
     return lambda x: tuple(np.moveaxis(x, axis, 0))
 
 
@@ -350,7 +406,7 @@ def pad_rule(ins, outs, *, padding_config):
 
 
 @rule("iota")
-def _iota(ins, outs, *, dtype, shape, dimension, **params):
+def _iota(ins, outs, *, dtype, shape, dimension):
     sizes = [1] * len(shape)
     sizes[dimension] = shape[dimension]
     line = np.arange(shape[dimension], dtype=dtype).reshape(sizes)
@@ -358,7 +414,7 @@ def _iota(ins, outs, *, dtype, shape, dimension, **params):
 
 
 @rule("empty")
-def _empty(ins, outs, **params):
+def _empty(ins, outs, *, shape, dtype):
     aval = outs[0]
     return lambda: np.zeros(aval.shape, aval.dtype)
 
@@ -368,19 +424,19 @@ def _empty(ins, outs, **params):
 
 def _reduction(name: str, f):
     @rule(name)
-    def make(ins, outs, *, axes, **params):
+    def make(ins, outs, *, axes):
         kind = outs[0].dtype
         require(name not in ("reduce_max", "reduce_min") or kind.kind != "c")
         axes = tuple(axes)
         if name in ("reduce_sum", "reduce_prod"):
             return lambda x: f(x, axis=axes, dtype=kind)
-        initial = _least(kind, name == "reduce_max") if 0 in ins[0].shape else None
+        initial = least(kind, name == "reduce_max") if 0 in ins[0].shape else None
         if initial is not None and name in ("reduce_max", "reduce_min"):
             return lambda x: f(x, axis=axes, initial=initial)
         return lambda x: f(x, axis=axes)
 
 
-def _least(kind: np.dtype, largest: bool):
+def least(kind: np.dtype, largest: bool):
     if kind.kind == "f":
         return kind.type(-np.inf if largest else np.inf)
     if kind.kind == "b":
@@ -396,7 +452,7 @@ _reduction("reduce_min", np.min)
 
 def _bitwise(name: str, f, logical):
     @rule(name)
-    def make(ins, outs, *, axes, **params):
+    def make(ins, outs, *, axes):
         axes = tuple(axes)
         if ins[0].dtype.kind == "b":
             return lambda x: logical.reduce(x, axis=axes)
@@ -410,7 +466,7 @@ _bitwise("reduce_xor", np.bitwise_xor, np.logical_xor)
 
 def _place(name: str, f):
     @rule(name)
-    def make(ins, outs, *, axes, index_dtype, **params):
+    def make(ins, outs, *, axes, index_dtype):
         require(len(axes) == 1 and ins[0].dtype.kind != "c")
         return lambda x: f(x, axis=axes[0]).astype(index_dtype)
 
@@ -421,7 +477,7 @@ _place("argmin", np.argmin)
 
 def _running(name: str, f):
     @rule(name)
-    def make(ins, outs, *, axis, reverse, **params):
+    def make(ins, outs, *, axis, reverse):
         require(ins[0].dtype.kind != "c" or name in ("cumsum", "cumprod"))
         kind = outs[0].dtype
 
@@ -440,7 +496,7 @@ _running("cummin", np.minimum.accumulate)
 
 
 @rule("sort")
-def _sort(ins, outs, *, dimension, is_stable, num_keys):
+def _sort(ins, outs, *, dimension, num_keys):
     require(num_keys == 1 and ins[0].dtype.kind != "c")
 
     def sort(*xs):
@@ -451,8 +507,8 @@ def _sort(ins, outs, *, dimension, is_stable, num_keys):
 
 
 @rule("top_k")
-def _top_k(ins, outs, *, k, **params):
-    require(params.get("axis", ins[0].ndim - 1) in (-1, ins[0].ndim - 1))
+def _top_k(ins, outs, *, k, axis=-1):
+    require(axis in (-1, ins[0].ndim - 1))
     require(ins[0].dtype.kind in "fiu")
 
     def top(x):
@@ -461,127 +517,3 @@ def _top_k(ins, outs, *, k, **params):
         return np.take_along_axis(x, order, -1), order.astype(outs[1].dtype)
 
     return top
-
-
-# --- gathering and scattering
-
-_CLIP, _DROP = "CLIP", "FILL_OR_DROP"
-
-
-def _mode(mode) -> str:
-    name = getattr(mode, "name", str(mode)).upper()
-    return _DROP if "DROP" in name else _CLIP
-
-
-def _places(indices, shape, sizes, starts, batching, index_batching, window_dims):
-    """(an index array for each operand dim, batch dims first then window dims; which starts are
-    inside)."""
-    batch = indices.shape[:-1]
-    windows = [sizes[d] for d in window_dims]
-    rank = len(batch) + len(windows)
-    inside = np.ones(batch, bool)
-    at: list[Any] = []
-    for d, size in enumerate(sizes):
-        place = np.zeros((1,) * rank, np.int64)
-        if d in starts:
-            start = indices[..., starts.index(d)].astype(np.int64)
-            last = shape[d] - size
-            inside &= (start >= 0) & (start <= last)
-            place = place + np.clip(start, 0, max(last, 0)).reshape((*batch, *[1] * len(windows)))
-        elif d in batching:
-            axis = index_batching[batching.index(d)]
-            line = [1] * rank
-            line[axis] = batch[axis]
-            place = place + np.arange(batch[axis]).reshape(line)
-        if d in window_dims:
-            line = [1] * rank
-            line[len(batch) + window_dims.index(d)] = size
-            place = place + np.arange(size).reshape(line)
-        at.append(place)
-    return tuple(at), inside
-
-
-@rule("gather")
-def _gather(ins, outs, *, dimension_numbers, slice_sizes, mode, fill_value, **params):
-    dn = dimension_numbers
-    shape, sizes = ins[0].shape, tuple(slice_sizes)
-    drop = _mode(mode) == _DROP
-    batching = tuple(dn.operand_batching_dims)
-    gone = {*dn.collapsed_slice_dims, *batching}
-    window_dims = [d for d in range(len(shape)) if d not in gone]
-    offsets = set(dn.offset_dims)
-    rank = outs[0].ndim
-    kind = outs[0].dtype
-    if fill_value is None:
-        fill_value = np.nan if kind.kind in "fc" else _least(kind, True) if kind.kind == "i" else 0
-        fill_value = np.iinfo(kind).max if kind.kind == "u" else fill_value
-    order = iter(range(rank - len(window_dims)))
-    windows = iter(range(rank - len(window_dims), rank))
-    permutation = [next(windows) if d in offsets else next(order) for d in range(rank)]
-
-    def gather(x, indices):
-        at, inside = _places(
-            indices,
-            shape,
-            sizes,
-            tuple(dn.start_index_map),
-            batching,
-            tuple(dn.start_indices_batching_dims),
-            window_dims,
-        )
-        y = x[at]
-        if drop and not inside.all():
-            y = y.copy()
-            y[~inside] = fill_value
-        return y.transpose(permutation)
-
-    return gather
-
-
-def _scatter(name: str, into):
-    @rule(name)
-    def make(ins, outs, *, dimension_numbers, mode, **params):
-        dn = dimension_numbers
-        shape = ins[0].shape
-        batching = tuple(dn.operand_batching_dims)
-        gone = {*dn.inserted_window_dims, *batching}
-        window_dims = [d for d in range(len(shape)) if d not in gone]
-        update_windows = tuple(dn.update_window_dims)
-        sizes = [1] * len(shape)
-        for d, u in zip(window_dims, update_windows, strict=True):
-            sizes[d] = ins[2].shape[u]
-        require(ins[0].dtype.kind in "fiuc" or name == "scatter")
-        # A slice that does not fit is left out whole, or moved inside.
-        drop = _mode(mode) == _DROP
-        batch_axes = [d for d in range(ins[2].ndim) if d not in update_windows]
-        permutation = (*batch_axes, *update_windows)
-
-        def scatter(x, indices, updates):
-            at, inside = _places(
-                indices,
-                shape,
-                sizes,
-                tuple(dn.scatter_dims_to_operand_dims),
-                batching,
-                tuple(dn.scatter_indices_batching_dims),
-                window_dims,
-            )
-            y, updates = x.copy(), updates.transpose(permutation)
-            if drop and not inside.all():
-                at = tuple(np.broadcast_to(p, updates.shape) for p in at)
-                at, updates = tuple(p[inside] for p in at), updates[inside]
-            into(y, at, updates)
-            return y
-
-        return scatter
-
-
-_scatter("scatter", operator.setitem)
-for _name, _f in {
-    "add": np.add,
-    "mul": np.multiply,
-    "min": np.minimum,
-    "max": np.maximum,
-}.items():
-    for _dash in "-_":
-        _scatter(f"scatter{_dash}{_name}", _f.at)

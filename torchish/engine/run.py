@@ -23,17 +23,15 @@ import sys
 
 import jax
 import numpy as np
-from jax.extend.core import get_opaque_trace_state
 
 from torchish.base import devices
+from torchish.base.jax_internals import outside_jax
 from torchish.engine import costs, host, policy
 from torchish.engine.plan import Plan, pack
 from torchish.engine.recording import Recording, trie
 from torchish.engine.shelf import Program, counters, user_line
 from torchish.engine.trie import Ending
 from torchish.engine.values import Failure, Value, fresh, hosted, staged
-
-_TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
 
 
 def _calibrate() -> int:
@@ -279,7 +277,7 @@ def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | Non
         else:
             env[n] = hosted(v) if on_host else v.array
     with np.errstate(all="ignore"):
-        if on_host and get_opaque_trace_state() == _TOP_LEVEL:
+        if on_host and outside_jax():
             from_outside = steps(env, rec.numbers, failed)
         else:
             with _place(rec.device):
@@ -375,7 +373,7 @@ def _elsewhere(device: devices.device):
 def _place(device: devices.device):
     """The context in which a program runs on a device. Inside a JAX trace a call on concrete arrays
     would be staged out; these values are not part of that trace."""
-    if get_opaque_trace_state() != _TOP_LEVEL:
+    if not outside_jax():
         stack = contextlib.ExitStack()
         stack.enter_context(jax.ensure_compile_time_eval())
         if not (device is devices.cpu and jax.default_backend() == "cpu"):

@@ -20,6 +20,8 @@ from typing import Any
 
 import jax
 
+from torchish.base.jax_internals import forget
+
 CAPACITY = 4096
 MAPPINGS_OF_AN_OPERATOR = 16  # more than that is rare
 
@@ -110,7 +112,7 @@ def _drop_half() -> None:
         _kept -= len(old.kept)
         _shelved.remove(old)
         old.kept = set()
-        old.function.clear_cache()
+        forget(old.function)
 
 
 def _most_mappings() -> int:

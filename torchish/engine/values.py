@@ -9,12 +9,7 @@ import math
 import jax
 import numpy as np
 
-from torchish.base import devices, dtypes
-
-try:
-    from jaxlib.xla_client import batched_device_put
-except ImportError:  # a jaxlib that has it elsewhere
-    batched_device_put = None
+from torchish.base import devices, dtypes, jax_internals
 
 
 def contiguous_strides(shape) -> tuple[int, ...]:
@@ -114,7 +109,7 @@ class Failure:
 
 def concrete(array, device: devices.device | None = None) -> Value:
     """A computed value; the device is read off the array unless given."""
-    traced = isinstance(array, jax.core.Tracer)
+    traced = isinstance(array, jax_internals.Tracer)
     if device is None:
         device = devices.get_default() if traced else devices.of_jax(next(iter(array.devices())))
     v = Value(aval_of(array.shape, array.dtype, device), array)
@@ -122,24 +117,12 @@ def concrete(array, device: devices.device | None = None) -> Value:
     return v
 
 
-@functools.cache
-def _target(device: devices.device) -> tuple:
-    j = devices.jax_device(device)
-    return jax.sharding.SingleDeviceSharding(j), [j]
-
-
-@functools.lru_cache(4096)
-def _shaped(aval: Aval) -> jax.core.ShapedArray:
-    return jax.core.ShapedArray(aval.shape, aval.dtype)
+_jax_device = functools.cache(devices.jax_device)
 
 
 def put(a: np.ndarray, aval: Aval) -> jax.Array:
-    """`jax.device_put`, by the call under it, which takes a tenth of the time. The result may
-    alias the array."""
-    sharding, where = _target(aval.device)
-    if batched_device_put is None:
-        return jax.device_put(a, where[0])
-    return batched_device_put(_shaped(aval), sharding, [a], where)
+    """An array with a NumPy array's contents, which it may share, on the aval's device."""
+    return jax_internals.put(a, _jax_device(aval.device))
 
 
 KEPT_TWICE = 1 << 16  # bytes: larger contents are held by the program's side alone, once staged

@@ -24,13 +24,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from torchish.base.jax_internals import Tracer, eval_jaxpr, outside_jax, program_of, structure
 from torchish.engine import trace
 from torchish.engine.values import Value, concrete
 from torchish.func._levels import Edge, connected, now, outer_edges, stand_in
 from torchish.ops.table import FunctionCall
 from torchish.tensor import cat, zeros
 from torchish.tensor.autograd import as_pair, as_tensor, walk
-from torchish.tensor.generator import default_generator, draws, outside_jax
+from torchish.tensor.generator import default_generator, draws
 from torchish.tensor.graph import BaseNode
 from torchish.tensor.modes import enable_grad
 from torchish.tensor.modes import state as modes
@@ -73,7 +74,7 @@ def _deputy(mode: str, size: int, axis: str):
                 "the 'same' or 'different' randomness flags on vmap or perform the randomness "
                 "operation out of vmap"
             )
-        if any(isinstance(a, jax.core.Tracer) for a in args):
+        if any(isinstance(a, Tracer) for a in args):
             raise NotImplementedError(f"vmap: {name} with parameters that differ by example")
         method = getattr(generator, name)
         if mode == "same":
@@ -103,7 +104,7 @@ def _draws_by(deputy) -> Iterator[None]:
 
 # --- one call -----------------------------------------------------------------------------------
 
-_calls: OrderedDict[str, FunctionCall] = OrderedDict()
+_calls: OrderedDict[tuple, FunctionCall] = OrderedDict()
 _KEPT = 512  # programs of functions that were not called for long are forgotten
 
 
@@ -139,7 +140,7 @@ def _trace(f: Callable, tensors, mapped, size: int, randomness: str) -> _Traced:
         raise _looked_at(e) from e
     finally:
         _local.depth -= 1
-    return _Traced(closed.jaxpr, closed.consts, outer)
+    return _Traced(*program_of(closed), outer)
 
 
 def _looked_at(error: Exception) -> RuntimeError:
@@ -160,14 +161,14 @@ def _looked_at(error: Exception) -> RuntimeError:
 
 
 def _call_of(traced: _Traced, inputs: int) -> FunctionCall:
-    """The recorded form of a jaxpr; the same object for jaxprs that read the same."""
+    """The recorded form of a jaxpr; the same object for jaxprs that compute the same."""
     jaxpr, n = traced.jaxpr, len(traced.constants)
-    key = str(jaxpr)
+    key = structure(jaxpr)
     call = _calls.get(key)
     if call is None:
 
         def run(*arrays):
-            return tuple(jax.core.eval_jaxpr(jaxpr, arrays[inputs:], *arrays[:inputs]))
+            return tuple(eval_jaxpr(jaxpr, arrays[inputs:], *arrays[:inputs]))
 
         call = _calls[key] = FunctionCall("vmap", run, inputs + n, (), False)
         if len(_calls) > _KEPT:

@@ -43,10 +43,6 @@ def bitwise_xor(input: Operand, other: Operand):
     return input ^ other
 
 
-def _bit_count(x):
-    return jnp.iinfo(x.dtype).bits
-
-
 @elementwise("bitwise_left_shift", Promote.SAME)
 def bitwise_left_shift(input: Operand, other: Operand):
     """input << other; 0 when the shift is not inside the width of the dtype

@@ -309,7 +309,9 @@ def rows(
         fn.__signature__ = inspect.Signature(
             [p for p in inspect.signature(fn, eval_str=True).parameters.values() if p.name != "_f"]
         )
-        fn.__doc__ = f.__doc__
+        page = f"(https://docs.pytorch.org/docs/stable/generated/torch.{name}.html)"
+        own = getattr(f, "__module__", "").startswith("torchish")
+        fn.__doc__ = f.__doc__ if own and f.__doc__ else f"{name} of each element {page}"
         aliases = rest[0] if rest else ()
         elementwise(name, kind, aliases=aliases, saves=saves.get(name), **options)(fn)
 

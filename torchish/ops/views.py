@@ -15,7 +15,6 @@ from __future__ import annotations
 import functools
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -366,9 +365,3 @@ def _host_get(step: Step, x: np.ndarray, at) -> np.ndarray:
         v = sliding_window_view(x, size, axis=dim, writeable=x.flags.writeable)
         return v[(slice(None),) * dim + (slice(None, None, stride),)]
     raise ValueError(f"no NumPy view for {kind}")
-
-
-def shape_of(chain: Chain, shape: tuple[int, ...], dtype):
-    """Shape and dtype that a chain reads from an array of the given ones."""
-    ats = [jax.ShapeDtypeStruct((), np.int64)] * numbers_of(chain)
-    return jax.eval_shape(lambda x, *a: read(chain, x, a), jax.ShapeDtypeStruct(shape, dtype), *ats)

@@ -13,7 +13,6 @@ from torchish.base.errors import broadcast_shapes, wrap_dim
 from torchish.ops import core
 from torchish.ops.table import TABLE
 from torchish.tensor import (
-    attach,
     binding,
     dispatch,
     factory,
@@ -26,7 +25,6 @@ from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
-_torch = attach.namespace("")
 EXPORTS: dict = {}
 
 

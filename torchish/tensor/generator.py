@@ -22,10 +22,10 @@ import threading
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from jax.extend.core import get_opaque_trace_state
 
 from torchish.base.devices import accelerator_type, placed
 from torchish.base.devices import device as Device
+from torchish.base.jax_internals import outside_jax
 from torchish.base.sampling import Sampler
 
 # The seed of a generator that nobody has seeded.
@@ -113,12 +113,6 @@ class _Draws(threading.local):
 
 
 draws = _Draws()
-_TOP_LEVEL = get_opaque_trace_state()  # outside every JAX transformation
-
-
-def outside_jax() -> bool:
-    """Whether no JAX transformation is at work."""
-    return get_opaque_trace_state() == _TOP_LEVEL
 
 
 def _deputized(name: str):

@@ -16,8 +16,8 @@ import weakref
 
 import jax
 import numpy as np
-from jax.extend.core import Literal
 
+from torchish.base.jax_internals import Literal, program_of
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops.table import AnyCall, FunctionCall
@@ -183,7 +183,7 @@ class Node(BaseNode):
         structs = [a.struct() for a in self.avals]
         cts = [self.outs[i].struct() for i in call.given]
         numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
-        jaxpr = jax.make_jaxpr(call.fn)(*structs, *cts, *numbers).jaxpr
+        jaxpr, _ = program_of(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
         needed = {v for v in jaxpr.outvars if not isinstance(v, Literal)}
         for eqn in reversed(jaxpr.eqns):
             if not needed.isdisjoint(eqn.outvars):

@@ -413,10 +413,3 @@ def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
 
 
 Tensor.bernoulli_ = _bernoulli_
-
-
-def dropout_mask(
-    shape: tuple[int, ...], p: float, device, generator: Generator | None = None
-) -> Tensor:
-    """A bool tensor, true with probability `p`, drawn as PyTorch's dropout draws."""
-    return factory.of_array(of(generator).dropout_mask(shape, p), device)

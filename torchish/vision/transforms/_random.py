@@ -12,7 +12,8 @@ import math
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.tensor.generator import default_generator, draws, outside_jax
+from torchish.base.jax_internals import outside_jax
+from torchish.tensor.generator import default_generator, draws
 
 __all__ = [
     "above",

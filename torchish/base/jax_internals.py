@@ -1,0 +1,234 @@
+"""What torchish needs of JAX and jaxlib beyond their documented interface, in one place.
+
+JAX moves these names and changes the forms of its traced programs (jaxprs) from one version to the
+next. Each is looked up when this module is imported. What has a plain replacement falls back to it;
+what has none raises an ImportError that says which version of JAX is installed and which are known
+to work. No other module of the package imports such a name (tests/test_layers.py).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+from jaxlib import version as jaxlib_version
+
+TESTED = ("0.10.2", "0.12.0")  # the oldest and the newest JAX that the tests have passed with
+
+
+class UnknownForm(Exception):
+    """This JAX writes a traced program in a form that torchish does not know."""
+
+
+def _find(*places: str) -> Any:
+    """The first of these dotted names that this JAX has; None where it has none of them."""
+    for place in places:
+        module, _, name = place.rpartition(".")
+        try:
+            return getattr(importlib.import_module(module), name)
+        except (ImportError, AttributeError):
+            continue
+    return None
+
+
+def _need(*places: str) -> Any:
+    found = _find(*places)
+    if found is None:
+        raise ImportError(
+            f"torchish needs {' or '.join(places)}, which jax {jax.__version__} with jaxlib "
+            f"{jaxlib_version.__version__} does not have; it is tested with jax {TESTED[0]} to "
+            f"{TESTED[1]}. Install one of these."
+        )
+    return found
+
+
+Tracer: Any = _need("jax.core.Tracer", "jax.extend.core.Tracer")
+Literal: Any = _need("jax.extend.core.Literal", "jax.core.Literal")
+eval_jaxpr: Any = _need("jax.core.eval_jaxpr", "jax.extend.core.eval_jaxpr")
+_trace_state: Any = _need(
+    "jax.extend.core.get_opaque_trace_state", "jax.core.get_opaque_trace_state"
+)
+_ShapedArray: Any = _find("jax.core.ShapedArray", "jax.extend.core.ShapedArray")
+_batched_device_put: Any = _find(
+    "jaxlib.xla_client.batched_device_put", "jaxlib._jax.batched_device_put"
+)
+
+_TOP_LEVEL = _trace_state()
+
+
+def outside_jax() -> bool:
+    """Whether no JAX transformation is at work."""
+    return _trace_state() == _TOP_LEVEL
+
+
+# --- moving an array to a device
+
+
+@functools.lru_cache(4096)
+def _shaped(shape: tuple[int, ...], dtype: np.dtype) -> Any:
+    return _ShapedArray(shape, dtype)
+
+
+@functools.cache
+def _target(device: Any) -> tuple | None:
+    """What jaxlib's own transfer wants of a device; None where this jaxlib has it in another
+    form."""
+    if _batched_device_put is None or _ShapedArray is None:
+        return None
+    target = jax.sharding.SingleDeviceSharding(device), [device]
+    trial = np.zeros((), np.float32)
+    try:
+        _batched_device_put(_shaped((), trial.dtype), target[0], [trial], target[1])
+    except TypeError:
+        return None
+    return target
+
+
+def put(a: np.ndarray, device: Any) -> jax.Array:
+    """`jax.device_put`, by the call under it, which takes a tenth of the time."""
+    target = _target(device)
+    if target is None:
+        return jax.device_put(a, device)
+    return _batched_device_put(_shaped(a.shape, a.dtype), target[0], [a], target[1])
+
+
+# --- forgetting compiled programs
+
+_CAN_FORGET = hasattr(jax.jit(lambda: None), "clear_cache")
+
+
+def forget(function: Any) -> None:
+    """Drop what a jitted function was compiled to; everybody's, where JAX can not tell them
+    apart."""
+    if _CAN_FORGET:
+        function.clear_cache()
+    else:
+        jax.clear_caches()
+
+
+# --- traced programs
+
+# Primitives that stand for a program inside, and which of their parameters holds it.
+_INLINED = {
+    "jit": "jaxpr",
+    "pjit": "jaxpr",
+    "closed_call": "call_jaxpr",
+    "core_call": "call_jaxpr",
+    "eval_jaxpr": "call_jaxpr",
+    "custom_jvp_call": "call_jaxpr",
+    "custom_vjp_call": "call_jaxpr",
+    "custom_vjp_call_jaxpr": "fun_jaxpr",
+    "remat2": "jaxpr",
+    "checkpoint": "jaxpr",
+    "custom_lin": "jaxpr",
+}
+
+
+def program_of(traced: Any) -> tuple[Any, Sequence]:
+    """(jaxpr, the values of its constants) of what JAX gives for a traced function.
+
+    JAX has two classes for it up to 0.10, and one, which holds its own constants, later.
+    """
+    return getattr(traced, "jaxpr", traced), getattr(traced, "consts", ())
+
+
+def inlined(eqn: Any) -> Any | None:
+    """The program that an equation only stands for, as a call of a jitted function does."""
+    parameter = _INLINED.get(eqn.primitive.name)
+    return None if parameter is None else eqn.params.get(parameter)
+
+
+class Scan(NamedTuple):
+    """A loop over the rows of arrays."""
+
+    body: Any  # from (constants, carry, rows) to (carry, rows of the results)
+    length: int
+    reverse: bool
+    constants: int  # how many of the inputs
+    carry: int
+
+
+def scan_of(params: dict[str, Any], inputs: int) -> Scan:
+    """The parameters of `scan` with this many inputs: counts up to JAX 0.10, trees later. Raises
+    UnknownForm."""
+    rest = dict(params)
+    try:
+        body, length, reverse = (rest.pop(k) for k in ("jaxpr", "length", "reverse"))
+        if "num_carry" in rest:
+            constants, carry = rest.pop("num_consts"), rest.pop("num_carry")
+        else:
+            parts = rest.pop("ft_in").update(list(range(inputs))).unpack()
+            constants, carry = (len(list(part)) for part in parts[:2])
+            rest.pop("ft_out")
+    except (KeyError, AttributeError, TypeError, ValueError) as e:
+        raise UnknownForm(f"scan with parameters {sorted(params)}") from e
+    # How far it is unrolled, and what earlier versions noted for derivatives, changes no result.
+    if set(rest) - {"unroll", "linear", "_split_transpose"}:
+        raise UnknownForm(f"scan with parameters {sorted(params)}")
+    return Scan(body, length, bool(reverse), constants, carry)
+
+
+class _Same:
+    """An object that equals itself only, kept alive so that no other takes its place in memory."""
+
+    __slots__ = ("held",)
+
+    def __init__(self, held: Any):
+        self.held = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.held is other.held
+
+    def __hash__(self) -> int:
+        return id(self.held)
+
+
+def _with_constants(traced: Any) -> tuple:
+    jaxpr, constants = program_of(traced)
+    return structure(jaxpr), tuple(map(_Same, constants))
+
+
+def _frozen(v: Any) -> Any:
+    """A parameter of an equation as a key."""
+    if hasattr(v, "eqns") or hasattr(v, "jaxpr"):
+        return _with_constants(v)
+    if isinstance(v, (tuple, list)):
+        return type(v), tuple(map(_frozen, v))
+    try:
+        hash(v)
+    except TypeError:
+        return _Same(v)
+    return type(v), v
+
+
+def structure(jaxpr: Any) -> tuple:
+    """A key that jaxprs share when they compute the same of their constants and inputs, whatever
+    names their variables have. Derivative rules, which change no result, are left out."""
+    numbers: dict[Any, int] = {}
+
+    def number(v: Any) -> int:
+        return numbers.setdefault(v, len(numbers))
+
+    def atom(v: Any) -> Any:
+        if not isinstance(v, Literal):
+            return number(v)
+        value = np.asarray(v.val, v.aval.dtype)
+        return str(v.aval), value.tobytes()
+
+    def equation(eqn: Any) -> tuple:
+        inner = inlined(eqn)
+        params = (
+            _with_constants(inner)
+            if inner is not None
+            else tuple((k, _frozen(v)) for k, v in sorted(eqn.params.items()))
+        )
+        ins = tuple(map(atom, eqn.invars))
+        return eqn.primitive.name, params, ins, tuple(map(number, eqn.outvars))
+
+    inputs = tuple((number(v), str(v.aval)) for v in (*jaxpr.constvars, *jaxpr.invars))
+    body = tuple(map(equation, jaxpr.eqns))
+    return inputs, body, tuple(map(atom, jaxpr.outvars))
