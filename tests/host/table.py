@@ -55,8 +55,8 @@ def hold(
     gradients: bool = True,
     **kwargs: Any,
 ) -> None:
-    """Compare the kernel with XLA on these arguments: values, dtypes, shapes, and unless there is no
-    kernel of the gradient, all gradients but of the parameters in `without`."""
+    """Compare the kernel with XLA on these arguments: values, dtypes, shapes and, unless there
+    is no kernel of the gradient, all gradients but of the parameters in `without`."""
     op = TABLE[name]
     call, tensors, numbers = bind(op, arguments(name, args, kwargs))
     arrays = [np.asarray(t.detach()._host()) for t in tensors]
