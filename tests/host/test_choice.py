@@ -60,6 +60,17 @@ def test_where():
     hold("where", tensor((9,), "bool"), tensor((9,), edges=True), tensor((9,)))
 
 
+def test_large_choices():
+    for dtype in ("float32", "float64", "int64", "bool", "bfloat16", "complex64"):
+        a, b, c = (tensor((40, 60), kind, i) for i, kind in enumerate((dtype, dtype, "bool")))
+        hold("where", c, a, b)
+        hold("where", c, a, 1)
+        hold("masked_fill", a, c, 1)
+        if dtype in ("float32", "float64"):
+            hold("clamp", a, -0.5, 0.5)
+            hold("maximum", a, b)
+
+
 def test_numbers():
     x = tensor((9,), edges=True)
     hold("nan_to_num", x)

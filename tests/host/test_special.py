@@ -17,6 +17,10 @@ def test_error_functions(name):
     hold(name, tensor((0, 3)))
 
 
+def test_erf_of_many():
+    hold("erf", 3 * tensor((40000,)))
+
+
 @pytest.mark.parametrize("name", ["xlogy", "special.xlog1py"])
 def test_products_with_logarithms(name):
     hold(name, tensor((9,), edges=True), tensor((9, 1), edges=True))
