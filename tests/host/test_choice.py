@@ -156,7 +156,7 @@ def test_copies_and_fills():
     hold("_clone", x)
     hold("_copy", x, tensor((3,), "float64"))
     hold("_copy", tensor((2, 3), "int64"), tensor((3,)))
-    hold("_copy", tensor((2, 3), "bfloat16"), tensor((2, 1)))
+    hold("_copy", tensor((2, 3), "bfloat16"), tensor((2, 1)), atol=5e-3)
     hold("_fill", x, 2)
     hold("_fill", x, tensor(()))
     hold("_fill", tensor((2,), "int64"), 2.7)

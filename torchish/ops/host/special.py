@@ -21,6 +21,7 @@ _ERF_OVER = (
 )
 _ERF_UNDER = (1.0, 0.5048575673, 0.1153500809, 0.01520726914, 0.001185573856, 3.742021248e-5)
 _BLOCK = 1 << 15
+_VERY_FEW = 1 << 8
 _FEW = 1 << 14  # elements for which Python's own functions are not slow
 
 
@@ -173,8 +174,14 @@ def _log_gamma(x):
     return np.where(np.isposinf(x), np.inf, value)
 
 
+def _one_lgamma(v: float) -> float:
+    return math.inf if v <= 0 and v == math.floor(v) else math.lgamma(v)
+
+
 def lgamma_of(x):
     """log |Γ(x)|; +inf at the poles."""
+    if x.size <= _VERY_FEW:
+        return _each(_one_lgamma, x)
     wide = x.astype(np.float64)
     low = wide < 0.5
     right = _log_gamma(np.where(low, 1 - wide, wide))
