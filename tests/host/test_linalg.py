@@ -62,7 +62,6 @@ def test_factors(lead):
         hold("cholesky", definite(lead), upper, rtol=1e-4, atol=1e-5)
     for uplo in "LU":
         a = definite(lead) + torch.diag(torch.tensor([1.0, 4.0, 9.0]))
-        hold("linalg.eigh", a, uplo, rtol=1e-3, atol=1e-4)
         hold("linalg.eigvalsh", a, uplo, rtol=1e-3, atol=1e-4)
     hold("linalg.svdvals", tensor((*lead, 3, 4)), rtol=1e-4, atol=1e-5)
 
@@ -79,8 +78,6 @@ def test_values_of_factors(shape):
     values("qr", x)
     if shape[-2] >= shape[-1]:
         values("linalg.qr", x, "complete")
-    values("linalg.svd", x, False)
-    values("svd", x)
 
 
 def test_failures_are_left_to_the_operator():

@@ -23,6 +23,9 @@ def test_sort(descending):
         hold("msort", x)
     for dtype in ("bool", "bfloat16", "uint8"):
         hold("sort", tensor((3, 4), dtype), -1, descending)
+    for dtype in ("float32", "int32", "uint8", "bool", "bfloat16", "float64"):
+        hold("sort", tensor((3, 200), dtype, edges=True), -1, descending)
+        hold("argsort", tensor((200, 3), dtype), 0, descending)
     hold("sort", tensor(()), 0, descending)
     hold("sort", tensor((0, 3)), 0, descending)
 

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text
+from torchish.base.errors import broadcast_shapes, size_text
 from torchish.base.fitting import C_NAMES
 from torchish.base.promotion import Promote, cast
 from torchish.ops.table import Array, Check, Operand, Raw, Raws, elementwise, op
@@ -121,7 +121,7 @@ def masked_fill(input: Array, mask: Raw, value: Operand):
     return jnp.where(mask, cast(jnp.asarray(value), dt.from_np(input.dtype)), input)
 
 
-@elementwise("masked_scatter", Promote.NONE, out=False)
+@op("masked_scatter", inplace=True, out=False)
 def masked_scatter(input: Array, mask: Raw, source: Array):
     """Elements of `source` in order where the mask is true."""
     if mask.dtype != jnp.bool_:
@@ -135,7 +135,7 @@ def masked_scatter(input: Array, mask: Raw, source: Array):
             f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and "
             f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
         )
-    shape = jnp.broadcast_shapes(input.shape, mask.shape)
+    shape = broadcast_shapes(input.shape, mask.shape)
     m = jnp.broadcast_to(mask, shape).reshape(-1)
     if not source.size:
         return jnp.broadcast_to(input, shape)

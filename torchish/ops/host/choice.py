@@ -8,20 +8,29 @@ from torchish.base import dtypes as dt
 from torchish.base.promotion import Promote
 from torchish.ops.host.promoting import host_cast, host_promoted, is_number
 from torchish.ops.host.registry import kernel, require
+from torchish.ops.host.select import keep, select
 
 _BOOL = np.dtype(bool)
+
+
+def _share(loses, at_most, dtype: np.dtype):
+    """0 where an operand loses, a half where it equals the other, 1 elsewhere."""
+    halves = np.add(np.asarray(loses).view(np.int8), np.asarray(at_most).view(np.int8))
+    share = halves.astype(dtype)
+    share *= -0.5
+    share += 1
+    return share
 
 
 def shared(ct, wanted, input, other, larger: bool) -> dict:
     """The gradient of the larger (or smaller) of each pair: halved where they are equal, and both
     keep it beside NaN."""
     out = {}
-    share = np.where(input == other, ct.dtype.type(0.5), ct.dtype.type(1)) * ct
-    first = np.greater if larger else np.less
+    loses, at_most = (np.less, np.less_equal) if larger else (np.greater, np.greater_equal)
     if "input" in wanted:
-        out["input"] = np.where(first(other, input), 0, share)
+        out["input"] = ct * _share(loses(input, other), at_most(input, other), ct.dtype)
     if "other" in wanted:
-        out["other"] = np.where(first(input, other), 0, share)
+        out["other"] = ct * _share(loses(other, input), at_most(other, input), ct.dtype)
     return out
 
 
@@ -53,7 +62,7 @@ def fmax(input, other):
 @fmax.gradient
 def _(ct, saved, wanted, input, other):
     first = (input >= other) | np.isnan(other)
-    return {"input": np.where(first, ct, 0), "other": np.where(first, 0, ct)}
+    return {"input": keep(first, ct), "other": keep(~first, ct)}
 
 
 @kernel("fmin", dtypes="bif")
@@ -64,7 +73,7 @@ def fmin(input, other):
 @fmin.gradient
 def _(ct, saved, wanted, input, other):
     first = (input <= other) | np.isnan(other)
-    return {"input": np.where(first, ct, 0), "other": np.where(first, 0, ct)}
+    return {"input": keep(first, ct), "other": keep(~first, ct)}
 
 
 @kernel("clamp", dtypes="bif")
@@ -78,18 +87,18 @@ def clamp(input, min=None, max=None):
 def _(ct, saved, wanted, input, min=None, max=None):
     out = {}
     if "input" in wanted:
-        inside = np.True_ if min is None else input >= min
-        if max is not None:
+        inside = input <= max if min is None else input >= min
+        if min is not None and max is not None:
             inside = inside & (input <= max)
-        out["input"] = np.where(inside, ct, 0)
+        out["input"] = keep(inside, ct)
     if "min" in wanted:
         low = input < min
-        out["min"] = np.where(low if max is None else low & (min <= max), ct, 0)
+        out["min"] = keep(low if max is None else low & (min <= max), ct)
     if "max" in wanted:
         high = input > max
         if min is not None:
             high = (high & ~np.isnan(min)) | ((min > max) & ~np.isnan(input))
-        out["max"] = np.where(high, ct, 0)
+        out["max"] = keep(high, ct)
     return out
 
 
@@ -100,7 +109,7 @@ def clamp_min(input, min):
 
 @clamp_min.gradient
 def _(ct, saved, wanted, input, min):
-    return {"input": np.where(input >= min, ct, 0), "min": np.where(input < min, ct, 0)}
+    return {"input": keep(input >= min, ct), "min": keep(input < min, ct)}
 
 
 @kernel("clamp_max", dtypes="bif")
@@ -110,12 +119,12 @@ def clamp_max(input, max):
 
 @clamp_max.gradient
 def _(ct, saved, wanted, input, max):
-    return {"input": np.where(input <= max, ct, 0), "max": np.where(input > max, ct, 0)}
+    return {"input": keep(input <= max, ct), "max": keep(input > max, ct)}
 
 
 def _chosen(condition, x, y):
     require(condition.dtype == _BOOL or condition.dtype == np.uint8)
-    return np.where(condition, x, y)
+    return select(condition, x, y)
 
 
 @kernel("where", dtypes="bifch")
@@ -125,12 +134,12 @@ def where(condition, input, other):
 
 @where.gradient
 def _(ct, saved, wanted, condition, input, other):
-    zero = ct.dtype.type(0)
     out = {}
+    condition = condition != 0
     if "input" in wanted:
-        out["input"] = np.where(condition, ct, zero)
+        out["input"] = keep(condition, ct)
     if "other" in wanted:
-        out["other"] = np.where(condition, zero, ct)
+        out["other"] = keep(~condition, ct)
     return out
 
 
@@ -141,8 +150,8 @@ def tensor_where(self, condition, other):
 
 @tensor_where.gradient
 def _(ct, saved, wanted, self, condition, other):
-    zero = ct.dtype.type(0)
-    return {"self": np.where(condition, ct, zero), "other": np.where(condition, zero, ct)}
+    condition = condition != 0
+    return {"self": keep(condition, ct), "other": keep(~condition, ct)}
 
 
 @kernel("heaviside", dtypes="bif")
@@ -168,7 +177,7 @@ def nan_to_num(input, nan=None, posinf=None, neginf=None):
 
 @nan_to_num.gradient
 def _(ct, saved, wanted, input, nan=None, posinf=None, neginf=None):
-    return {"input": np.where(np.isfinite(input), ct, ct.dtype.type(0))}
+    return {"input": keep(np.isfinite(input), ct)}
 
 
 @kernel("conj_physical", "conj", dtypes="bifch")
@@ -430,15 +439,14 @@ def masked_fill(input, mask, value):
     if is_number(value):
         value = np.asarray(value)
     require(not value.ndim and (value.dtype.kind != "c" or input.dtype.kind == "c"))
-    return np.where(mask, host_cast(value, dt.from_np(input.dtype)), input)
+    return select(mask, host_cast(value, dt.from_np(input.dtype)), input)
 
 
 @masked_fill.gradient
 def _(ct, saved, wanted, input, mask, value):
-    zero = ct.dtype.type(0)
-    out = {"input": np.where(mask, zero, ct)}
+    out = {"input": keep(~mask, ct)}
     if "value" in wanted:
-        out["value"] = np.where(mask, ct, zero)
+        out["value"] = keep(mask, ct)
     return out
 
 

@@ -460,9 +460,10 @@ def _(ct, saved, wanted, input, index):
     return {"input": add_at(input.shape, _wrapped(index, input.size), ct)}
 
 
-@kernel("put", dtypes="bifc")
+@kernel("put", dtypes=_ALL)
 def put(input, index, source, accumulate=False):
     require(index.dtype == np.int64 and source.dtype == input.dtype and index.size == source.size)
+    require(not (accumulate and is_half(input)))
     out = np.array(input, order="C").reshape(-1)
     _combine(out, index.reshape(-1), source.reshape(-1), "add" if accumulate else None)
     return out.reshape(input.shape)

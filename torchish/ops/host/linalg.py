@@ -1,7 +1,8 @@
 """Matrix factors, determinants and equations on NumPy's LAPACK.
 
 What LAPACK refuses (a singular matrix, one that is not positive definite) is left to the operator's
-own function, which words the error.
+own function, which words the error. Eigenvectors and singular vectors have no kernel: their signs
+would be those of another LAPACK than XLA's, and change when a program is compiled.
 """
 
 from __future__ import annotations
@@ -222,26 +223,6 @@ def _require_uplo(a, uplo: str) -> None:
     require(uplo in ("L", "U", "l", "u") and np.isfinite(a).all())
 
 
-@kernel("linalg.eigh", saves="result", several=2, dtypes="f", cost=_cubic(10))
-def eigh(A, UPLO="L"):
-    _require_uplo(A, UPLO)
-    return tuple(_lapack(np.linalg.eigh, A, UPLO.upper()))
-
-
-@eigh.gradient
-def _(ct, saved, wanted, A, UPLO="L"):
-    w, v = saved
-    inner = np.zeros_like(v)
-    if ct[1] is not None:
-        gaps = w[..., None, :] - w[..., :, None]
-        eye = np.eye(w.shape[-1], dtype=w.dtype)
-        inner = (_t(v) @ ct[1]) * (1 / (gaps + eye) - eye)
-    if ct[0] is not None:
-        inner = inner + ct[0][..., None, :] * np.eye(w.shape[-1], dtype=w.dtype)
-    g = v @ inner @ _t(v)
-    return {"A": (g + _t(g)) / 2}
-
-
 @kernel("linalg.eigvalsh", saves="residual", dtypes="f", cost=_cubic(10))
 def eigvalsh(A, UPLO="L"):
     _require_uplo(A, UPLO)
@@ -274,19 +255,6 @@ def qr(input, some=True):
 def _svd(a, full: bool):
     require(a.ndim >= 2 and a.size and np.isfinite(a).all())
     return _lapack(np.linalg.svd, a, full_matrices=full)
-
-
-@kernel("linalg.svd", several=3, dtypes="fc", cost=_cubic(20))
-def linalg_svd(A, full_matrices=True, *, driver=None):
-    require(driver is None)
-    return tuple(_svd(A, full_matrices))
-
-
-@kernel("svd", several=3, dtypes="fc", cost=_cubic(20))
-def svd(input, some=True, compute_uv=True):
-    require(compute_uv)
-    u, s, vh = _svd(input, not some)
-    return u, s, _t(vh)
 
 
 @kernel("linalg.svdvals", saves="residual", dtypes="f", cost=_cubic(20))

@@ -20,6 +20,8 @@ _ERF_OVER = (
     1.986783736e-6,
 )
 _ERF_UNDER = (1.0, 0.5048575673, 0.1153500809, 0.01520726914, 0.001185573856, 3.742021248e-5)
+_BLOCK = 1 << 15
+_VERY_FEW = 1 << 8
 _FEW = 1 << 14  # elements for which Python's own functions are not slow
 
 
@@ -41,12 +43,20 @@ def erf_of(x):
     """The error function of float32 arrays of any size, and of short float64 ones."""
     if x.dtype != np.float32 or x.size < 16:
         return _each(math.erf, x)
-    x = np.clip(x, np.float32(-4), np.float32(4))
+    flat = x.reshape(-1)
+    out = np.empty_like(flat)
+    for i in range(0, flat.size, _BLOCK):  # what fits the cache
+        _erf_block(flat[i : i + _BLOCK], out[i : i + _BLOCK])
+    return out.reshape(x.shape)
+
+
+def _erf_block(x, out) -> None:
+    x = np.minimum(np.maximum(x, np.float32(-4)), np.float32(4))
     t = x * x
-    out = _polynomial(_ERF_OVER, t)
-    out *= x
-    out /= _polynomial(_ERF_UNDER, t)
-    return np.clip(out, np.float32(-1), np.float32(1), out=out)
+    r = _polynomial(_ERF_OVER, t)
+    r *= x
+    r /= _polynomial(_ERF_UNDER, t)
+    np.minimum(np.maximum(r, np.float32(-1), out=r), np.float32(1), out=out)
 
 
 def _erf_slope(x):
@@ -152,17 +162,26 @@ def _whole(x):
 
 
 def _log_gamma(x):
-    """log Γ(x) for x >= 0.5 in float64."""
-    product = np.ones_like(x)
-    for k in range(_SHIFT):
-        product = product * np.where(x + k < _SHIFT, x + k, 1)
-    w = x + np.maximum(np.ceil(_SHIFT - x), 0)
+    """log Γ(x) for x >= 0.5 in float64: of x + 10, less the factors between."""
+    near = np.minimum(x, 1e10)  # the product does not overflow, and counts for nothing beyond
+    product = near.copy()
+    for k in range(1, _SHIFT):
+        product *= near + k
+    w = x + _SHIFT
     value = (w - 0.5) * np.log(w) - w + 0.5 * math.log(2 * math.pi) + _series(_STIRLING, w) / w
-    return np.where(np.isposinf(x), np.inf, value - np.log(product))
+    far = (x - 0.5) * np.log(x) - x
+    value = np.where(x < 1e10, value - np.log(product), far)
+    return np.where(np.isposinf(x), np.inf, value)
+
+
+def _one_lgamma(v: float) -> float:
+    return math.inf if v <= 0 and v == math.floor(v) else math.lgamma(v)
 
 
 def lgamma_of(x):
     """log |Γ(x)|; +inf at the poles."""
+    if x.size <= _VERY_FEW:
+        return _each(_one_lgamma, x)
     wide = x.astype(np.float64)
     low = wide < 0.5
     right = _log_gamma(np.where(low, 1 - wide, wide))
@@ -173,12 +192,12 @@ def lgamma_of(x):
 
 
 def _digamma(x):
-    total = np.zeros_like(x)
-    for k in range(_SHIFT):
-        total = total - np.where(x + k < _SHIFT, 1 / (x + k), 0)
-    w = x + np.maximum(np.ceil(_SHIFT - x), 0)
-    value = np.log(w) - 0.5 / w - _series(_DIGAMMA, w) / (w * w)
-    return np.where(np.isposinf(x), np.inf, total + value)
+    total = 1 / x
+    for k in range(1, _SHIFT):
+        total += 1 / (x + k)
+    w = x + _SHIFT
+    value = np.log(w) - 0.5 / w - _series(_DIGAMMA, w) / (w * w) - total
+    return np.where(np.isposinf(x), np.inf, value)
 
 
 def digamma_of(x):
@@ -196,10 +215,10 @@ def trigamma_of(x):
     wide = x.astype(np.float64)
     low = wide < 0.5
     y = np.where(low, 1 - wide, wide)
-    total = np.zeros_like(y)
-    for k in range(_SHIFT):
-        total = total + np.where(y + k < _SHIFT, 1 / ((y + k) * (y + k)), 0)
-    w = y + np.maximum(np.ceil(_SHIFT - y), 0)
+    total = 1 / (y * y)
+    for k in range(1, _SHIFT):
+        total += 1 / ((y + k) * (y + k))
+    w = y + _SHIFT
     right = total + 1 / w + 0.5 / (w * w) + _series(_TRIGAMMA, w) / (w * w * w)
     mirrored = (math.pi / np.sin(math.pi * wide)) ** 2 - right
     return np.where(low, mirrored, right).astype(x.dtype)
