@@ -51,3 +51,11 @@ def test_norms_along_a_dimension():
     hold("cosine_similarity", tensor((4, 1, 5)), tensor((3, 5)), dim=-1, **LOOSE)
     hold("pairwise_distance", tensor((4, 5)), tensor((4, 5), seed=1), **LOOSE)
     hold("pairwise_distance", tensor((4, 5)), tensor((5,), seed=1), keepdim=True, **LOOSE)
+
+
+def test_distances_of_all_pairs():
+    hold("cdist", tensor((4, 3)), tensor((5, 3), seed=1), **LOOSE)
+    hold("cdist", tensor((2, 30, 3)), tensor((4, 3), seed=1), **LOOSE)
+    hold("cdist", tensor((3, 3)), tensor((3, 3)), compute_mode="donot_use_mm_for_euclid_dist")
+    a, b = tensor((1, 4, 3)), tensor((2, 5, 3), seed=1)
+    hold("cdist", a, b, compute_mode="use_mm_for_euclid_dist", **LOOSE)

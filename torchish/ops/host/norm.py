@@ -376,3 +376,44 @@ def _(ct, saved, wanted, x1, x2, p=2.0, eps=1e-6, keepdim=False):
     d, size = saved
     g = d * ((ct if keepdim else ct[..., None]) / np.where(size == 0, d.dtype.type(1), size))
     return {"x1": g, "x2": -g}
+
+
+_BY_PRODUCT = 25  # the number of points above which distances come from one product
+
+
+def _pairs_cost(inputs, outputs) -> float:
+    return 3e-9 * math.prod(outputs[0].shape) * (1 + inputs[0].shape[-1] / 8)
+
+
+@kernel("cdist", dtypes="f", saves="residual", cost=_pairs_cost)
+def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
+    require(p == 2 and x1.dtype == x2.dtype and x1.ndim >= 2 and x2.ndim >= 2)
+    require(x1.shape[-1] == x2.shape[-1] and x1.shape[-1])
+    mode = compute_mode or "use_mm_for_euclid_dist_if_necessary"
+    many = max(x1.shape[-2], x2.shape[-2]) > _BY_PRODUCT
+    if mode == "use_mm_for_euclid_dist" or (mode == "use_mm_for_euclid_dist_if_necessary" and many):
+        squares = np.matmul(x1, x2.swapaxes(-1, -2))
+        squares *= -2
+        squares = squares + np.add.reduce(x1 * x1, -1)[..., :, None]
+        squares += np.add.reduce(x2 * x2, -1)[..., None, :]
+        size = np.sqrt(np.maximum(squares, 0))
+        return size, (None, size)
+    require(mode in ("use_mm_for_euclid_dist_if_necessary", "donot_use_mm_for_euclid_dist"))
+    pairs = x1[..., :, None, :] - x2[..., None, :, :]
+    size = np.sqrt(np.add.reduce(pairs * pairs, -1))
+    return size, (pairs, size)
+
+
+@cdist.gradient
+def _(ct, saved, wanted, x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
+    pairs, size = saved
+    by_length = ct / np.where(size == 0, size.dtype.type(1), size)
+    if pairs is None:
+        by_length = by_length * (size != 0)
+        return {
+            "x1": x1 * np.add.reduce(by_length, -1)[..., None] - np.matmul(by_length, x2),
+            "x2": x2 * np.add.reduce(by_length, -2)[..., None]
+            - np.matmul(by_length.swapaxes(-1, -2), x1),
+        }
+    g = pairs * by_length[..., None]
+    return {"x1": np.add.reduce(g, -2), "x2": -np.add.reduce(g, -3)}
