@@ -14,6 +14,7 @@ from torchish.base import devices
 from torchish.engine import interpret
 from torchish.engine.interpret import NUMBER_DTYPES
 from torchish.engine.shelf import Program
+from torchish.engine.threads import LARGE, on_one_thread
 from torchish.engine.values import put
 from torchish.ops.host import Unsupported, host_call
 
@@ -70,6 +71,8 @@ def _traffic(avals: Sequence) -> float:
 def _kernel(call, avals: tuple, bound) -> Runner:
     """By the host kernel; what it refuses goes the other way, which raises the user's error."""
     forward, pull = bound.run, bound.pull
+    if bound.products and bound.cost(avals, avals) < LARGE:
+        forward, pull = on_one_thread(forward), pull and on_one_thread(pull)
 
     def run(flat, saved):
         try:

@@ -21,14 +21,16 @@ __all__ = ["HostCall", "host_call"]
 class HostCall:
     """`run(flat)` gives (results, saved) of a call from its arrays and numbers; `pull(flat, saved)`
     of a vector-Jacobian product, which may be given what its forward call saved. `saves` says
-    whether a later gradient wants that; `cost(inputs, outputs)` estimates seconds from avals."""
+    whether a later gradient wants that; `cost(inputs, outputs)` estimates seconds from avals,
+    `products` tells that BLAS may be called."""
 
-    __slots__ = ("cost", "pull", "run", "saves")
+    __slots__ = ("cost", "products", "pull", "run", "saves")
 
     def __init__(
         self, run: Callable, cost: Callable, saves: bool = False, pull: Callable | None = None
     ):
         self.run, self.cost, self.saves, self.pull = run, cost, saves, pull
+        self.products = cost is not elements
 
 
 # What stands for a number of each class where only its dtype and shape are asked for.
@@ -226,7 +228,9 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
     def cost(inputs, outputs):
         return 2 * kernel.cost(inputs[:n], inputs[n:])
 
-    return HostCall(lambda flat: pull(flat, None), cost, False, pull)
+    made = HostCall(lambda flat: pull(flat, None), cost, False, pull)
+    made.products = forward.products
+    return made
 
 
 def _function(f: Callable) -> HostCall:
