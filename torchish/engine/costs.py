@@ -13,12 +13,14 @@ from torchish.engine.plan import Plan
 
 PROGRAM = 2.5e-5  # calling a program, and for each of its arguments and results
 ARGUMENT = 7e-7
-FUSED = 0.5  # of NumPy's arithmetic, where XLA makes one pass of several
-COMPILE = 0.05  # compiling anything at all, and for an operator
+FUSED = 0.4  # of NumPy's arithmetic, where XLA makes one pass of several
+PRODUCTS = 0.6  # of NumPy's products and convolutions
+COMPILE = 0.25  # compiling anything at all, and for an operator
 OPERATOR = 0.012
 # Operators that XLA's compiler takes longer over, by the beginning of their names.
 COMPILING = {
-    "nn.functional.conv": 0.12,
+    "nn.functional.conv": 0.22,
+    "nn.functional.max_pool": 0.1,
     "nn.functional.linear": 0.03,
     "matmul": 0.03,
     "mm": 0.03,
@@ -40,9 +42,10 @@ def estimate(plan: Plan) -> Estimate:
     host = program = 0.0
     compiling = COMPILE
     for e in plan.entries:
-        cost = runner(e.call, plan.avals_of(e)).cost(e.outs)
+        how = runner(e.call, plan.avals_of(e))
+        cost = how.cost(e.outs)
         host += cost
-        program += max(cost - CALL, 0.0) * FUSED
+        program += max(cost - CALL, 0.0) * (PRODUCTS if how.products else FUSED)
         name = e.call.name.removesuffix("_backward")
         compiling += COMPILING.get(name) or next(
             (s for start, s in COMPILING.items() if name.startswith(start)), OPERATOR

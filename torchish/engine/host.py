@@ -38,10 +38,16 @@ class Runner:
     """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
     numbers; `cost(outputs)` estimates its seconds from the results' avals."""
 
-    __slots__ = ("cost", "run", "saves")
+    __slots__ = ("cost", "products", "run", "saves")
 
-    def __init__(self, run: Callable, cost: Callable[[Sequence], float], saves: bool = False):
-        self.run, self.cost, self.saves = run, cost, saves
+    def __init__(
+        self,
+        run: Callable,
+        cost: Callable[[Sequence], float],
+        saves: bool = False,
+        products: bool = False,
+    ):
+        self.run, self.cost, self.saves, self.products = run, cost, saves, products
 
 
 def runner(call, avals: tuple) -> Runner:
@@ -80,7 +86,7 @@ def _kernel(call, avals: tuple, bound) -> Runner:
         except REFUSALS:
             return _other(call, avals).run(flat, saved)
 
-    return Runner(run, lambda outs: CALL + bound.cost(avals, outs), bound.saves)
+    return Runner(run, lambda outs: CALL + bound.cost(avals, outs), bound.saves, bound.products)
 
 
 def _moving(call, avals: tuple) -> Runner:

@@ -7,6 +7,9 @@ many as a whole period have come again in the same order, the recording is cut a
 each further iteration is a recording of its own, the same one. It is cut where no gradient lies
 apart from its forward operator, if there is such a place, and a period of few operators is taken
 several times.
+
+The layers of a net repeat themselves too, and must not be cut apart: so a loop must have gone on
+for some time, and leave no more operators behind that wait for their gradients than it found.
 """
 
 from __future__ import annotations
@@ -15,17 +18,31 @@ import itertools
 from typing import Any
 
 LEAST = 16  # operators between two cuts
+LONG = 200  # operators that must have come again
 
 
 class Periods:
     """Watches one recording from its operator `start` on. `cut` is the index of the operator before
     which to cut, or -1; `pattern` the period of the recording before this one."""
 
-    __slots__ = ("_lag", "_last", "_links", "_matched", "_pattern", "_seen", "_start", "cut")
+    __slots__ = (
+        "_lag",
+        "_last",
+        "_links",
+        "_matched",
+        "_open",
+        "_pattern",
+        "_seen",
+        "_start",
+        "cut",
+        "waiting",
+    )
 
     def __init__(self, pattern: list | None = None, start: int = 0):
         self._seen: list[Any] = []
         self._links: list[int] = []
+        self._open: list[int] = []
+        self.waiting = 0  # operators whose gradient may be asked for and was not yet
         self._last: dict[Any, int] = {}
         self._lag = self._matched = 0
         self._pattern, self._start = pattern, start
@@ -46,8 +63,12 @@ class Periods:
         self._last[what] = i
         seen.append(what)
         self._links.append(link - self._start)
-        if self.cut < 0 and lag and self._matched >= lag and i + 1 >= 2 * lag:
-            self._place(i, lag)
+        if link >= 0:
+            self.waiting -= 1
+        self._open.append(self.waiting)
+        if self.cut < 0 and lag and self._matched >= max(lag, LONG) and i + 1 >= 2 * lag:
+            if 2 * (self.waiting - self._open[i - lag]) < lag:
+                self._place(i, lag)
 
     def _place(self, i: int, lag: int) -> None:
         """Where to cut, the period being known: the first place from here on that separates the

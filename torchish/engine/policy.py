@@ -21,7 +21,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-WORTH = 5.0  # compile when the host has lost one part in so many of a compilation
+# Compile when the host has lost one part of a compilation in so many, and one more for each second
+# that it takes: what is large is likely to run for long.
+WORTH = 3.0
 NEVER = float("inf")
 
 
@@ -42,7 +44,7 @@ def price(f: Facts) -> tuple[float, str]:
     if f.host <= f.program:
         why = f"NumPy takes {_ms(f.host)}, calling a compiled program {_ms(f.program)}"
         return NEVER, why
-    worth = f.compiling * (1 + f.relatives / 4) / WORTH
+    worth = f.compiling * (1 + f.relatives / 4) / (WORTH + f.compiling)
     return worth, (
         f"compiling takes {_ms(f.compiling)}, NumPy loses {_ms(f.host - f.program)} each time"
         + (f", and {f.relatives} like it were compiled" if f.relatives else "")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-LARGE = 0.02  # seconds, on one thread, from which on a product is divided
+LARGE = 0.25  # seconds, on one thread, from which on a product is divided
 
 
 def _setter() -> tuple[Callable[[int], None], int] | None:

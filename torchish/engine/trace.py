@@ -224,8 +224,12 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
 
 
 def residual(rec: Recording):
-    """What the host kernel of the operator recorded last saved for its gradient."""
-    return _local.residual if rec.direct else None
+    """What the host kernel of the operator recorded last saved for its gradient, which may be asked
+    for from now on."""
+    if not rec.direct:
+        return None
+    rec.periods.waiting += 1
+    return _local.residual
 
 
 def _unusual(call, values, numbers, device):
