@@ -10,10 +10,10 @@ under PyTorch and as `python -m torchish` runs it, alternating, `--repeat` times
 
 What is measured is CPU seconds, user and system, of all threads of the process and of the children
 that it has waited for, from after the imports until the last exit handler has run. The imports are
-the library and what of it the script imports, for PyTorch also `torch._dynamo`, which its optimizers
-import at first use. OMP_NUM_THREADS is 1 for both, so that PyTorch has one thread; XLA's threads are
-counted. There is no cache of compiled programs (`TORCHISH_CACHE=off`); with `--warm` there is one in
-a temporary folder, a first run fills it, and only later runs are measured.
+the library and what of it the script imports, for PyTorch also `torch._dynamo`, which its
+optimizers import at first use. OMP_NUM_THREADS is 1 for both, so that PyTorch has one thread; XLA's
+threads are counted. There is no cache of compiled programs (`TORCHISH_CACHE=off`); with `--warm`
+there is one in a temporary folder, a first run fills it, and only later runs are measured.
 
 What the two print must be the same: equal text and integers, and floats that differ by no more than
 a thousandth or by one in the last printed digit. The table has the worst ratio first, then median,

@@ -42,4 +42,4 @@ def fit():
 
 for step in range(3):
     print(step, f"{optimizer.step(fit).item():.5f}")
-print(layer.weight, layer.bias)
+print(layer.weight, f"{layer.bias.item():.4f}")

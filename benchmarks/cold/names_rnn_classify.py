@@ -8,7 +8,7 @@ import torch.nn as nn
 NAMES = {
     "Italian": "Rossi Ferrari Bianchi Romano Gallo Conti Mancini Lombardi Moretti".split(),
     "German": "Schneider Fischer Weber Wagner Becker Schulz Hoffmann Koch Richter Klein".split(),
-    "Japanese": "Tanaka Suzuki Watanabe Ito Yamamoto Nakamura Kobayashi Kato Yoshida Sasaki".split(),
+    "Japanese": "Tanaka Suzuki Watanabe Ito Yamamoto Nakamura Kobayashi Kato Yoshida".split(),
 }
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 CATEGORIES = list(NAMES)
