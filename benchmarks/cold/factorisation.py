@@ -39,4 +39,4 @@ for epoch in range(6):
     with torch.no_grad():
         error = (model(u[2500:], i[2500:]) - ratings[2500:]).pow(2).mean().sqrt()
     print(f"{epoch} train {total / 10:.4f} test {error.item():.4f}")
-print(torch.linalg.matrix_rank(truth), torch.linalg.svdvals(truth)[:4])
+print(torch.linalg.matrix_rank(truth), torch.linalg.svdvals(truth)[:3])

@@ -5,12 +5,12 @@ import torch
 n = 64
 u = torch.zeros(n, n)
 u[0, :] = 1.0
-for step in range(250):
+for step in range(800):
     new = u.clone()
     new[1:-1, 1:-1] = 0.25 * (u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:])
     change = (new - u).abs().max().item()
     u = new
-    if step % 50 == 0:
+    if step % 100 == 0:
         print(step, f"{change:.6f}")
     if change < 1e-5:
         break
