@@ -1,0 +1,33 @@
+"""A session at the prompt: twenty small expressions, each printed at once."""
+
+import torch
+
+torch.manual_seed(0)
+x = torch.rand(2, 3)
+print(x)
+print(x + 1)
+print(x * x)
+print(x.t())
+print(x.sum())
+print(x.mean(dim=1))
+print(x > 0.5)
+print(x[0, 1].item())
+y = torch.randn(3, 2)
+print(x @ y)
+print(torch.cat([x, y.t()]))
+print(y.abs().sqrt())
+print(x.shape, x.dtype, x.device)
+z = torch.arange(12).reshape(3, 4)
+print(z)
+print(z[1:, :2], z[z % 2 == 0])
+print(z.float().std(), z.max(), z.argmin())
+print(torch.linalg.norm(x), torch.det(x @ x.t()))
+x[0] = 7
+print(x)
+print(x.softmax(-1), x.log())
+print(torch.tensor([1e-8, 1.0, 1e8]), torch.tensor([float("nan"), float("inf")]))
+w = torch.tensor(3.0, requires_grad=True)
+(w**2 + 2 * w).backward()
+print(w, w.grad)
+print(torch.zeros(0), torch.ones(2, 2, dtype=torch.bool), torch.tensor(1 + 2j))
+print(torch.arange(2000))
