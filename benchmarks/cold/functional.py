@@ -6,7 +6,7 @@ from torch.func import functional_call, grad, hessian, jacfwd, jacrev, jvp, vjp,
 
 torch.manual_seed(0)
 print(grad(torch.sin)(torch.tensor(0.3)), grad(grad(torch.sin))(torch.tensor(0.3)))
-x, w, b = torch.randn(5), torch.randn(4, 5), torch.randn(4)
+x, w, b = torch.randn(5), 0.3 * torch.randn(4, 5), torch.randn(4)
 
 
 def predict(weight, bias, x):

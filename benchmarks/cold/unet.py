@@ -16,7 +16,10 @@ class UNet(nn.Module):
         super().__init__()
         self.down1, self.down2, self.bottom = double(1, 8), double(8, 16), double(16, 32)
         self.pool = nn.MaxPool2d(2)
-        self.up2, self.up1 = nn.ConvTranspose2d(32, 16, 2, 2), nn.ConvTranspose2d(16, 8, 2, 2)
+        self.up2, self.up1 = (
+            nn.ConvTranspose2d(32, 16, 2, 2, bias=False),
+            nn.ConvTranspose2d(16, 8, 2, 2, bias=False),
+        )
         self.conv2, self.conv1 = double(32, 16), double(16, 8)
         self.out = nn.Conv2d(8, 1, 1)
 
@@ -54,4 +57,4 @@ for step in range(12):
         print(f"{step} {loss.item():.4f}")
 model.eval()
 with torch.no_grad():
-    print(f"{model(images[:8]).mean().item():.3f}")
+    print(f"{model(images[:8]).mean().item():.2f}")
