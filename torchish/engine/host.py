@@ -29,14 +29,17 @@ SLOW = 0.05  # seconds from which on NumPy, equation by equation, is slower than
 REFUSALS = (Unsupported, ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError)
 
 
+REFUSED = object()  # in the place of what a kernel saved: it had no form for these values
+
+
 def serves(device: devices.device) -> bool:
     """Whether values of this device can be computed by the host."""
     return device is devices.cpu and ENABLED
 
 
 class Runner:
-    """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
-    numbers; `cost(outputs)` estimates its seconds from the results' avals."""
+    """A call on inputs of given avals. `run(flat, saved)` gives (results, saved or REFUSED) from
+    arrays and numbers; `cost(outputs)` estimates its seconds from the results' avals."""
 
     __slots__ = ("cost", "products", "run", "saves")
 
@@ -84,7 +87,7 @@ def _kernel(call, avals: tuple, bound) -> Runner:
         try:
             return forward(flat) if pull is None else pull(flat, saved)
         except REFUSALS:
-            return _other(call, avals).run(flat, saved)
+            return _other(call, avals).run(flat, None)[0], REFUSED
 
     return Runner(run, lambda outs: CALL + bound.cost(avals, outs), bound.saves, bound.products)
 

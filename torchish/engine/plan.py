@@ -12,14 +12,14 @@ import jax
 import numpy as np
 
 from torchish.engine.interpret import NUMBER_DTYPES
-from torchish.engine.trie import State
+from torchish.engine.trie import Entry
 
 
 class Plan:
     """The entries that some outputs of a path need, with every input resolved."""
 
-    def __init__(self, state: State, out_nums: tuple[int, ...]):
-        self.path = path = state.path()
+    def __init__(self, state: Entry, out_nums: tuple[int, ...]):
+        self.path = path = [Entry(s) for s in state.path()]
         self.out_nums = out_nums
         self.leaves = [leaf for e in path for leaf in e.leaves]
         self.aval = dict(self.leaves)
@@ -51,18 +51,18 @@ class Plan:
                 n += len(e.call.numbers)
         return offsets
 
-    def primals(self, e: State) -> tuple[int, ...]:
+    def primals(self, e: Entry) -> tuple[int, ...]:
         """The numbers of all tensor inputs of an entry, a linked forward's included."""
         return e.inputs if e.link < 0 else (*self.primals(self.path[e.link]), *e.inputs)
 
-    def numbers_at(self, e: State) -> tuple[int, int]:
+    def numbers_at(self, e: Entry) -> tuple[int, int]:
         """Where an entry's Python numbers are in the list of all of them."""
         while e.link >= 0:
             e = self.path[e.link]
         start = self.offsets[e.index]
         return start, start + len(e.call.numbers)
 
-    def avals_of(self, e: State) -> tuple:
+    def avals_of(self, e: Entry) -> tuple:
         """Avals of all tensor inputs of an entry."""
         return tuple([self.aval[n] for n in self.primals(e)])
 

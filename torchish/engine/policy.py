@@ -21,9 +21,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# Compile when the host has lost as much as a compilation takes divided by so many, and one more for
-# each of its seconds: a small program waits for about what it costs, and a large one, which is likely
-# to run for long, no more than a second.
+# Compile when the host has lost what a compilation takes divided by so many, and by one more for
+# each of its seconds: a small program waits for about what it costs, and a large one, which is
+# likely to run for long, no more than a second.
 WORTH = 1.2
 NEVER = float("inf")
 

@@ -64,8 +64,8 @@ class Recording:
         s = self.state
         while s.parent is not None:
             outs += len(s.outs)
-            leaves += len(s.leaves)
-            numbers += len(s.call.numbers) if s.link < 0 else 0
+            leaves += sum(type(x) is not int for x in s.key[1:])
+            numbers += 0 if s.linked else len(s.key[0].numbers)
             s = s.parent
         self.count, self.length = outs + leaves, self.state.index + 1
         if not self.direct:

@@ -26,6 +26,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base.jax_internals import outside_jax
+from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import costs, host, policy
 from torchish.engine.plan import Plan, pack
 from torchish.engine.recording import Recording, trie
@@ -276,12 +277,15 @@ def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | Non
             failed[n] = RuntimeError("its contents went to a program that failed")
         else:
             env[n] = hosted(v) if on_host else v.array
-    with np.errstate(all="ignore"):
+    before = quiet()
+    try:
         if on_host and outside_jax():
             from_outside = steps(env, rec.numbers, failed)
         else:
             with _place(rec.device):
                 from_outside = steps(env, rec.numbers, failed)
+    finally:
+        loud(before)
     return env, failed, from_outside
 
 
@@ -354,7 +358,7 @@ class Steps:
                 except Exception as again:
                     failed.update(dict.fromkeys(range(first, first + count), again))
                     continue
-            if index >= 0 and saved is not None:
+            if index >= 0 and saved is not None and saved is not host.REFUSED:
                 residuals[index] = saved
             for r in results:
                 env[first] = r if type(r) is np.ndarray or not on_host else np.asarray(r)

@@ -19,8 +19,10 @@ import jax
 import numpy as np
 
 from torchish.base import devices
+from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import host, run
 from torchish.engine.checks import Check, verify
+from torchish.engine.host import REFUSED
 from torchish.engine.periods import Periods
 from torchish.engine.plan import infer
 from torchish.engine.recording import Recording, trie
@@ -39,6 +41,7 @@ class _Local(threading.local):
         self.recording = Recording()
         self.unverified: list[Check] = []
         self.residual = None
+        self.served = False
         self.eager = os.environ.get("TORCHISH_EAGER", "0") not in ("", "0")
 
 
@@ -158,16 +161,17 @@ def _extend(rec: Recording, key, call, values, fresh, link, node) -> State:
     outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, rec.device))
     if any(o.device is not rec.device for o in outs):
         outs = tuple([aval_of(o.shape, o.dtype, rec.device) for o in outs])
-    return _enter(rec, key, call, outs, fresh, link)
+    return _enter(rec, key, outs, rec.count + len(fresh))
 
 
-def _enter(rec: Recording, key, call, outs, fresh, link) -> State:
-    n = rec.count
-    leaves = tuple([(n + i, v.aval) for i, v in enumerate(fresh)])
-    numbered = iter(range(n, n + len(fresh)))
-    inputs = tuple([k if type(k) is int else next(numbered) for k in key[1 if link < 0 else 2 :]])
-    state = State(rec.state, call, rec.length, inputs, n + len(fresh), outs, link, leaves)
-    return trie.grow(rec.state, key, state)
+def _enter(rec: Recording, key, outs, first: int) -> State:
+    """A new state behind the recording's; another thread's, where it was first."""
+    parent = rec.state
+    behind = parent.next
+    if behind is None:
+        behind = parent.next = {}
+    trie.size += 1
+    return behind.setdefault(key, State(parent, key, first, outs, rec.length))
 
 
 def _go_direct(rec: Recording) -> bool:
@@ -186,41 +190,55 @@ def _go_direct(rec: Recording) -> bool:
 
 def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
     """Run an operator on the host, and enter it into the trie."""
-    periods = rec.periods
-    avals = [v.aval for v in values]
-    if periods.cut == rec.length or rec.length >= LONGEST_DIRECT:
+    periods, length = rec.periods, rec.length
+    if periods.cut == length or length >= LONGEST_DIRECT:
         _finish(rec, cut=True)
         return _again(call, values, numbers, node)
-    periods.saw((call, link < 0, *avals), link)
-    flat = [v.array if type(v.array) is np.ndarray else hosted(v) for v in values]
-    if node is None:
-        saved, avals = None, tuple(avals)
-        flat += numbers
-    else:
+    saved, avals, flat = None, [], []
+    if node is not None:
         saved = node.residual
-        avals = (*[v.aval for v in node.values], *avals)
-        flat = [*[hosted(v) for v in node.values], *flat, *node.numbers]
+        for v in node.values:
+            avals.append(v.aval)
+            flat.append(v.array if type(v.array) is np.ndarray else hosted(v))
+        numbers = node.numbers
+    for v in values:
+        avals.append(v.aval)
+        flat.append(v.array if type(v.array) is np.ndarray else hosted(v))
+    if numbers:
+        flat += numbers
+    avals = tuple(avals)
     runner = call.compiled.get(avals) or host.runner(call, avals)
-    with np.errstate(all="ignore"):
+    periods.saw(runner, link)
+    before = quiet()
+    try:
         results, saved = runner.run(flat, saved)
+    finally:
+        loud(before)
+    local = _local
+    local.served = saved is not REFUSED
+    local.residual = saved if runner.saves and local.served else None
+    device, first = rec.device, rec.count + len(fresh)
     state = rec.state.next.get(key) if rec.state.next is not None else None
-    device = rec.device
     if state is None:
         outs = tuple([aval_of(r.shape, r.dtype, device) for r in results])
-        state = _enter(rec, key, call, outs, fresh, link)
-    n = rec.count
-    slots = [(rec, n + i) for i in range(len(fresh))]
-    n = state.first
-    out = []
+        state = _enter(rec, key, outs, first)
+    n, out = first, []
     for aval, r in zip(state.outs, results, strict=True):
         out.append(Value(aval, r, rec, (rec, n)))
         n += 1
-    rec.state, rec.count, rec.length = state, n, rec.length + 1
-    for v, slot in zip(fresh, slots, strict=True):
-        v.slot = slot
-    _local.residual = saved if runner.saves else None
+    n, first = first - len(fresh), n
+    rec.state, rec.count, rec.length = state, first, length + 1
+    for v in fresh:
+        v.slot = (rec, n)
+        n += 1
     counters.recorded += 1
     return out
+
+
+def served() -> bool:
+    """Whether the operator recorded last has run, by its host kernel, which refuses what the
+    operator's check would refuse."""
+    return _local.recording.direct and _local.served
 
 
 def residual(rec: Recording):
@@ -234,7 +252,7 @@ def residual(rec: Recording):
 
 def _unusual(call, values, numbers, device):
     """Record with inputs that are pending elsewhere, tracers, on another device, meta."""
-    rec = _local.recording
+    rec, _local.served = _local.recording, False
     if device is devices.meta or any(v.aval.device is devices.meta for v in values):
         _require_meta(values)
         return _abstract(call, values)

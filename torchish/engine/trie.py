@@ -34,32 +34,26 @@ class Ending:
 class State:
     """A node of the trie: one recorded operator, behind everything recorded before it.
 
-    call, inputs    the operator, and the numbers of its inputs
-    first, outs     the number of its first output, and the outputs' avals
-    link            index of the forward operator of a linked vector-Jacobian product, or -1. One
-                    that is linked has only its cotangents as inputs: the rest is its forward's.
-    index           its position in the path
-    leaves          ((number, aval), ...) of the leaves that it is the first to use
+    key      (call, input, ...), or (call, ~forward, input, ...) of a vector-Jacobian product that
+             is linked to the operator at index `forward`: then its inputs are its cotangents only.
+             An input is its number, or its aval where it is a leaf that is seen for the first time
+    first    the number of its first output; new leaves have the numbers before
+    outs     the outputs' avals
+    index    its position in the path
     """
 
-    __slots__ = (
-        "call",
-        "ending",
-        "first",
-        "index",
-        "inputs",
-        "leaves",
-        "link",
-        "next",
-        "outs",
-        "parent",
-    )
+    __slots__ = ("ending", "first", "index", "key", "next", "outs", "parent")
 
-    def __init__(self, parent, call, index, inputs, first, outs, link, leaves):
-        self.parent, self.call, self.index, self.inputs = parent, call, index, inputs
-        self.first, self.outs, self.link, self.leaves = first, outs, link, leaves
+    def __init__(self, parent, key, first, outs, index):
+        self.parent, self.key, self.first, self.outs, self.index = parent, key, first, outs, index
         self.next: dict[tuple, State] | None = None
         self.ending: Ending | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is a vector-Jacobian product linked to its forward operator."""
+        key = self.key
+        return len(key) > 1 and type(key[1]) is int and key[1] < 0
 
     def path(self) -> list[State]:
         """The states from the first to this one."""
@@ -70,23 +64,35 @@ class State:
         return out[::-1]
 
 
+class Entry:
+    """A state's operator, its key taken apart: the numbers of its inputs, its forward operator's
+    index or -1, and ((number, aval), ...) of its new leaves."""
+
+    __slots__ = ("call", "first", "index", "inputs", "leaves", "link", "outs")
+
+    def __init__(self, state: State):
+        self.call, self.first, self.outs = state.key[0], state.first, state.outs
+        self.index = state.index
+        inputs = state.key[1:]
+        self.link = -1
+        if state.linked:
+            self.link = ~inputs[0]
+            inputs = inputs[1:]
+        avals = [x for x in inputs if type(x) is not int]
+        start = state.first - len(avals)
+        self.leaves = tuple(enumerate(avals, start))
+        numbers = iter(range(start, state.first))
+        self.inputs = tuple([x if type(x) is int else next(numbers) for x in inputs])
+
+
 class Trie:
     """All paths, and a bound on them: those whose ends were not met for long are dropped."""
 
     def __init__(self):
-        self.root = State(None, None, -1, (), 0, (), -1, ())
+        self.root = State(None, (), 0, (), -1)
         self.size = 0
         self.clock = 0
         self.ends: dict[State, None] = {}  # where recordings ended, least recently first
-
-    def grow(self, parent: State, key: tuple, state: State) -> State:
-        """Enter a state; another thread's, where it was first."""
-        if parent.next is None:
-            parent.next = {}
-        made = parent.next.setdefault(key, state)
-        if made is state:
-            self.size += 1
-        return made
 
     def ended(self, state: State) -> Ending:
         """A recording ended here: the state's ending, as the one met last."""
