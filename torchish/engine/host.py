@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ import jax
 import numpy as np
 
 from torchish.base import devices
+from torchish.base.jax_internals import outside_jax
 from torchish.engine import interpret
 from torchish.engine.interpret import NUMBER_DTYPES
 from torchish.engine.shelf import Program
@@ -38,10 +40,10 @@ def serves(device: devices.device) -> bool:
 
 
 class Runner:
-    """A call on inputs of given avals. `run(flat, saved)` gives (results, saved or REFUSED) from
-    arrays and numbers; `cost(outputs)` estimates its seconds from the results' avals."""
+    """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
+    numbers, `instead(flat)` the results where it refuses; `cost(outputs)` estimates its seconds from the results' avals."""
 
-    __slots__ = ("cost", "products", "run", "saves")
+    __slots__ = ("cost", "instead", "products", "run", "saves")
 
     def __init__(
         self,
@@ -49,8 +51,19 @@ class Runner:
         cost: Callable[[Sequence], float],
         saves: bool = False,
         products: bool = False,
+        instead: Callable | None = None,
     ):
         self.run, self.cost, self.saves, self.products = run, cost, saves, products
+        self.instead = instead
+
+    def __call__(self, flat: list, saved: Any) -> tuple[tuple, Any]:
+        """(results, saved); REFUSED for saved where the kernel had no form for these values."""
+        try:
+            return self.run(flat, saved)
+        except REFUSALS:
+            if self.instead is None:
+                raise
+            return self.instead(flat), REFUSED
 
 
 def runner(call, avals: tuple) -> Runner:
@@ -79,17 +92,16 @@ def _traffic(avals: Sequence) -> float:
 
 def _kernel(call, avals: tuple, bound) -> Runner:
     """By the host kernel; what it refuses goes the other way, which raises the user's error."""
-    forward, pull = bound.run, bound.pull
+    run = bound.run
     if bound.products and bound.cost(avals, avals) < LARGE:
-        forward, pull = on_one_thread(forward), pull and on_one_thread(pull)
-
-    def run(flat, saved):
-        try:
-            return forward(flat) if pull is None else pull(flat, saved)
-        except REFUSALS:
-            return _other(call, avals).run(flat, None)[0], REFUSED
-
-    return Runner(run, lambda outs: CALL + bound.cost(avals, outs), bound.saves, bound.products)
+        run = on_one_thread(run)
+    return Runner(
+        run,
+        lambda outs: CALL + bound.cost(avals, outs),
+        bound.saves,
+        bound.products,
+        lambda flat: _other(call, avals).run(flat, None)[0],
+    )
 
 
 def _moving(call, avals: tuple) -> Runner:
@@ -145,7 +157,8 @@ def alone(call, avals: tuple) -> Runner:
             for i, a in enumerate(flat[:tensors])
         ]
         numbers = [NUMBER_DTYPES[k](x) for k, x in zip(call.numbers, flat[tensors:], strict=True)]
-        return program(avals, [*arrays, *numbers]), None
+        with contextlib.nullcontext() if outside_jax() else jax.ensure_compile_time_eval():
+            return program(avals, [*arrays, *numbers]), None
 
     return Runner(run, lambda outs: ALONE + _traffic((*avals, *outs)))
 

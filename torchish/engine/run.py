@@ -82,8 +82,7 @@ def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
 
 def _close(rec: Recording) -> None:
     rec.done = True
-    rec.leaves, rec.refs, rec.nums, rec.numbers = [], [], [], []
-    rec.results, rec.taken = [], []
+    rec.leaves = rec.refs = rec.nums = rec.numbers = rec.results = rec.taken = ()
 
 
 def _alive(rec: Recording) -> tuple[list[Value], tuple[int, ...]]:
@@ -279,7 +278,7 @@ def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | Non
             env[n] = hosted(v) if on_host else v.array
     before = quiet()
     try:
-        if on_host and outside_jax():
+        if on_host:
             from_outside = steps(env, rec.numbers, failed)
         else:
             with _place(rec.device):
@@ -322,7 +321,7 @@ class Steps:
         bind = host.runner if on_host else host.alone
         self.steps = [
             (
-                bind(e.call, plan.avals_of(e)).run,
+                bind(e.call, plan.avals_of(e)),
                 plan.primals(e),
                 slice(*plan.numbers_at(e)),
                 e.first,

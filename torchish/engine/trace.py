@@ -211,7 +211,7 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
     periods.saw(runner, link)
     before = quiet()
     try:
-        results, saved = runner.run(flat, saved)
+        results, saved = runner(flat, saved)
     finally:
         loud(before)
     local = _local

@@ -8,6 +8,7 @@ dictionary look-up; promotion happens inside the call, when it is first traced.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -138,6 +139,81 @@ def _key(x):
 
 def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
     """(call, tensors, numbers) for arguments given in the order of the operator's parameters."""
+    try:
+        found = op.binder(op, args)
+    except AttributeError:
+        op.binder, found = _binder(codes_of(op)), None
+    except TypeError:  # a static that has no hash: the longer way says which
+        found = None
+    return found or _bind(op, args)
+
+
+@functools.cache
+def _binder(codes: tuple[int, ...]):
+    """A function (operator, arguments) for the usual kinds of arguments, which gives what `_bind`
+    gives, or None: for others, and for a call that is new. It is `_bind` with its loop unrolled."""
+    if _LIST in codes or _SHAPE in codes:
+        return lambda op, args: None
+    names = [f"a{i}" for i in range(len(codes))]
+    lines = ["def bound(op, args):", "    tensors, numbers = [], []"]
+    if names:
+        lines.append(f"    {', '.join(names)}, = args")
+    for i, code in enumerate(codes):
+        a, k = f"a{i}", f"k{i}"
+        tensor = [
+            f"isinstance({a}, Tensor):",
+            f"        tensors.append({a})",
+            f"        {k} = Tensor",
+        ]
+        number = [
+            f"    t = type({a})",
+            f"    if t is float or (t is int and -9223372036854775808 <= {a} < 9223372036854775808):",
+            f"        numbers.append({a})",
+            f"    elif {a} is not None:",
+            "        return None",
+            f"    {k} = t",
+        ]
+        if code == _STATIC:
+            lines += [
+                f"    t = type({a})",
+                "    if t is bool:",
+                f"        {k} = TRUE if {a} else FALSE",
+                "    elif t in PLAIN:",
+                f"        {k} = {a}",
+                "    else:",
+                "        return None",
+            ]
+        elif code == _NUMBER:
+            lines += number
+        else:
+            lines += ["    if " + tensor[0], *tensor[1:], "    else:"]
+            if code == _OPERAND:
+                lines += ["    " + line for line in number]
+            elif code == _MAYBE:
+                lines += [
+                    f"        if {a} is not None:",
+                    "            return None",
+                    f"        {k} = None",
+                ]
+            else:
+                lines.append("        return None")
+    keys = "".join(f", k{i}" for i in range(len(codes)))
+    lines += [
+        f"    call = calls.get((op{keys}))" if codes else "    call = calls.get((op,))",
+        "    return None if call is None else (call, tensors, numbers)",
+    ]
+    scope = {
+        "Tensor": Tensor,
+        "PLAIN": _PLAIN,
+        "TRUE": (bool, True),
+        "FALSE": (bool, False),
+        "calls": _calls,
+    }
+    exec(compile("\n".join(lines), "<binder>", "exec"), scope)
+    return scope["bound"]
+
+
+def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
     tensors: list = []
     numbers: list = []
     key: list = [op]

@@ -19,17 +19,15 @@ __all__ = ["HostCall", "host_call"]
 
 
 class HostCall:
-    """`run(flat)` gives (results, saved) of a call from its arrays and numbers; `pull(flat, saved)`
-    of a vector-Jacobian product, which may be given what its forward call saved. `saves` says
-    whether a later gradient wants that; `cost(inputs, outputs)` estimates seconds from avals,
-    `products` tells that BLAS may be called."""
+    """`run(flat, saved)` gives (results, saved) of a call from its arrays and numbers; a
+    vector-Jacobian product may be given what its forward call saved. `saves` says whether a later
+    gradient wants that; `cost(inputs, outputs)` estimates seconds from avals, `products` tells that
+    BLAS may be called."""
 
-    __slots__ = ("cost", "products", "pull", "run", "saves")
+    __slots__ = ("cost", "products", "run", "saves")
 
-    def __init__(
-        self, run: Callable, cost: Callable, saves: bool = False, pull: Callable | None = None
-    ):
-        self.run, self.cost, self.saves, self.pull = run, cost, saves, pull
+    def __init__(self, run: Callable, cost: Callable, saves: bool = False):
+        self.run, self.cost, self.saves = run, cost, saves
         self.products = cost is not elements
 
 
@@ -71,42 +69,43 @@ class _Promotion:
             self.casts[p.name] = self.compute
 
 
-def _caller(call: Call, promotion: _Promotion) -> Callable:
+def _caller(call: Call, promotion: _Promotion, avals: Sequence) -> Callable:
     """A function (kernel, flat, ...) that calls a kernel on the arguments in `flat`, arrays and
     numbers, behind further positional ones."""
     values: dict[str, Any] = {}
     terms = []
-    for name, spec in call.template.items():
+
+    def cast(name: str, i: int | None) -> str:
+        if i is None:
+            return "None"
         to = promotion.casts.get(name)
+        if to is None or avals[i].dtype == to.np:
+            return f"flat[{i}]"
+        values[f"c_{name}"] = functools.partial(_cast_to, to)
+        return f"c_{name}(flat[{i}])"
+
+    for name, spec in call.template.items():
         if spec[0] == "s":
             values[f"s_{name}"] = spec[1]
             terms.append(f"{name}=s_{name}")
         elif spec[0] == "n":
-            values[f"c_{name}"] = _number_class(spec[2], to)
+            values[f"c_{name}"] = _number_class(spec[2], promotion.casts.get(name))
             terms.append(f"{name}=c_{name}(flat[{call.tensors + spec[1]}])")
         elif spec[0] == "t":
-            values[f"c_{name}"] = _caster(to)
-            i = f"flat[{spec[1]}]"
-            terms.append(f"{name}={i if to is None else f'c_{name}({i})'}")
+            terms.append(f"{name}={cast(name, spec[1])}")
         else:
-            values[f"c_{name}"] = _caster(to)
-            cast = f"c_{name}" if to is not None else ""
-            items = ["None" if i is None else f"{cast}(flat[{i}])" for i in spec[1]]
-            terms.append(f"{name}=[{', '.join(items)}]")
+            terms.append(f"{name}=[{', '.join([cast(name, i) for i in spec[1]])}]")
     source = f"lambda kernel, flat, *more: kernel(*more, {', '.join(terms)})"
     return eval(_compiled(source), values)
+
+
+def _cast_to(to: dt.dtype, a: np.ndarray) -> np.ndarray:
+    return host_cast(a, to)
 
 
 @functools.lru_cache(4096)
 def _compiled(source: str):
     return compile(source, "<host kernel>", "eval")
-
-
-def _caster(to: dt.dtype | None) -> Callable | None:
-    if to is None:
-        return None
-    dtype = to.np
-    return lambda a: a if a.dtype is dtype else host_cast(a, to)
 
 
 def _number_class(kind: type, to: dt.dtype | None) -> Callable:
@@ -137,28 +136,31 @@ def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotio
         raise Unsupported
     promotion = _Promotion(call, avals)
     _check_dtypes(kernel, call, promotion, avals)
-    apply = _caller(call, promotion)
+    apply = _caller(call, promotion, avals)
     compute, result = promotion.compute, promotion.result
     recast = result if compute is not result else None
     forward, residual, keeps = kernel.forward, kernel.saves == "residual", kernel.saves is not None
 
-    def run(flat):
+    def plain(flat, saved=None):
+        out = apply(forward, flat)
+        if type(out) is np.ndarray:
+            return (out,), None
+        return tuple([np.asarray(o) for o in (out if type(out) is tuple else (out,))]), None
+
+    def run(flat, saved=None):
         outs = apply(forward, flat)
-        saved = None
         if residual:
             outs, saved = outs
         if type(outs) is not tuple:
             outs = (outs,)
-        if len(outs) == 1 and type(outs[0]) is np.ndarray:
-            pass
-        else:
-            outs = tuple([np.asarray(o) for o in outs])
-        if keeps and not residual:
-            saved = outs
+        outs = tuple([np.asarray(o) for o in outs])
+        if not residual:
+            saved = outs if keeps else None
         if recast is not None:
             outs = tuple([host_cast(o, recast) if o.dtype == compute.np else o for o in outs])
         return outs, saved
 
+    run = run if residual or keeps or recast is not None else plain
     return HostCall(run, kernel.cost, keeps), apply, promotion, kernel
 
 
@@ -201,7 +203,7 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
     targets = [(*where[i], avals[i].shape, avals[i].torch_dtype) for i in call.wanted]
     wanted = frozenset(name for name, *_ in targets)
 
-    def pull(flat, saved):
+    def pull(flat, saved=None):
         primals = [*flat[:n], *flat[n + c :]]
         if saves is not None and saved is None:
             saved = forward.run(primals)[1]
@@ -228,13 +230,16 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
     def cost(inputs, outputs):
         return 2 * kernel.cost(inputs[:n], inputs[n:])
 
-    made = HostCall(lambda flat: pull(flat, None), cost, False, pull)
+    made = HostCall(pull, cost)
     made.products = forward.products
     return made
 
 
 def _function(f: Callable) -> HostCall:
-    return HostCall(lambda flat: (tuple([np.asarray(x) for x in f(*flat)]), None), elements)
+    def run(flat, saved=None):
+        return tuple([np.asarray(x) for x in f(*flat)]), None
+
+    return HostCall(run, elements)
 
 
 def host_call(call: AnyCall, avals: Sequence) -> HostCall | None:
