@@ -167,7 +167,7 @@ def _binder(codes: tuple[int, ...]):
         ]
         number = [
             f"    t = type({a})",
-            f"    if t is float or (t is int and -9223372036854775808 <= {a} < 9223372036854775808):",
+            f"    if t is float or (t is int and -(2**63) <= {a} < 2**63):",
             f"        numbers.append({a})",
             f"    elif {a} is not None:",
             "        return None",
