@@ -405,12 +405,14 @@ def selected(ops: str | None, shard: str | None) -> list:
     return entries
 
 
-def dtypes_of(kind: str, dtypes: list[str]) -> list[str]:
-    """The dtypes that a kind is examined in, of those asked for."""
+def dtypes_of(op: Any, kind: str, dtypes: list[str], one: bool) -> list[str]:
+    """The dtypes that a kind is examined in, of those asked for; `one`: the first that `op` has."""
     if kind == "error":
         return ["any"]
     of_kind = {"forward": DTYPES, "grad": GRAD_DTYPES}.get(kind, ONE_DTYPE)
-    return [d for d in dtypes if d in of_kind]
+    found = [d for d in dtypes if d in of_kind]
+    has = op.supported_backward_dtypes if kind == "grad" else op.supported_dtypes
+    return [d for d in found if getattr(torch, d) in has("cpu")][:1] if one else found
 
 
 def main() -> int:
@@ -420,6 +422,7 @@ def main() -> int:
     p.add_argument("--ops", help="comma-separated operator names (default: all)")
     p.add_argument("--kinds", default=",".join(KINDS))
     p.add_argument("--dtypes", default=",".join(DTYPES))
+    p.add_argument("--one-dtype", action="store_true", help="the first that an operator has")
     p.add_argument("--samples", type=int, default=6, help="samples of a cell; 0 for all")
     p.add_argument("--seconds", type=int, default=60, help="time limit of one cell")
     p.add_argument("--shard", help="K/N: the K-th of N parts, 1-based")
@@ -431,7 +434,7 @@ def main() -> int:
     results = {}
     for op in selected(a.ops, a.shard):
         for kind in kinds:
-            for dtype in dtypes_of(kind, dtypes):
+            for dtype in dtypes_of(op, kind, dtypes, a.one_dtype):
                 r = cell(bridge, op, kind, dtype, a.samples, a.seconds)
                 if r == "skip":
                     continue

@@ -14,7 +14,8 @@ than PyTorch promises, one of these takes its place, for the value alone:
 - **Truth.** A value that differs from PyTorch's is held against the true one: PyTorch's own result
   in double precision, and in double precision the NumPy or SciPy function that the database names
   as the reference. It counts when it is within the tolerance of the truth, or no further from it
-  than the worst of PyTorch's own values in that tensor. The truth is asked only where it is
+  than twice the worst of PyTorch's own values in that tensor (twice, because what two computations
+  lose by rounding in different places differs by chance). The truth is asked only where it is
   recognisably the same computation (PyTorch's finite values lie within TRUSTED tolerances of it)
   and where PyTorch drew no random number.
 
@@ -66,7 +67,7 @@ WIDER = {
     torch.float32: torch.float64,
     torch.complex64: torch.complex128,
 }
-TRUSTED = 20  # tolerances
+TRUSTED = 100  # tolerances
 ORDERING = {"sort", "argsort", "topk", "kthvalue"}
 
 
@@ -114,7 +115,7 @@ def _near_truth(a: torch.Tensor, b: torch.Tensor, truth: torch.Tensor) -> bool:
     if (theirs[known] > TRUSTED * allowed[known]).any():
         return False
     worst = float(theirs[known].max()) if known.any() else 0.0
-    return bool(((a - truth).abs() <= allowed.clamp(min=worst)).all())
+    return bool(((a - truth).abs() <= allowed.clamp(min=2 * worst)).all())
 
 
 def _reached(source: torch.Tensor, indices: torch.Tensor, dim: int) -> torch.Tensor | None:
