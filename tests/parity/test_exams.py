@@ -90,7 +90,7 @@ def off_by(amount: float, f):
 
 def reversed_ties(input, dim=-1, descending=False, stable=False):
     """A sort that is right, and has equal elements in the other order than PyTorch."""
-    values, indices = torch.sort(input.flip(dim), dim, descending, stable=True)
+    values, indices = torch.sort(input.flip(dim), dim=dim, descending=descending, stable=True)
     last = input.shape[dim] - 1 if input.ndim else 0
     return values, last - indices
 
@@ -134,7 +134,7 @@ def does_not_write(self, other, *, alpha=1):
         ("exp", "grad", "float64", {"exp": wrong_gradient}),
         ("sort", "forward", "bool", {"sort": shuffled}),
         ("sort", "forward", "int64", {"sort": shuffled}),
-        ("matrix_exp", "forward", "float32", {"matrix_exp": off_by(1e-2, torch.matrix_exp)}),
+        ("matrix_exp", "forward", "float32", {"matrix_exp": lambda x: torch.matrix_exp(x) * 1.01}),
         ("randn", "forward", "float32", {"randn": lambda *a, **k: torch.rand(*a, **k)}),
         ("uniform", "forward", "float64", {"Tensor.uniform_": off_by(1e-3, torch.Tensor.uniform_)}),
         ("gather", "error", "any", {"gather": lambda *a, **k: None}),

@@ -102,7 +102,8 @@ def test_crashed_and_empty_exams_fail(place):
 def test_tables_of_one_exam(place, tmp_path):
     """A cell in two tables fails when it fails in one, and has the more samples of the two."""
     (tmp_path / "selection.toml").write_text(
-        '[all_of_it]\nexam = "small_parity"\nsamples = 1\nbrief = true\n[small_parity]\nsamples = 2\n'
+        '[all_of_it]\nexam = "small_parity"\nsamples = 1\nbrief = true\n'
+        "[small_parity]\nsamples = 2\n"
     )
     code, out = place({"op forward": "wrong", "op grad": "pass"})
     assert code == 0
