@@ -1,6 +1,6 @@
 """Writes docs/coverage.md from results of the operator exam.
 
-    python ../shared/parity/op_parity.py --samples 6 --json results.json
+    python tests/parity/exams/op_parity.py --samples 6 --json results.json
     python docs/make_coverage.py results.json [more.json ...] > docs/coverage.md
 
 A row is an operator variant of PyTorch's database: the checks that pass of those that were run, by

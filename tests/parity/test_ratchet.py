@@ -97,3 +97,19 @@ def test_crashed_and_empty_exams_fail(place):
         place({}, status=139)
     with pytest.raises(SystemExit, match="small_parity ran no cell"):
         place({}, status=2)
+
+
+def test_tables_of_one_exam(place, tmp_path):
+    """A cell in two tables fails when it fails in one, and has the more samples of the two."""
+    (tmp_path / "selection.toml").write_text(
+        '[all_of_it]\nexam = "small_parity"\nsamples = 1\nbrief = true\n'
+        "[small_parity]\nsamples = 2\n"
+    )
+    code, out = place({"op forward": "wrong", "op grad": "pass"})
+    assert code == 0
+    assert "--- all_of_it-1" in out and "--- small_parity-1" in out
+    assert out.endswith("1 known gaps\n1 passed, 0 failed\n")
+    cells = {}
+    ratchet.merge(cells, {"a": "pass", "b": "wrong", "c": "pass"}, 1)
+    ratchet.merge(cells, {"a": "worse", "b": "pass"}, 6)
+    assert cells == {"a": ("worse", 6), "b": ("wrong", 6), "c": ("pass", 1)}

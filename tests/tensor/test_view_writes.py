@@ -41,6 +41,35 @@ def test_a_number_set_into_repeated_elements_is_refused():
     assert x[1].tolist() == [0.0, 0.0, 1.0, 0.0]
 
 
+OVERLAPS = {
+    "elementwise, in part": lambda x: torch.exp(x[:3], out=x[1:]),
+    "cumsum, in part": lambda x: torch.cumsum(x[:3], 0, out=x[1:]),
+    "stack, in part": lambda x: torch.stack([x[:2]], out=x[1:3].view(1, 2)),
+    "gather, an input": lambda x: torch.gather(x, 0, torch.tensor([3, 2, 1, 0]), out=x),
+    "take, an input": lambda x: torch.take(x, torch.tensor([3, 2, 1, 0]), out=x),
+    "cat, an input that grows": lambda x: torch.cat([x, x.clone()], out=x),
+    "masked_select": lambda x: torch.masked_select(x, x > -1, out=x),
+    "kthvalue": lambda x: torch.kthvalue(x, 2, out=(x, torch.tensor(0))),
+    "index_select, repeated": lambda x: torch.index_select(
+        x, 0, torch.tensor([1, 2]), out=torch.zeros(1).expand(3)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OVERLAPS)
+def test_an_output_over_an_input_is_refused(name):
+    with pytest.raises(RuntimeError, match="^unsupported operation: "):
+        OVERLAPS[name](torch.arange(4.0))
+
+
+def test_an_output_may_be_an_input_or_lie_beside_it():
+    x = torch.arange(4.0)
+    torch.add(x, 1, out=x)
+    torch.exp(x[:2].clone(), out=x[2:])
+    torch.cat([x[:1], x[1:2]], out=x[2:])
+    assert x.tolist() == [1.0, 2.0, 1.0, 2.0]
+
+
 def test_as_strided_of_an_empty_view_needs_no_memory():
     assert torch.zeros(0, 3).as_strided((2, 0), (1, 2), 2).shape == (2, 0)
 

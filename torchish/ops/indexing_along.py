@@ -97,7 +97,7 @@ def _prepare(name: str, input, dim: int, index, src=None):
     return x, dim, i, s
 
 
-@op("gather", check=_ALONG, saves="index")
+@op("gather", check=_ALONG, apart="wholly", saves="index")
 def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
     """Elements along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.gather.html)"""
@@ -266,7 +266,7 @@ def _vector(name: str, index) -> None:
     raise IndexError(f"{name}(): Index is supposed to be a vector{found}")
 
 
-@op("index_select", check=Check(_along_check, _select_error), saves="index")
+@op("index_select", check=Check(_along_check, _select_error), apart="wholly", saves="index")
 def index_select(input: Array, dim: int, index: Raw):
     """Rows at the indices
     (https://docs.pytorch.org/docs/stable/generated/torch.index_select.html)"""
@@ -394,7 +394,7 @@ def _flat_error(payload, input, index, **rest):
     )
 
 
-@op("take", check=Check(_flat_check, _flat_error))
+@op("take", check=Check(_flat_check, _flat_error), apart="wholly")
 def take(input: Array, index: Raw):
     """Elements by their place in the flattened tensor
     (https://docs.pytorch.org/docs/stable/generated/torch.take.html)"""

@@ -11,7 +11,7 @@ from torchish.base.errors import size_text, wrap_dim
 from torchish.ops.table import Arrays, Promote, op
 
 
-@op("cat", Promote.SAME, aliases=("concat", "concatenate"), method=False)
+@op("cat", Promote.SAME, apart="wholly", aliases=("concat", "concatenate"), method=False)
 def cat(tensors: Arrays, dim: int = 0):
     """Tensors joined along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.cat.html)"""
@@ -41,7 +41,7 @@ def cat(tensors: Arrays, dim: int = 0):
     return jnp.concatenate(kept, d)
 
 
-@op("stack", Promote.SAME, method=False)
+@op("stack", Promote.SAME, apart="partly", method=False)
 def stack(tensors: Arrays, dim: int = 0):
     """Tensors joined along a new dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.stack.html)"""
@@ -72,7 +72,7 @@ def _need(name: str, tensors) -> None:
         raise RuntimeError(f"{name} expects a non-empty TensorList")
 
 
-@op("hstack", Promote.SAME, method=False)
+@op("hstack", Promote.SAME, apart="partly", method=False)
 def hstack(tensors: Arrays):
     """Joined column-wise (https://docs.pytorch.org/docs/stable/generated/torch.hstack.html)"""
     _need("hstack", tensors)
@@ -87,7 +87,7 @@ def vstack(tensors: Arrays):
     return cat.fn([_at_least(2, t) for t in tensors], 0)
 
 
-@op("dstack", Promote.SAME, method=False)
+@op("dstack", Promote.SAME, apart="partly", method=False)
 def dstack(tensors: Arrays):
     """Joined depth-wise (https://docs.pytorch.org/docs/stable/generated/torch.dstack.html)"""
     _need("dstack", tensors)

@@ -209,7 +209,13 @@ def inner(input: Array, other: Array):
     return _tensordot(input, other, ([input.ndim - 1], [other.ndim - 1]))
 
 
-@op("outer", Promote.SAME, aliases=("ger",), saves={"input": "vec2", "vec2": "input"})
+@op(
+    "outer",
+    Promote.SAME,
+    apart="partly",
+    aliases=("ger",),
+    saves={"input": "vec2", "vec2": "input"},
+)
 def outer(input: Array, vec2: Array):
     """All products of two vectors' elements
     (https://docs.pytorch.org/docs/stable/generated/torch.outer.html)"""
@@ -432,7 +438,7 @@ def einsum(operands: Arrays, *, equation: str):
     return jnp.einsum(terms, *operands)
 
 
-@op("cross", Promote.SAME)
+@op("cross", Promote.SAME, apart="wholly")
 def cross(input: Array, other: Array, dim: int | None = None):
     """The vector product (https://docs.pytorch.org/docs/stable/generated/torch.cross.html)"""
     if dim is None:
@@ -449,7 +455,7 @@ def cross(input: Array, other: Array, dim: int | None = None):
     return linalg_cross.fn(input, other, dim=dim)
 
 
-@op("linalg.cross", Promote.SAME, method=False)
+@op("linalg.cross", Promote.SAME, apart="wholly", method=False)
 def linalg_cross(input: Array, other: Array, *, dim: int = -1):
     """The vector product
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.cross.html)"""

@@ -168,7 +168,7 @@ def topk(input: Array, k: int, dim: int = -1, largest: bool = True, sorted: bool
     return values, index
 
 
-@op("kthvalue", returns=("values", "indices"))
+@op("kthvalue", apart="wholly", returns=("values", "indices"))
 def kthvalue(input: Array, k: int, dim: int = -1, keepdim: bool = False):
     """The k-th smallest element along a dim (k from 1), with its index
     (https://docs.pytorch.org/docs/stable/generated/torch.kthvalue.html)"""

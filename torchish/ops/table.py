@@ -131,6 +131,7 @@ class Op:
         inplace: bool,
         function: bool,
         out: bool,
+        apart: str,
         elementwise: bool,
         returns: tuple[str, ...] | None,
         check: Check | None,
@@ -146,6 +147,7 @@ class Op:
         self.promote = promote
         self.aliases = tuple(aliases)
         self.method, self.inplace, self.function, self.out = method, inplace, function, out
+        self.apart = apart or ("partly" if elementwise or inplace else "")
         self.elementwise = elementwise
         self.returns = returns
         self.return_type = return_type or self.short
@@ -224,6 +226,7 @@ def op(
     inplace: bool = False,
     function: bool = True,
     out: bool = True,
+    apart: str = "",
     elementwise: bool = False,
     returns: tuple[str, ...] | None = None,
     return_type: str | None = None,
@@ -240,6 +243,8 @@ def op(
     aliases      further dotted names; "Tensor.foo" adds a method, and "Tensor.foo_" an in-place
     method
     method       also a Tensor method under the last part of the name; inplace: and `name_`
+    apart        how an out= tensor is kept apart from the inputs: "partly", it may be one of them
+    but not lie across one (so for all with an in-place form); "wholly", no memory is shared
     returns      field names of a named-tuple result (torch.return_types.<return_type or name>)
     dynamic      the result's shape depends on values: runs what is pending, then runs on concrete
     arrays
@@ -261,6 +266,7 @@ def op(
             inplace=inplace,
             function=function,
             out=out,
+            apart=apart,
             elementwise=elementwise,
             returns=returns,
             check=check,

@@ -244,7 +244,7 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                 _sequence_or_raise(op, a, len(key) - 1)
             pattern = []
             for i, x in enumerate(a):
-                if x is None:
+                if x is None and op.params[len(key) - 1].kind is Raws:
                     pattern.append(None)
                 elif isinstance(x, Tensor):
                     tensors.append(x)

@@ -356,6 +356,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
     a, m = broadcast_tensors(input, mask)
     r = a.reshape(-1)[m.reshape(-1)]
     if out is not None:
+        dispatch.refuse_overlap(out, (input, mask), wholly=True)
         dispatch.write_out(out, r._value())
         return out
     return r

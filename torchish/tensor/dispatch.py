@@ -4,6 +4,7 @@ result tensors.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -35,7 +36,7 @@ from torchish.tensor.binding import (
 )
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.strides import keep_strides, overlaps, overlaps_in_part
+from torchish.tensor.strides import keep_strides, overlaps, overlaps_in_part, shares_memory
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, refuse_several, wrap
 
 
@@ -300,12 +301,8 @@ def check_writable(t: Tensor, overlapping: bool = False) -> None:
                     "want the inplace to be "
                     "tracked) or both outside (if you want the inplace to be tracked)."
                 )
-    if t._strides is not None and not overlapping and overlaps(t):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. "
-            "Please clone() the tensor before performing the operation."
-        )
+    if not overlapping:
+        refuse_repeats(t)
 
 
 def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
@@ -344,10 +341,28 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     t._view_version = -1
 
 
-def _refuse_overlap(self: Tensor, tensors: list[Tensor]) -> None:
-    """RuntimeError where what is read lies in part where is written."""
+def refuse_repeats(t: Tensor) -> None:
+    """RuntimeError where a tensor to write has an element of memory twice."""
+    if t._strides is not None and overlaps(t):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. "
+            "Please clone() the tensor before performing the operation."
+        )
+
+
+def refuse_overlap(
+    self: Tensor, tensors: Sequence[Tensor], wholly: bool = False, numel: int | None = None
+) -> None:
+    """RuntimeError where what is read lies in part where is written, or with `wholly` at all.
+
+    `numel` is given when `self` is first resized to so many elements.
+    """
     for t in tensors:
-        if t._storage is self._storage and t is not self and overlaps_in_part(self, t):
+        if t._storage is not self._storage:
+            continue
+        same = wholly and (shares_memory(self, t, numel) or (t is self and bool(numel)))
+        if same or overlaps_in_part(self, t):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
                 "tensor refer to a single memory location. Please clone() the tensor before "
@@ -363,7 +378,7 @@ def apply_inplace(op: Op, args: Sequence) -> Any:
     check_writable(self, op is core.fill)
     try:
         call, tensors, numbers = bind(op, args)
-        _refuse_overlap(self, tensors)
+        refuse_overlap(self, tensors)
         outs, made = run(op, call, tensors, numbers)
     except SparseOperand:
         outs = None
@@ -436,6 +451,10 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
         if not isinstance(t, Tensor):
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
     refuse_history(op.short, tensors if op.differentiable else (), targets)
+    wholly = op.apart == "wholly"
+    if wholly:
+        for t in targets:
+            refuse_repeats(t)
     outs, _ = run(op, call, tensors, numbers)
     if len(targets) != len(outs):
         raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
@@ -445,6 +464,9 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
                 f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
                 f"{t.dtype.name} instead"
             )
+        if op.apart:
+            resized = None if v.aval.shape == t._aval.shape else math.prod(v.aval.shape)
+            refuse_overlap(t, tensors, wholly, resized)
         write_out(t, v)
     if isinstance(out, Tensor):
         return out

@@ -111,11 +111,19 @@ def overlaps_in_part(a: Tensor, b: Tensor) -> bool:
     where one has gaps, which PyTorch finds too hard to tell."""
     if a is b or not a.numel() or not b.numel() or not dense(a) or not dense(b):
         return False
-    i, j = a.itemsize, b.itemsize
-    first, second = a._offset * i, b._offset * j
-    end, last = first + a.numel() * i, second + b.numel() * j
-    if first == second and end == last:
+    if a._offset * a.itemsize == b._offset * b.itemsize and a.nbytes == b.nbytes:
         return a.stride() != b.stride()
+    return shares_memory(a, b)
+
+
+def shares_memory(a: Tensor, b: Tensor, numel: int | None = None) -> bool:
+    """Whether two dense tensors of one storage share a memory location; with `numel`, when `a` is
+    resized to so many elements."""
+    n = a.numel() if numel is None else numel
+    if not n or not b.numel() or not dense(b) or (numel is None and not dense(a)):
+        return False
+    first, second = a._offset * a.itemsize, b._offset * b.itemsize
+    end, last = first + n * a.itemsize, second + b.numel() * b.itemsize
     return first < last and second < end
 
 

@@ -194,10 +194,7 @@ def rrelu(
         return (apply_inplace if inplace else apply)(
             TABLE["nn.functional.leaky_relu"], (input, slope, inplace)
         )
-    slopes = default_generator.rrelu_noise(contents(input), lower, upper)
-    if isinstance(slopes, np.ndarray):
-        slopes = np.ascontiguousarray(slopes)
-    noise = of_array(slopes, input.device)
+    noise = of_array(default_generator.rrelu_noise(contents(input), lower, upper), input.device)
     return (apply_inplace if inplace else apply)(TABLE["_rrelu"], (input, noise))
 
 
