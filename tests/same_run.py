@@ -1,8 +1,7 @@
 """One training run, as a PyTorch user writes it, for any library with PyTorch's interface.
 
 `losses(torch, ...)` is the whole experiment: seed 0, LeNet, batches of four from a shuffled
-DataLoader over handwritten digits, and the loss of each step. test_same_run.py holds torchish's
-against PyTorch's, which reference/make_losses.py stored.
+DataLoader over handwritten digits, and the loss of each step. It is a case of oracle.py.
 """
 
 from __future__ import annotations

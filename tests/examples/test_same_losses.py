@@ -1,48 +1,14 @@
-"""Under one seed the examples' first 100 losses are PyTorch's."""
+"""What the examples write and draw; their losses are cases of tests/oracle.py."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
-import pathlib
 
-import numpy as np
 import pytest
 
 import torchish
-from tests.examples.runs import EXAMPLES, OPTIONS, STEPS, losses
+from tests.examples.runs import EXAMPLES
 from torchish.vision.io import read_image
-
-REFERENCE = pathlib.Path(__file__).parents[1] / "reference" / "examples.json"
-STORED = json.loads(REFERENCE.read_text())
-# Relative. Two nets against each other make more of a rounding difference than one alone.
-TOLERANCE = {"char_lstm": 1e-5, "gpt": 1e-5, "vae": 1e-5, "dcgan": 5e-3}
-
-
-@pytest.fixture(scope="module", params=OPTIONS)
-def run(request):
-    return request.param, losses(request.param)
-
-
-def test_losses_are_pytorchs_stored_ones(run):
-    name, ours = run
-    assert len(ours) == STEPS
-    np.testing.assert_allclose(ours, STORED[name], TOLERANCE[name])
-
-
-@pytest.mark.oracle
-def test_losses_are_pytorchs(run):
-    torch = pytest.importorskip("torch")
-    name, ours = run
-    theirs = losses(name, torch)
-    np.testing.assert_allclose(ours, theirs, TOLERANCE[name])
-    np.testing.assert_allclose(theirs, STORED[name], TOLERANCE[name])
-
-
-def test_the_runs_learn():
-    for name in ("char_lstm", "gpt", "vae"):
-        first, last = np.mean(STORED[name][:10]), np.mean(STORED[name][-10:])
-        assert last < 0.9 * first, name
 
 
 def main_of(name):

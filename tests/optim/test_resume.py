@@ -3,24 +3,21 @@ losses."""
 
 from __future__ import annotations
 
-import json
-import pathlib
-
 import numpy as np
 import pytest
 
 import torchish
+from tests import oracle
 from tests.optim.resuming import HALF, RULES, Run
 
-FOLDER = pathlib.Path(__file__).parents[1] / "reference"
-LOSSES = json.loads((FOLDER / "resume.json").read_text())
+LOSSES = oracle.stored("resume")
 TOLERANCE = 2e-5  # relative
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_pytorchs_checkpoint_goes_on_here(name):
     run = Run(torchish, name)
-    run.load(FOLDER / f"resume_{name}.pt")
+    run.load(oracle.REFERENCE / f"resume_{name}.pt")
     np.testing.assert_allclose(run.steps(HALF), LOSSES[name][HALF:], TOLERANCE)
 
 

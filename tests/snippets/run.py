@@ -4,15 +4,12 @@ A snippet file is plain PyTorch code in cells separated by lines that start with
 runs on its own, with `torch`,
 `np`, `nn` and `F` there. What a cell prints, and the class and message of what it raises, is its
 result.
-`python -m tests.snippets.run` writes PyTorch's results to tests/snippets/expected.json (needs
-torch).
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
 import pathlib
 import warnings
 
@@ -63,11 +60,3 @@ def run(code: str, torch) -> str:
 
 def first_line(e: Exception) -> str:
     return str(e).split("\n")[0]
-
-
-if __name__ == "__main__":
-    import torch
-
-    results = {name: run(code, torch) for name, code in cells().items()}
-    (HERE / "expected.json").write_text(json.dumps(results, indent=1) + "\n")
-    print(f"{len(results)} cells")

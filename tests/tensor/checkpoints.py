@@ -205,3 +205,34 @@ def tensor_pickle(
 def with_pickle(stream: bytes, base: bytes | None = None) -> bytes:
     base = base or save(FakeTensor.of(np.arange(6, dtype=np.float32)))
     return rezip(base, lambda name, old: stream if name == "data.pkl" else old)
+
+
+def pytorch_states(torch: Any) -> tuple[dict, dict]:
+    """What reference/checkpoint_legacy.pt and reference/checkpoint.pt hold, made by PyTorch."""
+    net = torch.nn.Linear(2, 2)
+    with torch.no_grad():
+        net.weight.copy_(torch.tensor([[0.5, -1.0], [2.0, 3.0]]))
+        net.bias.zero_()
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    net(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    with torch.no_grad():
+        net.weight.copy_(torch.tensor([[0.5, -1.0], [2.0, 3.0]]))
+    base = torch.arange(6.0)
+    legacy = {
+        "model": net.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "base": base,
+        "view": base.view(2, 3).t(),
+    }
+    more = {
+        "bf16": torch.tensor([1.5, -2.0], dtype=torch.bfloat16),
+        "fp8": torch.tensor([1.0, 2.0]).to(torch.float8_e4m3fn),
+        "u16": torch.tensor([1, 65535], dtype=torch.uint16),
+        "parameter": torch.nn.Parameter(torch.ones(2)),
+        "size": torch.Size([2, 3]),
+        "device": torch.device("cuda", 1),
+        "dtype": torch.float16,
+        "conj": torch.tensor([1 + 2j]).conj(),
+    }
+    return legacy, legacy | more

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+
+import numpy as np
+
 MISTAKES = {
     "add": lambda t: t.ones(4, 2, 3) + t.ones(2),
     "add in the last dim first": lambda t: t.ones(4, 3) + t.ones(5, 2),
@@ -54,3 +58,15 @@ def words(torch, name: str) -> str:
     except Exception as e:
         return f"{type(e).__name__}: {e}".replace("torchish", "torch")
     return "nothing"
+
+
+def outcome(torch, expression: str) -> str:
+    """The result as nested lists, or the exception's class and first line."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = eval(expression, {"t": torch, "np": np})
+            result = result[0] if isinstance(result, tuple) else result
+            return str(result.tolist() if hasattr(result, "tolist") else result)
+    except Exception as e:
+        return f"{type(e).__name__}: {e}".split("\n")[0]

@@ -5,9 +5,6 @@ from __future__ import annotations
 import base64
 import copy
 import hashlib
-import importlib.util
-import json
-import pathlib
 import pickle
 import threading
 import warnings
@@ -18,12 +15,12 @@ import numpy as np
 import pytest
 
 import torchish
+from tests import oracle
 from torchish.base import dtypes
 from torchish.tensor import generator as random
 from torchish.tensor.generator import Generator
 
-REFERENCE = pathlib.Path(__file__).parents[1] / "reference"
-RECORD = json.loads((REFERENCE / "generator.json").read_text())
+RECORD = oracle.stored("generator")
 
 
 def decode(record: dict) -> np.ndarray:
@@ -104,10 +101,9 @@ def test_new_sequences_against_pytorch(seed):
     torch = pytest.importorskip("torch")
     if torch.backends.cpu.get_cpu_capability() not in ("AVX2", "AVX512"):
         pytest.skip("PyTorch computes normals with other roundings on this processor")
-    spec = importlib.util.spec_from_file_location("make_generator", REFERENCE / "make_generator.py")
-    oracle = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(oracle)
-    for sequence in oracle.sequences(seed, count=6, steps=40, most=1000):
+    from tests.tensor import drawn
+
+    for sequence in drawn.sequences(seed, count=6, steps=40, most=1000):
         test_stored_sequences(sequence)
     state = Generator().manual_seed(seed)._get_state_bytes()
     assert np.array_equal(state, torch.Generator().manual_seed(seed).get_state().numpy())

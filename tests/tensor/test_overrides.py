@@ -2,42 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import pathlib
-import subprocess
-import sys
-
 import pytest
 
-ROOT = pathlib.Path(__file__).parents[2]
-SCRIPT = ROOT / "tests" / "scripts" / "subclasses.py"
-STORED = ROOT / "tests" / "reference" / "subclasses.txt"
-
-
-def run(*args, warnings="error"):
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    done = subprocess.run(
-        [sys.executable, "-W", warnings, *map(str, args)],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def test_subclasses_objects_and_modes_see_what_they_see_in_pytorch():
-    assert (
-        run("-m", "torchish", SCRIPT, warnings="ignore").splitlines()
-        == STORED.read_text().splitlines()
-    )
-
-
-def test_the_stored_output_is_pytorchs():
-    pytest.importorskip("torch")
-    assert run(SCRIPT, warnings="ignore") == STORED.read_text()
-
+from tests import oracle
 
 ARMING = """
 import inspect
@@ -70,7 +37,7 @@ assert type(net.weight.grad) is torch.Tensor and net.weight.grad.tolist() == [[1
 
 
 def test_guards_come_with_the_first_subclass_and_leave_plain_tensors_alone():
-    run("-c", ARMING)
+    oracle.python("-c", ARMING, warn="error")
 
 
 FOREIGN = """
@@ -84,4 +51,4 @@ assert torch.Tensor.__rsub__(x, 1).tolist() == [1, 0, -1, -2, -3, -4]
 
 def test_pytorchs_own_functions_ask_tensors_of_this_library():
     pytest.importorskip("torch")
-    run("-c", FOREIGN, warnings="ignore")
+    oracle.python("-c", FOREIGN)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
-import json
 import math
-import pathlib
 import random
 
 import ml_dtypes
 import numpy as np
 import pytest
 
+from tests import oracle
 from torchish.tensor import repr as printing
 
-REFERENCE = pathlib.Path(__file__).parents[1] / "reference"
-RECORDS = json.loads((REFERENCE / "repr.json").read_text())
+RECORDS = list(oracle.stored("printed").values())
 
 
 @pytest.fixture(autouse=True)
@@ -57,14 +54,15 @@ def test_stored_reference():
 @pytest.mark.parametrize("seed", range(3))
 def test_random_tensors_against_pytorch(seed):
     torch = pytest.importorskip("torch")
-    spec = importlib.util.spec_from_file_location("make_repr", REFERENCE / "make_repr.py")
-    make = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make)
+    from tests.tensor import printed
+
     rng = random.Random(seed)
     torch.manual_seed(seed)
     for _ in range(150):
-        options = make.random_options(rng)
-        record = make.record(make.random_tensor(rng), options, rng.choice(["float32", "float64"]))
+        options = printed.random_options(rng)
+        record = printed.record(
+            printed.random_tensor(rng), options, rng.choice(["float32", "float64"])
+        )
         with printing.printoptions(**options):
             assert text_of(record) == record["text"], record
 

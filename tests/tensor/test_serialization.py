@@ -384,7 +384,7 @@ def test_damaged_legacy_files():
 
 
 def test_stored_pytorch_checkpoint():
-    """A file that PyTorch 2.13 wrote: reference/make_checkpoint.py says what is in it."""
+    """A file that PyTorch 2.13 wrote: checkpoints.pytorch_states makes it."""
     for source in (CHECKPOINT, str(CHECKPOINT), io.BytesIO(CHECKPOINT.read_bytes())):
         state = load(source)
         assert list(state["model"]) == ["weight", "bias"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy as np
 import torchish
 from torchish.vision import models, ops
 
-PATH = pathlib.Path(__file__).parents[1] / "reference" / "detection.json"
 KINDS = ["FasterRCNN", "MaskRCNN", "KeypointRCNN", "RetinaNet", "FCOS", "SSD"]
 PUBLISHED = models.list_models(module=models.detection)
 SIZES = [(100, 90), (80, 120)]

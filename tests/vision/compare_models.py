@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pathlib
 import sys
 import warnings
 from typing import Any
@@ -13,7 +12,6 @@ import numpy as np
 import torchish
 from torchish.vision import models
 
-PATH = pathlib.Path(__file__).parents[1] / "reference" / "models.json"
 LARGE = 2e8  # parameters
 SEGMENTATION = models.list_models(module=models.segmentation)
 CLASSIFICATION = models.list_models(module=models)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import json
 import warnings
 
 import numpy as np
@@ -47,16 +46,6 @@ def test_state_dict_names_and_shapes(torchvision, name):
         return [(key, tuple(value.shape), str(value.dtype)) for key, value in state.items()]
 
     assert shapes(mine) == shapes(theirs)
-
-
-@pytest.mark.parametrize("name", compare_models.REFERENCE)
-def test_numbers(name):
-    want = json.loads(compare_models.PATH.read_text())[name]
-    got = compare_models.numbers(torchish, name)
-    scale = max(abs(v) for v in want["outputs"])
-    np.testing.assert_allclose(got["outputs"], want["outputs"], atol=1e-4 * scale)
-    np.testing.assert_allclose(got["loss"], want["loss"], rtol=1e-6)
-    np.testing.assert_allclose(got["gradients"], want["gradients"], rtol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Chebyshev coefficients, written by tests/reference/make_special_tables.py."""
+"""Chebyshev coefficients, written by docs/make_special_tables.py."""
 
 J0_NEAR = (
     0.15772797147489012,

@@ -1,11 +1,9 @@
-"""Writes generator.json, what PyTorch draws for many seeds: python make_generator.py"""
+"""What PyTorch draws for many seeds, as test_generator.py draws it again; needs PyTorch."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import pathlib
 import random
 import warnings
 import zlib
@@ -14,7 +12,6 @@ import ml_dtypes
 import numpy as np
 import torch
 
-OUT = pathlib.Path(__file__).with_name("generator.json")
 HALVES = ["float16", "bfloat16"]
 FLOATS = [*HALVES, "float32", "float64"]
 SINGLES = FLOATS[2:]
@@ -358,10 +355,11 @@ def sequences(seed: int, count: int, steps: int, most: int) -> list[dict]:
     return out
 
 
-def main() -> None:
+def records() -> dict:
+    """Sequences of draws with the state after each, long draws, and what is refused."""
     g = torch.Generator().manual_seed(7)
     torch.empty(3).normal_(generator=g)
-    record = {
+    return {
         "sequences": sequences(0, 12, 25, 40),
         "state": encode(g.get_state().numpy()),
         "next": [
@@ -384,8 +382,3 @@ def main() -> None:
             for op, args in bad_calls()
         ],
     }
-    OUT.write_text(json.dumps(record, separators=(",", ":")) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -4,7 +4,7 @@ functions.
 Each table is a function on [-1, 1], evaluated with 40 digits and interpolated at Chebyshev nodes;
 coefficients below half a unit in the last place of float64 are dropped. Needs mpmath:
 
-    python tests/reference/make_special_tables.py > torchish/ops/special_tables.py
+    python docs/make_special_tables.py > torchish/ops/special_tables.py
 """
 
 from mpmath import (
@@ -134,7 +134,7 @@ TABLES = {
 
 
 def main():
-    print('"""Chebyshev coefficients, written by tests/reference/make_special_tables.py."""')
+    print('"""Chebyshev coefficients, written by docs/make_special_tables.py."""')
     for name, f in TABLES.items():
         print(f"\n{name} = (")
         for c in chebyshev(f):

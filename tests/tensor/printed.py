@@ -1,15 +1,12 @@
-"""Writes repr.json, what PyTorch prints for many tensors; needs PyTorch: python make_repr.py"""
+"""What PyTorch prints for many tensors, as test_repr.py prints them; needs PyTorch."""
 
 from __future__ import annotations
 
 import base64
-import json
-import pathlib
 import random
 
 import torch
 
-OUT = pathlib.Path(__file__).with_name("repr.json")
 DTYPES = [torch.float32] * 4 + [
     torch.float64,
     torch.bfloat16,
@@ -143,21 +140,16 @@ def chosen() -> list[torch.Tensor]:
     ]
 
 
-def main() -> None:
+def records() -> list[dict]:
+    """Named tensors and random ones, with what PyTorch prints."""
     rng = random.Random(0)
     torch.manual_seed(0)
-    records = [record(t, {}) for t in chosen()]
-    records += [record(t, {}, "float64") for t in chosen()[:10]]
+    found = [record(t, {}) for t in chosen()]
+    found += [record(t, {}, "float64") for t in chosen()[:10]]
     for _ in range(250):
         t = random_tensor(rng, most=250)
         if t.is_floating_point() and t.itemsize > 1 and rng.random() < 0.2:
             t.requires_grad_()
             t = t * 1 if rng.random() < 0.5 else t
-        records.append(
-            record(t, random_options(rng), rng.choice(["float32", "float32", "float64"]))
-        )
-    OUT.write_text("[\n" + ",\n".join(json.dumps(r) for r in records) + "\n]\n")
-
-
-if __name__ == "__main__":
-    main()
+        found.append(record(t, random_options(rng), rng.choice(["float32", "float32", "float64"])))
+    return found
