@@ -41,7 +41,8 @@ def serves(device: devices.device) -> bool:
 
 class Runner:
     """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
-    numbers, `instead(flat)` the results where it refuses; `cost(outputs)` estimates its seconds from the results' avals."""
+    numbers, `instead(flat)` the results where it refuses; `cost(outputs)` estimates its seconds from
+    the avals of the results."""
 
     __slots__ = ("cost", "instead", "products", "run", "saves")
 

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/autograd.html
 from __future__ import annotations
 
 import heapq
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -227,10 +228,21 @@ def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     return out
 
 
+_accumulating = threading.RLock()  # threads may walk graphs that end in the same leaf
+
+
 def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
     if pair is None:
         return
     leaf = node.leaf
+    with _accumulating:
+        _add_to(leaf, pair, create_graph)
+    if leaf._post_hooks:
+        for hook in list(leaf._post_hooks.values()):
+            hook(leaf)
+
+
+def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
     g = leaf._grad
     if isinstance(pair[0], Tensor) or (g is not None and g._sparse):
         new = as_tensor(pair)
@@ -254,9 +266,6 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
     else:
         total = trace.record(ADD, (g._value(), pair[0]))[0]
         g._set_value(total)
-    if leaf._post_hooks:
-        for hook in list(leaf._post_hooks.values()):
-            hook(leaf)
 
 
 def _run_tensor_hooks(node, cts, create_graph) -> None:
