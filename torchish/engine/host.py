@@ -41,10 +41,10 @@ def serves(device: devices.device) -> bool:
 
 class Runner:
     """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
-    numbers, `instead(flat)` the results where it refuses; `cost(outputs)` estimates its seconds from
-    the avals of the results."""
+    numbers, `instead(flat)` the results where it refuses; `cost(outputs)` estimates its seconds
+    from the avals of the results."""
 
-    __slots__ = ("cost", "instead", "products", "run", "saves")
+    __slots__ = ("checks", "cost", "instead", "products", "run", "saves")
 
     def __init__(
         self,
@@ -56,6 +56,7 @@ class Runner:
     ):
         self.run, self.cost, self.saves, self.products = run, cost, saves, products
         self.instead = instead
+        self.checks = False
 
     def __call__(self, flat: list, saved: Any) -> tuple[tuple, Any]:
         """(results, saved); REFUSED for saved where the kernel had no form for these values."""
@@ -96,13 +97,15 @@ def _kernel(call, avals: tuple, bound) -> Runner:
     run = bound.run
     if bound.products and bound.cost(avals, avals) < LARGE:
         run = on_one_thread(run)
-    return Runner(
+    made = Runner(
         run,
         lambda outs: CALL + bound.cost(avals, outs),
         bound.saves,
         bound.products,
         lambda flat: _other(call, avals).run(flat, None)[0],
     )
+    made.checks = bound.checks
+    return made
 
 
 def _moving(call, avals: tuple) -> Runner:

@@ -72,7 +72,9 @@ def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
             return
         ending = trie.ended(rec.state)
         ending.cut = ending.cut or cut
-        if not rec.direct:
+        if rec.direct:
+            counters.runs += 1
+        else:
             alive, nums = _alive(rec)
             if alive:
                 counters.runs += 1

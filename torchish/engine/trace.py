@@ -215,8 +215,9 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
     finally:
         loud(before)
     local = _local
-    local.served = saved is not REFUSED
-    local.residual = saved if runner.saves and local.served else None
+    kept = saved is not REFUSED
+    local.served = runner.checks and kept
+    local.residual = saved if runner.saves and kept else None
     device, first = rec.device, rec.count + len(fresh)
     state = rec.state.next.get(key) if rec.state.next is not None else None
     if state is None:
@@ -236,8 +237,8 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
 
 
 def served() -> bool:
-    """Whether the operator recorded last has run, by its host kernel, which refuses what the
-    operator's check would refuse."""
+    """Whether the operator recorded last has run, by a host kernel that refuses what the operator's
+    check would refuse."""
     return _local.recording.direct and _local.served
 
 

@@ -22,13 +22,14 @@ class HostCall:
     """`run(flat, saved)` gives (results, saved) of a call from its arrays and numbers; a
     vector-Jacobian product may be given what its forward call saved. `saves` says whether a later
     gradient wants that; `cost(inputs, outputs)` estimates seconds from avals, `products` tells that
-    BLAS may be called."""
+    BLAS may be called, `checks` that the operator's own check would find nothing more."""
 
-    __slots__ = ("cost", "products", "run", "saves")
+    __slots__ = ("checks", "cost", "products", "run", "saves")
 
     def __init__(self, run: Callable, cost: Callable, saves: bool = False):
         self.run, self.cost, self.saves = run, cost, saves
         self.products = cost is not elements
+        self.checks = False
 
 
 # What stands for a number of each class where only its dtype and shape are asked for.
@@ -161,7 +162,9 @@ def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotio
         return outs, saved
 
     run = run if residual or keeps or recast is not None else plain
-    return HostCall(run, kernel.cost, keeps), apply, promotion, kernel
+    made = HostCall(run, kernel.cost, keeps)
+    made.checks = kernel.checks
+    return made, apply, promotion, kernel
 
 
 def _summed(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

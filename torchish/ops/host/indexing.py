@@ -80,7 +80,7 @@ def _numbered(shape: tuple[int, ...]) -> np.ndarray:
     return np.arange(math.prod(shape)).reshape(shape)
 
 
-@kernel("index", dtypes=_ALL)
+@kernel("index", dtypes=_ALL, checks=True)
 def index(input, indices):
     return _picked(input, indices)
 
@@ -112,7 +112,7 @@ def _indexed_shape(shape, indices) -> tuple[int, ...]:
     return (*rest[:first], *both, *rest[first:])
 
 
-@kernel("index_put", dtypes=_ALL)
+@kernel("index_put", dtypes=_ALL, checks=True)
 def index_put(input, indices, values, accumulate=False):
     require(values.dtype == input.dtype)
     where = _where(input, indices)
@@ -176,7 +176,7 @@ def _along(input, dim: int, index, src=None):
     return shape, dim, i
 
 
-@kernel("gather", dtypes=_ALL)
+@kernel("gather", dtypes=_ALL, checks=True)
 def gather(input, dim, index, *, sparse_grad=False):
     require(not sparse_grad)
     if not index.size:
@@ -254,7 +254,7 @@ def _scatter_gradient(ct, input, dim, index, src, kind) -> tuple:
     return by_input, None if is_number(src) else _source_gradient(ct, index, src, places)
 
 
-@kernel("scatter", dtypes=_ALL)
+@kernel("scatter", dtypes=_ALL, checks=True)
 def scatter(input, dim, index, src=None, *, value=None, reduce=None):
     require(reduce in (None, "add", "multiply"))
     return _scattered(input, dim, index, src if src is not None else value, reduce)
@@ -267,7 +267,7 @@ def _(ct, saved, wanted, input, dim, index, src=None, *, value=None, reduce=None
     return {"input": by_input, "src": by_source, "value": by_source}
 
 
-@kernel("scatter_add", dtypes="bifc")
+@kernel("scatter_add", dtypes="bifc", checks=True)
 def scatter_add(input, dim, index, src):
     return _scattered(input, dim, index, src, "add")
 
@@ -297,7 +297,7 @@ def _counts(size: int, places, include_self: bool):
     return np.bincount(places, minlength=size) + int(include_self)
 
 
-@kernel("scatter_reduce", dtypes="bif")
+@kernel("scatter_reduce", dtypes="bif", checks=True)
 def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
     require(reduce in _REDUCE and src.dtype == input.dtype and src.ndim == index.ndim)
     if not index.size:
@@ -347,7 +347,7 @@ def _vector(index, dtypes=(np.int64, np.int32)):
     return index.reshape(-1)
 
 
-@kernel("index_select", dtypes=_ALL)
+@kernel("index_select", dtypes=_ALL, checks=True)
 def index_select(input, dim, index):
     index, dim = _vector(index), wrap_dim(dim, input.ndim)
     require_inside(index, input.shape[dim] if input.ndim else 1)
@@ -383,7 +383,7 @@ def _alpha(alpha, source):
     return source.dtype.type(alpha)
 
 
-@kernel("index_add", dtypes="ifc")
+@kernel("index_add", dtypes="ifc", checks=True)
 def index_add(input, dim, index, source, *, alpha=1):
     x, dim, index, s = _rows(input, dim, index, source)
     s = s if alpha == 1 else s * _alpha(alpha, s)
@@ -400,7 +400,7 @@ def _(ct, saved, wanted, input, dim, index, source, *, alpha=1):
     return out
 
 
-@kernel("index_copy", dtypes=_ALL)
+@kernel("index_copy", dtypes=_ALL, checks=True)
 def index_copy(input, dim, index, source):
     x, dim, index, s = _rows(input, dim, index, source)
     out = x.copy()
@@ -417,7 +417,7 @@ def _(ct, saved, wanted, input, dim, index, source):
     return {"input": g.reshape(input.shape), "source": by_source}
 
 
-@kernel("index_fill", dtypes=_ALL)
+@kernel("index_fill", dtypes=_ALL, checks=True)
 def index_fill(input, dim, index, value):
     index, dim = _vector(index, (np.int64,)), wrap_dim(dim, input.ndim)
     if is_number(value):
@@ -449,7 +449,7 @@ def _wrapped(index, n: int):
     return np.where(index < 0, index + n, index)
 
 
-@kernel("take", dtypes=_ALL)
+@kernel("take", dtypes=_ALL, checks=True)
 def take(input, index):
     require(index.dtype == np.int64)
     return input.reshape(-1).take(index)
@@ -460,7 +460,7 @@ def _(ct, saved, wanted, input, index):
     return {"input": add_at(input.shape, _wrapped(index, input.size), ct)}
 
 
-@kernel("put", dtypes=_ALL)
+@kernel("put", dtypes=_ALL, checks=True)
 def put(input, index, source, accumulate=False):
     require(index.dtype == np.int64 and source.dtype == input.dtype and index.size == source.size)
     require(not (accumulate and is_half(input)))
@@ -493,7 +493,7 @@ def _line_places(input, indices, dim):
     return tuple(both), dim, places_along(tuple(both), index, dim)
 
 
-@kernel("take_along_dim", dtypes=_ALL)
+@kernel("take_along_dim", dtypes=_ALL, checks=True)
 def take_along_dim(input, indices, dim=None):
     if dim is None:
         require(indices.dtype == np.int64)
@@ -521,7 +521,7 @@ def _padding(padding_idx, rows: int):
     return padding_idx % rows
 
 
-@kernel("nn.functional.embedding", dtypes="ifch")
+@kernel("nn.functional.embedding", dtypes="ifch", checks=True)
 def embedding(
     input,
     weight,

@@ -57,7 +57,7 @@ def _finite(a):
     return a
 
 
-@kernel("linalg.inv", saves="result", dtypes="fc", cost=_cubic(2))
+@kernel("linalg.inv", saves="result", dtypes="fc", cost=_cubic(2), checks=True)
 def inv(A):
     _require_square(A)
     return _finite(_lapack(np.linalg.inv, A))
@@ -69,7 +69,7 @@ def _(ct, saved, wanted, A):
     return {"A": -(t @ ct @ t)}
 
 
-@kernel("linalg.det", saves="result", dtypes="fc", cost=_cubic(1))
+@kernel("linalg.det", saves="result", dtypes="fc", cost=_cubic(1), checks=True)
 def det(A):
     _require_square(A)
     return np.linalg.det(A)
@@ -141,7 +141,7 @@ def _as_given(x, left: bool, vector: bool):
     return x if left else np.swapaxes(x, -2, -1)
 
 
-@kernel("linalg.solve", saves="residual", dtypes="fc", cost=_cubic(1))
+@kernel("linalg.solve", saves="residual", dtypes="fc", cost=_cubic(1), checks=True)
 def solve(A, B, *, left=True):
     a, b, vector = _sides(A, B, left)
     x = _finite(_solve(a, b))
@@ -211,7 +211,8 @@ def _enter_cholesky(name: str, parameter: str) -> None:
         g = _solve(_t(factor), _t(_solve(_t(factor), inner)))
         return {parameter: g}
 
-    kernel(name, saves="result", dtypes="fc", cost=_cubic(1))(forward).gradient(gradient)
+    enter = kernel(name, saves="result", dtypes="fc", cost=_cubic(1), checks=True)
+    enter(forward).gradient(gradient)
 
 
 _enter_cholesky("linalg.cholesky", "A")

@@ -61,13 +61,20 @@ class Kernel:
     """One operator on the host. `dtypes` are the kinds of NumPy dtypes that it takes, "h" for the
     half types; `cost(inputs, outputs)` estimates seconds from avals, the call itself left out."""
 
-    __slots__ = ("cost", "dtypes", "forward", "name", "pullback", "saves", "several")
+    __slots__ = ("checks", "cost", "dtypes", "forward", "name", "pullback", "saves", "several")
 
     def __init__(
-        self, name: str, forward: Callable, saves: str | None, several: int, dtypes: str, cost
+        self,
+        name: str,
+        forward: Callable,
+        saves: str | None,
+        several: int,
+        dtypes: str,
+        cost: Callable[[Sequence, Sequence], float],
+        checks: bool,
     ):
         self.name, self.forward, self.saves, self.several = name, forward, saves, several
-        self.dtypes, self.cost = dtypes, cost
+        self.dtypes, self.cost, self.checks = dtypes, cost, checks
         self.pullback: Callable | None = None
 
     def gradient(self, f: Callable) -> Callable:
@@ -90,13 +97,14 @@ def kernel(
     saves: str | None = None,
     several: int = 0,
     dtypes: str = "bif",
+    checks: bool = False,
     cost: Callable[[Sequence, Sequence], float] = elements,
 ) -> Callable[[Callable], Kernel]:
     """Enter a kernel under the names of operators that share it; `several` results, where it has
-    more than one."""
+    more than one; `checks` where it refuses all values that the operator's check refuses."""
 
     def enter(f: Callable) -> Kernel:
-        made = Kernel(names[0], f, saves, several, dtypes + "u" * ("i" in dtypes), cost)
+        made = Kernel(names[0], f, saves, several, dtypes + "u" * ("i" in dtypes), cost, checks)
         for name in names:
             if name in KERNELS:
                 raise ValueError(f"the kernel of {name} is entered twice")
