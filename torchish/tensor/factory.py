@@ -13,6 +13,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.errors import require_size
 from torchish.base.fitting import require_fit
 from torchish.base.layouts import strided
 from torchish.base.promotion import scalar_dtype
@@ -208,7 +209,8 @@ def from_dlpack(ext) -> Tensor:
     return wrap(concrete(jax.dlpack.from_dlpack(ext)))
 
 
-def _size(args) -> tuple[int, ...]:
+def _size(args, dtype: dt.dtype | None = None) -> tuple[int, ...]:
+    """The sizes that a maker of tensors is given, one by one or as a sequence."""
     if len(args) == 1 and not isinstance(args[0], (int, np.integer, Tensor)):
         args = args[0]
     try:
@@ -219,6 +221,7 @@ def _size(args) -> tuple[int, ...]:
     for n in out:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(out)}")
+    require_size(out, 1 if dtype is None else dtype.itemsize)
     return out
 
 
@@ -443,6 +446,7 @@ def arange(
         n = max(0, -(-(b - a) // s))
     else:
         n = math.ceil((b - a) / s)
+    require_size((n,), dtype.itemsize)
     if dtype.category >= dt.FLOAT:
         wide = np.float64 if dtype is dt.float64 else np.float32
         values = (np.arange(n, dtype=np.float64) * s + a).astype(wide).astype(dtype.np)
@@ -483,7 +487,8 @@ def eye(
         if v < 0:
             raise RuntimeError(f"{k} must be greater or equal to 0, got {v}")
     d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
-    t = of_array(np.eye(n, m).astype(d.np), device)
+    require_size((n, m), d.itemsize)
+    t = of_array(np.eye(n, m, dtype=d.np), device)
     if out is not None:
         dispatch.write_out(out, t._value())
         return out

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text, wrap_dim
+from torchish.base.errors import require_count, size_text, wrap_dim
 from torchish.engine.values import aval_of
 from torchish.tensor.tensor import Tensor, alias_of
 from torchish.tensor.view_shapes import _like, _long, _permute, _view, _view_dtype, make_view
@@ -302,6 +302,7 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
         )
     if offset < 0:
         raise RuntimeError(f"Storage offset must be non-negative, got {offset}")
+    require_count(size)
     s = self._storage
     total = math.prod(s.aval.shape) * s.aval.dtype.itemsize // self.itemsize
     last = offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
