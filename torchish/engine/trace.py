@@ -19,6 +19,7 @@ import jax
 import numpy as np
 
 from torchish.base import devices
+from torchish.base.frames import handles_errors
 from torchish.engine import host, run
 from torchish.engine.checks import Check, verify
 from torchish.engine.periods import Periods
@@ -333,17 +334,19 @@ def transfer(v: Value, device: devices.device) -> Value:
     return concrete(jax.device_put(a, devices.jax_device(device)), device)
 
 
-def check(call, values, numbers, error) -> None:
+def check(call, values, numbers, error, at_call: bool = False) -> None:
     """Record a validity flag: `call` gives [ok, payload]; `error(payload)` makes the exception
-    when it is false."""
+    when it is false. It is looked at with the program, or now: where its value is there, when
+    `at_call`, and inside a `try` (Note [Errors in a try])."""
     out = record(call, values, numbers)[0]
     if out.traced:
         return
     made = Check(out, error, user_line())
-    if out.array is not None and out.host:
+    if out.array is not None:
         verify([made])
-    elif out.array is not None:
-        _local.unverified.append(made)
+    elif at_call or handles_errors():
+        force(out)
+        verify([made])
     else:
         out.trace.checks.append(made)
 

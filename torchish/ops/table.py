@@ -102,6 +102,9 @@ class Check(NamedTuple):
     error: Callable[..., Exception]
     # Of the call, its tensors' avals and its numbers: "never", "now" (from the numbers) or "later".
     when: Callable[[Call, Sequence, Sequence], str] = lambda call, avals, numbers: "later"
+    # Whether it is looked at in the call, always: programs handle its failure. Others are where a
+    # `try` is active; see Note [Errors in a try].
+    at_call: bool = False
 
 
 class Param(NamedTuple):
