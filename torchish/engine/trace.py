@@ -341,14 +341,12 @@ def check(call, values, numbers, error, at_call: bool = False) -> None:
     out = record(call, values, numbers)[0]
     if out.traced:
         return
-    made = Check(out, error, user_line())
-    if out.array is not None:
-        verify([made])
-    elif at_call or handles_errors():
-        force(out)
-        verify([made])
-    else:
-        out.trace.checks.append(made)
+    if out.array is None and not at_call and not handles_errors():
+        out.trace.checks.append(Check(out, error, user_line()))
+        return
+    ok, payload = np.asarray(force(out) if out.array is None else out.array)
+    if not ok:
+        raise error(int(payload))
 
 
 def force(v: Value):

@@ -24,7 +24,7 @@ from torchish.ops.table import Call
 from torchish.tensor import binding, dispatch, sparse_rules, strides
 from torchish.tensor.data import from_data
 from torchish.tensor.storage import Storage
-from torchish.tensor.tensor import Tensor, View, contiguous_strides, wrap
+from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, wrap
 
 
 def place(device) -> devices.device:
@@ -180,7 +180,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
 
 
 def _shared(a: np.ndarray) -> Tensor:
-    t = object.__new__(Tensor)
+    t = blank()
     s = tuple(n // a.itemsize for n in a.strides)
     extent = 1 + sum((n - 1) * q for n, q in zip(a.shape, s, strict=True)) if a.size else 0
     if extent == a.size:

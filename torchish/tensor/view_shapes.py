@@ -17,7 +17,7 @@ from torchish.ops import views as lens
 from torchish.tensor import sparse_rules
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, View, contiguous_strides, grad_edge
+from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, grad_edge
 
 _EMPTY = View((), ())
 
@@ -26,7 +26,7 @@ def make_view(
     t: Tensor, step: lens.Step, ats: tuple[int, ...], aval: Aval, strides, offset: int, name: str
 ) -> Tensor:
     """A view of `t` one lens step further, with the sizes and strides that PyTorch gives it."""
-    v = object.__new__(Tensor)
+    v = blank()
     v._storage = s = t._storage
     v._view = (t._view or _EMPTY).then(step, ats)
     v._aval = aval
