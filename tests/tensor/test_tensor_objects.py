@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import ctypes
 import pickle
 
+import numpy as np
 import pytest
 
 import torchish as torch
@@ -92,3 +94,87 @@ def test_a_variable_has_no_history():
     assert plain.data_ptr() == x.data_ptr()
     with pytest.raises(TypeError, match="Variable data has to be a tensor, but got list"):
         torch.autograd.Variable([1.0])
+
+
+def _at(t) -> list[float]:
+    return list((ctypes.c_float * t.numel()).from_address(t.data_ptr()))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: torch.arange(4.0),
+        lambda: torch.arange(4.0) + 1,
+        lambda: torch.full((4,), 2.0),
+        lambda: torch.from_numpy(np.arange(4, dtype=np.float32)),
+        lambda: torch.arange(6.0)[2:],
+        lambda: torch.ones(2, 2, requires_grad=True).data,
+        lambda: torch.arange(8.0).reshape(2, 4).t().clone(),
+    ],
+)
+def test_the_address_of_a_tensor_is_that_of_its_contents(make):
+    t = make()
+    where = t.data_ptr()
+    assert _at(t) == t.as_strided((t.numel(),), (1,)).tolist()
+    t.add_(1)
+    doubled = t * 2
+    assert t.data_ptr() == where and _at(t) == t.as_strided((t.numel(),), (1,)).tolist()
+    assert doubled.data_ptr() != where and t.detach().data_ptr() == where
+    (ctypes.c_float * 1).from_address(where)[0] = 77
+    assert t.as_strided((1,), (1,)).item() == 77
+    assert t.untyped_storage().data_ptr() + t.storage_offset() * 4 == where
+
+
+def test_addresses_of_tensors_that_live_differ():
+    ts = [torch.zeros(3) for _ in range(50)]
+    found = []
+    for t in ts:
+        found.append(t.data_ptr())
+        t + 1  # which may move the contents
+    assert len(set(found)) == 50 and found == [t.data_ptr() for t in ts]
+
+
+def test_buffers_are_shared():
+    memory = bytearray(8)
+    t = torch.asarray(memory, dtype=torch.uint8)
+    t[0] = 3
+    assert memory[0] == 3
+    assert torch.asarray(memory).dtype is torch.float32
+    copied = torch.asarray(memory, dtype=torch.uint8, copy=True)
+    copied[1] = 4
+    assert memory[1] == 0
+
+
+REFUSED = {
+    "cuda, as PyTorch without it": (lambda: torch.ones(1).cuda(), AssertionError),
+    "cuda, as PyTorch with it": (lambda: torch.ones(1, device="cuda"), RuntimeError),
+    "strings": (lambda: torch.tensor(["a"]), ValueError),
+    "a string": (lambda: torch.tensor("a"), TypeError),
+    "bytes": (lambda: torch.tensor(b"ab"), TypeError),
+    "a dict": (lambda: torch.tensor({}), RuntimeError),
+    "the other byte order": (lambda: torch.tensor(np.ones(3, ">f4")), ValueError),
+    "the other byte order, shared": (lambda: torch.from_numpy(np.ones(3, ">f4")), ValueError),
+    "an empty buffer": (lambda: torch.frombuffer(b"", dtype=torch.uint8), ValueError),
+    "a count of nothing": (
+        lambda: torch.frombuffer(bytearray(8), dtype=torch.uint8, count=0),
+        ValueError,
+    ),
+    "no buffer": (lambda: torch.frombuffer("ab", dtype=torch.uint8), ValueError),
+    "no dtype": (lambda: torch.frombuffer(bytearray(8), dtype=3), TypeError),
+    "no steps": (lambda: torch.nn.LSTM(2, 3)(torch.ones(0, 1, 2)), RuntimeError),
+    "no steps, batch first": (
+        lambda: torch.nn.GRU(2, 3, batch_first=True)(torch.ones(1, 0, 2)),
+        RuntimeError,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_tensor_can_not_be_made_of_is_refused(name):
+    make, error = REFUSED[name]
+    with pytest.raises(error):
+        make()
+
+
+def test_mvlgamma_of_many_dimensions():
+    assert torch.mvlgamma(torch.full((2,), 60.0), 99).tolist() == pytest.approx([12027.4834] * 2)

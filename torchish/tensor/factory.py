@@ -22,7 +22,7 @@ from torchish.engine.values import aval_of, concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
 from torchish.tensor import binding, dispatch, sparse_rules, strides
-from torchish.tensor.data import from_data
+from torchish.tensor.data import from_data, require_native
 from torchish.tensor.storage import Storage
 from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, wrap
 
@@ -128,7 +128,7 @@ def as_tensor(data, dtype=None, device=None) -> Tensor:
         return data.to(device=None if device is None else place(device), dtype=dtype)
     if (
         isinstance(data, np.ndarray)
-        and (dtype is None or dt.FROM_NP.get(data.dtype) is dtype)
+        and (dtype is None or not data.dtype.isnative or dt.FROM_NP.get(data.dtype) is dtype)
         and place(device) is devices.cpu
     ):
         return from_numpy(data)
@@ -139,6 +139,10 @@ def asarray(
     obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False
 ) -> Tensor:
     """`obj` as a tensor; `copy` forces (True) or refuses (False) a copy."""
+    if _is_buffer(obj):
+        t = frombuffer(obj, dtype=dtype or dt.get_default_dtype())
+        t = t.to(device=place(device)) if device is not None else t
+        return finish(t.clone() if copy else t, requires_grad)
     t = made(obj, dtype=dtype, device=device) if copy else as_tensor(obj, dtype, device)
     if copy is False and isinstance(obj, (Tensor, np.ndarray)):
         shares = t._storage is obj._storage if isinstance(obj, Tensor) else t._storage.shared
@@ -151,10 +155,22 @@ def asarray(
     )
 
 
+def _is_buffer(obj) -> bool:
+    """Whether an object is plain memory: it has a buffer, and is no array of its own kind."""
+    if hasattr(obj, "__array__") or hasattr(obj, "__dlpack__"):
+        return False
+    try:
+        memoryview(obj)
+    except TypeError:
+        return False
+    return True
+
+
 def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor that shares memory with a NumPy array: a write to either is seen by both."""
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    require_native(ndarray)
     dt.from_np(ndarray.dtype)
     if any(s < 0 for s in ndarray.strides):
         raise ValueError(
@@ -169,12 +185,6 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "given numpy array strides not a multiple of the element byte size. Copy the numpy "
             "array to "
             "reallocate the memory."
-        )
-    if not ndarray.dtype.isnative:
-        raise ValueError(
-            "given numpy array has byte order different from the native byte order. Conversion "
-            "between byte "
-            "orders is currently not supported."
         )
     return _shared(ndarray)
 
@@ -201,7 +211,34 @@ def frombuffer(
     buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
 ) -> Tensor:
     """A 1-D tensor over a Python buffer's memory."""
-    return finish(from_numpy(np.frombuffer(buffer, dtype.np, count, offset)), requires_grad)
+    _check_dtype("frombuffer", dtype)
+    try:
+        length = memoryview(buffer).nbytes
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    item, left = dtype.itemsize, length - offset
+    if length == 0 or count == 0:
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"offset ({offset} bytes) must be non-negative and no greater than buffer length "
+            f"({length} bytes) minus 1"
+        )
+    if count < 0 and left % item:
+        raise ValueError(
+            f"buffer length ({left} bytes) after offset ({offset} bytes) must be a multiple of "
+            f"element size ({item})"
+        )
+    if count > 0 and count * item > left:
+        raise ValueError(
+            f"requested buffer length ({count} * {item} bytes) after offset ({offset} bytes) must "
+            f"not be greater than actual buffer length ({length} bytes)"
+        )
+    memory = np.frombuffer(buffer, np.uint8, -1 if count < 0 else count * item, offset)
+    if dtype.np.isbuiltin == 1:
+        memory = memory.view(dtype.np)
+        return finish(from_numpy(memory), requires_grad)
+    return finish(from_numpy(memory).view(dtype), requires_grad)
 
 
 def from_dlpack(ext) -> Tensor:

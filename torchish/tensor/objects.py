@@ -144,7 +144,9 @@ def _shallow_copy(self: Tensor) -> Tensor:
     """Another tensor over the same memory, a leaf, as `copy.copy` gives it in PyTorch."""
     if self._sparse:
         function, arguments = self.__reduce_ex__(2)
-        return function(*arguments)
+        t = function(*arguments)
+        t.__dict__.update(self.__dict__)
+        return t
     t = alias_of(self, self.__class__)
     t._requires_grad = self.requires_grad
     t.__dict__.update(self.__dict__)

@@ -201,8 +201,8 @@ class Tensor(_Base):
         return True
 
     def data_ptr(self) -> int:
-        """A number standing for the address of the first element: equal for equal places, not a
-        real pointer."""
+        """The address of the first element. It is the same each time; what is there is this
+        tensor's until an operator next reads it."""
         if self.numel() == 0:
             return 0
         return self._storage.address + self._offset * self.itemsize
