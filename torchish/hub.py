@@ -64,7 +64,7 @@ def download_url_to_file(
     digest = hashlib.sha256()
     with urllib.request.urlopen(request, timeout=_TIMEOUT) as response:
         length = response.headers.get("Content-Length")
-        expected = int(length) if length else None
+        expected = int(length) if length and length.isdecimal() else None
         handle, partial = tempfile.mkstemp(dir=folder, suffix=".partial")
         try:
             with os.fdopen(handle, "wb") as f, _bar(expected, progress) as bar:

@@ -22,7 +22,7 @@ from torchish.tensor.serialization import (
     get_safe_globals,
     safe_globals,
 )
-from torchish.tensor.tensor import Tensor, contiguous_strides
+from torchish.tensor.tensor import Tensor, blank, contiguous_strides
 
 __all__ = [
     "add_safe_globals",
@@ -35,7 +35,7 @@ __all__ = [
 
 
 def _attributes(t: Tensor) -> dict[str, Any]:
-    return {k: v for k, v in t.__dict__.items() if not k.startswith("_")}
+    return dict(t.__dict__)
 
 
 class _Adapter:
@@ -106,7 +106,7 @@ class _Adapter:
             if whole is None:
                 whole = factory.of_array(from_file.elements(record.dtype), from_file.made["device"])
                 from_file.made[record.dtype] = whole
-            t = object.__new__(Tensor)
+            t = blank()
             t._storage, t._aval = whole._storage, whole._aval
             dense = record.offset == 0 and tuple(record.shape) == tuple(whole.shape)
             if not dense or tuple(record.stride) != contiguous_strides(record.shape):

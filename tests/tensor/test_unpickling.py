@@ -12,6 +12,7 @@ import zipfile
 import numpy as np
 import pytest
 
+import torchish as torch
 from tests.tensor.checkpoints import (
     ADAPTER,
     FakeParameter,
@@ -442,3 +443,60 @@ def test_refusals_are_worded_as_pytorchs(name):
     with pytest.raises(pickle.UnpicklingError) as ours:
         load(data)
     assert str(ours.value) == str(theirs.value)
+
+
+# A tuple of pairs of itself, sixty deep: its text, and its hash, are longer than any memory.
+DOUBLING = b")" + b"q\x01h\x01\x86" * 60
+STORAGE, TENSOR = b"ctorch\nFloatStorage\n", b"ctorch._utils\n_rebuild_tensor_v2\n"
+PID = b"(X\x07\x00\x00\x00storage%sX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x01tQ"
+SELF_SIMILAR = {
+    "persistent id": DOUBLING + b"Q",
+    "storage type": PID % DOUBLING,
+    "storage key": b"(X\x07\x00\x00\x00storage"
+    + STORAGE
+    + DOUBLING
+    + b"X\x03\x00\x00\x00cpuK\x01tQ",
+    "function": DOUBLING + b")R",
+    "class": DOUBLING + b")\x81",
+    "size": b"ctorch\nSize\n" + DOUBLING + b"\x85R",
+    "device": b"ctorch\ndevice\n" + DOUBLING + b"\x85R",
+    "encoding": b"c_codecs\nencode\nX\x01\x00\x00\x00a" + DOUBLING + b"\x86R",
+    "layout": b"ctorch.serialization\n_get_layout\n" + DOUBLING + b"\x85R",
+    "ordered dict": G + DOUBLING + b"\x85R",
+    "state": G + b")R" + DOUBLING + b"b",
+    "key": b"}" + DOUBLING + b"K\x01s",
+    "storage of a tensor": TENSOR + b"(" + DOUBLING + b"K\x00)))NtR",
+    "shape": b"ctorch._utils\n_rebuild_meta_tensor_no_storage\n(ctorch\nfloat32\n"
+    + DOUBLING
+    + b")\x89tR",
+    "dtype": b"ctorch._utils\n_rebuild_meta_tensor_no_storage\n(" + DOUBLING + b"))\x89tR",
+    "subclass": b"ctorch._tensor\n_rebuild_from_type_v2\n(" + DOUBLING + b"h\x01h\x01h\x01tR",
+    "name": DOUBLING + b"h\x01\x93",
+}
+
+
+@pytest.mark.parametrize("name", SELF_SIMILAR)
+def test_a_message_does_not_spell_out_what_the_file_holds(name):
+    with pytest.raises((pickle.UnpicklingError, RuntimeError)) as refusal:
+        load(with_pickle(b"\x80\x02" + SELF_SIMILAR[name] + b"."))
+    assert len(str(refusal.value)) < 2000
+
+
+def test_records_that_grow_too_much_together_are_refused():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("a/data.pkl", b"\x80\x02N.")
+        for i in range(3):  # each alone would pass
+            z.writestr(f"a/data/{i}", bytes(1 << 25))
+    with pytest.raises(RuntimeError, match="its records would grow by"):
+        load(file.getvalue())
+
+
+def test_only_the_beginning_of_a_file_of_something_else_is_read():
+    class Endless(io.BytesIO):
+        def read(self, n=-1):
+            assert 0 <= n <= 4096
+            return bytes(n)
+
+    with pytest.raises(pickle.UnpicklingError):
+        torch.load(Endless())

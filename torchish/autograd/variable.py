@@ -1,20 +1,29 @@
 """`torch.autograd.variable`: the older name of tensors with gradients."""
 
+from torchish.tensor import empty
 from torchish.tensor.overrides import disabled
 from torchish.tensor.tensor import Tensor
 
 __all__ = ["Variable"]
 
 
-class Variable(Tensor):
-    """Legacy: `Variable(t, requires_grad=...)` gives the tensor back."""
+class _VariableMeta(type(Tensor)):
+    def __instancecheck__(cls, instance) -> bool:
+        return isinstance(instance, Tensor)
+
+
+class Variable(Tensor, metaclass=_VariableMeta):
+    """Legacy: `Variable(t, requires_grad=...)` gives a leaf that shares the tensor's memory and
+    has none of its history."""
 
     __torch_function__ = disabled
 
-    def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False):
-        t = (
-            data.detach()
-            if data.requires_grad != requires_grad and data.is_leaf and requires_grad
-            else data
-        )
-        return t.requires_grad_(requires_grad) if requires_grad else t
+    def __new__(
+        cls, data: Tensor | None = None, requires_grad: bool = False, volatile: bool = False
+    ):
+        if data is None:
+            data = empty(0)
+        if not isinstance(data, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
+        t = data.detach()
+        return t.requires_grad_() if requires_grad else t

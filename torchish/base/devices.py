@@ -135,6 +135,19 @@ def jax_devices(type: str) -> tuple:
     return ()
 
 
+class NoCudaError(AssertionError, RuntimeError):
+    """There is no GPU. PyTorch raises an AssertionError where it is built without CUDA, and a
+    RuntimeError where it is built with it: programs catch either."""
+
+
+def no_cuda() -> NoCudaError:
+    """The error for whoever asks for a GPU on a machine without one."""
+    return NoCudaError(
+        "Torch not compiled with CUDA enabled: No CUDA GPUs are available, JAX found no GPU "
+        "backend (pip install 'torchish[cuda]')"
+    )
+
+
 def placed(d: device) -> device:
     """`d` with its index filled in, as the device of a tensor; RuntimeError when the machine has
     none such."""
@@ -144,10 +157,7 @@ def placed(d: device) -> device:
     index = d.index or 0
     if not found:
         if d.type == "cuda":
-            raise RuntimeError(
-                "No CUDA GPUs are available: JAX found no GPU backend (pip install "
-                "'torchish[cuda]')"
-            )
+            raise no_cuda()
         raise RuntimeError(f"No {d.type} device is available to JAX on this machine")
     if index >= len(found):
         raise RuntimeError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 
 
@@ -54,6 +55,22 @@ def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
 def size_text(shape) -> str:
     """A shape as PyTorch's messages show it: [2, 3]."""
     return "[" + ", ".join(str(int(n)) for n in shape) + "]"
+
+
+def require_size(shape, itemsize: int = 1) -> None:
+    """PyTorch's error for sizes whose bytes do not fit 64 bits. XLA, given such a shape, ends the
+    process."""
+    n = itemsize
+    for size in shape:
+        n *= size
+        if n >= 2**63:
+            raise RuntimeError(f"Storage size calculation overflowed with sizes={size_text(shape)}")
+
+
+def require_count(shape) -> None:
+    """PyTorch's error for a view of more elements than 64 bits count."""
+    if math.prod(shape) >= 2**63:
+        raise RuntimeError("numel: integer multiplication overflow")
 
 
 class SparseOperand(NotImplementedError):

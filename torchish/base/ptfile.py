@@ -31,7 +31,8 @@ _LOCAL, _CENTRAL, _END = (
 _END64, _LOCATOR64 = struct.Struct("<4sQ2H2I4Q"), struct.Struct("<4sIQI")
 # Flags: a data descriptor follows the data; names are UTF-8.
 _DESCRIPTOR, _UTF8 = 0x0008, 0x0800
-# A compressed record may grow this much, and this many bytes at least, when it is read.
+# A compressed record, and all of them together, may grow this much when read, and this many bytes
+# at least.
 _MAX_RATIO, _FREE_GROWTH = 100, 1 << 26
 
 
@@ -199,6 +200,7 @@ class Reader:
 
     def _check(self, entries: list[zipfile.ZipInfo]) -> None:
         names = set()
+        growth = whole = 0
         end = self._zip.start_dir
         for e in sorted(entries, key=lambda e: e.header_offset, reverse=True):
             if e.filename in names:
@@ -215,10 +217,17 @@ class Reader:
                     f"record {e.filename!r} would grow from {e.compress_size} to {e.file_size} "
                     "bytes, more than data of a checkpoint does"
                 )
+            growth += e.file_size - e.compress_size
+            whole += e.compress_size
             # Records that share bytes would let a small file fill the memory.
             if e.header_offset < 0 or e.header_offset + _LOCAL.size + e.compress_size > end:
                 raise _corrupt(f"record {e.filename!r} overlaps another one or the end of the file")
             end = e.header_offset
+        if growth > max(_FREE_GROWTH, _MAX_RATIO * whole):
+            raise _corrupt(
+                f"its records would grow by {growth} from {whole} bytes, more than data of a "
+                "checkpoint does"
+            )
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries

@@ -32,6 +32,28 @@ class Name:
         return f"{self.module}.{self.name}"
 
 
+def shown(value: Any) -> str:
+    """A value of the stream in a message. What it holds is not shown: through shared parts, the
+    text of a tuple may be longer than any memory."""
+    if isinstance(value, (str, bytes)):
+        return repr(value[:200])
+    if value is None or isinstance(value, (bool, float, type, Name)):
+        return str(value)
+    if isinstance(value, int) and value.bit_length() < 1000:
+        return str(value)
+    if type(value) is tuple and len(value) < 8 and all(_is_plain(v) for v in value):
+        return repr(value)[:200]
+    if callable(value) and not isinstance(value, (tuple, list, dict, set, frozenset)):
+        return str(getattr(value, "__qualname__", type(value).__name__))
+    return f"a {type(value).__name__}"
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, int):
+        return value.bit_length() < 1000
+    return value is None or isinstance(value, (str, bytes, float))
+
+
 class Machine:
     """Reads one pickle from `data` at `at`; afterwards `at` is where it ended. Protocols 0 to 5 in
     binary form."""
@@ -49,11 +71,11 @@ class Machine:
 
     def call(self, function: Any, args: Any) -> Any:
         """`function(*args)`."""
-        raise UnpicklingError(f"Trying to call reduce for unrecognized function {function}")
+        raise UnpicklingError(f"Trying to call reduce for unrecognized function {shown(function)}")
 
     def new(self, cls: Any, args: Any, kwargs: dict) -> Any:
         """`cls.__new__(cls, *args, **kwargs)`."""
-        raise UnpicklingError(f"Can not create an object of {cls}")
+        raise UnpicklingError(f"Can not create an object of {shown(cls)}")
 
     def set_state(self, value: Any, state: Any) -> None:
         """Give an object its pickled state."""

@@ -82,9 +82,7 @@ def _index(d) -> int:
 def _device(d):
     found, i = devices.jax_devices("cuda"), _index(d)
     if not found:
-        raise RuntimeError(
-            "No CUDA GPUs are available: JAX found no GPU backend (pip install 'torchish[cuda]')"
-        )
+        raise devices.no_cuda()
     if i >= len(found):
         raise RuntimeError(f"invalid device ordinal: {i}, this machine has {len(found)}")
     return found[i]

@@ -19,6 +19,7 @@ import jax
 import numpy as np
 
 from torchish.base import devices
+from torchish.base.frames import handles_errors
 from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import host, run
 from torchish.engine.checks import Check, verify
@@ -356,19 +357,19 @@ def transfer(v: Value, device: devices.device) -> Value:
     return concrete(jax.device_put(a, devices.jax_device(device)), device)
 
 
-def check(call, values, numbers, error) -> None:
+def check(call, values, numbers, error, at_call: bool = False) -> None:
     """Record a validity flag: `call` gives [ok, payload]; `error(payload)` makes the exception
-    when it is false."""
+    when it is false. It is looked at with the program, or now: where its value is there, when
+    `at_call`, and inside a `try` (Note [Errors in a try])."""
     out = record(call, values, numbers)[0]
     if out.traced:
         return
-    made = Check(out, error, user_line())
-    if out.array is not None and out.host:
-        verify([made])
-    elif out.array is not None:
-        _local.unverified.append(made)
-    else:
-        out.trace.checks.append(made)
+    if out.array is None and not at_call and not handles_errors():
+        out.trace.checks.append(Check(out, error, user_line()))
+        return
+    ok, payload = np.asarray(force(out) if out.array is None else out.array)
+    if not ok:
+        raise error(int(payload))
 
 
 def force(v: Value):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base.errors import size_text
+from torchish.base.errors import require_size, size_text
 from torchish.ops.arguments import is_float, not_implemented
 from torchish.ops.pooling import _lowest
 from torchish.ops.quotients import divide
@@ -44,7 +44,9 @@ def _target(name: str, input, output_size: Sizes, n: int) -> tuple[int, ...]:
         sizes = sizes * n
     if len(sizes) != n:
         raise RuntimeError(f"{name}: output_size must be {n}")
-    return tuple(input.shape[i - n] if s is None else int(s) for i, s in enumerate(sizes))
+    out = tuple(input.shape[i - n] if s is None else int(s) for i, s in enumerate(sizes))
+    require_size((*input.shape[:-n], *out), input.dtype.itemsize)
+    return out
 
 
 def _check_average(name: str, input, sizes, n: int) -> None:

@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutatin
 
 from __future__ import annotations
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -121,7 +123,21 @@ def masked_fill(input: Array, mask: Raw, value: Operand):
     return jnp.where(mask, cast(jnp.asarray(value), dt.from_np(input.dtype)), input)
 
 
-@op("masked_scatter", inplace=True, out=False)
+def _source_suffices(input, mask, source):
+    repeats = math.prod(broadcast_shapes(input.shape, mask.shape)) // max(math.prod(mask.shape), 1)
+    wanted = mask.sum() * repeats
+    return wanted <= source.size, wanted
+
+
+@op(
+    "masked_scatter",
+    inplace=True,
+    out=False,
+    check=Check(
+        _source_suffices,
+        lambda payload, **_: RuntimeError("Number of elements of source < number of ones in mask"),
+    ),
+)
 def masked_scatter(input: Array, mask: Raw, source: Array):
     """Elements of `source` in order where the mask is true."""
     if mask.dtype != jnp.bool_:

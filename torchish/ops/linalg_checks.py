@@ -149,7 +149,7 @@ def failure_check(info: Callable, message: Callable[[str, int], str]) -> Check:
         where = f"(Batch element {element - 1}): " if element else ""
         return LinAlgError(message(where, code))
 
-    return Check(ok, error)
+    return Check(ok, error, at_call=True)
 
 
 def _svd_info(p=None, hermitian=False, **rest):
@@ -172,4 +172,6 @@ SVD_CHECK = failure_check(
 def finite_check(name: str) -> Check:
     """A check that matrices hold no infinities and no NaN."""
     words = f"torch.{name}: input tensor should not contain infs or NaNs."
-    return Check(lambda A: (jnp.isfinite(A).all(), 0), lambda payload, A: RuntimeError(words))
+    return Check(
+        lambda A: (jnp.isfinite(A).all(), 0), lambda payload, A: RuntimeError(words), at_call=True
+    )

@@ -512,7 +512,22 @@ def _tensor_sizes(a, k: int) -> None:
         )
 
 
-@op("linalg.tensorinv", method=False)
+def _square_of(A, split: int):
+    n = math.prod(A.shape[split:])
+    return A.reshape(-1, n)
+
+
+def _moved(A, dims):
+    return A if dims is None else jnp.moveaxis(A, dims, range(A.ndim - len(dims), A.ndim))
+
+
+@op(
+    "linalg.tensorinv",
+    method=False,
+    check=failure_check(
+        lambda A, ind: singular_info(_square_of(A, ind)), not_invertible("linalg.inv")
+    ),
+)
 def tensorinv(A: Array, ind: int = 2):
     """The inverse of a tensor seen as a matrix of its first `ind` and its other dimensions.
 
@@ -525,14 +540,19 @@ def tensorinv(A: Array, ind: int = 2):
     return _inverse(A.reshape(n, n)).reshape(*A.shape[ind:], *A.shape[:ind])
 
 
-@op("linalg.tensorsolve", method=False)
+@op(
+    "linalg.tensorsolve",
+    method=False,
+    check=failure_check(
+        lambda A, B, dims: singular_info(_square_of(_moved(A, dims), B.ndim)), _solver_failed
+    ),
+)
 def tensorsolve(A: Array, B: Array, dims: tuple | None = None):
     """X with tensordot(A, X, X.ndim) = B; `dims` of A are moved to its end first.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.tensorsolve.html)
     """
-    if dims is not None:
-        A = jnp.moveaxis(A, dims, range(A.ndim - len(dims), A.ndim))
+    A = _moved(A, dims)
     shape = A.shape[B.ndim :]
     n, m = math.prod(shape), math.prod(A.shape[: B.ndim])
     if n != m or n != B.size:

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from torchish.base.errors import size_text
+from torchish.base.errors import require_size, size_text
 from torchish.ops.adaptive_pooling import _average
 from torchish.ops.arguments import is_float, not_implemented
 from torchish.ops.table import Array, op
@@ -286,6 +286,7 @@ def _resize(
 def _check(input, out, mode: str) -> None:
     dims = input.ndim - 2
     names = ("D", "H", "W")[-dims:]
+    require_size((*input.shape[:2], *out), input.dtype.itemsize)
     if 0 in input.shape[2:] or min(out) <= 0:
         given = ", ".join(f"{n}: {s}" for n, s in zip(names, input.shape[2:], strict=True))
         wanted = ", ".join(f"{n}: {s}" for n, s in zip(names, out, strict=True))

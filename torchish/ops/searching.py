@@ -84,7 +84,24 @@ def _type_name(x):
     )
 
 
-@op("searchsorted", Promote.NONE, method=False, differentiable=False)
+def _sorter_in_range(sorted_sequence, sorter=None, **_):
+    if sorter is None or 0 in sorter.shape:
+        return True, 0
+    ok = (sorter.min() >= 0) & (sorter.max() < sorted_sequence.shape[-1])
+    return ok, 0
+
+
+@op(
+    "searchsorted",
+    Promote.NONE,
+    method=False,
+    differentiable=False,
+    check=Check(
+        _sorter_in_range,
+        lambda payload, **_: RuntimeError("torch.searchsorted(): sorter index out of range"),
+        lambda call, avals, numbers: "never" if call.template["sorter"][0] == "s" else "later",
+    ),
+)
 def searchsorted(
     sorted_sequence: Array,
     input: MaybeArray,

@@ -40,7 +40,9 @@ def _outside_error(payload, size, **_):
     )
 
 
-@_hidden("_sparse_indices", differentiable=False, check=Check(_outside, _outside_error))
+@_hidden(
+    "_sparse_indices", differentiable=False, check=Check(_outside, _outside_error, at_call=True)
+)
 def sparse_indices(indices: Raw, size: tuple):
     """Indices of one row a sparse dimension, checked to be inside of `size`."""
     return indices

@@ -317,7 +317,7 @@ def mvlgamma(input: Array, p: int):
     _real("mvlgamma", input)
     if p < 1:
         raise RuntimeError("p has to be greater than or equal to 1")
-    terms = sum(_lgamma(input - j / 2) for j in range(p))
+    terms = _lgamma(input[..., None] - jnp.arange(p, dtype=input.dtype) / 2).sum(-1)
     return terms + p * (p - 1) / 4 * math.log(math.pi)
 
 

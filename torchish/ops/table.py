@@ -32,7 +32,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import broadcast_shapes
+from torchish.base.errors import broadcast_shapes, require_size
 from torchish.base.promotion import Promote, cast, computation_dtypes, result_type, scalar_dtype
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "elementwise",
     "op",
     "rows",
+    "sized",
     "with_host",
 ]
 
@@ -101,6 +102,9 @@ class Check(NamedTuple):
     error: Callable[..., Exception]
     # Of the call, its tensors' avals and its numbers: "never", "now" (from the numbers) or "later".
     when: Callable[[Call, Sequence, Sequence], str] = lambda call, avals, numbers: "later"
+    # Whether it is looked at in the call, always: programs handle its failure. Others are where a
+    # `try` is active; see Note [Errors in a try].
+    at_call: bool = False
 
 
 class Param(NamedTuple):
@@ -410,7 +414,14 @@ class FunctionCall(AnyCall):
         self.host_function = host_function
 
     def fn(self, *flat):
-        return self.function(*flat)
+        return sized(self.function(*flat))
+
+
+def sized(results: tuple) -> tuple:
+    """The results of a call, none of which is larger than memory can be."""
+    for r in results:
+        require_size(r.shape, r.dtype.itemsize)
+    return results
 
 
 class Call(AnyCall):
@@ -448,7 +459,7 @@ class Call(AnyCall):
     def fn(self, *flat):
         kinds = {k: s[2] for k, s in self.template.items() if s[0] == "n"}
         r = self.op.apply(self.arguments(flat), kinds)
-        return tuple(r) if isinstance(r, (tuple, list)) else (r,)
+        return sized(tuple(r) if isinstance(r, (tuple, list)) else (r,))
 
 
 class VjpCall(AnyCall):

@@ -20,7 +20,7 @@ import numpy as np
 from jax import lax
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-from torchish.ops.table import AnyCall
+from torchish.ops.table import AnyCall, sized
 
 Step = tuple
 Chain = tuple[Step, ...]
@@ -237,7 +237,7 @@ class GetCall(AnyCall):
         self.chain = chain
 
     def fn(self, x, *ats):
-        return (read(self.chain, x, ats),)
+        return sized((read(self.chain, x, ats),))
 
     def host(self, x, *ats):
         return _only(host_read(self.chain, np.asarray(x), ats, copy=True))

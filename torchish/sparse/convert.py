@@ -193,7 +193,7 @@ def sparse_resize_(self: Tensor, size, sparse_dim: int, dense_dim: int) -> Tenso
         new = make(COO, self._parts, self._vals, size, self._coalesced)
     else:
         new = _sized(size, sparse_dim, self)
-    self.__dict__.update(new.__dict__)
+    self._take_over(new)
     return self
 
 
@@ -207,7 +207,7 @@ def sparse_resize_and_clear_(self: Tensor, size, sparse_dim: int, dense_dim: int
     """Become an empty tensor of these sizes."""
     if self.layout is not COO:
         raise refusal("sparse_resize_and_clear_", self.layout)
-    self.__dict__.update(_sized(tuple(int(n) for n in size), sparse_dim, self).__dict__)
+    self._take_over(_sized(tuple(int(n) for n in size), sparse_dim, self))
     return self
 
 

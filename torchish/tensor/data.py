@@ -28,17 +28,17 @@ def from_data(data, dtype: dt.dtype | None) -> np.ndarray:
     PyTorch infers."""
     if isinstance(data, (np.ndarray, np.generic)):
         a = np.asarray(data)
-        d = dtype or dt.from_np(a.dtype if a.dtype.isnative else a.dtype.newbyteorder("="))
-        return _convert(a, d)
+        require_native(a)
+        return _convert(a, dtype or dt.from_np(a.dtype))
     if isinstance(data, (bool, int, float, complex)):
         kind = dt.bool_ if isinstance(data, bool) else dt.int64 if isinstance(data, int) else None
         a = np.asarray(data)
         return _store(a, dtype or kind or infer(a))
     if hasattr(data, "__array__") and not isinstance(data, (list, tuple)):
         return from_data(np.asarray(data), dtype)
-    if isinstance(data, str) or not hasattr(data, "__len__"):
-        if isinstance(data, str):
-            raise TypeError("new(): invalid data type 'str'")
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if not _is_sequence(data):
         raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
     d = dtype or _scan(data)
     shape = _shape(data)
@@ -50,6 +50,26 @@ def from_data(data, dtype: dt.dtype | None) -> np.ndarray:
     if (a.dtype == object and not large) or a.shape != shape:
         raise ValueError(_ragged(data, shape))
     return _store(a.reshape(shape), d)
+
+
+def require_native(a: np.ndarray) -> None:
+    """PyTorch's error for an array in the other byte order."""
+    if not a.dtype.isnative:
+        raise ValueError(
+            "given numpy array has byte order different from the native byte order. Conversion "
+            "between byte orders is currently not supported."
+        )
+
+
+def _is_sequence(x) -> bool:
+    return hasattr(x, "__len__") and hasattr(x, "__getitem__") and not hasattr(x, "keys")
+
+
+def _first(data):
+    """The first element of nested sequences."""
+    while not isinstance(data, str) and _is_sequence(data) and len(data):
+        data = data[0]
+    return data
 
 
 def _plain(data):
@@ -96,7 +116,7 @@ def _scan(data) -> dt.dtype:
         if isinstance(x, Tensor):
             d = x.dtype
         elif isinstance(x, (np.ndarray, np.generic)):
-            d = dt.from_np(x.dtype)
+            d = dt.from_np(x.dtype.newbyteorder("="))
         elif isinstance(x, bool):
             d = dt.bool_
         elif isinstance(x, int):
@@ -105,9 +125,11 @@ def _scan(data) -> dt.dtype:
             d = dt.get_default_dtype()
         elif isinstance(x, complex):
             d = dt.get_default_dtype().to_complex()
-        elif isinstance(x, str):
-            raise TypeError("new(): invalid data type 'str'")
-        elif hasattr(x, "__len__"):
+        elif isinstance(x, (str, bytes)):
+            if x is _first(data) and isinstance(x, str):
+                raise ValueError("too many dimensions 'str'")
+            raise TypeError(f"new(): invalid data type '{type(x).__name__}'")
+        elif _is_sequence(x):
             stack.extend(x)
             continue
         else:

@@ -172,7 +172,7 @@ def _check(op: Op, call: Call, values, numbers) -> None:
         flag = call.compiled["check"] = FunctionCall(
             op.name + "_check", fn, call.tensors, call.numbers, False, on_host
         )
-    trace.check(flag, values, numbers, raise_now)
+    trace.check(flag, values, numbers, raise_now, check.at_call)
 
 
 _named: dict[Op, Any] = {}

@@ -13,6 +13,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.errors import require_size
 from torchish.base.fitting import require_fit
 from torchish.base.layouts import strided
 from torchish.base.promotion import scalar_dtype
@@ -21,9 +22,9 @@ from torchish.engine.values import aval_of, concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
 from torchish.tensor import binding, dispatch, sparse_rules, strides
-from torchish.tensor.data import from_data
+from torchish.tensor.data import from_data, require_native
 from torchish.tensor.storage import Storage
-from torchish.tensor.tensor import Tensor, View, contiguous_strides, wrap
+from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, wrap
 
 
 def place(device) -> devices.device:
@@ -127,7 +128,7 @@ def as_tensor(data, dtype=None, device=None) -> Tensor:
         return data.to(device=None if device is None else place(device), dtype=dtype)
     if (
         isinstance(data, np.ndarray)
-        and (dtype is None or dt.FROM_NP.get(data.dtype) is dtype)
+        and (dtype is None or not data.dtype.isnative or dt.FROM_NP.get(data.dtype) is dtype)
         and place(device) is devices.cpu
     ):
         return from_numpy(data)
@@ -138,6 +139,10 @@ def asarray(
     obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False
 ) -> Tensor:
     """`obj` as a tensor; `copy` forces (True) or refuses (False) a copy."""
+    if _is_buffer(obj):
+        t = frombuffer(obj, dtype=dtype or dt.get_default_dtype())
+        t = t.to(device=place(device)) if device is not None else t
+        return finish(t.clone() if copy else t, requires_grad)
     t = made(obj, dtype=dtype, device=device) if copy else as_tensor(obj, dtype, device)
     if copy is False and isinstance(obj, (Tensor, np.ndarray)):
         shares = t._storage is obj._storage if isinstance(obj, Tensor) else t._storage.shared
@@ -150,10 +155,22 @@ def asarray(
     )
 
 
+def _is_buffer(obj) -> bool:
+    """Whether an object is plain memory: it has a buffer, and is no array of its own kind."""
+    if hasattr(obj, "__array__") or hasattr(obj, "__dlpack__"):
+        return False
+    try:
+        memoryview(obj)
+    except TypeError:
+        return False
+    return True
+
+
 def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor that shares memory with a NumPy array: a write to either is seen by both."""
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    require_native(ndarray)
     dt.from_np(ndarray.dtype)
     if any(s < 0 for s in ndarray.strides):
         raise ValueError(
@@ -169,17 +186,11 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "array to "
             "reallocate the memory."
         )
-    if not ndarray.dtype.isnative:
-        raise ValueError(
-            "given numpy array has byte order different from the native byte order. Conversion "
-            "between byte "
-            "orders is currently not supported."
-        )
     return _shared(ndarray)
 
 
 def _shared(a: np.ndarray) -> Tensor:
-    t = object.__new__(Tensor)
+    t = blank()
     s = tuple(n // a.itemsize for n in a.strides)
     extent = 1 + sum((n - 1) * q for n, q in zip(a.shape, s, strict=True)) if a.size else 0
     if extent == a.size:
@@ -200,7 +211,34 @@ def frombuffer(
     buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
 ) -> Tensor:
     """A 1-D tensor over a Python buffer's memory."""
-    return finish(from_numpy(np.frombuffer(buffer, dtype.np, count, offset)), requires_grad)
+    _check_dtype("frombuffer", dtype)
+    try:
+        length = memoryview(buffer).nbytes
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    item, left = dtype.itemsize, length - offset
+    if length == 0 or count == 0:
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"offset ({offset} bytes) must be non-negative and no greater than buffer length "
+            f"({length} bytes) minus 1"
+        )
+    if count < 0 and left % item:
+        raise ValueError(
+            f"buffer length ({left} bytes) after offset ({offset} bytes) must be a multiple of "
+            f"element size ({item})"
+        )
+    if count > 0 and count * item > left:
+        raise ValueError(
+            f"requested buffer length ({count} * {item} bytes) after offset ({offset} bytes) must "
+            f"not be greater than actual buffer length ({length} bytes)"
+        )
+    memory = np.frombuffer(buffer, np.uint8, -1 if count < 0 else count * item, offset)
+    if dtype.np.isbuiltin == 1:
+        memory = memory.view(dtype.np)
+        return finish(from_numpy(memory), requires_grad)
+    return finish(from_numpy(memory).view(dtype), requires_grad)
 
 
 def from_dlpack(ext) -> Tensor:
@@ -208,7 +246,8 @@ def from_dlpack(ext) -> Tensor:
     return wrap(concrete(jax.dlpack.from_dlpack(ext)))
 
 
-def _size(args) -> tuple[int, ...]:
+def _size(args, dtype: dt.dtype | None = None) -> tuple[int, ...]:
+    """The sizes that a maker of tensors is given, one by one or as a sequence."""
     if len(args) == 1 and not isinstance(args[0], (int, np.integer, Tensor)):
         args = args[0]
     try:
@@ -219,6 +258,7 @@ def _size(args) -> tuple[int, ...]:
     for n in out:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(out)}")
+    require_size(out, 1 if dtype is None else dtype.itemsize)
     return out
 
 
@@ -443,6 +483,7 @@ def arange(
         n = max(0, -(-(b - a) // s))
     else:
         n = math.ceil((b - a) / s)
+    require_size((n,), dtype.itemsize)
     if dtype.category >= dt.FLOAT:
         wide = np.float64 if dtype is dt.float64 else np.float32
         values = (np.arange(n, dtype=np.float64) * s + a).astype(wide).astype(dtype.np)
@@ -483,7 +524,8 @@ def eye(
         if v < 0:
             raise RuntimeError(f"{k} must be greater or equal to 0, got {v}")
     d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
-    t = of_array(np.eye(n, m).astype(d.np), device)
+    require_size((n, m), d.itemsize)
+    t = of_array(np.eye(n, m, dtype=d.np), device)
     if out is not None:
         dispatch.write_out(out, t._value())
         return out

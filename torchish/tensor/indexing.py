@@ -109,7 +109,7 @@ def _plan(self: Tensor, index):
                 i.dim() == 0
                 and i.dtype.category == dt.INT
                 and i.dtype is not dt.uint8
-                and _at_hand(i)
+                and _has_value(i)
             ):
                 t = _integer(t, dim, i.item(), here)
             elif i.dtype.category > dt.INT:
@@ -134,10 +134,10 @@ def _plan(self: Tensor, index):
     return t, advanced
 
 
-def _at_hand(i: Tensor) -> bool:
-    """Whether an integer tensor's value costs nothing to look at: it came from the host."""
-    v = i._storage.value if i._view is None else None
-    return v is not None and v.array is not None and v.host
+def _has_value(i: Tensor) -> bool:
+    """Whether an integer tensor can be looked at: the index then gives a view, which shares the
+    memory, so that a write through it is not lost."""
+    return not i.is_meta and not (i._storage.shared is False and i._value().traced)
 
 
 def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:

@@ -15,7 +15,7 @@ from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
 from torchish.tensor.methods import _method
 from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor, alias_of, contiguous_strides, current_node
+from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
 
 
 class UntypedStorage:
@@ -136,8 +136,20 @@ def _deepcopy(self: Tensor, memo) -> Tensor:
     if self._grad is not None:
         t._grad = _copy.deepcopy(self._grad, memo)
     for k, v in self.__dict__.items():
-        if not k.startswith("_") or k in ("_is_buffer",):
-            t.__dict__[k] = _copy.deepcopy(v, memo)
+        t.__dict__[k] = _copy.deepcopy(v, memo)
+    return t
+
+
+def _shallow_copy(self: Tensor) -> Tensor:
+    """Another tensor over the same memory, a leaf, as `copy.copy` gives it in PyTorch."""
+    if self._sparse:
+        function, arguments = self.__reduce_ex__(2)
+        t = function(*arguments)
+        t.__dict__.update(self.__dict__)
+        return t
+    t = alias_of(self, self.__class__)
+    t._requires_grad = self.requires_grad
+    t.__dict__.update(self.__dict__)
     return t
 
 
@@ -148,7 +160,7 @@ def rebuild(
     where = devices.device(device)
     if where.type not in ("cpu", "meta") and not devices.jax_devices(where.type):
         where = devices.cpu
-    t = object.__new__(cls)
+    t = blank(cls)
     t._storage = factory.of_array(a.view(dtype.np) if a.dtype != dtype.np else a, where)._storage
     t._aval = t._storage.aval
     if strides is not None:
@@ -170,7 +182,7 @@ def _reduce(self: Tensor, protocol):
     dense = self._strides is not None and all(
         self._strides[d] == s for d, s in zip(order, inner, strict=True)
     )
-    attributes = {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
+    attributes = dict(self.__dict__)
     if a.dtype.kind == "V" or self.dtype is dt.bfloat16:
         a = a.view(np.uint16)
     return rebuild, (
@@ -195,6 +207,7 @@ Tensor.__array_wrap__ = _array_wrap
 Tensor.__contains__ = _contains
 Tensor.__format__ = _format
 Tensor.__repr__ = _show
+Tensor.__copy__ = _shallow_copy
 Tensor.__deepcopy__ = _deepcopy
 Tensor.__reduce_ex__ = _reduce
 

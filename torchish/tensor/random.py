@@ -9,6 +9,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.errors import require_size
 from torchish.base.layouts import strided
 from torchish.ops.table import TABLE
 from torchish.tensor import dispatch, factory, sparse_rules
@@ -117,7 +118,7 @@ def _sized(draw):
         if kw:
             size = (kw.pop("size"),) if set(kw) == {"size"} else factory._unexpected(kw)
         d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
-        shape = factory._size(size)
+        shape = factory._size(size, d)
         if factory.place(device) is devices.meta:
             return factory.empty(shape, dtype=d, device="meta")
         return _made(
@@ -169,7 +170,7 @@ def randint(
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    a = of(generator).randint(factory._size((size,)), int(low), int(high), d)
+    a = of(generator).randint(factory._size((size,), d), int(low), int(high), d)
     return _made(a, out, d, device, requires_grad, pin_memory, layout)
 
 
@@ -186,6 +187,7 @@ def randperm(
 ) -> Tensor:
     """A random permutation of 0 … n-1."""
     d = dtype or (out.dtype if out is not None else dt.int64)
+    require_size((n,), d.itemsize)
     return _made(of(generator).randperm(n, d), out, d, device, requires_grad, pin_memory, layout)
 
 
@@ -216,7 +218,7 @@ def normal(
     if size is None:
         raise TypeError("normal() received an invalid combination of arguments: size is missing")
     return _made(
-        g.normal(factory._size((size,)), d, float(mean), 1.0 if std is None else float(std)),
+        g.normal(factory._size((size,), d), d, float(mean), 1.0 if std is None else float(std)),
         out,
         d,
         device,

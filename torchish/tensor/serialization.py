@@ -20,7 +20,7 @@ from typing import IO, Any
 import numpy as np
 
 from torchish.base import devices, ptfile
-from torchish.base.unpickle import Machine, Skimmer
+from torchish.base.unpickle import Machine, Skimmer, shown
 from torchish.tensor.pickling import Pickler
 from torchish.tensor.records import Adapter, LoadedStorage, numpy_dtype
 from torchish.tensor.unpickling import (
@@ -343,7 +343,7 @@ class _Zip:
 
     def persistent(self, rebuilder: Rebuilder, pid: tuple) -> Any:
         if len(pid) != 5 or pid[0] not in ("storage", b"storage"):
-            raise pickle.UnpicklingError(f"Unknown persistent id {pid!r:.200}")
+            raise pickle.UnpicklingError(f"Unknown persistent id {shown(pid)}")
         return rebuilder.storage(*pid[1:])
 
     def fetch(self, key: str, dtype: str) -> np.ndarray:
@@ -361,11 +361,15 @@ def swapped(raw: np.ndarray, dtype: str) -> np.ndarray:
     return raw.reshape(-1, width)[:, ::-1].reshape(-1)
 
 
+_HEAD = 512  # bytes, in which a tar file's header and a pickled magic number lie
+
+
 class _Legacy:
     """The format before PyTorch 1.6: pickles one after the other, then the storages. Read only."""
 
     def __init__(self, file: IO[bytes], encoding: str):
-        self.pickle, self._encoding = file.read(), encoding
+        # The beginning says whether the rest, which may be large, is worth reading.
+        self.pickle, self._file, self._encoding = file.read(_HEAD), file, encoding
         self.at = 0
         self._storages: dict[str, np.ndarray] = {}
 
@@ -373,11 +377,12 @@ class _Legacy:
         """Find the storages: they come after the object's pickle, which needs them."""
         if self.pickle[257:262] == b"ustar":
             raise NotImplementedError("load of a file in the .tar format of PyTorch before 0.2")
-        if self._plain() != _MAGIC:
+        if self._first() != _MAGIC:
             raise RuntimeError("Invalid magic number; corrupt file?")
+        self.pickle += self._file.read()
         version = self._plain()
         if version != _PROTOCOL:
-            raise RuntimeError(f"Invalid protocol version: {version}")
+            raise RuntimeError(f"Invalid protocol version: {shown(version)}")
         self._plain()  # the sizes of the writer's C types; storages do not depend on them
         start = self.at
         skimmer = Skimmer(self.pickle, start, self._encoding)
@@ -386,9 +391,9 @@ class _Legacy:
         dtypes = {}
         for pid in skimmer.keys:
             if type(pid) is tuple and len(pid) == 6 and pid[0] in ("storage", b"storage"):
-                kind = storage_type(str(pid[1]))
+                kind = storage_type(shown(pid[1]))
                 if kind is None:
-                    raise NotImplementedError(f"a storage of type {pid[1]} in a checkpoint")
+                    raise NotImplementedError(f"a storage of type {shown(pid[1])} in a checkpoint")
                 dtypes[_key(pid[2])] = kind.dtype or "uint8"
         keys = self._plain()
         if type(keys) is not list:
@@ -403,6 +408,15 @@ class _Legacy:
                 swapped(raw, dtypes[key]) if sys.byteorder == "big" else raw.copy()
             )
         self.at = start
+
+    def _first(self) -> Any:
+        """The first pickle; None where it is longer than the beginning that has been read."""
+        try:
+            return self._plain()
+        except pickle.UnpicklingError as e:
+            if len(self.pickle) < _HEAD or "truncated" not in str(e):
+                raise
+            return None
 
     def _plain(self) -> Any:
         """The next pickle, of plain values."""
@@ -421,7 +435,7 @@ class _Legacy:
         if pid[0] in ("module", b"module") and len(pid) == 4:
             return pid[1]  # a class, with its source code as it was
         if len(pid) != 6 or pid[0] not in ("storage", b"storage"):
-            raise pickle.UnpicklingError(f"Unknown persistent id {pid!r:.200}")
+            raise pickle.UnpicklingError(f"Unknown persistent id {shown(pid)}")
         if pid[5] is not None:
             raise NotImplementedError("a storage that is a view of another one in a checkpoint")
         return rebuilder.storage(pid[1], _key(pid[2]), *pid[3:5])
@@ -432,8 +446,14 @@ class _Legacy:
         return self._storages[key]
 
 
+def _whole(key: Any) -> str:
+    if type(key) not in (str, int):
+        raise pickle.UnpicklingError(f"a storage of key {shown(key)} in the file")
+    return str(key)
+
+
 def _key(key: Any) -> str:
-    return key.decode("ascii", "replace") if isinstance(key, bytes) else str(key)
+    return key.decode("ascii", "replace") if isinstance(key, bytes) else _whole(key)
 
 
 def get_unsafe_globals_in_checkpoint(f: Any, adapter: Adapter) -> list[str]:

@@ -72,10 +72,11 @@ class SparseTensor(Tensor):
     """A tensor of layout sparse_coo, sparse_csr or sparse_csc. See Note [Sparse tensors]."""
 
     __torch_function__ = overrides.disabled
+    __slots__ = ("_coalesced", "_made_grad", "_parts", "_shows_grad", "_vals", "layout")
     _sparse = True
-    _coalesced = False
-    _made_grad: tuple | None = None
-    _shows_grad = False  # its values are the gradient of a leaf of values
+    _coalesced: bool
+    _made_grad: tuple | None
+    _shows_grad: bool  # its values are the gradient of a leaf of values
     _parts: tuple[Tensor, ...]
     _vals: Tensor
 
@@ -157,6 +158,13 @@ class SparseTensor(Tensor):
         plain = plain.to(dt.int64)
         pair = [rows, plain] if self.layout is layouts.sparse_csr else [plain, rows]
         return dispatch.apply(TABLE["stack"], (pair, 0))
+
+    def _take_over(self, other: SparseTensor) -> None:
+        """Become another sparse tensor, whatever its shape and layout."""
+        self._aval, self.layout = other._aval, other.layout
+        self._parts, self._vals, self._coalesced = other._parts, other._vals, other._coalesced
+        self._made_grad, self._shows_grad = other._made_grad, other._shows_grad
+        self.__dict__.update(other.__dict__)
 
     def _become(self, other: SparseTensor) -> SparseTensor:
         """Take over another sparse tensor's parts, values and history: in-place operators."""
@@ -448,6 +456,10 @@ def make(
 ) -> SparseTensor:
     """A sparse tensor of parts and values, which are taken as they are."""
     t = object.__new__(SparseTensor)
+    t._hooks = t._base = t._view = t._strides = None
+    t._inference = t._retains = t._no_grad_view = t._quiet = t._shows_grad = False
+    t._several = t._offset = 0
+    t._made_grad = None
     t.layout, t._parts, t._vals = layout, tuple(parts), values
     t._aval = aval_of(tuple(shape), values._aval.dtype, values.device)
     t._coalesced = layout is layouts.sparse_coo and (bool(coalesced) or len(t._vals) < 2)

@@ -10,7 +10,6 @@ the next read makes the storage device-held again.
 
 from __future__ import annotations
 
-import itertools
 import sys
 
 import numpy as np
@@ -18,8 +17,6 @@ import numpy as np
 from torchish.base import devices
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
-
-_addresses = itertools.count(1)
 
 
 def _only_ours() -> int:
@@ -47,7 +44,7 @@ class Storage:
 
     __slots__ = (
         "__weakref__",
-        "_address",
+        "_memory",
         "_value",
         "aval",
         "host",
@@ -62,7 +59,7 @@ class Storage:
         self.strides = strides
         self.version = self.writes = 0
         self.host: np.ndarray | None = None
-        self._address = 0
+        self._memory: np.ndarray | None = None
 
     @property
     def value(self) -> Value:
@@ -75,7 +72,7 @@ class Storage:
         if (
             isinstance(owner, np.ndarray)
             and owner.base is None
-            and sys.getrefcount(owner) == _ALONE
+            and sys.getrefcount(owner) == _ALONE + (owner is self._memory)
         ):
             self.host = None
             self._value = v
@@ -97,6 +94,7 @@ class Storage:
         self.version += 1
         self.writes += 1
         self._value, self.aval, self.strides, self.host = value, value.aval, strides, None
+        self._memory = None
 
     def share(self) -> np.ndarray:
         """Become host-held; the NumPy array, in the logical shape."""
@@ -104,10 +102,9 @@ class Storage:
             a = np.asarray(trace.look(self._value))
             if self.strides is not None:
                 order = np.argsort([-s for s in self.strides], kind="stable")
-                owner = np.array(a.transpose(order), order="C", copy=True)
-                self.host = owner.transpose(np.argsort(order))
+                self.host = self._filled(a.transpose(order)).transpose(np.argsort(order))
             else:
-                self.host = np.array(a, order="C", copy=True).view()
+                self.host = self._filled(a).view()
             self._value = None
         return self.host
 
@@ -116,19 +113,35 @@ class Storage:
         """Whether NumPy memory is the truth at the moment."""
         return self._value is None
 
+    def _filled(self, a: np.ndarray) -> np.ndarray:
+        """New memory with these contents, or that whose address was told."""
+        if self._memory is None:
+            return np.array(a, order="C", copy=True)
+        np.copyto(self._memory, a)
+        return self._memory
+
     @property
     def address(self) -> int:
-        """A number that stands for the storage's address: unique, aligned, not a pointer to
-        anything."""
-        if not self._address:
-            self._address = next(_addresses) << 36
-        return self._address
+        """Where the contents are in memory. They move to NumPy memory for it, which the storage
+        keeps: asked again it has the same address, and no other storage has it meanwhile. What is
+        written at the address is seen, and what operators write is seen there, until the contents
+        are next read by an operator. RuntimeError where nothing has an address."""
+        if self.aval.device.type != "cpu":
+            if self.aval.device is devices.meta:
+                return 0
+            return trace.look_jax(self.value).unsafe_buffer_pointer()
+        if self._value is not None and self._value.traced:
+            raise RuntimeError("data_ptr(): under a JAX transformation there is no memory yet")
+        host = self.share()
+        if self._memory is None and isinstance(host.base, np.ndarray) and host.base.base is None:
+            self._memory = host.base
+        return host.__array_interface__["data"][0]
 
     @classmethod
     def over(cls, a: np.ndarray) -> Storage:
         """A storage that shares a NumPy array's memory."""
         s = cls.__new__(cls)
-        s._value, s.version, s.writes, s._address = None, 0, 0, 0
+        s._value, s.version, s.writes, s._memory = None, 0, 0, None
         s.host = a.view()
         s.aval = trace.aval_of(a.shape, a.dtype, devices.cpu)
         strides = tuple(n // a.itemsize for n in a.strides)

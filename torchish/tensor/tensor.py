@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from typing import TYPE_CHECKING, NoReturn, overload
+from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 import numpy as np
 
@@ -17,68 +17,29 @@ from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.base.errors import warn_of_lost_gradient
 from torchish.engine import trace
-from torchish.engine.values import Aval, Value, aval_of, contiguous_strides
+from torchish.engine.values import Value, aval_of, contiguous_strides
 from torchish.ops import views
 from torchish.tensor.graph import Accumulate, Node
 from torchish.tensor.size import Size
+from torchish.tensor.state import State, View
 from torchish.tensor.storage import Storage, window
-
-
-class View:
-    """How a tensor reads its storage: a chain of lens steps, and the integers that travel as
-    data."""
-
-    __slots__ = ("ats", "chain")
-
-    def __init__(self, chain: views.Chain, ats: tuple[int, ...]):
-        self.chain, self.ats = chain, ats
-
-    def then(self, step: views.Step, ats: tuple[int, ...]) -> View:
-        return View((*self.chain, step), (*self.ats, *ats))
-
-    def after(self, base: View | None) -> View:
-        """The part of this view that comes after `base`, one of its beginnings."""
-        if base is None:
-            return self
-        return View(self.chain[len(base.chain) :], self.ats[len(base.ats) :])
-
 
 if TYPE_CHECKING:  # what is attached at import
     from torchish._attached.methods import Methods
+
+    class _Base(Methods, State): ...
+
 else:
-    Methods = object
+    _Base = State
 
 
-class Tensor(Methods):
+class Tensor(_Base):
     """A multi-dimensional array of one dtype on one device, with PyTorch's semantics.
 
     https://docs.pytorch.org/docs/stable/tensors.html
     """
 
     __module__ = "torchish"
-    # Set on an instance only when they differ from these.
-    _view: View | None = None
-    _strides: tuple[int, ...] | None = None  # None: contiguous
-    _offset = 0
-    _cached: Value | None = None
-    _cached_version = -1
-    _requires_grad = False
-    _node = None
-    _out = 0
-    _grad = None
-    _base = None
-    _view_version = -1
-    _view_name = "AsStrided"
-    _hooks = None
-    _accumulator = None
-    _post_hooks = None
-    _retains = False
-    _no_grad_view = False
-    _several = 0  # of a view made together with others, or a view of it: its number plus one
-    _inference = False
-    _quiet = False  # `.data`, or a view of it: its writes are not counted
-    _storage: Storage
-    _aval: Aval
 
     # --- reading and writing
 
@@ -240,8 +201,8 @@ class Tensor(Methods):
         return True
 
     def data_ptr(self) -> int:
-        """A number standing for the address of the first element: equal for equal places, not a
-        real pointer."""
+        """The address of the first element. It is the same each time; what is there is this
+        tensor's until an operator next reads it."""
         if self.numel() == 0:
             return 0
         return self._storage.address + self._offset * self.itemsize
@@ -550,9 +511,21 @@ def accumulator(t: Tensor) -> Accumulate:
     return node
 
 
+def blank(cls=Tensor) -> Any:
+    """A new tensor object, whose storage and aval are to be set."""
+    t = object.__new__(cls)
+    t._cached_version = t._view_version = -1
+    t._offset = t._out = t._several = 0
+    t._view = t._strides = t._cached = t._node = t._grad = t._base = None
+    t._hooks = t._accumulator = t._post_hooks = None
+    t._requires_grad = t._retains = t._no_grad_view = t._inference = t._quiet = False
+    t._view_name = "AsStrided"
+    return t
+
+
 def wrap(value: Value, cls=Tensor) -> Tensor:
     """A new tensor over a storage of its own."""
-    t = object.__new__(cls)
+    t = blank(cls)
     t._storage = Storage(value)
     t._aval = value.aval
     return t
@@ -560,14 +533,9 @@ def wrap(value: Value, cls=Tensor) -> Tensor:
 
 def alias_of(t: Tensor, cls=Tensor) -> Tensor:
     """A tensor over the same storage, through the same lens, without history."""
-    a = object.__new__(cls)
+    a = blank(cls)
     a._storage, a._aval = t._storage, t._aval
-    if t._view is not None:
-        a._view = t._view
-    if t._strides is not None:
-        a._strides = t._strides
-    if t._offset:
-        a._offset = t._offset
+    a._view, a._strides, a._offset = t._view, t._strides, t._offset
     return a
 
 
@@ -590,6 +558,7 @@ __all__ = [
     "accumulator",
     "alias_of",
     "aval_of",
+    "blank",
     "contiguous_strides",
     "current_node",
     "grad_edge",

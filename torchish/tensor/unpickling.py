@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from torchish.base import devices, dtypes, layouts
-from torchish.base.unpickle import Machine, Name
+from torchish.base.unpickle import Machine, Name, shown
 from torchish.tensor.pickling import STORAGE_DTYPES, find_torch
 from torchish.tensor.records import Adapter, LoadedStorage, TensorRecord, check_view, numpy_dtype
 from torchish.tensor.size import Size
@@ -150,7 +150,7 @@ class Rebuilder:
         # What may be called, by identity: the functions above and these two classes.
         self.calls: dict[int, Callable] = {id(f): f for f in self.names.values()}
         self.names |= {"torch.Size": Size, "torch.device": devices.device}
-        self.calls |= {id(Size): _size, id(devices.device): devices.device}
+        self.calls |= {id(Size): _size, id(devices.device): _device}
         self.names |= {f"torch.{name}": d for name, d in dtypes.BY_NAME.items()} | dict(
             adapter.names
         )
@@ -166,7 +166,9 @@ class Rebuilder:
         """The storage that a persistent id names."""
         key, location = _text(key), _text(location)
         if not isinstance(kind, StorageType) or type(numel) is not int or numel < 0:
-            raise UnpicklingError(f"a storage of type {kind} with {numel} elements in the file")
+            raise UnpicklingError(
+                f"a storage of type {shown(kind)} with {shown(numel)} elements in the file"
+            )
         dtype = kind.dtype or "uint8"
         nbytes = numel * numpy_dtype(dtype).itemsize
         storage = self._storages.get(key)
@@ -201,7 +203,7 @@ class Rebuilder:
         self, storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata=None
     ):
         if not isinstance(storage, _StorageUse) or storage.dtype is None:
-            raise UnpicklingError(f"a tensor over {storage} in the file")
+            raise UnpicklingError(f"a tensor over {shown(storage)} in the file")
         return self._tensor(
             storage,
             storage.dtype,
@@ -225,7 +227,9 @@ class Rebuilder:
         metadata=None,
     ):
         if not isinstance(storage, _StorageUse) or not isinstance(dtype, dtypes.dtype):
-            raise UnpicklingError(f"a tensor over {storage} of dtype {dtype} in the file")
+            raise UnpicklingError(
+                f"a tensor over {shown(storage)} of dtype {shown(dtype)} in the file"
+            )
         return self._tensor(
             storage,
             dtype.name,
@@ -259,7 +263,7 @@ class Rebuilder:
 
     def _rebuild_meta_tensor_no_storage(self, dtype, size, stride, requires_grad):
         if not isinstance(dtype, dtypes.dtype):
-            raise UnpicklingError(f"a tensor of dtype {dtype} in the file")
+            raise UnpicklingError(f"a tensor of dtype {shown(dtype)} in the file")
         record = TensorRecord(None, dtype.name, 0, _ints(size), _ints(stride), bool(requires_grad))
         check_view(record, 2**63)
         return self._adapter.build(record)
@@ -279,7 +283,7 @@ class Rebuilder:
         name = _text(name)
         found = getattr(layouts, name.removeprefix("torch."), None)
         if not isinstance(found, layouts.layout):
-            raise UnpicklingError(f"a layout {name!r} in the file")
+            raise UnpicklingError(f"a layout {shown(name)} in the file")
         return found
 
     def _rebuild_sparse_tensor(self, layout, data):
@@ -300,7 +304,7 @@ class Rebuilder:
             or not isinstance(new_type, type)
             or not issubclass(new_type, tensor)
         ):
-            raise UnpicklingError(f"a {new_type} made by {func} in the file")
+            raise UnpicklingError(f"a {shown(new_type)} made by {shown(func)} in the file")
         attributes = _attributes(new_type, state)
         return self._adapter.with_state(self.calls[id(func)](*args), new_type, attributes)
 
@@ -327,27 +331,35 @@ def _attributes(cls: type, state: Any) -> dict[str, Any]:
     for name in out:
         own = hasattr(cls, name) if type(name) is str else True
         if own or any(name in getattr(c, "__annotations__", ()) for c in cls.__mro__):
-            raise UnpicklingError(f"a tensor with an attribute {name!r:.200} in the file")
+            raise UnpicklingError(f"a tensor with an attribute {shown(name)} in the file")
     return out
 
 
 def _bits(metadata: Any) -> tuple[bool, bool]:
     """Whether a tensor is marked as conjugated, and as negated."""
     if metadata and (type(metadata) is not dict or not set(metadata) <= {"conj", "neg"}):
-        raise UnpicklingError(f"a tensor with metadata {metadata!r:.200} in the file")
+        raise UnpicklingError(f"a tensor with metadata {shown(metadata)} in the file")
     metadata = metadata or {}
     return bool(metadata.get("conj")), bool(metadata.get("neg"))
 
 
 def _ints(values: Any) -> tuple:
     if type(values) not in (tuple, list, Size):
-        raise UnpicklingError(f"a tensor of size or stride {values!r:.200} in the file")
+        raise UnpicklingError(f"a tensor of size or stride {shown(values)} in the file")
+    if any(type(n) is not int for n in values):
+        raise RuntimeError(f"a tensor of size or stride {shown(tuple(values))} in the file")
     return tuple(values)
 
 
+def _device(kind: Any, index: Any = None) -> devices.device:
+    if type(kind) is not str or type(index) not in (int, type(None)):
+        raise UnpicklingError(f"a torch.device of {shown(kind)} and {shown(index)} in the file")
+    return devices.device(kind) if index is None else devices.device(kind, index)
+
+
 def _size(values: Any = ()) -> Size:
-    if type(values) not in (tuple, list):
-        raise UnpicklingError(f"a torch.Size of {type(values)} in the file")
+    if type(values) not in (tuple, list) or any(type(n) is not int for n in values):
+        raise UnpicklingError(f"a torch.Size of {shown(values)} in the file")
     return Size(values)
 
 
@@ -419,12 +431,14 @@ class Restricted(Machine):
 
     def call(self, function: Any, args: Any) -> Any:
         if type(args) is not tuple:
-            raise UnpicklingError(f"the arguments of {function} in the file are a {type(args)}")
+            raise UnpicklingError(
+                f"the arguments of {shown(function)} in the file are a {type(args)}"
+            )
         if id(function) in self._calls:
             return self._calls[id(function)](*args)
         if id(function) in self._trusted:
             return function(*args)
-        raise UnpicklingError(f"Trying to call reduce for unrecognized function {function}")
+        raise UnpicklingError(f"Trying to call reduce for unrecognized function {shown(function)}")
 
     def new(self, cls: Any, args: Any, kwargs: dict) -> Any:
         if type(args) is tuple and type(kwargs) is dict:
@@ -434,7 +448,7 @@ class Restricted(Machine):
                 return cls()
         raise UnpicklingError(
             "Can only create new object for nn.Parameter or classes allowlisted via "
-            f"`add_safe_globals` but got {cls}"
+            f"`add_safe_globals` but got {shown(cls)}"
         )
 
     def set_state(self, value: Any, state: Any) -> None:
@@ -451,7 +465,7 @@ class Restricted(Machine):
     def persistent(self, key: Any) -> Any:
         if type(key) is not tuple or not key or _text(key[0]) != "storage":
             raise UnpicklingError(
-                f"Only persistent_load of storage is allowed, but got {key!r:.200}"
+                f"Only persistent_load of storage is allowed, but got {shown(key)}"
             )
         return self._storage(key)
 
@@ -465,7 +479,9 @@ class Restricted(Machine):
 
     def _defaultdict(self, factory: Any = None, pairs: Any = ()) -> defaultdict:
         if factory is not None and factory not in _FACTORIES and id(factory) not in self._trusted:
-            raise UnpicklingError(f"Trying to call reduce for unrecognized function {factory}")
+            raise UnpicklingError(
+                f"Trying to call reduce for unrecognized function {shown(factory)}"
+            )
         return defaultdict(factory, ((self.key(k), v) for k, v in _pairs(pairs)))
 
     def _set(self, values: Any = ()) -> set:
@@ -488,7 +504,7 @@ def _encode(text: Any, encoding: Any = "utf-8") -> bytes:
     """How pickles of protocol 2 hold bytes. Other codecs could be anything that Python finds by
     that name."""
     if type(text) is not str or encoding not in ("latin1", "latin-1", "ascii", "utf-8"):
-        raise UnpicklingError(f"_codecs.encode of {type(text)} with {encoding!r} in the file")
+        raise UnpicklingError(f"_codecs.encode of {type(text)} with {shown(encoding)} in the file")
     return text.encode(encoding)
 
 
@@ -558,7 +574,7 @@ def general_unpickler(
 
         def persistent_load(self, pid: Any) -> Any:
             if type(pid) is not tuple or not pid:
-                raise pickle.UnpicklingError(f"a persistent id {pid!r:.200} in the file")
+                raise pickle.UnpicklingError(f"a persistent id {shown(pid)} in the file")
             return persistent(pid)
 
     return Unpickler(file, **options)

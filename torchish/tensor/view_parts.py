@@ -10,9 +10,9 @@ import math
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text, wrap_dim
+from torchish.base.errors import require_count, size_text, wrap_dim
 from torchish.engine.values import aval_of
-from torchish.tensor.tensor import Tensor, alias_of
+from torchish.tensor.tensor import Tensor, alias_of, blank
 from torchish.tensor.view_shapes import _like, _long, _permute, _view, _view_dtype, make_view
 
 
@@ -302,6 +302,7 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
         )
     if offset < 0:
         raise RuntimeError(f"Storage offset must be non-negative, got {offset}")
+    require_count(size)
     s = self._storage
     total = math.prod(s.aval.shape) * s.aval.dtype.itemsize // self.itemsize
     last = offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
@@ -319,7 +320,7 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
     if root._view is not None:
         if self.requires_grad:
             raise NotImplementedError("as_strided of a view of a detached view, with gradients")
-        root = object.__new__(Tensor)
+        root = blank()
         root._storage, root._aval, root._strides = s, s.aval, s.strides
     root = _memory(root, self.dtype)
     v = make_view(root, step, (), _like(self, size), stride, offset, "AsStrided")

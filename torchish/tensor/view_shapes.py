@@ -10,14 +10,14 @@ import math
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text, wrap_dim, wrap_dims
+from torchish.base.errors import require_count, size_text, wrap_dim, wrap_dims
 from torchish.engine import trace
 from torchish.engine.values import Aval, aval_of
 from torchish.ops import views as lens
 from torchish.tensor import sparse_rules
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, View, contiguous_strides, grad_edge
+from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, grad_edge
 
 _EMPTY = View((), ())
 
@@ -26,7 +26,7 @@ def make_view(
     t: Tensor, step: lens.Step, ats: tuple[int, ...], aval: Aval, strides, offset: int, name: str
 ) -> Tensor:
     """A view of `t` one lens step further, with the sizes and strides that PyTorch gives it."""
-    v = object.__new__(Tensor)
+    v = blank()
     v._storage = s = t._storage
     v._view = (t._view or _EMPTY).then(step, ats)
     v._aval = aval
@@ -427,7 +427,7 @@ def expand(self: Tensor, *sizes, size=None, implicit: bool = False) -> Tensor:
             if i >= extra:
                 new[i] = strides[i - extra]
             else:
-                new[i] = target[i + 1] * new[i + 1] if i + 1 < len(target) else 1
+                new[i] = target[i + 1] * new[i + 1] if n and i + 1 < len(target) else int(n > 0)
         elif have != 1:
             raise RuntimeError(
                 f"The expanded size of the tensor ({target[i]}) must match the existing size "
@@ -435,6 +435,7 @@ def expand(self: Tensor, *sizes, size=None, implicit: bool = False) -> Tensor:
                 f"non-singleton dimension {i}.  Target sizes: {size_text(target)}.  Tensor sizes: "
                 f"{size_text(shape)}"
             )
+    require_count(target)
     return make_view(
         self, ("expand", tuple(target)), (), _like(self, target), new, self._offset, "Expand"
     )

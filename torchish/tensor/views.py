@@ -115,7 +115,7 @@ def _make_inplace(name: str):
 def become(self: Tensor, v: Tensor) -> None:
     """Make `self` the view `v` of itself."""
     if self._sparse:
-        self.__dict__.update(v.__dict__)
+        self._take_over(v)
         return
     node, out = v._node, v._out
     leaf = self._requires_grad and self._node is None

@@ -272,6 +272,8 @@ class RNNBase(Module):
                 end = "D tensor instead" if name == "RNN" else "D instead"
                 raise ValueError(f"{name}: Expected input to be 2D or 3D, got {input.dim()}{end}")
             self._check_unbatched(input, hx)
+            if not input.size(int(self.batch_first and input.dim() == 3)):
+                raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
             single = input.dim() == 2
             at = 0 if self.batch_first else 1
             data = input.unsqueeze(at) if single else input

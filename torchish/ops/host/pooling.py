@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from torchish.base.errors import require_size
 from torchish.ops.host.common import masked
 from torchish.ops.host.conv import ints
 from torchish.ops.host.registry import kernel, require
@@ -309,6 +310,7 @@ def _targets(input, output_size, n: int) -> tuple[int, ...]:
     require(len(sizes) == n)
     out = tuple(input.shape[i - n] if s is None else s for i, s in enumerate(sizes))
     require(min(out) > 0)
+    require_size((*input.shape[:-n], *out), input.dtype.itemsize)
     return out
 
 

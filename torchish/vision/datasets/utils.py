@@ -120,7 +120,7 @@ def _fetch_some(url: str, part: str) -> None:
         if response.status != 206:
             have = 0
         length = response.headers.get("Content-Length")
-        total = have + int(length) if length is not None else None
+        total = have + int(length) if length and length.isdecimal() else None
         with (
             open(part, "r+b" if os.path.exists(part) else "wb") as out,
             tqdm(total=total, initial=have, unit="B", unit_scale=True) as bar,

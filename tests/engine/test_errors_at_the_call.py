@@ -1,0 +1,110 @@
+"""An error that a program may handle comes at the statement that it is written around, however
+often that statement has run before."""
+
+from __future__ import annotations
+
+import pytest
+
+import torchish as torch
+from torchish.base import frames
+from torchish.base.frames import handles_errors
+
+F = torch.nn.functional
+SINGULAR, THREE = torch.zeros(3, 3), torch.ones(3)
+
+# Of a float zero and an integer zero that were computed, so that nothing is known beforehand.
+FAILING = {
+    "cholesky": lambda x, i: torch.linalg.cholesky(x - torch.eye(3)),
+    "cholesky_ex": lambda x, i: torch.linalg.cholesky_ex(x - torch.eye(3), check_errors=True),
+    "inv": lambda x, i: torch.linalg.inv(SINGULAR + x),
+    "solve": lambda x, i: torch.linalg.solve(SINGULAR + x, THREE),
+    "matrix_power": lambda x, i: torch.linalg.matrix_power(SINGULAR + x, -1),
+    "tensorsolve": lambda x, i: torch.linalg.tensorsolve(SINGULAR + x, THREE),
+    "tensorinv": lambda x, i: torch.linalg.tensorinv(SINGULAR + x, ind=1),
+    "lu_factor": lambda x, i: torch.linalg.lu_factor(SINGULAR + x),
+    "svd": lambda x, i: torch.linalg.svd(torch.full((3, 3), float("nan")) + x),
+    "eig": lambda x, i: torch.linalg.eig(torch.full((3, 3), float("nan")) + x),
+    "binary_cross_entropy": lambda x, i: F.binary_cross_entropy(2 + x, 1 + x),
+    "cross_entropy": lambda x, i: F.cross_entropy(torch.zeros(1, 3) + x, i + 5),
+    "embedding": lambda x, i: F.embedding(i + 5, torch.zeros(3, 2)),
+    "one_hot": lambda x, i: F.one_hot(i + 5, 3),
+    "index": lambda x, i: THREE[i + 5],
+    "index_put": lambda x, i: torch.ones(3).index_put_((i + 5,), x),
+    "index_copy": lambda x, i: THREE.index_copy(0, i + 5, x),
+    "index_add": lambda x, i: THREE.index_add(0, i + 5, x),
+    "index_select": lambda x, i: THREE.index_select(0, i + 5),
+    "gather": lambda x, i: THREE.gather(0, i + 5),
+    "scatter": lambda x, i: THREE.scatter(0, i + 5, x),
+    "take": lambda x, i: THREE.take(i + 5),
+    "put": lambda x, i: torch.ones(3).put_(i + 5, x),
+    "masked_scatter": lambda x, i: THREE.masked_scatter(x < THREE, x),
+    "searchsorted": lambda x, i: torch.searchsorted(THREE[:1], x, sorter=i + 5),
+    "floor_divide": lambda x, i: (i + 1) // i,
+    "quantile": lambda x, i: torch.quantile(THREE, x + 2),
+    "histc": lambda x, i: torch.histc(x + float("nan")),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_it_raises_at_the_call(name):
+    for _ in range(4):  # new, recorded, and as a program that is known
+        x = torch.zeros(1) * 1
+        i = (torch.zeros(1) * 1).long()
+        with pytest.raises((RuntimeError, IndexError)):
+            FAILING[name](x, i)
+        assert (torch.ones(2) + x).tolist() == [1.0, 1.0]
+
+
+def test_jitter_is_added_until_it_is_positive_definite():
+    for _ in range(4):
+        a, tries = torch.zeros(3, 3), 0
+        while True:
+            try:
+                factor = torch.linalg.cholesky(a)
+                break
+            except torch.linalg.LinAlgError:
+                a = a + torch.eye(3)
+                tries += 1
+        assert tries == 1 and torch.equal(factor, torch.eye(3))
+
+
+def _probe(lines: str) -> list[bool]:
+    """What `handles_errors` says in a thread of execution of its own, without this test's `try`."""
+    out: list[bool] = []
+    start = len(out)
+    scope = {
+        "seen": lambda: out.append(handles_errors()),
+        "null": __import__("contextlib").nullcontext,
+    }
+    exec(compile(lines, "a program", "exec"), scope)
+    assert len(out) > start
+    return out
+
+
+def test_what_counts_as_a_try(monkeypatch):
+    real = frames.sys._getframe
+
+    class Cut:
+        """The frames of the program alone: those of the test runner have a `try` of their own."""
+
+        def __init__(self, f):
+            self.f_code, self.f_lasti = f.f_code, f.f_lasti
+            back = f.f_back
+            inside = back is not None and back.f_code.co_filename == "a program"
+            self.f_back = Cut(back) if inside else None
+
+    def getframe(depth):
+        f = real(depth + 1)
+        while f.f_code.co_filename != "a program":
+            f = f.f_back
+        return Cut(f)
+
+    monkeypatch.setattr(frames.sys, "_getframe", getframe)
+    assert _probe("seen()") == [False]
+    assert _probe("try:\n  seen()\nexcept ValueError:\n  pass\nseen()") == [True, False]
+    assert _probe("try:\n  seen()\nfinally:\n  pass\n") == [True]
+    assert _probe("with null():\n  seen()") == [False]
+    assert _probe("[seen() for _ in range(2)]") == [False, False]
+    assert _probe("def f():\n  seen()\ntry:\n  f()\nexcept: pass\nf()") == [True, False]
+    assert _probe("try:\n  1 / 0\nexcept ZeroDivisionError as e:\n  seen()") == [False]
+    assert _probe("def g():\n  seen()\n  yield\nfor _ in g(): pass") == [False]

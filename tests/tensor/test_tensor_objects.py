@@ -1,0 +1,180 @@
+"""Tensors as Python objects: what users attach to them, copies of them, and Variables."""
+
+from __future__ import annotations
+
+import copy
+import ctypes
+import pickle
+
+import numpy as np
+import pytest
+
+import torchish as torch
+
+
+class Mine(torch.Tensor):
+    pass
+
+
+def _trained():
+    w = torch.ones(3, requires_grad=True)
+    w.register_hook(lambda g: g)
+    (w * 2).sum().backward()
+    return w
+
+
+TENSORS = {
+    "new": lambda: torch.ones(3),
+    "parameter": lambda: torch.nn.Parameter(torch.ones(3)),
+    "with gradient and hook": _trained,
+    "result": lambda: torch.ones(3, requires_grad=True) * 2,
+    "view": lambda: torch.ones(3, 3).t()[1:],
+    "of NumPy": lambda: torch.from_numpy(torch.ones(3).numpy()),
+    "detached": lambda: torch.ones(3).data,
+    "subclass": lambda: torch.ones(3).as_subclass(Mine),
+    "sparse": lambda: torch.ones(3, 3).to_sparse(),
+    "sparse rows": lambda: torch.ones(3, 3).to_sparse_csr(),
+    "of inference": lambda: torch.inference_mode()(lambda: torch.ones(3) * 2)(),
+    "loaded": lambda: pickle.loads(pickle.dumps(torch.ones(3))),
+}
+
+
+@pytest.mark.parametrize("name", TENSORS)
+def test_the_dict_of_a_tensor_holds_what_users_set(name):
+    t = TENSORS[name]()
+    t.sum()
+    assert vars(t) == {}
+    t.tag, t._private = 1, [2]
+    assert vars(t) == {"tag": 1, "_private": [2]}
+    same = copy.copy(t)
+    assert same.tag == 1 and same._private is t._private
+    del t.tag
+    assert not hasattr(t, "tag")
+
+
+def test_attributes_survive_copies_and_pickles():
+    p = torch.nn.Parameter(torch.ones(2))
+    p.tag, p._private = 1, [2]
+    for other in (copy.deepcopy(p), pickle.loads(pickle.dumps(p))):
+        assert vars(other) == {"tag": 1, "_private": [2]} and other._private is not p._private
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: torch.zeros(2, 3),
+        lambda: torch.zeros(3, 2).t(),
+        lambda: torch.zeros(2, 5)[:, 1:4],
+        lambda: torch.zeros(2, 3).as_subclass(Mine),
+    ],
+)
+def test_a_copy_shares_memory_and_a_deep_copy_does_not(make):
+    t = make()
+    same, other = copy.copy(t), copy.deepcopy(t)
+    assert type(same) is type(t) and same.stride() == t.stride()
+    same[0, 0] = 9
+    assert t[0, 0] == 9 and other[0, 0] == 0
+
+
+def test_a_copy_is_a_leaf_without_gradient():
+    w = _trained()
+    same = copy.copy(w)
+    assert same.requires_grad and same.grad is None
+    result = copy.copy(w * 2)
+    assert result.requires_grad and result.is_leaf
+
+
+def test_a_variable_has_no_history():
+    x = torch.ones(2, requires_grad=True)
+    v = torch.autograd.Variable(x * 2, requires_grad=True)
+    (v * 3).sum().backward()
+    assert x.grad is None and v.grad.tolist() == [3.0, 3.0]
+    plain = torch.autograd.Variable(x)
+    assert not plain.requires_grad and isinstance(plain, torch.autograd.Variable)
+    assert plain.data_ptr() == x.data_ptr()
+    with pytest.raises(TypeError, match="Variable data has to be a tensor, but got list"):
+        torch.autograd.Variable([1.0])
+
+
+def _at(t) -> list[float]:
+    return list((ctypes.c_float * t.numel()).from_address(t.data_ptr()))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: torch.arange(4.0),
+        lambda: torch.arange(4.0) + 1,
+        lambda: torch.full((4,), 2.0),
+        lambda: torch.from_numpy(np.arange(4, dtype=np.float32)),
+        lambda: torch.arange(6.0)[2:],
+        lambda: torch.ones(2, 2, requires_grad=True).data,
+        lambda: torch.arange(8.0).reshape(2, 4).t().clone(),
+    ],
+)
+def test_the_address_of_a_tensor_is_that_of_its_contents(make):
+    t = make()
+    where = t.data_ptr()
+    assert _at(t) == t.as_strided((t.numel(),), (1,)).tolist()
+    t.add_(1)
+    doubled = t * 2
+    assert t.data_ptr() == where and _at(t) == t.as_strided((t.numel(),), (1,)).tolist()
+    assert doubled.data_ptr() != where and t.detach().data_ptr() == where
+    (ctypes.c_float * 1).from_address(where)[0] = 77
+    assert t.as_strided((1,), (1,)).item() == 77
+    assert t.untyped_storage().data_ptr() + t.storage_offset() * 4 == where
+
+
+def test_addresses_of_tensors_that_live_differ():
+    ts = [torch.zeros(3) for _ in range(50)]
+    found = []
+    for t in ts:
+        found.append(t.data_ptr())
+        t + 1  # which may move the contents
+    assert len(set(found)) == 50 and found == [t.data_ptr() for t in ts]
+
+
+def test_buffers_are_shared():
+    memory = bytearray(8)
+    t = torch.asarray(memory, dtype=torch.uint8)
+    t[0] = 3
+    assert memory[0] == 3
+    assert torch.asarray(memory).dtype is torch.float32
+    copied = torch.asarray(memory, dtype=torch.uint8, copy=True)
+    copied[1] = 4
+    assert memory[1] == 0
+
+
+REFUSED = {
+    "cuda, as PyTorch without it": (lambda: torch.ones(1).cuda(), AssertionError),
+    "cuda, as PyTorch with it": (lambda: torch.ones(1, device="cuda"), RuntimeError),
+    "strings": (lambda: torch.tensor(["a"]), ValueError),
+    "a string": (lambda: torch.tensor("a"), TypeError),
+    "bytes": (lambda: torch.tensor(b"ab"), TypeError),
+    "a dict": (lambda: torch.tensor({}), RuntimeError),
+    "the other byte order": (lambda: torch.tensor(np.ones(3, ">f4")), ValueError),
+    "the other byte order, shared": (lambda: torch.from_numpy(np.ones(3, ">f4")), ValueError),
+    "an empty buffer": (lambda: torch.frombuffer(b"", dtype=torch.uint8), ValueError),
+    "a count of nothing": (
+        lambda: torch.frombuffer(bytearray(8), dtype=torch.uint8, count=0),
+        ValueError,
+    ),
+    "no buffer": (lambda: torch.frombuffer("ab", dtype=torch.uint8), ValueError),
+    "no dtype": (lambda: torch.frombuffer(bytearray(8), dtype=3), TypeError),
+    "no steps": (lambda: torch.nn.LSTM(2, 3)(torch.ones(0, 1, 2)), RuntimeError),
+    "no steps, batch first": (
+        lambda: torch.nn.GRU(2, 3, batch_first=True)(torch.ones(1, 0, 2)),
+        RuntimeError,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_tensor_can_not_be_made_of_is_refused(name):
+    make, error = REFUSED[name]
+    with pytest.raises(error):
+        make()
+
+
+def test_mvlgamma_of_many_dimensions():
+    assert torch.mvlgamma(torch.full((2,), 60.0), 99).tolist() == pytest.approx([12027.4834] * 2)

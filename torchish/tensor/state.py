@@ -1,0 +1,81 @@
+"""What a tensor object holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchish.engine.values import Aval, Value
+from torchish.ops import views
+from torchish.tensor.storage import Storage
+
+
+class View:
+    """How a tensor reads its storage: a chain of lens steps, and the integers that travel as
+    data."""
+
+    __slots__ = ("ats", "chain")
+
+    def __init__(self, chain: views.Chain, ats: tuple[int, ...]):
+        self.chain, self.ats = chain, ats
+
+    def then(self, step: views.Step, ats: tuple[int, ...]) -> View:
+        return View((*self.chain, step), (*self.ats, *ats))
+
+    def after(self, base: View | None) -> View:
+        """The part of this view that comes after `base`, one of its beginnings."""
+        if base is None:
+            return self
+        return View(self.chain[len(base.chain) :], self.ats[len(base.ats) :])
+
+
+class State:
+    """What a tensor is made of. These are slots, so that an instance's `__dict__` holds what users
+    set and nothing else, as in PyTorch; `blank` gives them their first values."""
+
+    __slots__ = (
+        "_accumulator",
+        "_aval",
+        "_base",
+        "_cached",
+        "_cached_version",
+        "_grad",
+        "_hooks",
+        "_inference",
+        "_no_grad_view",
+        "_node",
+        "_offset",
+        "_out",
+        "_post_hooks",
+        "_quiet",
+        "_requires_grad",
+        "_retains",
+        "_several",
+        "_storage",
+        "_strides",
+        "_view",
+        "_view_name",
+        "_view_version",
+    )
+
+    _storage: Storage
+    _aval: Aval
+    _view: View | None
+    _strides: tuple[int, ...] | None  # None: contiguous
+    _offset: int
+    _cached: Value | None
+    _cached_version: int
+    _requires_grad: bool
+    _node: Any
+    _out: int
+    _grad: Any
+    _base: Any
+    _view_version: int
+    _view_name: str
+    _hooks: Any
+    _accumulator: Any
+    _post_hooks: Any
+    _retains: bool
+    _no_grad_view: bool
+    _several: int  # of a view made together with others, or a view of it: its number plus one
+    _inference: bool
+    _quiet: bool  # `.data`, or a view of it: its writes are not counted
