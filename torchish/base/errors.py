@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import warnings
+from typing import SupportsIndex
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
     """A dimension outside [-ndim, ndim)."""
-    n = max(ndim, 1)
+    dim, n = dim.__index__(), max(ndim, 1)
     return IndexError(
         f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})"
     )
 
 
-def wrap_dim(dim: int, ndim: int, *, scalar: bool = True) -> int:
+def wrap_dim(dim: SupportsIndex, ndim: int, *, scalar: bool = True) -> int:
     """A dimension counted from the end as one counted from the start; a 0-dim tensor has dims -1
     and 0."""
     if ndim == 0 and not scalar:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    n = max(ndim, 1)
+    dim, n = dim.__index__(), max(ndim, 1)
     if not -n <= dim < n:
         raise dim_error(dim, ndim)
     return dim + n if dim < 0 else dim

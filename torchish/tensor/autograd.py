@@ -6,14 +6,24 @@ https://docs.pytorch.org/docs/stable/autograd.html
 from __future__ import annotations
 
 import heapq
+import weakref
 from collections.abc import Sequence
 
 import numpy as np
 
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
+from torchish.ops.table import TABLE
 from torchish.tensor import saved
-from torchish.tensor.graph import ADD, Accumulate, BaseNode, Node, RemovableHandle
+from torchish.tensor.dispatch import apply
+from torchish.tensor.graph import (
+    ADD,
+    Accumulate,
+    BaseNode,
+    Node,
+    RemovableHandle,
+    RetainedGrad,
+)
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
 
@@ -261,7 +271,8 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
 
 def _run_tensor_hooks(node, cts, create_graph) -> None:
     for i, hooks in node.tensor_hooks.items():
-        for hook in list(hooks.values()):
+        # Gradients are retained after the hooks, in whatever order both were asked for.
+        for hook in sorted(hooks.values(), key=RetainedGrad.is_kept):
             if cts[i] is None:
                 continue
             r = hook(as_tensor(cts[i]))
@@ -447,7 +458,7 @@ def _batched(
     ]
     first = rows[0]
     return tuple(
-        None if first[k] is None else type(first[k]).stack([r[k] for r in rows])
+        None if first[k] is None else apply(TABLE["stack"], ([r[k] for r in rows], 0))
         for k in range(len(inputs))
     )
 
@@ -501,15 +512,14 @@ def _retain_grad(self: Tensor) -> None:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     if self.is_leaf or self._retains:
         return
-    self._retains = True
+    me = weakref.ref(self)
 
     def keep(g: Tensor) -> None:
-        if self._grad is None:
-            self._grad = g
-        else:
-            self._grad = self._grad + g
+        t = me()
+        if t is not None:
+            t._grad = g if t._grad is None else t._grad + g
 
-    _register_hook(self, keep)
+    self._retains = RetainedGrad(current_node(self), self._out, keep)
 
 
 Tensor.backward = _backward

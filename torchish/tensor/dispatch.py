@@ -4,6 +4,7 @@ result tensors.
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -215,6 +216,12 @@ def return_type(op: Op):
     return cls
 
 
+def return_again(name: str, fields: tuple[str, ...], items: tuple):
+    """A pickled result, as its class of now."""
+    return make_return_type(name, fields)(*items)
+
+
+@functools.cache
 def make_return_type(name: str, fields: tuple[str, ...]):
     """A tuple class with named fields that prints as PyTorch's structseq does."""
 
@@ -236,7 +243,7 @@ def make_return_type(name: str, fields: tuple[str, ...]):
         "__repr__": show,
         "_fields": fields,
         "n_fields": len(fields),
-        "__reduce__": lambda self: (tuple, (tuple(self),)),
+        "__reduce__": lambda self: (return_again, (name, fields, tuple(self))),
     }
     for i, f in enumerate(fields):
         members[f] = property(lambda self, i=i: tuple.__getitem__(self, i))
@@ -315,6 +322,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     if base is None:
         t._set_value(value)
         t._node, t._out = node, out
+        if t._retains:
+            t._retains.move(node, out)
         return
     if t._several:
         refuse_several(t)
@@ -335,15 +344,24 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
         )
     base._set_value(put[0])
     base._node, base._out = rebased, 0
+    if base._retains:
+        base._retains.move(rebased, 0)
     if rebased is not None and t._node is None:
         t._node = rebased  # replaced by the regenerated view when next looked at
     t._view_version = -1
 
 
-def _refuse_overlap(self: Tensor, tensors: list[Tensor]) -> None:
-    """RuntimeError where what is read lies in part where is written."""
+# Operators that write some places before they have read others.
+_SCATTERS = {"scatter", "scatter_add", "scatter_reduce", "put", "gather", "take", "cat", "stack"}
+_SCATTERS |= {"index_" + n for n in ("add", "copy", "fill", "put", "reduce", "select")}
+
+
+def _refuse_overlap(op: Op, self: Tensor, tensors: Sequence[Tensor]) -> None:
+    """RuntimeError where what is read lies in part where is written; for operators that move
+    elements, also where it is the same."""
+    equals = op.name in _SCATTERS
     for t in tensors:
-        if t._storage is self._storage and t is not self and overlaps_in_part(self, t):
+        if t._storage is self._storage and overlaps_in_part(self, t, equals):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
                 "tensor refer to a single memory location. Please clone() the tensor before "
@@ -359,7 +377,7 @@ def apply_inplace(op: Op, args: Sequence) -> Any:
     check_writable(self, op is core.fill)
     try:
         call, tensors, numbers = bind(op, args)
-        _refuse_overlap(self, tensors)
+        _refuse_overlap(op, self, tensors[1:])
         outs, made = run(op, call, tensors, numbers)
     except SparseOperand:
         outs = None
@@ -422,6 +440,19 @@ def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value,
     return outs[0], node
 
 
+# Operators that take an `out=` of any dtype that their result can be cast to.
+_CAST_OUT = {"sum", "nansum", "mean", "nanmean", "prod", "var", "std", "logsumexp", "polygamma"}
+_CAST_OUT |= {"cumsum", "cumprod", "logcumsumexp", "linspace", "logspace"}
+_CAST_OUT |= {"maximum", "minimum", "max", "min"}
+
+
+def _takes_out(op: Op, dtype: dt.dtype) -> bool:
+    """Whether an `out=` of a dtype need not be of the result's."""
+    if op.name in ("all", "any"):
+        return dtype is dt.uint8
+    return op.promote is not Promote.NONE or op.elementwise or op.name in _CAST_OUT
+
+
 def apply_out(op: Op, args: Sequence, out) -> Any:
     """Call an operator and write its results into `out`, resizing it where PyTorch does."""
     if any(getattr(t, "_sparse", False) for t in (out, *args)):
@@ -432,11 +463,14 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
         if not isinstance(t, Tensor):
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
     refuse_history(op.short, tensors if op.differentiable else (), targets)
+    if op.elementwise or op.name in _SCATTERS or op.name in ("cumsum", "cumprod"):
+        for t in targets:
+            _refuse_overlap(op, t, tensors)
     outs, _ = run(op, call, tensors, numbers)
     if len(targets) != len(outs):
         raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
     for t, v in zip(targets, outs, strict=True):
-        if op.promote is Promote.NONE and v.aval.dtype != t._aval.dtype:
+        if not _takes_out(op, t.dtype) and v.aval.dtype != t._aval.dtype:
             raise RuntimeError(
                 f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
                 f"{t.dtype.name} instead"

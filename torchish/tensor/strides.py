@@ -106,16 +106,16 @@ def _ordered(shape: tuple[int, ...], inputs, numbers: bool) -> tuple[int, ...] |
     return tuple(strides)
 
 
-def overlaps_in_part(a: Tensor, b: Tensor) -> bool:
-    """Whether two tensors of one storage share some memory locations, but not as equals; False
-    where one has gaps, which PyTorch finds too hard to tell."""
-    if a is b or not a.numel() or not b.numel() or not dense(a) or not dense(b):
+def overlaps_in_part(a: Tensor, b: Tensor, equals: bool = False) -> bool:
+    """Whether two tensors of one storage share some memory locations, but not as equals (with
+    `equals`: also as equals); False where one has gaps, which PyTorch finds too hard to tell."""
+    if not a.numel() or not b.numel() or not dense(a) or not dense(b):
         return False
     i, j = a.itemsize, b.itemsize
     first, second = a._offset * i, b._offset * j
     end, last = first + a.numel() * i, second + b.numel() * j
     if first == second and end == last:
-        return a.stride() != b.stride()
+        return equals or a.stride() != b.stride()
     return first < last and second < end
 
 

@@ -72,7 +72,7 @@ class Tensor(Methods):
     _hooks = None
     _accumulator = None
     _post_hooks = None
-    _retains = False
+    _retains = None
     _no_grad_view = False
     _several = 0  # of a view made together with others, or a view of it: its number plus one
     _inference = False
@@ -483,7 +483,7 @@ class Tensor(Methods):
 
     @property
     def retains_grad(self) -> bool:
-        return self._retains and not self.is_leaf
+        return self._retains is not None and not self.is_leaf
 
 
 def _legacy(d: dt.dtype) -> str:
@@ -510,8 +510,9 @@ def current_node(t: Tensor) -> Node | None:
             part = t._view.after(base._view)
             call = views.get_call(part.chain)
             t._node = Node(call, (base._value(),), part.ats, (edge,), "AsStridedBackward0", ())
-            t._node.outs = (t._aval,)
-            t._out = 0
+            t._node.outs, t._out = (t._aval,), 0
+            if t._retains:
+                t._retains.move(t._node, 0)
     return t._node
 
 

@@ -302,8 +302,10 @@ def adjoint(self: Tensor) -> Tensor:
 
 def movedim(self: Tensor, source, destination) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
-    src = (source,) if isinstance(source, int) else tuple(source)
-    dst = (destination,) if isinstance(destination, int) else tuple(destination)
+    src, dst = (
+        tuple(d) if isinstance(d, (tuple, list)) else (wrap_dim(d, self.dim()),)
+        for d in (source, destination)
+    )
     if len(src) != len(dst):
         raise RuntimeError(
             f"movedim: Invalid source or destination dims: source ({size_text(src)} dims) should "
