@@ -23,10 +23,14 @@ import torchish.ops
 from torchish.base import dtypes as dt
 from torchish.ops.table import TABLE, Array, Op, Raw, Shape
 from torchish.tensor import dispatch, factory, overrides
+from torchish.tensor.strides import ORDER_OF
 from torchish.tensor.tensor import Tensor
 
 for _m in pkgutil.iter_modules(torchish.ops.__path__):
     importlib.import_module(f"torchish.ops.{_m.name}")
+
+for _n, _order in ORDER_OF.items():
+    TABLE[_n].order = _order
 
 _MISSING = object()
 _EMPTY = inspect.Parameter.empty

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from torchish.base.errors import warn_once
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops.table import TABLE
@@ -25,6 +26,7 @@ from torchish.tensor.graph import (
     RetainedGrad,
 )
 from torchish.tensor.modes import state as modes
+from torchish.tensor.strides import keep_leaf_order
 from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
 
 __all__ = ["RemovableHandle", "backward", "grad", "walk"]
@@ -258,6 +260,8 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
             or isinstance(pair[1] and pair[1][0], Accumulate)
         ):
             new = new.clone() if create_graph else wrap(pair[0])
+        if leaf._strides is not None:
+            keep_leaf_order(new, leaf)
         leaf._grad = new
     elif create_graph:
         leaf._grad = as_tensor(_add(as_pair(g, True), pair, True))
@@ -341,6 +345,14 @@ def backward(
         for t in inputs:
             if not t.is_leaf:
                 t.retain_grad()
+    if create_graph:
+        warn_once(
+            "Using backward() with create_graph=True will create a reference cycle between the "
+            "parameter and its gradient which can cause a memory leak. We recommend using "
+            "autograd.grad when creating the graph to avoid this. If you have to use this "
+            "function, make sure to reset the .grad fields of your parameters to None after use "
+            "to break the cycle and avoid the leak."
+        )
     if retain_graph is None:
         retain_graph = create_graph
     before = modes.grad, modes.partial

@@ -36,7 +36,7 @@ from torchish.tensor.binding import (
 )
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.strides import keep_strides, overlaps, overlaps_in_part
+from torchish.tensor.strides import ORDERS, overlaps, overlaps_in_part
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, refuse_several, wrap
 
 
@@ -265,14 +265,13 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
         return overrides.call_foreign(op, args)
     if outs is None:
         return sparse_rules.call(op, args)
-    if op.elementwise:
-        t = result(op, outs, node)
+    t = result(op, outs, node)
+    if op.order is not None:
         for x in tensors:
             if x._strides is not None:
-                keep_strides(t, tensors, len(tensors) < operands_of(op))
+                ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
                 break
-        return t
-    return result(op, outs, node)
+    return t
 
 
 # --- in-place and out=

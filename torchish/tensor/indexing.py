@@ -5,6 +5,7 @@ https://docs.pytorch.org/cppdocs/notes/tensor_indexing.html
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -179,6 +180,13 @@ def _indices(t: Tensor, advanced) -> list:
     out: list = [None] * t.dim()
     for dim, i in advanced:
         if i.dtype in (dt.bool_, dt.uint8):
+            if i.dtype is dt.uint8 and i.dim():
+                warnings.warn(
+                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
+                    "torch.bool instead.",
+                    UserWarning,
+                    stacklevel=4,
+                )
             for k in range(i.dim()):
                 if i._aval.shape[k] != t._aval.shape[dim + k]:
                     raise IndexError(

@@ -15,7 +15,7 @@ import numpy as np
 
 from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
-from torchish.base.errors import warn_of_lost_gradient
+from torchish.base.errors import warn_of_lost_gradient, warn_of_missing_gradient
 from torchish.engine import trace
 from torchish.engine.values import Aval, Value, aval_of, contiguous_strides
 from torchish.ops import views
@@ -439,6 +439,8 @@ class Tensor(Methods):
 
     @property
     def grad(self) -> Tensor | None:
+        if self._grad is None and self._node is not None and not self._retains:
+            warn_of_missing_gradient()
         return self._grad
 
     @grad.setter
@@ -454,14 +456,11 @@ class Tensor(Methods):
             if value.dtype is not self.dtype:
                 raise RuntimeError(
                     f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a "
-                    "tensor with grad_dtype "
-                    f"'{_legacy(self.dtype)}'. The gradient must match the tensor's grad_dtype "
-                    "(defaults to the "
-                    "tensor's dtype). You can set the tensor's grad_dtype attribute with a "
-                    "specific dtype, or None to "
-                    "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a "
-                    "tensor and its gradient "
-                    "may break downstream systems that assume that they match."
+                    f"tensor with grad_dtype '{_legacy(self.dtype)}'. The gradient must match the "
+                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
+                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                    "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
+                    "gradient may break downstream systems that assume that they match."
                 )
             if value._aval.shape != self._aval.shape:
                 raise RuntimeError(

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text, wrap_dim, wrap_dims
+from torchish.base.errors import size_text, warn_once, wrap_dim, wrap_dims
 from torchish.engine import trace
 from torchish.engine.values import Aval, aval_of
 from torchish.ops import views as lens
@@ -280,6 +280,14 @@ def t(self: Tensor) -> Tensor:
 
 
 def _reverse(self: Tensor) -> Tensor:
+    """`x.T`: the dimensions in reverse order."""
+    if self.dim() > 2:
+        warn_once(
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "
+            "deprecated and it will throw an error in a future release. Consider `x.mT` to "
+            "transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to "
+            "reverse the dimensions of a tensor."
+        )
     return _permute(self, tuple(range(self.dim()))[::-1], "Permute")
 
 

@@ -43,6 +43,7 @@ class _Promotion:
     def __init__(self, call: Call, avals: Sequence):
         self.casts: dict[str, dt.dtype] = {}
         self.compute = self.result = None
+        self.rounds = False
         op = call.op
         arguments = call.arguments([*avals, *[_NUMBERS[kind] for kind in call.numbers]])
         if op.elementwise:
@@ -64,7 +65,11 @@ class _Promotion:
                 operands += [(a.torch_dtype, 2 if a.shape else 1) for a in found]
         if not operands:
             return
+        operands = op.ranked(operands)
         self.compute, self.result = computation_dtypes(result_type(operands), promote)
+        self.rounds = (
+            op.rounds and self.result is not self.compute and self.result.is_floating_point
+        )
         for p in op.params:
             if p.kind is None or issubclass(p.kind, (Raw, Shape)):
                 continue
@@ -82,10 +87,16 @@ def _caller(call: Call, promotion: _Promotion) -> Callable:
             values[f"s_{name}"] = spec[1]
             terms.append(f"{name}=s_{name}")
         elif spec[0] == "n":
-            values[f"c_{name}"] = _number_class(spec[2], to)
+            number = _number_class(spec[2], to)
+            if promotion.rounds and to is not None:
+                number = _rounding(promotion.result.np.type, number)
+            values[f"c_{name}"] = number
             terms.append(f"{name}=c_{name}(flat[{call.tensors + spec[1]}])")
         elif spec[0] == "t":
-            values[f"c_{name}"] = _caster(to)
+            cast = _caster(to)
+            if promotion.rounds and cast is not None:
+                cast = _scalar_rounding(promotion.result, cast)
+            values[f"c_{name}"] = cast
             i = f"flat[{spec[1]}]"
             terms.append(f"{name}={i if to is None else f'c_{name}({i})'}")
         else:
@@ -107,6 +118,15 @@ def _caster(to: dt.dtype | None) -> Callable | None:
         return None
     dtype = to.np
     return lambda a: a if a.dtype is dtype else host_cast(a, to)
+
+
+def _rounding(half: type, wide: Callable) -> Callable:
+    return lambda x: wide(half(x))
+
+
+def _scalar_rounding(half: dt.dtype, cast: Callable) -> Callable:
+    """A cast that rounds a 0-dim array to a half first."""
+    return lambda a: cast(a if a.ndim else host_cast(a, half))
 
 
 def _number_class(kind: type, to: dt.dtype | None) -> Callable:
