@@ -194,6 +194,9 @@ def where(condition: Raw, input: Operand, other: Operand):
     return _where(condition, input, other)
 
 
+where.fits_as_float = True
+
+
 @elementwise("Tensor.where", Promote.SAME, inplace=False, function=False, check=_TENSOR_WHERE)
 def tensor_where(self: Array, condition: Raw, other: Operand):
     """The tensor where condition holds, other elsewhere

@@ -158,6 +158,8 @@ class Op:
         self.order: str | None = "iterated" if elementwise else None
         # Whether numbers are rounded to a half result's dtype before they are computed with.
         self.rounds = False
+        # Whether the numbers of `fits` become float32 before they become halves.
+        self.fits_as_float = False
         # Whether 0-dim tensors count in promotion as the shape that they are expanded to.
         self.expands = False
         self.public: Callable | None = None  # the function that was made of it

@@ -98,6 +98,8 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
 
 
 def _require_fits(op: Op, call: Call, numbers, d: dt.dtype) -> None:
+    if op.fits_as_float and d.is_floating_point and d.itemsize < 4:
+        d = dt.float32
     for name in op.fits:
         spec = call.template[name]
         x = numbers[spec[1]] if spec[0] == "n" else spec[1] if spec[0] == "s" else None

@@ -474,6 +474,13 @@ def arange(
 
 def range_(start, end=None, step=1, *, dtype=None, **options):
     """Like `arange`, with the end included; deprecated in PyTorch."""
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is "
+        "inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
+        "values in [start, end).",
+        UserWarning,
+        stacklevel=2,
+    )
     if end is None:
         start, end = 0, start
     n = math.floor((end - start) / step) + 1

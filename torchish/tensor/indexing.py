@@ -126,7 +126,7 @@ def _plan(self: Tensor, index):
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             elif i.dim() == 0 and mask:
                 t = views.unsqueeze(t, dim)
-                advanced.append((dim, i.reshape(1)))
+                advanced.append((dim, i.bool().reshape(1)))
                 dim += 1
             else:
                 advanced.append((dim, i))
@@ -251,6 +251,10 @@ def setitem(self: Tensor, index, value) -> None:
             tensor(value, dtype=self.dtype, device=self.device)
             if number is not None
             else as_tensor(value, device=self.device)
+        )
+    if len(advanced) == 1 and advanced[0][1].dtype is dt.uint8 and value.numel() == 1:
+        raise RuntimeError(
+            "masked_fill_ only supports boolean masks, but got mask with dtype unsigned char"
         )
     mask = _single_mask(self, t, advanced)
     if mask is not None and value.numel() == 1 and value.dim() <= t.dim():

@@ -9,6 +9,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.errors import warn_once
 from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
@@ -161,6 +162,8 @@ def contiguous(self: Tensor, memory_format=None) -> Tensor:
 def _cast(self: Tensor, dtype: dt.dtype) -> Tensor:
     if dtype is dt.complex32:
         raise NotImplementedError("complex32 tensors")
+    if self.is_complex() and not dtype.is_complex and dtype is not dt.bool_:
+        warn_once("Casting complex values to real discards the imaginary part")
     t = dispatch.apply(core.to_dtype, (self, dtype))
     if t._node is not None:
         t._node.label = "ToCopyBackward0"

@@ -288,6 +288,10 @@ def _reverse(self: Tensor) -> Tensor:
             "transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to "
             "reverse the dimensions of a tensor."
         )
+    elif not self.dim():
+        warn_once(
+            "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases."
+        )
     return _permute(self, tuple(range(self.dim()))[::-1], "Permute")
 
 
