@@ -134,6 +134,8 @@ _overrides.publish(
     ],
 )
 _overrides.publish("torch", globals(), _makers.split(), modes_only=True)
+_overrides.name_for_pickle(globals())
+_overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
 default_generator = _random.default_generator
 
 

@@ -7,6 +7,7 @@ module object, never a second copy. `-m MODULE` and `-c CODE` work as Python's o
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import io
 import multiprocessing.spawn as spawn
 import os
@@ -67,6 +68,15 @@ class Finder(MetaPathFinder, Loader):
         spec.loader_state = module, module.__spec__
         return spec
 
+    def find_distributions(self, context=None) -> list[_Distribution]:
+        """The distributions that stand for PyTorch's, so that `version("torch")` has an answer."""
+        wanted = context.name if context is not None else None
+        return [
+            _Distribution(package, importlib.import_module(module).__version__)
+            for package, module in PACKAGES.items()
+            if wanted is None or wanted.lower() == package
+        ]
+
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         return spec.loader_state[0]
 
@@ -75,6 +85,35 @@ class Finder(MetaPathFinder, Loader):
         alias = module.__spec__
         if alias is not None and alias.loader is self:
             module.__spec__ = alias.loader_state[1]
+        if alias is not None:
+            _keep_names(alias.name, module)
+
+
+def _keep_names(alias: str, package: types.ModuleType) -> None:
+    """Enter the aliases of the sub-modules whose names their package uses for something else.
+
+    The import system writes a module that it loads into its package, over a function or class of
+    the same name (`torch.autograd.gradcheck`). One that it finds in `sys.modules` it leaves alone.
+    """
+    head = package.__name__ + "."
+    for name, module in list(sys.modules.items()):
+        child = name.removeprefix(head)
+        if name.startswith(head) and "." not in child and child not in _OWN:
+            if getattr(package, child, module) is not module:
+                sys.modules.setdefault(f"{alias}.{child}", module)
+
+
+class _Distribution(importlib.metadata.Distribution):
+    """What `importlib.metadata` tells of `torch` and `torchvision`: a name and a version."""
+
+    def __init__(self, name: str, version: str):
+        self._text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+
+    def read_text(self, filename: str) -> str | None:
+        return self._text if filename == "METADATA" else None
+
+    def locate_file(self, path):
+        return os.path.join(os.path.dirname(__file__), path)
 
 
 class _InstallHere:

@@ -1,8 +1,16 @@
 """`torch.backends.opt_einsum`: JAX plans contractions with opt_einsum itself."""
 
+from torchish.backends._flags import setting
+
 enabled = True
 strategy = "auto"
 
 
 def is_available() -> bool:
     return True
+
+
+def flags(enabled=None, strategy=None):
+    """Set the flags inside a `with` block."""
+    given = {"enabled": enabled, "strategy": strategy}
+    return setting(globals(), **{n: v for n, v in given.items() if v is not None})

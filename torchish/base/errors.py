@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import math
 import warnings
+from typing import SupportsIndex
 
 
 def dim_error(dim: int, ndim: int) -> IndexError:
     """A dimension outside [-ndim, ndim)."""
-    n = max(ndim, 1)
+    dim, n = dim.__index__(), max(ndim, 1)
     return IndexError(
         f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})"
     )
 
 
-def wrap_dim(dim: int, ndim: int, *, scalar: bool = True) -> int:
+def wrap_dim(dim: SupportsIndex, ndim: int, *, scalar: bool = True) -> int:
     """A dimension counted from the end as one counted from the start; a 0-dim tensor has dims -1
     and 0."""
     if ndim == 0 and not scalar:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    n = max(ndim, 1)
+    dim, n = dim.__index__(), max(ndim, 1)
     if not -n <= dim < n:
         raise dim_error(dim, ndim)
     return dim + n if dim < 0 else dim
@@ -77,17 +78,34 @@ class SparseOperand(NotImplementedError):
     """Something wanted the dense memory of a sparse tensor, which has none."""
 
 
-_warned_of_lost_gradient: list[bool] = []
+_warned: set[str] = set()
+
+
+def warn_once(text: str, stacklevel: int = 3) -> None:
+    """A UserWarning that PyTorch gives once in a process, at the line that called its caller."""
+    if text not in _warned:
+        _warned.add(text)
+        warnings.warn(text, UserWarning, stacklevel=stacklevel + 1)
 
 
 def warn_of_lost_gradient() -> None:
     """PyTorch's warning, once in a process, at the line that made a number of a tensor with
     gradient by `float()` or `complex()`."""
-    if not _warned_of_lost_gradient:
-        _warned_of_lost_gradient.append(True)
-        warnings.warn(
-            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
-            "behavior.\nConsider using tensor.detach() first.",
-            UserWarning,
-            stacklevel=4,
-        )
+    warn_once(
+        "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+        "behavior.\nConsider using tensor.detach() first.",
+        stacklevel=4,
+    )
+
+
+def warn_of_missing_gradient() -> None:
+    """For each look at the `.grad` of a tensor that is no leaf and keeps none."""
+    warnings.warn(
+        "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
+        "attribute won't be populated during autograd.backward(). If you indeed want the .grad "
+        "field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. "
+        "If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor "
+        "instead. See github.com/pytorch/pytorch/pull/30531 for more information.",
+        UserWarning,
+        stacklevel=3,
+    )

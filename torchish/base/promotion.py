@@ -134,7 +134,15 @@ def cast(array, d: dtype):
             array = array.real
     if d is dt.bool_:
         return array != 0
-    if d.category == dt.INT and jnp.issubdtype(array.dtype, jnp.floating) and d.itemsize < 8:
-        # XLA saturates where C conversions through int64 wrap around.
-        return array.astype(jnp.int64).astype(d.np)
+    if d.category == dt.INT and jnp.issubdtype(array.dtype, jnp.floating):
+        # XLA saturates. C on x86-64 converts through int32 (to unsigned bytes and int64 through
+        # int64), whose least number stands for all that it does not hold, NaN too, and wraps.
+        whole = jnp.int64 if d is dt.uint8 or d.itemsize == 8 else jnp.int32
+        least = jnp.iinfo(whole).min
+        if array.dtype.itemsize < 4:
+            array = array.astype(jnp.float32)
+        inside = (array > (least - 1.0)) & (array < -float(least))
+        if whole is jnp.int64:
+            inside = (array >= float(least)) & (array < -float(least))
+        return jnp.where(inside, array.astype(whole), jnp.asarray(least, whole)).astype(d.np)
     return array.astype(d.np)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import time
 
 import jax
@@ -274,3 +275,10 @@ class Event:
         if self._time is None or end._time is None:
             raise RuntimeError("Both events must be recorded before calculating elapsed time.")
         return (end._time - self._time) * 1e3
+
+
+def __getattr__(name: str):
+    """`torch.cuda.amp`, which needs more than this module does: imported when first asked for."""
+    if name == "amp":
+        return importlib.import_module("torchish.cuda.amp")
+    raise AttributeError(f"module 'torchish.cuda' has no attribute {name!r}")

@@ -169,6 +169,9 @@ def kron(input: Array, other: Array):
     return pairs.reshape([p * q for p, q in zip(a.shape, b.shape, strict=True)])
 
 
+kron.expands = True
+
+
 @op("_block_diag", Promote.SAME, method=False, out=False)
 def _block_diag(tensors: Arrays):
     """Matrices along a diagonal

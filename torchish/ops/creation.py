@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from torchish.base import dtypes as dt
 from torchish.base.promotion import cast
-from torchish.ops.operands import is_bool, is_complex
+from torchish.ops.operands import is_bool, is_complex, is_int
 from torchish.ops.table import Array, Number, Promote, op
 
 __all__ = ["even"]
@@ -86,6 +86,8 @@ def _powers(x, n: int):
     """x**0 ... x**(n - 1) along a new last dimension, as running products."""
     if n == 0:
         return jnp.zeros((*x.shape, 0), x.dtype)
+    if is_int(x):  # running products of integers are int64
+        x = x.astype(jnp.int64)
     factors = jnp.broadcast_to(x[..., None], (*x.shape, n - 1))
     return jnp.cumprod(jnp.concatenate([jnp.ones((*x.shape, 1), x.dtype), factors], -1), -1)
 

@@ -159,7 +159,10 @@ def _quotient(arguments) -> Promote:
     operands = [arguments["input"], arguments["other"]]
     whole = not any(is_inexact(x) for x in operands if not is_number(x))
     rounds = arguments.get("rounding_mode") is not None
-    return Promote.INT_TO_FLOAT if whole and not rounds else Promote.SAME
+    if whole and not rounds:
+        return Promote.INT_TO_FLOAT
+    # The quotient of halves is made in float32, of a number as it is.
+    return Promote.SAME if whole or arguments.get("rounding_mode") == "trunc" else Promote.DEFAULT
 
 
 def _div_saves(tensors: set[str], statics: dict):
@@ -552,3 +555,9 @@ def _mantissa_jvp(primals, tangents):
     # The mantissa is the input times a constant, 2**-exponent.
     x, mantissa, exponent = primals
     return mantissa, tangents[0] * jnp.exp2(-exponent.astype(x.dtype))
+
+
+# Beside halves a number, or a 0-dim tensor, is rounded to the half first; the other operators
+# take it into their float32 arithmetic as it is.
+for _op in (add, sub, rsub, fmod, remainder, hypot, atan2):
+    _op.rounds = True

@@ -187,11 +187,14 @@ def _where(condition, x, y):
     return jnp.where(condition != 0, x, y)
 
 
-@elementwise("where", Promote.SAME, inplace=False, method=False, check=_WHERE)
+@elementwise("where", Promote.SAME, inplace=False, method=False, check=_WHERE, fits="input other")
 def where(condition: Raw, input: Operand, other: Operand):
     """input where condition holds, other elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.where.html)"""
     return _where(condition, input, other)
+
+
+where.fits_as_float = True
 
 
 @elementwise("Tensor.where", Promote.SAME, inplace=False, function=False, check=_TENSOR_WHERE)

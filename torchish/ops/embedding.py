@@ -141,7 +141,7 @@ def _bag_arguments(input, weight, offsets=None, include_last_offset=False, **_):
     ok, place = True, 0
     if input.size:
         at = (~inside).reshape(-1).argmax().astype("int64")
-        ok, place = inside.all(), at * _WORD + input.reshape(-1)[at] % _WORD
+        ok, place = inside.all(), at * _WORD + input.reshape(-1)[at].astype("int64") % _WORD
     if offsets is None or offsets.size == 0 or input.ndim == 2:
         return ok, place
     first, last = offsets[0] == 0, offsets[-1] <= input.shape[0]

@@ -11,7 +11,7 @@ import math
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base.errors import size_text
+from torchish.base.errors import size_text, warn_once
 from torchish.ops.arguments import require_float, scalar_name
 from torchish.ops.table import Array, op
 
@@ -103,6 +103,16 @@ def _check(input, grid) -> None:
         )
 
 
+def _aligned(align_corners: bool | None) -> bool:
+    if align_corners is None:
+        warn_once(
+            "Default grid_sample and affine_grid behavior has changed to align_corners=False since "
+            "1.3.0. Please specify align_corners=True if the old behavior is desired. See the "
+            "documentation of grid_sample for details."
+        )
+    return bool(align_corners)
+
+
 @op("nn.functional.grid_sample", method=False, out=False)
 def grid_sample(
     input: Array,
@@ -125,7 +135,7 @@ def grid_sample(
     if mode == "bicubic" and input.ndim == 5:
         raise RuntimeError("grid_sampler(): bicubic interpolation only supports 4D input")
     require_float(input, "grid_sampler_2d_cpu")
-    align = bool(align_corners)
+    align = _aligned(align_corners)
     batch, channels, *sizes = input.shape
     flat = input.reshape(batch, channels, math.prod(sizes))
     points = grid.reshape(batch, math.prod(grid.shape[1:-1]), len(sizes))
@@ -195,7 +205,7 @@ def affine_grid(theta: Array, size: tuple[int, ...], align_corners: bool | None 
             "Expected size for first two dimensions of batch2 tensor to be: "
             f"[{size[0]}, {n + 1}] but got: [{theta.shape[0]}, {n + 1}]."
         )
-    axes = [_centers(s, bool(align_corners), theta.dtype) for s in size[2:]]
+    axes = [_centers(s, _aligned(align_corners), theta.dtype) for s in size[2:]]
     base = np.stack(
         [*np.meshgrid(*axes, indexing="ij")[::-1], np.ones(size[2:], theta.dtype)], axis=-1
     )

@@ -23,6 +23,7 @@ from torchish.ops.arguments import (
 )
 from torchish.ops.elementwise import abs_
 from torchish.ops.embedding import first_bad
+from torchish.ops.operands import promoted
 from torchish.ops.table import Array, Check, MaybeArray, Operand, Promote, op
 
 
@@ -124,7 +125,7 @@ def smooth_l1_loss(
     return reduce_loss(jnp.where(d < beta, 0.5 * small * small / beta, d - 0.5 * beta), reduction)
 
 
-@op("nn.functional.huber_loss", Promote.DEFAULT, method=False, out=False, saves="input target")
+@op("nn.functional.huber_loss", Promote.NONE, method=False, out=False, saves="input target")
 def huber_loss(
     input: Array,
     target: Array,
@@ -138,12 +139,17 @@ def huber_loss(
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
     reduction = loss_reduction(None, None, reduction)
     x, y = _pair(input, target)
+    (x, y), _ = promoted(Promote.DEFAULT, x, y)
     require_float(x, "huber_cpu")
     d = jnp.abs(x - y)
     small = _below(d, delta)
     loss = jnp.where(d < delta, 0.5 * small * small, delta * (d - 0.5 * delta))
-    return _weighted(loss, weight, input, reduction)
+    # Whatever the target's dtype is, the result has the input's.
+    return _weighted(loss, weight, input, reduction).astype(input.dtype)
 
+
+for _op in (mse_loss, l1_loss, smooth_l1_loss):
+    _op.expands = True
 
 # Losses over classes
 

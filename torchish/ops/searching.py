@@ -61,11 +61,7 @@ def _search(edges, values, out_int32, right, name):
             )
         (edges, values), _ = promoted(Promote.SAME, edges, values)
     elif edges.dtype != values.dtype:
-        raise RuntimeError(
-            f"torch.{name}(): boundary tensor and input value tensor should have same dtype, but "
-            f"got boundary tensor dtype {_type_name(edges)} and input value tensor dtype "
-            f"{_type_name(values)}"
-        )
+        (edges, values), _ = promoted(Promote.SAME, edges, values)
     if is_complex(edges):
         raise unsupported(f"{name}_out_cpu", edges)
     if is_bool(edges):

@@ -159,6 +159,15 @@ class Op:
         self.dynamic = dynamic
         self.differentiable = differentiable
         self.saves = saves
+        # The order of a result in memory beside inputs that are not contiguous: "iterated", as an
+        # elementwise operator has it, "kept", "channels" (see torchish/tensor/strides.py) or None.
+        self.order: str | None = "iterated" if elementwise else None
+        # Whether numbers are rounded to a half result's dtype before they are computed with.
+        self.rounds = False
+        # Whether the numbers of `fits` become float32 before they become halves.
+        self.fits_as_float = False
+        # Whether 0-dim tensors count in promotion as the shape that they are expanded to.
+        self.expands = False
         self.public: Callable | None = None  # the function that was made of it
         self.fits = tuple(fits.split())
         self.saves_result = callable(saves) or "result" in str(saves)
@@ -175,6 +184,12 @@ class Op:
 
     def __repr__(self):
         return f"<op {self.name}>"
+
+    def ranked(self, operands: list[tuple]) -> list[tuple]:
+        """Operands (dtype, rank in promotion), 0-dim tensors as tensors where they are expanded."""
+        if self.expands and any(rank == 2 for _, rank in operands):
+            return [(d, max(rank, 2) if rank else 0) for d, rank in operands]
+        return operands
 
     def apply(self, arguments: dict[str, Any], number_kinds: dict[str, type]):
         """Run on arrays: promote as declared, call the function, cast the results."""
@@ -196,7 +211,9 @@ class Op:
                 operands.append((dt.from_np(a.dtype), 2 if a.ndim else 1))
         if not operands:
             return self.fn(**arguments)
+        operands = self.ranked(operands)
         compute, result = computation_dtypes(result_type(operands), promote)
+        rounds = self.rounds and result is not compute and result.is_floating_point
         for p in self.params:
             a = arguments[p.name]
             if a is None or p.kind is None or issubclass(p.kind, (Raw, Shape)):
@@ -205,6 +222,8 @@ class Op:
                 arguments[p.name] = [cast(x, compute) for x in a]
             elif p.kind is Number and number_kinds[p.name] is complex and not compute.is_complex:
                 arguments[p.name] = jnp.asarray(a)
+            elif rounds and not jnp.ndim(a):
+                arguments[p.name] = cast(cast(jnp.asarray(a), result), compute)
             else:
                 arguments[p.name] = cast(jnp.asarray(a), compute)
         r = self.fn(**arguments)

@@ -14,6 +14,7 @@ import importlib
 import inspect
 import os
 import pkgutil
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -22,10 +23,14 @@ import torchish.ops
 from torchish.base import dtypes as dt
 from torchish.ops.table import TABLE, Array, Op, Raw, Shape
 from torchish.tensor import dispatch, factory, overrides
+from torchish.tensor.strides import ORDER_OF
 from torchish.tensor.tensor import Tensor
 
 for _m in pkgutil.iter_modules(torchish.ops.__path__):
     importlib.import_module(f"torchish.ops.{_m.name}")
+
+for _n, _order in ORDER_OF.items():
+    TABLE[_n].order = _order
 
 _MISSING = object()
 _EMPTY = inspect.Parameter.empty
@@ -69,6 +74,10 @@ def make_function(op: Op) -> Callable:
         head.append(f"{p.name}=_d{i}")
     creates = not _has_tensors(op)
     tail = []
+    factors = [p.name for p in op.params if p.keyword_only and p.name in _FACTORS]
+    if factors:  # the older positional forms, in which the factors come first
+        head[head.index("*")] = "*_more"
+        scope["_legacy"] = _legacy
     if not any(h.startswith("*") for h in head):
         tail.append("*")
     if op.out:
@@ -82,11 +91,19 @@ def make_function(op: Op) -> Callable:
     test = " or ".join(["_kw", *[f"{n} is _M" for n in required]])
     given = "{" + ", ".join(f"{n!r}: {n}" for n in names) + (", 'out': out" if op.out else "") + "}"
     if star:
+        default = next(p.default for p in op.params if p.name == star)
+        absent = "_M" if default is _EMPTY else "()"
+        if not creates and absent == "_M":
+            required.append(star)
+        test = " or ".join(["_kw", *[f"{n} is _M" for n in required]])
         body.append(
             f"    if len({star}) == 1 and not isinstance({star}[0], int): {star} = {star}[0]"
         )
         if not creates:
-            body.append(f"    elif not {star}: {star} = _kw.pop({star!r}, ())")
+            body.append(f"    elif not {star}: {star} = _kw.pop({star!r}, {absent})")
+    if factors:
+        parts = ", ".join(f"({n!r}, {n})" for n in names)
+        body.append(f"    if _more: {', '.join(names)}, = _legacy(_op, ({parts},), _more)")
     body.append(f"    if {test}: return _rebind(_op, {given}, _kw)")
     if creates:
         body.append(f"    return _create(_op, {args}, {'out' if op.out else None}, {{}})")
@@ -100,9 +117,46 @@ def make_function(op: Op) -> Callable:
     source = f"def {name}({', '.join(head + tail)}):\n" + "\n".join(body) + "\n"
     exec(compile(source, os.path.join(os.path.dirname(__file__), f"<{op.name}>"), "exec"), scope)
     f = scope[name]
-    f.__doc__, f.__module__ = op.fn.__doc__, "torchish"
-    f.__qualname__ = op.short
+    home = op.name.rpartition(".")[0]
+    if home in ("", "Tensor"):
+        f.__module__, f.__qualname__ = "torchish", op.name
+    else:
+        f.__module__, f.__qualname__ = f"torchish.{home}", op.short
+    f.__doc__ = op.fn.__doc__
     return f
+
+
+_FACTORS = ("beta", "alpha", "value")
+
+
+def _legacy(op: Op, given: tuple, more: tuple) -> list:
+    """The arguments of the older positional forms, by the order of the parameters: the factors
+    stand among the tensors, as in `x.addcmul_(2, a, b)` and `torch.addmm(1, x, 2, a, b)`."""
+    places = [p.name for p in op.params if not p.keyword_only]
+    factors = [p.name for p in op.params if p.name in _FACTORS]
+    bound = dict(given)
+    values = [*(bound[n] for n in places), *more]
+    tensors = [x for x in values if isinstance(x, Tensor)]
+    numbers = [x for x in values if isinstance(x, (int, float, complex, np.number))]
+    if len(tensors) != len(places) or len(tensors) + len(numbers) != len(values):
+        numbers = [None] * (len(factors) + 1)
+    if len(numbers) > len(factors):
+        raise TypeError(
+            f"{op.short}() takes from {len(places) - 1} to {len(places)} positional arguments but "
+            f"{len(values)} were given"
+        )
+    words = ["Number " + n for n in factors[: len(numbers)]]
+    warnings.warn(
+        f"This overload of {op.short} is deprecated:\n"
+        f"\t{op.short}({', '.join(words + ['Tensor ' + n for n in places[1:]])})\n"
+        "Consider using one of the following signatures instead:\n"
+        f"\t{op.short}({', '.join('Tensor ' + n for n in places[1:])}, *, {', '.join(words)})",
+        UserWarning,
+        stacklevel=3,
+    )
+    bound.update(zip(places, tensors, strict=True))
+    bound.update(zip(factors, numbers, strict=False))
+    return [bound[p.name] for p in op.params]
 
 
 def _rebind(op: Op, given: dict, extra: dict):
@@ -283,6 +337,8 @@ def _binary(
     def into(self, other):
         if isinstance(other, np.ndarray):
             other = factory.made(other)
+        elif not isinstance(other, _OPERANDS):
+            return overrides.operator(inplace, self, other)
         return apply_inplace(op, (self, other, *rest))
 
     for name_, f in ((dunder, forward), (reflected, backward), (inplace, into)):
@@ -333,6 +389,12 @@ def _invert(self: Tensor) -> Tensor:
     return dispatch.apply(TABLE["bitwise_not"], (self,))
 
 
+def _reversed(self: Tensor) -> Tensor:
+    """`reversed(t)`: the rows from the last to the first."""
+    return dispatch.apply(TABLE["flip"], (self, (0,))) if self.dim() else self
+
+
+Tensor.__reversed__ = _reversed
 Tensor.__pos__ = lambda self: self
 Tensor.__invert__ = _invert
 Tensor.__array_priority__ = 1000

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 import heapq
 import threading
+import weakref
 from collections.abc import Sequence
 
 import numpy as np
 
+from torchish.base.errors import warn_once
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
+from torchish.ops.table import TABLE
 from torchish.tensor import saved
-from torchish.tensor.graph import ADD, Accumulate, BaseNode, Node, RemovableHandle
+from torchish.tensor.dispatch import apply
+from torchish.tensor.graph import (
+    ADD,
+    Accumulate,
+    BaseNode,
+    Node,
+    RemovableHandle,
+    RetainedGrad,
+)
 from torchish.tensor.modes import state as modes
+from torchish.tensor.strides import keep_leaf_order
 from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
 
 __all__ = ["RemovableHandle", "backward", "grad", "walk"]
@@ -260,6 +272,8 @@ def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
             or isinstance(pair[1] and pair[1][0], Accumulate)
         ):
             new = new.clone() if create_graph else wrap(pair[0])
+        if leaf._strides is not None:
+            keep_leaf_order(new, leaf)
         leaf._grad = new
     elif create_graph:
         leaf._grad = as_tensor(_add(as_pair(g, True), pair, True))
@@ -270,7 +284,8 @@ def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
 
 def _run_tensor_hooks(node, cts, create_graph) -> None:
     for i, hooks in node.tensor_hooks.items():
-        for hook in list(hooks.values()):
+        # Gradients are retained after the hooks, in whatever order both were asked for.
+        for hook in sorted(hooks.values(), key=RetainedGrad.is_kept):
             if cts[i] is None:
                 continue
             r = hook(as_tensor(cts[i]))
@@ -339,6 +354,14 @@ def backward(
         for t in inputs:
             if not t.is_leaf:
                 t.retain_grad()
+    if create_graph:
+        warn_once(
+            "Using backward() with create_graph=True will create a reference cycle between the "
+            "parameter and its gradient which can cause a memory leak. We recommend using "
+            "autograd.grad when creating the graph to avoid this. If you have to use this "
+            "function, make sure to reset the .grad fields of your parameters to None after use "
+            "to break the cycle and avoid the leak."
+        )
     if retain_graph is None:
         retain_graph = create_graph
     before = modes.grad, modes.partial
@@ -456,7 +479,7 @@ def _batched(
     ]
     first = rows[0]
     return tuple(
-        None if first[k] is None else type(first[k]).stack([r[k] for r in rows])
+        None if first[k] is None else apply(TABLE["stack"], ([r[k] for r in rows], 0))
         for k in range(len(inputs))
     )
 
@@ -510,15 +533,14 @@ def _retain_grad(self: Tensor) -> None:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     if self.is_leaf or self._retains:
         return
-    self._retains = True
+    me = weakref.ref(self)
 
     def keep(g: Tensor) -> None:
-        if self._grad is None:
-            self._grad = g
-        else:
-            self._grad = self._grad + g
+        t = me()
+        if t is not None:
+            t._grad = g if t._grad is None else t._grad + g
 
-    _register_hook(self, keep)
+    self._retains = RetainedGrad(current_node(self), self._out, keep)
 
 
 Tensor.backward = _backward

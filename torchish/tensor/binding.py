@@ -290,8 +290,8 @@ def _hashable(x) -> bool:
 
 
 def shape_argument(a) -> tuple[int, ...]:
-    if isinstance(a, (int, np.integer)):
-        return (int(a),)
+    if isinstance(a, (int, np.integer)) or (isinstance(a, Tensor) and not a.dim()):
+        return (_index(a),)
     if a is None:
         return None
     return tuple([x if type(x) is int else _index(x) for x in a])

@@ -9,7 +9,7 @@ import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base import promotion
-from torchish.base.errors import broadcast_shapes, wrap_dim
+from torchish.base.errors import broadcast_shapes, warn_once, wrap_dim
 from torchish.ops import core
 from torchish.ops.table import TABLE
 from torchish.tensor import (
@@ -414,6 +414,11 @@ def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
     ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
     if not ts:
         raise RuntimeError("meshgrid expects a non-empty TensorList")
+    if indexing is None:
+        warn_once(
+            "torch.meshgrid: in an upcoming release, it will be required to pass the indexing "
+            "argument."
+        )
     mode = indexing or "ij"
     if mode not in ("ij", "xy"):
         raise RuntimeError(

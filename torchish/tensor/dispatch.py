@@ -4,6 +4,7 @@ result tensors.
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from collections.abc import Callable, Sequence
@@ -36,7 +37,12 @@ from torchish.tensor.binding import (
 )
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.strides import keep_strides, overlaps, overlaps_in_part, shares_memory
+from torchish.tensor.strides import (
+    ORDERS,
+    overlaps,
+    overlaps_in_part,
+    shares_memory,
+)
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, refuse_several, wrap
 
 
@@ -99,6 +105,8 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
 
 
 def _require_fits(op: Op, call: Call, numbers, d: dt.dtype) -> None:
+    if op.fits_as_float and d.is_floating_point and d.itemsize < 4:
+        d = dt.float32
     for name in op.fits:
         spec = call.template[name]
         x = numbers[spec[1]] if spec[0] == "n" else spec[1] if spec[0] == "s" else None
@@ -220,6 +228,12 @@ def return_type(op: Op):
     return cls
 
 
+def return_again(name: str, fields: tuple[str, ...], items: tuple):
+    """A pickled result, as its class of now."""
+    return make_return_type(name, fields)(*items)
+
+
+@functools.cache
 def make_return_type(name: str, fields: tuple[str, ...]):
     """A tuple class with named fields that prints as PyTorch's structseq does."""
 
@@ -241,7 +255,7 @@ def make_return_type(name: str, fields: tuple[str, ...]):
         "__repr__": show,
         "_fields": fields,
         "n_fields": len(fields),
-        "__reduce__": lambda self: (tuple, (tuple(self),)),
+        "__reduce__": lambda self: (return_again, (name, fields, tuple(self))),
     }
     for i, f in enumerate(fields):
         members[f] = property(lambda self, i=i: tuple.__getitem__(self, i))
@@ -263,14 +277,13 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
         return overrides.call_foreign(op, args)
     if outs is None:
         return sparse_rules.call(op, args)
-    if op.elementwise:
-        t = result(op, outs, node)
+    t = result(op, outs, node)
+    if op.order is not None:
         for x in tensors:
             if x._strides is not None:
-                keep_strides(t, tensors, len(tensors) < operands_of(op))
+                ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
                 break
-        return t
-    return result(op, outs, node)
+    return t
 
 
 # --- in-place and out=
@@ -316,6 +329,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     if base is None:
         t._set_value(value)
         t._node, t._out = node, out
+        if t._retains:
+            t._retains.move(node, out)
         return
     if t._several:
         refuse_several(t)
@@ -336,9 +351,16 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
         )
     base._set_value(put[0])
     base._node, base._out = rebased, 0
+    if base._retains:
+        base._retains.move(rebased, 0)
     if rebased is not None and t._node is None:
         t._node = rebased  # replaced by the regenerated view when next looked at
     t._view_version = -1
+
+
+# In-place operators that write some places before they have read others.
+_MOVES = {"scatter", "scatter_add", "scatter_reduce", "put"}
+_MOVES |= {"index_" + n for n in ("add", "copy", "fill", "put", "reduce")}
 
 
 def refuse_repeats(t: Tensor) -> None:
@@ -378,7 +400,7 @@ def apply_inplace(op: Op, args: Sequence) -> Any:
     check_writable(self, op is core.fill)
     try:
         call, tensors, numbers = bind(op, args)
-        refuse_overlap(self, tensors)
+        refuse_overlap(self, tensors[1:], op.name in _MOVES)
         outs, made = run(op, call, tensors, numbers)
     except SparseOperand:
         outs = None
@@ -441,6 +463,19 @@ def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value,
     return outs[0], node
 
 
+# Operators that take an `out=` of any dtype that their result can be cast to.
+_CAST_OUT = {"sum", "nansum", "mean", "nanmean", "prod", "var", "std", "logsumexp", "polygamma"}
+_CAST_OUT |= {"cumsum", "cumprod", "logcumsumexp", "linspace", "logspace"}
+_CAST_OUT |= {"maximum", "minimum", "max", "min"}
+
+
+def _takes_out(op: Op, dtype: dt.dtype) -> bool:
+    """Whether an `out=` of a dtype need not be of the result's."""
+    if op.name in ("all", "any"):
+        return dtype is dt.uint8
+    return op.promote is not Promote.NONE or op.elementwise or op.name in _CAST_OUT
+
+
 def apply_out(op: Op, args: Sequence, out) -> Any:
     """Call an operator and write its results into `out`, resizing it where PyTorch does."""
     if any(getattr(t, "_sparse", False) for t in (out, *args)):
@@ -459,7 +494,7 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
     if len(targets) != len(outs):
         raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
     for t, v in zip(targets, outs, strict=True):
-        if op.promote is Promote.NONE and v.aval.dtype != t._aval.dtype:
+        if not _takes_out(op, t.dtype) and v.aval.dtype != t._aval.dtype:
             raise RuntimeError(
                 f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
                 f"{t.dtype.name} instead"

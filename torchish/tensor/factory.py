@@ -15,7 +15,7 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import require_size
 from torchish.base.fitting import require_fit
-from torchish.base.layouts import strided
+from torchish.base.layouts import channels_last, channels_last_3d, preserve_format, strided
 from torchish.base.promotion import scalar_dtype
 from torchish.engine import trace
 from torchish.engine.values import aval_of, concrete, from_host
@@ -276,6 +276,9 @@ def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
     return wrap(trace.record(call, (), (value,), place(device))[0])
 
 
+_RANKS = {channels_last: 4, channels_last_3d: 5}
+
+
 def _filler(value):
     def make(
         *size,
@@ -288,17 +291,31 @@ def _filler(value):
         names=None,
         **kw,
     ):
+        # Only of unspecified values may the order in memory be chosen.
+        memory_format = kw.pop("memory_format", None) if value is None else None
         if kw:
             size = (kw.pop("size"),) if set(kw) == {"size"} else _unexpected(kw)
         _check_dtype(make.__name__, dtype)
         shape = _size(size)
         if out is not None:
-            dispatch.write_out(out, filled(shape, value, dtype or out.dtype, out.device)._value())
+            dispatch.write_out(
+                out, filled(shape, value or 0, dtype or out.dtype, out.device)._value()
+            )
             return out
         d = dtype or dt.get_default_dtype()
-        if value == 0 and layout in sparse_rules.LAYOUTS:
+        if not value and layout in sparse_rules.LAYOUTS:
             return sparse_rules.RULES["_empty"](shape, layout, d, place(device), requires_grad)
-        return finish(filled(shape, value, d, device), requires_grad, pin_memory, layout)
+        t = filled(shape, value or 0, d, device)
+        if memory_format is not None:
+            if memory_format is preserve_format:
+                raise RuntimeError("unsupported memory format Preserve")
+            rank = _RANKS.get(memory_format, t.dim())
+            if t.dim() != rank:
+                raise RuntimeError(
+                    f"required rank {rank} tensor to use {memory_format.name} format"
+                )
+            t = t.contiguous(memory_format=memory_format)
+        return finish(t, requires_grad, pin_memory, layout)
 
     return make
 
@@ -307,7 +324,7 @@ def _unexpected(kw):
     raise TypeError(f"got an unexpected keyword argument '{next(iter(kw))}'")
 
 
-zeros, ones, empty = _filler(0), _filler(1), _filler(0)
+zeros, ones, empty = _filler(0), _filler(1), _filler(None)
 zeros.__name__, ones.__name__, empty.__name__ = "zeros", "ones", "empty"
 zeros.__doc__ = "A tensor of zeros: `zeros(2, 3)`, `zeros((2, 3), dtype=torch.int64)`."
 ones.__doc__ = "A tensor of ones."
@@ -498,6 +515,13 @@ def arange(
 
 def range_(start, end=None, step=1, *, dtype=None, **options):
     """Like `arange`, with the end included; deprecated in PyTorch."""
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is "
+        "inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
+        "values in [start, end).",
+        UserWarning,
+        stacklevel=2,
+    )
     if end is None:
         start, end = 0, start
     n = math.floor((end - start) / step) + 1

@@ -10,6 +10,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine.values import from_host
+from torchish.tensor import dispatch
 from torchish.tensor.autograd import as_pair, as_tensor
 from torchish.tensor.graph import Accumulate, BaseNode
 from torchish.tensor.modes import state as modes
@@ -67,11 +68,12 @@ class Context:
 class FunctionNode(BaseNode):
     """The node of a user's Function."""
 
-    __slots__ = ("cls", "ctx", "is_tensor", "outs")
+    __slots__ = ("cls", "ctx", "is_tensor", "outs", "results")
 
-    def __init__(self, cls, ctx, edges, outs, is_tensor):
+    def __init__(self, cls, ctx, edges, outs, is_tensor, results):
         super().__init__(edges)
         self.cls, self.ctx, self.outs, self.is_tensor = cls, ctx, outs, is_tensor
+        self.results = results  # for each thing that forward returned, whether it is a tensor
 
     def name(self) -> str:
         return getattr(self.cls, "label", None) or self.cls.__name__ + "Backward"
@@ -93,6 +95,8 @@ class FunctionNode(BaseNode):
             if c is None and self.ctx.materialize_grads:
                 c = (from_host(np.zeros(aval.shape, aval.dtype), aval.device), None)
             grads.append(as_tensor(c))
+        tensors = iter(grads)
+        grads = [next(tensors) if is_tensor else None for is_tensor in self.results]
         out = self.cls.backward(self.ctx, *grads)
         out = out if isinstance(out, tuple) else (out,)
         n = len(self.is_tensor)
@@ -189,6 +193,7 @@ class Function:
             edges,
             tuple(o._aval for o in outs if isinstance(o, Tensor)),
             tuple(isinstance(a, Tensor) for a in args),
+            tuple(isinstance(o, Tensor) for o in outs),
         )
         results, i = [], 0
         for o in outs:
@@ -197,7 +202,12 @@ class Function:
                     o is x for x in ctx.non_differentiable
                 )
                 if any(o is x for x in ctx.dirty):
-                    o._node, o._out, o._requires_grad = node, i, False
+                    if o._base is None:
+                        o._node, o._out, o._requires_grad = node, i, False
+                        if o._retains:
+                            o._retains.move(node, i)
+                    else:  # of a view: its base's history goes through this node as well
+                        dispatch.write(o, o._value(), node, i)
                 else:
                     if any(o is x for x in tensors):
                         o = o.view_as(o)

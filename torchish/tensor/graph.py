@@ -216,6 +216,40 @@ class Accumulate(BaseNode):
         return f"<AccumulateGrad object at {id(self):#x}>"
 
 
+class RetainedGrad:
+    """The hook of `retain_grad`: it stays with the tensor's present value, so that an in-place
+    operator takes it along to the new value's node."""
+
+    __slots__ = ("keep", "node", "out")
+
+    def __init__(self, node: BaseNode, out: int, keep):
+        self.keep = keep
+        self._place(node, out)
+
+    def __call__(self, g) -> None:
+        self.keep(g)
+
+    @staticmethod
+    def is_kept(hook) -> bool:
+        return isinstance(hook, RetainedGrad)
+
+    def _place(self, node: BaseNode, out: int) -> None:
+        self.node, self.out = weakref.ref(node), out
+        if node.tensor_hooks is None:
+            node.tensor_hooks = {}
+        node.tensor_hooks.setdefault(out, {})[id(self)] = self
+
+    def move(self, node: BaseNode | None, out: int) -> None:
+        """Belong to the node that makes the value from now on; to none for a value without."""
+        before = self.node()
+        if before is node and self.out == out:
+            return
+        if before is not None and before.tensor_hooks:
+            before.tensor_hooks.get(self.out, {}).pop(id(self), None)
+        if node is not None:
+            self._place(node, out)
+
+
 class RemovableHandle:
     """Removes a hook: `handle.remove()`, or as a context manager."""
 
@@ -235,6 +269,15 @@ class RemovableHandle:
             hooks.pop(self.id, None)
         for d in self._extra if isinstance(self._extra, (list, tuple)) else (self._extra,):
             d.pop(self.id, None)
+
+    def __getstate__(self):
+        return self.id, self._hooks(), self._extra
+
+    def __setstate__(self, state) -> None:
+        self.id, hooks, self._extra = state
+        hooks = {} if hooks is None else hooks
+        self._hooks = weakref.ref(hooks) if type(hooks) is not dict else (lambda: hooks)
+        RemovableHandle._next = itertools.count(max(next(RemovableHandle._next), self.id + 1))
 
     def __enter__(self):
         return self

@@ -5,6 +5,7 @@ https://docs.pytorch.org/cppdocs/notes/tensor_indexing.html
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -19,17 +20,33 @@ from torchish.tensor.tensor import Tensor
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
 
 
-def _is_list_index(i) -> bool:
+def _is_sequence(i) -> bool:
     return isinstance(i, (list, range, np.ndarray, tuple))
 
 
+def _stands_for_tuple(index) -> bool:
+    """Whether a sequence is a tuple of indices: one of at most 32 items with a tensor, another
+    sequence, a slice, an ellipsis or None among them. Others are one list of positions."""
+    if isinstance(index, tuple):
+        return True
+    return (
+        isinstance(index, (list, range))
+        and len(index) <= 32
+        and any([type(i) in _NOT_A_POSITION or isinstance(i, _PARTS) for i in index])
+    )
+
+
+_NOT_A_POSITION = {slice, type(None), type(Ellipsis)}
+_PARTS = (Tensor, list, range, np.ndarray, tuple, str)
+
+
 def _canonical(self: Tensor, index) -> tuple:
-    items = index if isinstance(index, tuple) else (index,)
+    items = index if _stands_for_tuple(index) else (index,)
     out = []
     for i in items:
         if type(i) in _PLAIN:
             out.append(i)
-        elif isinstance(i, np.ndarray) or _is_list_index(i):
+        elif _is_sequence(i):
             out.append(as_tensor(i) if isinstance(i, np.ndarray) else _list_index(i))
         elif isinstance(i, np.bool_):
             out.append(bool(i))
@@ -39,24 +56,21 @@ def _canonical(self: Tensor, index) -> tuple:
 
 
 def _list_index(i) -> Tensor:
-    flat = list(i)
-    if any(isinstance(x, (slice, type(None), type(Ellipsis))) for x in flat):
+    """A list of positions, or of a mask's elements, as a tensor."""
+    t = tensor(_numbers(i))
+    return t if t.dtype in (dt.bool_, dt.uint8) else t.long()
+
+
+def _numbers(i):
+    """A nested sequence with its tensors and arrays as numbers."""
+    if isinstance(i, (Tensor, np.ndarray)):
+        return i.tolist()
+    if isinstance(i, (slice, type(None), type(Ellipsis))):
         raise TypeError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
-            "valid indices "
-            f"(got {type(flat[0]).__name__})"
+            f"valid indices (got {type(i).__name__})"
         )
-    t = tensor(
-        [
-            x.item()
-            if isinstance(x, Tensor) and x.dim() == 0
-            else x.tolist()
-            if isinstance(x, Tensor)
-            else x
-            for x in flat
-        ]
-    )
-    return t.long() if not flat else t
+    return [_numbers(x) for x in i] if _is_sequence(i) else i
 
 
 def _consumed(i) -> int:
@@ -105,22 +119,18 @@ def _plan(self: Tensor, index):
             t = _slice(t, dim, i)
             dim += 1
         elif isinstance(i, Tensor):
-            if (
-                i.dim() == 0
-                and i.dtype.category == dt.INT
-                and i.dtype is not dt.uint8
-                and _has_value(i)
-            ):
+            mask = i.dtype is dt.bool_ or i.dtype is dt.uint8
+            if i.dim() == 0 and i.dtype.category == dt.INT and not mask and _has_value(i):
                 t = _integer(t, dim, i.item(), here)
             elif i.dtype.category > dt.INT:
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-            elif i.dim() == 0 and i.dtype is dt.bool_:
+            elif i.dim() == 0 and mask:
                 t = views.unsqueeze(t, dim)
-                advanced.append((dim, i.reshape(1)))
+                advanced.append((dim, i.bool().reshape(1)))
                 dim += 1
             else:
                 advanced.append((dim, i))
-                dim += max(1, _consumed(i)) if i.dtype in (dt.bool_, dt.uint8) else 1
+                dim += max(1, _consumed(i)) if mask else 1
         elif hasattr(i, "__index__"):
             t = _integer(t, dim, i.__index__(), here)
         elif isinstance(i, str):
@@ -170,6 +180,13 @@ def _indices(t: Tensor, advanced) -> list:
     out: list = [None] * t.dim()
     for dim, i in advanced:
         if i.dtype in (dt.bool_, dt.uint8):
+            if i.dtype is dt.uint8 and i.dim():
+                warnings.warn(
+                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
+                    "torch.bool instead.",
+                    UserWarning,
+                    stacklevel=4,
+                )
             for k in range(i.dim()):
                 if i._aval.shape[k] != t._aval.shape[dim + k]:
                     raise IndexError(
@@ -234,6 +251,10 @@ def setitem(self: Tensor, index, value) -> None:
             tensor(value, dtype=self.dtype, device=self.device)
             if number is not None
             else as_tensor(value, device=self.device)
+        )
+    if len(advanced) == 1 and advanced[0][1].dtype is dt.uint8 and value.numel() == 1:
+        raise RuntimeError(
+            "masked_fill_ only supports boolean masks, but got mask with dtype unsigned char"
         )
     mask = _single_mask(self, t, advanced)
     if mask is not None and value.numel() == 1 and value.dim() <= t.dim():

@@ -9,6 +9,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.errors import warn_once
 from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
@@ -77,7 +78,7 @@ def set_(
     """Use another tensor's storage, sizes and strides."""
     if source is None:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
-    source = source if isinstance(source, Tensor) else source.tensor()
+    source = source if isinstance(source, Tensor) else source.as_tensor(self.dtype)
     if source.dtype is not self.dtype:
         raise RuntimeError(
             f"Could not set tensor of type {source.dtype} to a tensor of type {self.dtype}"
@@ -99,6 +100,8 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
     shape = factory._size(sizes)
+    if math.prod(shape) >= 2**63:
+        raise RuntimeError("numel: integer multiplication overflow")
     if shape == self._aval.shape:
         return self
     n, total = math.prod(shape), math.prod(self._storage.aval.shape)
@@ -159,6 +162,8 @@ def contiguous(self: Tensor, memory_format=None) -> Tensor:
 def _cast(self: Tensor, dtype: dt.dtype) -> Tensor:
     if dtype is dt.complex32:
         raise NotImplementedError("complex32 tensors")
+    if self.is_complex() and not dtype.is_complex and dtype is not dt.bool_:
+        warn_once("Casting complex values to real discards the imaginary part")
     t = dispatch.apply(core.to_dtype, (self, dtype))
     if t._node is not None:
         t._node.label = "ToCopyBackward0"
@@ -429,8 +434,16 @@ def new_tensor(
 
 
 @_method
-def new(self: Tensor, *args) -> Tensor:
-    """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`."""
+def new(self: Tensor, *args, size=None) -> Tensor:
+    """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`, `x.new(y)`, `x.new(storage)`."""
+    if size is not None:
+        args = (Size(size),)
+    if len(args) == 1 and isinstance(args[0], Tensor):
+        if args[0].dtype is not self.dtype:
+            raise TypeError(f"new(): expected a tensor of dtype {self.dtype}, got {args[0].dtype}")
+        return args[0].detach()
+    if len(args) == 1 and hasattr(args[0], "nbytes") and hasattr(args[0], "data_ptr"):
+        return factory.empty(0, dtype=self.dtype, device=self.device).set_(args[0])
     if len(args) == 1 and isinstance(args[0], (list, tuple)) and not isinstance(args[0], Size):
         return new_tensor(self, args[0])
     return factory.empty(*(args or (0,)), dtype=self.dtype, device=self.device)

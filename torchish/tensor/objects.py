@@ -41,6 +41,11 @@ class UntypedStorage:
         n = math.prod(self._t._storage.aval.shape)
         return self._t.detach().as_strided((n,), (1,), 0)
 
+    def as_tensor(self, dtype: dt.dtype) -> Tensor:
+        """The memory as a 1-D tensor of a dtype."""
+        flat = self.flat()
+        return flat if flat.dtype is dtype or self._typed else flat.view(dtype)
+
     def tolist(self) -> list:
         if self._typed:
             return self.flat().tolist()
@@ -106,7 +111,7 @@ def _show(self: Tensor) -> str:
         grad_fn_name=node.name() if node is not None else None,
     )
     if from_meta:
-        return _repr.format_tensor(np.empty(0), meta_shape=tuple(self.shape), **options)
+        return _repr.format_tensor(None, shape=tuple(self.shape), **options)
     if trace.force(self._value()) is not None and self._value().traced:
         return f"{name}(<traced {self.dtype} {size_text(self.shape)}>)"
     return _repr.format_tensor(np.asarray(self._array()), **options)
@@ -170,12 +175,17 @@ def rebuild(
     return t
 
 
+def rebuild_meta(cls, shape: tuple[int, ...], dtype: dt.dtype, requires_grad: bool) -> Tensor:
+    """A tensor without values from its pickled parts."""
+    t = alias_of(factory.empty(*shape, dtype=dtype, device="meta"), cls)
+    t._requires_grad = requires_grad
+    return t
+
+
 def _reduce(self: Tensor, protocol):
-    if not self.is_leaf:
-        # PyTorch detaches nothing here either: it refuses.
-        raise RuntimeError(
-            "Only Tensors created explicitly by the user (graph leaves) support the pickle protocol"
-        )
+    """The parts of a tensor's value; history stays behind, so that what comes back is a leaf."""
+    if self.is_meta:
+        return rebuild_meta, (self.__class__, tuple(self.shape), self.dtype, self.requires_grad)
     a = np.array(self.detach()._host())
     order = sorted(range(self.dim()), key=lambda d: -self.stride()[d])
     inner = contiguous_strides([self._aval.shape[d] for d in order])
@@ -190,7 +200,7 @@ def _reduce(self: Tensor, protocol):
         a,
         self.dtype,
         str(self.device),
-        self._requires_grad,
+        self.requires_grad,
         self._strides if dense else None,
         attributes,
     )
@@ -242,6 +252,8 @@ def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
         t = factory.empty(0, dtype=d, device=device)
     elif len(args) == 1 and isinstance(args[0], Tensor):
         t = alias_of(args[0])
+    elif len(args) == 1 and hasattr(args[0], "nbytes") and hasattr(args[0], "data_ptr"):
+        t = factory.empty(0, dtype=d, device=device).set_(args[0])  # a storage
     elif (
         len(args) == 1
         and isinstance(args[0], (list, tuple, np.ndarray))

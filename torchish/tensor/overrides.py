@@ -169,6 +169,14 @@ def publish(home: str, space: dict[str, Any], names: Iterable[str], modes_only: 
         _arm_space(space, names, modes_only)
 
 
+def name_for_pickle(space: dict[str, Any], owner: str = "") -> None:
+    """Let functions made inside others be found by pickle: by their public names."""
+    for name, f in space.items():
+        local = isinstance(f, FunctionType) and "<locals>" in f.__qualname__
+        if local or (owner and isinstance(f, FunctionType) and f.__qualname__ == name):
+            f.__module__, f.__qualname__ = "torchish", owner + name
+
+
 def functions() -> dict[str, list[Callable]]:
     """The functions that may be overridden, by the name of their module."""
     out: dict[str, list[Callable]] = {}

@@ -246,9 +246,9 @@ def _like(draw):
             raise sparse_rules.refusal("random", layout or input.layout)
         if factory.place(where) is devices.meta:
             return factory.empty(input.shape, dtype=d, device="meta")
-        return factory.finish(
-            factory.of_array(draw(of(generator), input._aval.shape, d), where), requires_grad
-        )
+        t = factory.of_array(draw(of(generator), input._aval.shape, d), where)
+        factory.keep_format(t, input, memory_format)
+        return factory.finish(t, requires_grad)
 
     return make
 

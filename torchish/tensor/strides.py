@@ -6,6 +6,7 @@ import functools
 
 import numpy as np
 
+from torchish.base.layouts import channels_last, channels_last_3d
 from torchish.tensor.tensor import Tensor
 
 
@@ -106,10 +107,81 @@ def _ordered(shape: tuple[int, ...], inputs, numbers: bool) -> tuple[int, ...] |
     return tuple(strides)
 
 
-def overlaps_in_part(a: Tensor, b: Tensor) -> bool:
-    """Whether two tensors of one storage share some memory locations, but not as equals; False
-    where one has gaps, which PyTorch finds too hard to tell."""
-    if a is b or not a.numel() or not b.numel() or not dense(a) or not dense(b):
+def _keep_first(t, tensors, numbers: bool) -> None:
+    """Give a result of its input's shape the input's strides."""
+    first = tensors[0]
+    for x in t if isinstance(t, tuple) else (t,):
+        if x._aval.shape == first._aval.shape and first._strides is not None and dense(first):
+            x._strides = x._storage.strides = first._strides
+
+
+def _channels_last(t: Tensor) -> bool:
+    name = {4: channels_last, 5: channels_last_3d}.get(t.dim())
+    return t._strides is not None and name is not None and t.is_contiguous(name)
+
+
+def _any_channels(t, tensors, numbers: bool) -> None:
+    """Channels last where one of the tensors (an image, its kernel) is."""
+    if any([_channels_last(x) for x in tensors]):
+        _put_channels_last(t)
+
+
+def _all_channels(t, tensors, numbers: bool) -> None:
+    if all([_channels_last(x) for x in tensors]):
+        _put_channels_last(t)
+
+
+def _first_channels(t, tensors, numbers: bool) -> None:
+    if _channels_last(tensors[0]):
+        _put_channels_last(t)
+
+
+def _put_channels_last(t) -> None:
+    for x in t if isinstance(t, tuple) else (t,):
+        shape = x._aval.shape
+        if len(shape) in (4, 5) and 0 not in shape:
+            strides, step = [0] * len(shape), 1
+            for d in (1, *range(len(shape) - 1, 1, -1), 0):
+                strides[d] = step
+                step *= shape[d]
+            x._strides = x._storage.strides = tuple(strides)
+
+
+# How a result's order in memory follows from its inputs', by `Op.order`.
+ORDERS = {
+    "iterated": keep_strides,
+    "kept": _keep_first,
+    "channels": _first_channels,
+    "any channels": _any_channels,
+    "all channels": _all_channels,
+}
+_F = "nn.functional."
+ORDER_OF = {
+    **dict.fromkeys((_F + n for n in ("conv2d", "conv3d")), "any channels"),
+    **dict.fromkeys((_F + n for n in ("conv_transpose2d", "conv_transpose3d")), "any channels"),
+    **dict.fromkeys((_F + n for n in ("max_pool2d", "max_pool3d", "avg_pool2d")), "channels"),
+    **dict.fromkeys((_F + f"adaptive_{n}_pool2d" for n in ("avg", "max")), "channels"),
+    **dict.fromkeys((_F + n for n in ("interpolate", "pad", "glu", "lp_pool2d")), "channels"),
+    **dict.fromkeys((_F + n for n in ("upsample", "upsample_nearest")), "channels"),
+    **dict.fromkeys(("_batch_norm", "group_norm", _F + "group_norm"), "channels"),
+    **dict.fromkeys(("pixel_unshuffle", "channel_shuffle", "constant_pad_nd"), "channels"),
+    "cat": "all channels",
+    **dict.fromkeys(("_dropout", "_alpha_dropout", "prelu", "flip", "sort"), "kept"),
+    **dict.fromkeys((_F + n for n in ("normalize", "rms_norm", "local_response_norm")), "kept"),
+    **dict.fromkeys(("masked_fill", "_rrelu", _F + "logsigmoid"), None),
+}
+
+
+def keep_leaf_order(g: Tensor, leaf: Tensor) -> None:
+    """A leaf's gradient lies in memory as the leaf does."""
+    if leaf._strides is not None and g._view is None and dense(leaf):
+        g._strides = g._storage.strides = leaf._strides
+
+
+def overlaps_in_part(a: Tensor, b: Tensor, equals: bool = False) -> bool:
+    """Whether two tensors of one storage share some memory locations, but not as equals (with
+    `equals`: also as equals); False where one has gaps, which PyTorch finds too hard to tell."""
+    if not a.numel() or not b.numel() or not dense(a) or not dense(b):
         return False
     if a._offset * a.itemsize == b._offset * b.itemsize and a.nbytes == b.nbytes:
         return a.stride() != b.stride()

@@ -15,7 +15,7 @@ import numpy as np
 
 from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
-from torchish.base.errors import warn_of_lost_gradient
+from torchish.base.errors import warn_of_lost_gradient, warn_of_missing_gradient
 from torchish.engine import trace
 from torchish.engine.values import Value, aval_of, contiguous_strides
 from torchish.ops import views
@@ -400,6 +400,8 @@ class Tensor(_Base):
 
     @property
     def grad(self) -> Tensor | None:
+        if self._grad is None and self._node is not None and not self._retains:
+            warn_of_missing_gradient()
         return self._grad
 
     @grad.setter
@@ -415,14 +417,11 @@ class Tensor(_Base):
             if value.dtype is not self.dtype:
                 raise RuntimeError(
                     f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a "
-                    "tensor with grad_dtype "
-                    f"'{_legacy(self.dtype)}'. The gradient must match the tensor's grad_dtype "
-                    "(defaults to the "
-                    "tensor's dtype). You can set the tensor's grad_dtype attribute with a "
-                    "specific dtype, or None to "
-                    "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a "
-                    "tensor and its gradient "
-                    "may break downstream systems that assume that they match."
+                    f"tensor with grad_dtype '{_legacy(self.dtype)}'. The gradient must match the "
+                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
+                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                    "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
+                    "gradient may break downstream systems that assume that they match."
                 )
             if value._aval.shape != self._aval.shape:
                 raise RuntimeError(
@@ -444,7 +443,7 @@ class Tensor(_Base):
 
     @property
     def retains_grad(self) -> bool:
-        return self._retains and not self.is_leaf
+        return self._retains is not None and not self.is_leaf
 
 
 def _legacy(d: dt.dtype) -> str:
@@ -471,8 +470,9 @@ def current_node(t: Tensor) -> Node | None:
             part = t._view.after(base._view)
             call = views.get_call(part.chain)
             t._node = Node(call, (base._value(),), part.ats, (edge,), "AsStridedBackward0", ())
-            t._node.outs = (t._aval,)
-            t._out = 0
+            t._node.outs, t._out = (t._aval,), 0
+            if t._retains:
+                t._retains.move(t._node, 0)
     return t._node
 
 

@@ -94,6 +94,8 @@ def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     dim = wrap_dim(dim, self.dim())
     size, name = self._aval.shape[dim], "Split"
+    if isinstance(split_size, Tensor) and not split_size.dim():
+        split_size = split_size.__index__()
     if isinstance(split_size, (int, np.integer)):
         if split_size < 0:
             raise RuntimeError(

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import require_count, size_text, wrap_dim, wrap_dims
+from torchish.base.errors import require_count, size_text, warn_once, wrap_dim, wrap_dims
 from torchish.engine import trace
 from torchish.engine.values import Aval, aval_of
 from torchish.ops import views as lens
@@ -280,6 +280,18 @@ def t(self: Tensor) -> Tensor:
 
 
 def _reverse(self: Tensor) -> Tensor:
+    """`x.T`: the dimensions in reverse order."""
+    if self.dim() > 2:
+        warn_once(
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "
+            "deprecated and it will throw an error in a future release. Consider `x.mT` to "
+            "transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to "
+            "reverse the dimensions of a tensor."
+        )
+    elif not self.dim():
+        warn_once(
+            "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases."
+        )
     return _permute(self, tuple(range(self.dim()))[::-1], "Permute")
 
 
@@ -302,8 +314,10 @@ def adjoint(self: Tensor) -> Tensor:
 
 def movedim(self: Tensor, source, destination) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
-    src = (source,) if isinstance(source, int) else tuple(source)
-    dst = (destination,) if isinstance(destination, int) else tuple(destination)
+    src, dst = (
+        tuple(d) if isinstance(d, (tuple, list)) else (wrap_dim(d, self.dim()),)
+        for d in (source, destination)
+    )
     if len(src) != len(dst):
         raise RuntimeError(
             f"movedim: Invalid source or destination dims: source ({size_text(src)} dims) should "

@@ -82,7 +82,19 @@ for _f in (*FUNCTIONS_AND_METHODS, *METHODS):
         setattr(Tensor, _f.__name__, _f)
 for _n, _f in ALIASES.items():
     setattr(Tensor, _n, _f)
-Tensor.real, Tensor.imag = property(real), property(imag)
+
+
+def _part(get) -> property:
+    """The property of a complex tensor's part, which can be written to."""
+
+    def put(self: Tensor, value) -> None:
+        part = get(self)
+        part.copy_(value) if isinstance(value, Tensor) else part.fill_(value)
+
+    return property(get, put)
+
+
+Tensor.real, Tensor.imag = _part(real), _part(imag)
 Tensor.T = property(_reverse)
 Tensor.mT = property(_swap_last)
 Tensor.H = property(lambda self: adjoint(self) if self.dim() == 2 else _matrix_only(self))
@@ -91,7 +103,7 @@ Tensor.mH = property(adjoint)
 
 def _matrix_only(self: Tensor) -> Tensor:
     if self.dim() == 0:
-        return self
+        return adjoint(self)
     raise RuntimeError(
         f"tensor.H is only supported on matrices (2-D tensors). Got {self.dim()}-D tensor."
     )

@@ -1,5 +1,5 @@
 """`torch.utils`."""
 
-from torchish.utils import checkpoint, data, dlpack
+from torchish.utils import checkpoint, data, dlpack, hooks
 
-__all__ = ["checkpoint", "data", "dlpack"]
+__all__ = ["checkpoint", "data", "dlpack", "hooks"]

@@ -117,7 +117,23 @@ def cell(
     b_ih: Tensor | None,
     b_hh: Tensor | None,
 ) -> tuple:
-    """The next states: input (B, I), states (B, H)."""
+    """The next states: input (B, I), states (B, H).
+
+    RuntimeError for a size that does not fit: nothing is broadcast.
+    """
+    if input.size(1) != w_ih.size(1):
+        raise RuntimeError(
+            f"input has inconsistent input_size: got {input.size(1)} expected {w_ih.size(1)}"
+        )
+    for i, s in enumerate(states):
+        if input.size(0) != s.size(0):
+            raise RuntimeError(
+                f"Input batch size {input.size(0)} doesn't match hidden{i} batch size {s.size(0)}"
+            )
+        if s.size(1) != w_hh.size(1):
+            raise RuntimeError(
+                f"hidden{i} has inconsistent hidden_size: got {s.size(1)}, expected {w_hh.size(1)}"
+            )
     cell_state = states[1] if len(states) > 1 else None
     out = apply(
         TABLE["_recurrent_cell"], (input, states[0], cell_state, w_ih, w_hh, b_ih, b_hh, mode)

@@ -42,6 +42,7 @@ class _Promotion:
     def __init__(self, call: Call, avals: Sequence):
         self.casts: dict[str, dt.dtype] = {}
         self.compute = self.result = None
+        self.rounds = False
         op = call.op
         arguments = call.arguments([*avals, *[_NUMBERS[kind] for kind in call.numbers]])
         if op.elementwise:
@@ -63,7 +64,11 @@ class _Promotion:
                 operands += [(a.torch_dtype, 2 if a.shape else 1) for a in found]
         if not operands:
             return
+        operands = op.ranked(operands)
         self.compute, self.result = computation_dtypes(result_type(operands), promote)
+        self.rounds = (
+            op.rounds and self.result is not self.compute and self.result.is_floating_point
+        )
         for p in op.params:
             if p.kind is None or issubclass(p.kind, (Raw, Shape)):
                 continue
@@ -80,9 +85,13 @@ def _caller(call: Call, promotion: _Promotion, avals: Sequence) -> Callable:
         if i is None:
             return "None"
         to = promotion.casts.get(name)
-        if to is None or avals[i].dtype == to.np:
+        if to is None or (avals[i].dtype == to.np and not promotion.rounds):
             return f"flat[{i}]"
-        values[f"c_{name}"] = functools.partial(_cast_to, to)
+        values[f"c_{name}"] = (
+            functools.partial(_scalar_rounding, promotion.result, to)
+            if promotion.rounds
+            else functools.partial(_cast_to, to)
+        )
         return f"c_{name}(flat[{i}])"
 
     for name, spec in call.template.items():
@@ -90,7 +99,10 @@ def _caller(call: Call, promotion: _Promotion, avals: Sequence) -> Callable:
             values[f"s_{name}"] = spec[1]
             terms.append(f"{name}=s_{name}")
         elif spec[0] == "n":
-            values[f"c_{name}"] = _number_class(spec[2], promotion.casts.get(name))
+            number = _number_class(spec[2], promotion.casts.get(name))
+            if promotion.rounds and name in promotion.casts:
+                number = _rounding(promotion.result.np.type, number)
+            values[f"c_{name}"] = number
             terms.append(f"{name}=c_{name}(flat[{call.tensors + spec[1]}])")
         elif spec[0] == "t":
             terms.append(f"{name}={cast(name, spec[1])}")
@@ -107,6 +119,15 @@ def _cast_to(to: dt.dtype, a: np.ndarray) -> np.ndarray:
 @functools.lru_cache(4096)
 def _compiled(source: str):
     return compile(source, "<host kernel>", "eval")
+
+
+def _rounding(half: type, wide: Callable) -> Callable:
+    return lambda x: wide(half(x))
+
+
+def _scalar_rounding(half: dt.dtype, to: dt.dtype, a: np.ndarray) -> np.ndarray:
+    """A cast that rounds a 0-dim array to a half first."""
+    return host_cast(a if a.ndim else host_cast(a, half), to)
 
 
 def _number_class(kind: type, to: dt.dtype | None) -> Callable:

@@ -110,7 +110,7 @@ def _(ct, saved, wanted, input, target, size_average=None, reduce=None, reductio
 def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     legacy(None, None, reduction)
     _pair(input, target, weight)
-    require(delta > 0)
+    require(delta > 0 and input.dtype == target.dtype)
     return _weighted(delta * _smooth(input - target, delta), weight, reduction)
 
 

@@ -42,7 +42,10 @@ def _to_integers(a: np.ndarray, d: dt.dtype) -> np.ndarray:
     if a.dtype.kind == "V" or a.dtype.itemsize < 4:
         a = a.astype(np.float32)
     if d.itemsize < 8:
-        return a.astype(np.int64).astype(d.np)
+        whole = a.astype(np.int64)
+        if d is not dt.uint8:
+            whole = np.where((whole < -(2**31)) | (whole >= 2**31), -(2**31), whole)
+        return whole.astype(d.np)
     return a.astype(d.np)
 
 
