@@ -5,10 +5,13 @@ https://docs.pytorch.org/docs/stable/autograd.html#functional-higher-level-api
 
 from __future__ import annotations
 
+from torchish.tensor.attach import namespace
 from torchish.tensor.autograd import grad
 from torchish.tensor.factory import ones_like, zeros, zeros_like
 from torchish.tensor.modes import enable_grad
 from torchish.tensor.tensor import Tensor
+
+_stack = namespace("")["stack"]
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
@@ -203,7 +206,7 @@ def jacobian(
                     columns[i].append(_check(g, x, strict, message))
             rows.append(
                 tuple(
-                    Tensor.stack(c).reshape(tuple(out.shape) + tuple(x.shape))
+                    _stack(c).reshape(tuple(out.shape) + tuple(x.shape))
                     if c
                     else zeros(*out.shape, *x.shape, dtype=out.dtype)
                     for c, x in zip(columns, ins, strict=True)

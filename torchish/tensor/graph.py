@@ -26,12 +26,16 @@ _sequence = itertools.count()
 
 
 class _Accumulate(FunctionCall):
-    """Sums two gradients."""
+    """Sums two gradients. It is served by `host` like what only moves elements, being linear."""
 
     __slots__ = ()
+    moves = True
 
     def host(self, a, b):
         return (np.asarray(a) + np.asarray(b),)
+
+    def host_vjp(self, wanted, flat):
+        return (np.asarray(flat[2]),) * len(wanted)
 
 
 ADD = _Accumulate("accumulate", lambda a, b: (a + b,), 2)
