@@ -529,6 +529,19 @@ class VjpCall(AnyCall):
     def host(self, *flat):
         return self.base.host_vjp(self.wanted, flat)
 
+    def host_vjp(self, wanted, flat):
+        # What only moves elements is linear: the gradient of its gradient is itself.
+        n, c, k = self.base.tensors, len(self.given), len(self.wanted)
+        moved = flat[n + c : len(flat) - len(self.numbers)]
+        if self.given != (0,) or len(moved) != k or any(x.dtype.kind == "c" for x in flat[:n]):
+            return None
+        zeros = [np.zeros(x.shape, x.dtype) for x in flat[:n]]
+        tensors = list(zeros)
+        for i, x in zip(self.wanted, moved, strict=True):
+            tensors[i] = x
+        out = self.base.host(*tensors, *flat[n + c + k :])
+        return None if out is None else tuple([zeros[i] if i < n else out[0] for i in wanted])
+
     def fn(self, *flat):
         n, c = self.base.tensors, len(self.given)
         primals = (*flat[:n], *flat[n + c :])

@@ -25,11 +25,20 @@ from torchish.ops.table import AnyCall, FunctionCall
 _sequence = itertools.count()
 
 
-def _sum(a, b):
-    return (a + b,)
+class _Accumulate(FunctionCall):
+    """Sums two gradients. It is served by `host` like what only moves elements, being linear."""
+
+    __slots__ = ()
+    moves = True
+
+    def host(self, a, b):
+        return (a + b,)
+
+    def host_vjp(self, wanted, flat):
+        return (np.asarray(flat[2]),) * len(wanted)
 
 
-ADD = FunctionCall("accumulate", _sum, 2, host_function=_sum)  # sums two gradients
+ADD = _Accumulate("accumulate", lambda a, b: (a + b,), 2)
 
 
 class BaseNode:

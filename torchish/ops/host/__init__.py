@@ -21,6 +21,7 @@ from torchish.ops.host import (
     recurrent,
     reductions,
     resampling,
+    second,
     sorting,
     special,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "recurrent",
     "reductions",
     "resampling",
+    "second",
     "sorting",
     "special",
 ]

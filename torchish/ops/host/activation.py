@@ -68,7 +68,7 @@ def _(ct, saved, wanted, input, negative_slope=0.01, inplace=False):
     return {"input": select(input > 0, ct, ct * negative_slope)}
 
 
-@kernel("prelu", dtypes="f")
+@kernel("prelu", dtypes="f", halves=True)
 def prelu(input, weight):
     require(input.dtype == weight.dtype and weight.ndim <= 1)
     return select(input > 0, input, input * _by_channel(input, weight))
@@ -375,7 +375,7 @@ def _same(x, dtype) -> None:
     require(dtype is None or dtype.np == x.dtype)
 
 
-@kernel("softmax", dtypes="f", saves="result")
+@kernel("softmax", dtypes="f", saves="result", halves=True)
 def softmax(input, dim, dtype=None):
     _same(input, dtype)
     return _softmax(input, dim)
@@ -386,7 +386,7 @@ def _(ct, saved, wanted, input, dim, dtype=None):
     return {"input": _softmax_gradient(ct, saved, dim)}
 
 
-@kernel("log_softmax", dtypes="f", saves="result")
+@kernel("log_softmax", dtypes="f", saves="result", halves=True)
 def log_softmax(input, dim, dtype=None):
     _same(input, dtype)
     return _log_softmax(input, dim)
@@ -397,7 +397,7 @@ def _(ct, saved, wanted, input, dim, dtype=None):
     return {"input": _log_softmax_gradient(ct, saved, dim)}
 
 
-@kernel("nn.functional.softmax", dtypes="f", saves="result")
+@kernel("nn.functional.softmax", dtypes="f", saves="result", halves=True)
 def nn_softmax(input, dim=None, _stacklevel=3, dtype=None):
     _same(input, dtype)
     return _softmax(input, _implicit(dim, input))
@@ -408,7 +408,7 @@ def _(ct, saved, wanted, input, dim=None, _stacklevel=3, dtype=None):
     return {"input": _softmax_gradient(ct, saved, _implicit(dim, input))}
 
 
-@kernel("nn.functional.log_softmax", dtypes="f", saves="result")
+@kernel("nn.functional.log_softmax", dtypes="f", saves="result", halves=True)
 def nn_log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     _same(input, dtype)
     return _log_softmax(input, _implicit(dim, input))
@@ -419,7 +419,7 @@ def _(ct, saved, wanted, input, dim=None, _stacklevel=3, dtype=None):
     return {"input": _log_softmax_gradient(ct, saved, _implicit(dim, input))}
 
 
-@kernel("nn.functional.softmin", dtypes="f", saves="result")
+@kernel("nn.functional.softmin", dtypes="f", saves="result", halves=True)
 def softmin(input, dim=None, _stacklevel=3, dtype=None):
     _same(input, dtype)
     return _softmax(-input, _implicit(dim, input))
@@ -435,7 +435,7 @@ def _(ct, saved, wanted, input, dim=None, _stacklevel=3, dtype=None):
 _ALPHA = 1.7580993408473766
 
 
-@kernel("_dropout", dtypes="bf", saves="residual")
+@kernel("_dropout", dtypes="bf", saves="residual", halves=True)
 def dropout(input, mask, p):
     require(input.dtype.kind == "f" and mask.dtype == np.bool_)
     keep = input.dtype.type(1 - p)
@@ -448,7 +448,7 @@ def _(ct, saved, wanted, input, mask, p):
     return {"input": ct * saved}
 
 
-@kernel("_alpha_dropout", dtypes="bf", saves="residual")
+@kernel("_alpha_dropout", dtypes="bf", saves="residual", halves=True)
 def alpha_dropout(input, mask, p):
     require(input.dtype.kind == "f" and mask.dtype == np.bool_)
     kind = input.dtype.type

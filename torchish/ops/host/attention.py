@@ -78,7 +78,7 @@ def _cost(inputs, outputs) -> float:
     return pairs * (5e-11 * (query[-1] + value[-1]) + 5e-9)
 
 
-@kernel("_attention_weights", dtypes="bf", saves="residual", cost=_cost)
+@kernel("_attention_weights", dtypes="bf", saves="residual", cost=_cost, halves=True)
 def attention_weights(
     query, key, value, attn_mask=None, is_causal=False, scale=None, enable_gqa=False
 ):
@@ -105,7 +105,7 @@ def _(
     return out
 
 
-@kernel("_scaled_dot_product_attention", dtypes="bf", saves="residual", cost=_cost)
+@kernel("_scaled_dot_product_attention", dtypes="bf", saves="residual", cost=_cost, halves=True)
 def scaled_dot_product_attention(
     query, key, value, attn_mask=None, is_causal=False, scale=None, enable_gqa=False
 ):

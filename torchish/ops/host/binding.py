@@ -12,7 +12,7 @@ from torchish.base import dtypes as dt
 from torchish.base.errors import broadcast_shapes
 from torchish.base.promotion import Promote, computation_dtypes, result_type, scalar_dtype
 from torchish.ops.host.promoting import host_cast
-from torchish.ops.host.registry import KERNELS, Kernel, Unsupported, elements
+from torchish.ops.host.registry import KERNELS, SECOND, Kernel, Unsupported, elements
 from torchish.ops.table import AnyCall, Array, Call, FunctionCall, Raw, Shape, VjpCall
 
 __all__ = ["HostCall", "host_call"]
@@ -43,6 +43,7 @@ class _Promotion:
         self.casts: dict[str, dt.dtype] = {}
         self.compute = self.result = None
         self.rounds = False
+        self.rounded: list[dt.dtype] | None = None  # the dtype of each result, where they differ
         op = call.op
         arguments = call.arguments([*avals, *[_NUMBERS[kind] for kind in call.numbers]])
         if op.elementwise:
@@ -73,6 +74,41 @@ class _Promotion:
             if p.kind is None or issubclass(p.kind, (Raw, Shape)):
                 continue
             self.casts[p.name] = self.compute
+
+    def widen(self, kernel: Kernel, call: Call, avals: Sequence) -> None:
+        """Have half inputs cast to float32, where the kernel asks for that and the operator does
+        not promote them. See Note [Host kernels]."""
+        if not kernel.halves or self.compute is not None:
+            return
+        floats: dict[str, dt.dtype] = {}
+        for name, spec in call.template.items():
+            for i in spec[1] if spec[0] == "l" else (spec[1],) if spec[0] == "t" else ():
+                if i is None or not avals[i].torch_dtype.is_floating_point:
+                    continue
+                kind = floats.setdefault(name, avals[i].torch_dtype)
+                if kind is not avals[i].torch_dtype:
+                    raise Unsupported
+        kinds = set(floats.values())
+        half = kinds & {dt.float16, dt.bfloat16}
+        if not half:
+            return
+        if kernel.halves is True:
+            fits = len(kinds) == 1
+        else:
+            first = kernel.halves[0]
+            rest = {d for name, d in floats.items() if name != first}
+            fits = len(half) == 1 and floats[first] in half and rest in (set(), half, {dt.float32})
+        if not fits:
+            raise Unsupported
+        self.casts = dict.fromkeys(floats, dt.float32)
+        self.compute, (self.result,) = dt.float32, half
+        asked = call.template.get("dtype", ("s", None))[1]
+        if asked is not None:
+            if asked is not dt.float32:
+                raise Unsupported
+            self.result = dt.float32
+        if kernel.halves is not True:
+            self.rounded = [floats.get(name, dt.float32) for name in kernel.halves]
 
 
 def _caller(call: Call, promotion: _Promotion, avals: Sequence) -> Callable:
@@ -157,10 +193,12 @@ def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotio
     if kernel is None:
         raise Unsupported
     promotion = _Promotion(call, avals)
+    promotion.widen(kernel, call, avals)
     _check_dtypes(kernel, call, promotion, avals)
     apply = _caller(call, promotion, avals)
     compute, result = promotion.compute, promotion.result
     recast = result if compute is not result else None
+    rounded = promotion.rounded
     forward, residual, keeps = kernel.forward, kernel.saves == "residual", kernel.saves is not None
 
     def plain(flat, saved=None):
@@ -178,11 +216,13 @@ def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotio
         outs = tuple([np.asarray(o) for o in outs])
         if not residual:
             saved = outs if keeps else None
-        if recast is not None:
+        if rounded is not None:
+            outs = tuple([host_cast(o, d) for o, d in zip(outs, rounded, strict=False)])
+        elif recast is not None:
             outs = tuple([host_cast(o, recast) if o.dtype == compute.np else o for o in outs])
         return outs, saved
 
-    run = run if residual or keeps or recast is not None else plain
+    run = run if residual or keeps or recast or rounded else plain
     made = HostCall(run, kernel.cost, keeps)
     made.checks = kernel.checks
     return made, apply, promotion, kernel
@@ -205,8 +245,21 @@ def _summed(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return g.reshape(shape)
 
 
+def _parameters(call: Call) -> dict[int, tuple[str, int | None]]:
+    """The name of the parameter that each tensor stands in, and its index in a list of tensors."""
+    where: dict[int, tuple[str, int | None]] = {}
+    for name, spec in call.template.items():
+        if spec[0] == "t":
+            where[spec[1]] = (name, None)
+        elif spec[0] == "l":
+            where.update({i: (name, k) for k, i in enumerate(spec[1]) if i is not None})
+    return where
+
+
 def _backward(call: VjpCall, avals: Sequence) -> HostCall:
     base = call.base
+    if type(base) is VjpCall:
+        return _backward_of_backward(call, base, avals)
     if type(base) is not Call:
         raise Unsupported
     n, c = base.tensors, len(call.given)
@@ -218,12 +271,7 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
         raise Unsupported
     compute, result = promotion.compute, promotion.result
     recast = compute if compute is not None and compute is not result else None
-    where = {}
-    for name, spec in base.template.items():
-        if spec[0] == "t":
-            where[spec[1]] = (name, None)
-        elif spec[0] == "l":
-            where.update({i: (name, k) for k, i in enumerate(spec[1]) if i is not None})
+    where = _parameters(base)
     targets = [(*where[i], avals[i].shape, avals[i].torch_dtype) for i in call.wanted]
     wanted = frozenset(name for name, *_ in targets)
 
@@ -253,6 +301,54 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
 
     def cost(inputs, outputs):
         return 2 * kernel.cost(inputs[:n], inputs[n:])
+
+    made = HostCall(pull, cost)
+    made.products = forward.products
+    return made
+
+
+def _backward_of_backward(call: VjpCall, inner: VjpCall, avals: Sequence) -> HostCall:
+    """The second derivative of an operator with one result."""
+    base = inner.base
+    if type(base) is not Call or inner.given != (0,):
+        raise Unsupported
+    n = base.tensors
+    forward, apply, promotion, kernel = _forward(base, avals[:n])
+    second, compute = SECOND.get(base.op.name), promotion.compute
+    if second is None or kernel.several or any(a.torch_dtype.is_complex for a in avals):
+        raise Unsupported
+    if any(not avals[i].differentiable for i in call.wanted):
+        raise Unsupported
+    where = _parameters(base)
+    lists = {name: len(spec[1]) for name, spec in base.template.items() if spec[0] == "l"}
+    given = [where[inner.wanted[i]] for i in call.given]
+    targets = [where[i] if i < n else ("ct", None) for i in call.wanted]
+    wanted = frozenset(name for name, _ in targets)
+    forms = [(avals[i].shape, avals[i].torch_dtype) for i in call.wanted]
+    end = n + 1 + len(given)
+
+    def cast(x):
+        return x if compute is None or x.dtype == compute.np else host_cast(x, compute)
+
+    def pull(flat, saved=None):
+        v: dict[str, Any] = {}
+        for (name, k), x in zip(given, flat[n + 1 : end], strict=True):
+            if k is None:
+                v[name] = cast(x)
+            else:
+                v.setdefault(name, [None] * lists[name])[k] = cast(x)
+        arguments = apply(dict, [*flat[:n], *flat[end:]])
+        found = second(v, cast(flat[n]), wanted, **arguments)
+        out = []
+        for (name, k), (shape, dtype) in zip(targets, forms, strict=True):
+            g = found.get(name)
+            g = g if g is None or k is None else g[k]
+            g = np.zeros(shape, dtype.np) if g is None else _summed(np.asarray(g), shape)
+            out.append(g if g.dtype == dtype.np else host_cast(g, dtype))
+        return tuple(out), None
+
+    def cost(inputs, outputs):
+        return 3 * kernel.cost(inputs[:n], inputs[n:])
 
     made = HostCall(pull, cost)
     made.products = forward.products

@@ -108,7 +108,7 @@ def _class_cost(inputs, outputs) -> float:
     return 8e-9 * math.prod(inputs[0].shape)
 
 
-@kernel("nn.functional.nll_loss", dtypes="if", saves="residual", cost=_class_cost)
+@kernel("nn.functional.nll_loss", dtypes="if", saves="residual", cost=_class_cost, halves=True)
 def nll_loss(
     input,
     target,
@@ -159,7 +159,7 @@ def _log_softmax(rows):
     return y
 
 
-@kernel("nn.functional.cross_entropy", dtypes="if", saves="residual", cost=_class_cost)
+@kernel("nn.functional.cross_entropy", dtypes="if", saves="residual", cost=_class_cost, halves=True)
 def cross_entropy(
     input,
     target,

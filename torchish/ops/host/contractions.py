@@ -168,7 +168,7 @@ def _dot_gradient(ct, a, b, labels):
     )
 
 
-@kernel("tensordot", dtypes="ifc", cost=product_cost(0, 1, -1))
+@kernel("tensordot", dtypes="ifc", cost=product_cost(0, 1, -1), halves=True)
 def tensordot(a, b, dims=2):
     labels = _dot_labels(a, b, *_contracted(a, b, dims))
     return _pair(a, b, *labels)
@@ -187,7 +187,7 @@ def _inner_labels(input, other):
     return _dot_labels(input, other, [input.ndim - 1], [other.ndim - 1])
 
 
-@kernel("inner", dtypes="ifc", cost=product_cost(0, 1, -2))
+@kernel("inner", dtypes="ifc", cost=product_cost(0, 1, -2), halves=True)
 def inner(input, other):
     return _pair(input, other, *_inner_labels(input, other))
 
@@ -205,7 +205,7 @@ def _rows(x):
     return x.reshape(-1, x.shape[-1])
 
 
-@kernel("nn.functional.bilinear", dtypes="f", cost=product_cost(0, 2, -3))
+@kernel("nn.functional.bilinear", dtypes="f", cost=product_cost(0, 2, -3), halves=True)
 def bilinear(input1, input2, weight, bias=None):
     require(weight.ndim == 3 and input1.ndim and input1.shape[:-1] == input2.shape[:-1])
     require(input1.dtype == input2.dtype == weight.dtype)

@@ -250,7 +250,7 @@ def _cost(inputs, outputs) -> float:
 
 
 def _enter(n: int) -> None:
-    @kernel(f"nn.functional.conv{n}d", dtypes="f", saves="residual", cost=_cost)
+    @kernel(f"nn.functional.conv{n}d", dtypes="f", saves="residual", cost=_cost, halves=True)
     def conv(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         return _forward(n, input, weight, bias, stride, padding, dilation, groups)
 
@@ -281,7 +281,13 @@ def _transposed_plan(n, input, weight, bias, stride, padding, extra, groups, dil
 
 
 def _enter_transposed(n: int) -> None:
-    @kernel(f"nn.functional.conv_transpose{n}d", dtypes="f", saves="residual", cost=_cost_back)
+    @kernel(
+        f"nn.functional.conv_transpose{n}d",
+        dtypes="f",
+        saves="residual",
+        cost=_cost_back,
+        halves=True,
+    )
     def conv(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
         plan = _transposed_plan(
             n, input, weight, bias, stride, padding, output_padding, groups, dilation
@@ -347,7 +353,7 @@ def _block_plan(sizes, kernel_size, dilation, padding, stride) -> Plan:
     return Plan(1, kernel_size, stride, dilation, low, tuple(sizes), padded, counts)
 
 
-@kernel("nn.functional.unfold", dtypes="f", saves="residual")
+@kernel("nn.functional.unfold", dtypes="f", saves="residual", halves=True)
 def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
     require(input.ndim in (3, 4) and input.size)
     plan = _block_plan(input.shape[-2:], kernel_size, dilation, padding, stride)
@@ -360,7 +366,7 @@ def _(ct, saved, wanted, input, kernel_size, dilation=1, padding=0, stride=1):
     return {"input": image(ct if input.ndim == 4 else ct[None], saved).reshape(input.shape)}
 
 
-@kernel("nn.functional.fold", dtypes="f", saves="residual")
+@kernel("nn.functional.fold", dtypes="f", saves="residual", halves=True)
 def fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1):
     require(input.ndim in (2, 3) and input.size)
     plan = _block_plan(ints(output_size, 2), kernel_size, dilation, padding, stride)

@@ -267,7 +267,7 @@ def _(ct, saved, wanted, input, dim, index, src=None, *, value=None, reduce=None
     return {"input": by_input, "src": by_source, "value": by_source}
 
 
-@kernel("scatter_add", dtypes="bifc", checks=True)
+@kernel("scatter_add", dtypes="bifc", checks=True, halves=True)
 def scatter_add(input, dim, index, src):
     return _scattered(input, dim, index, src, "add")
 
@@ -383,7 +383,7 @@ def _alpha(alpha, source):
     return source.dtype.type(alpha)
 
 
-@kernel("index_add", dtypes="ifc", checks=True)
+@kernel("index_add", dtypes="ifc", checks=True, halves=True)
 def index_add(input, dim, index, source, *, alpha=1):
     x, dim, index, s = _rows(input, dim, index, source)
     s = s if alpha == 1 else s * _alpha(alpha, s)

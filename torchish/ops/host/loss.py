@@ -130,7 +130,7 @@ def _cut_logs(x):
     return np.maximum(np.log1p(-x), -100), np.maximum(np.log(x), -100)
 
 
-@kernel("nn.functional.binary_cross_entropy", dtypes="f")
+@kernel("nn.functional.binary_cross_entropy", dtypes="f", halves=True)
 def binary_cross_entropy(
     input, target, weight=None, size_average=None, reduce=None, reduction="mean"
 ):

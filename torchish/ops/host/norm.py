@@ -61,7 +61,14 @@ def _by_channel(parameters, shape):
     return [None if p is None else p.reshape(shape) for p in parameters]
 
 
-@kernel("_batch_norm", several=3, dtypes="f", saves="residual", cost=_norm_cost)
+@kernel(
+    "_batch_norm",
+    several=3,
+    dtypes="f",
+    saves="residual",
+    cost=_norm_cost,
+    halves=("input", "running_mean", "running_var"),
+)
 def batch_norm(
     input,
     running_mean,
@@ -154,7 +161,14 @@ def _grouped_gradient(g, saved, wanted, input, weight):
     return out
 
 
-@kernel("_instance_norm", several=3, dtypes="f", saves="residual", cost=_norm_cost)
+@kernel(
+    "_instance_norm",
+    several=3,
+    dtypes="f",
+    saves="residual",
+    cost=_norm_cost,
+    halves=("input", "running_mean", "running_var"),
+)
 def instance_norm(
     input,
     running_mean=None,
@@ -205,7 +219,9 @@ def _group_norm(input, num_groups, weight, bias, eps):
     return out, saved
 
 
-@kernel("nn.functional.group_norm", dtypes="f", saves="residual", cost=_norm_cost)
+@kernel(
+    "nn.functional.group_norm", dtypes="f", saves="residual", cost=_norm_cost, halves=("input",)
+)
 def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
     return _group_norm(input, num_groups, weight, bias, eps)
 
@@ -215,7 +231,7 @@ def _(ct, saved, wanted, input, num_groups, weight=None, bias=None, eps=1e-5):
     return _grouped_gradient(ct, saved, wanted, input, weight)
 
 
-@kernel("group_norm", dtypes="f", saves="residual", cost=_norm_cost)
+@kernel("group_norm", dtypes="f", saves="residual", cost=_norm_cost, halves=("input",))
 def torch_group_norm(input, num_groups, weight=None, bias=None, eps=1e-5, cudnn_enabled=True):
     return _group_norm(input, num_groups, weight, bias, eps)
 
@@ -257,7 +273,9 @@ def _layer_norm_gradient(ct, saved, wanted, input, weight, shape):
     return out
 
 
-@kernel("nn.functional.layer_norm", dtypes="f", saves="residual", cost=_norm_cost)
+@kernel(
+    "nn.functional.layer_norm", dtypes="f", saves="residual", cost=_norm_cost, halves=("input",)
+)
 def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
     return _layer_norm(input, normalized_shape, weight, bias, eps)
 
@@ -267,7 +285,7 @@ def _(ct, saved, wanted, input, normalized_shape, weight=None, bias=None, eps=1e
     return _layer_norm_gradient(ct, saved, wanted, input, weight, tuple(normalized_shape))
 
 
-@kernel("layer_norm", dtypes="f", saves="residual", cost=_norm_cost)
+@kernel("layer_norm", dtypes="f", saves="residual", cost=_norm_cost, halves=("input",))
 def torch_layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5, cudnn_enable=True):
     return _layer_norm(input, normalized_shape, weight, bias, eps)
 
@@ -287,7 +305,7 @@ def _(
     return _layer_norm_gradient(ct, saved, wanted, input, weight, tuple(normalized_shape))
 
 
-@kernel("nn.functional.rms_norm", dtypes="f", saves="residual", cost=_norm_cost)
+@kernel("nn.functional.rms_norm", dtypes="f", saves="residual", cost=_norm_cost, halves=True)
 def rms_norm(input, normalized_shape, weight=None, eps=None):
     x = _rows(input, normalized_shape, weight)
     eps = np.finfo(x.dtype).eps if eps is None else eps

@@ -161,7 +161,9 @@ def _pool_cost(inputs, outputs) -> float:
 
 
 def _enter_max(n: int) -> None:
-    @kernel(f"nn.functional.max_pool{n}d", dtypes="f", saves="residual", cost=_pool_cost)
+    @kernel(
+        f"nn.functional.max_pool{n}d", dtypes="f", saves="residual", cost=_pool_cost, halves=True
+    )
     def pool(
         input,
         kernel_size,
@@ -194,7 +196,7 @@ def _enter_max(n: int) -> None:
         return _max_gradient(ct, saved, input)
 
 
-@kernel("max_pool1d_with_indices", dtypes="f", saves="residual", cost=_pool_cost)
+@kernel("max_pool1d_with_indices", dtypes="f", saves="residual", cost=_pool_cost, halves=True)
 def max_pool1d_with_indices(
     input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
 ):
@@ -242,7 +244,7 @@ def _average_gradient(ct, saved, input):
     return {"input": _spread(pieces, windows, input.shape, ct.dtype)}
 
 
-@kernel("nn.functional.avg_pool1d", dtypes="f", saves="residual", cost=_pool_cost)
+@kernel("nn.functional.avg_pool1d", dtypes="f", saves="residual", cost=_pool_cost, halves=True)
 def avg_pool1d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     return _average(1, input, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
@@ -263,7 +265,9 @@ def _(
 
 
 def _enter_average(n: int) -> None:
-    @kernel(f"nn.functional.avg_pool{n}d", dtypes="f", saves="residual", cost=_pool_cost)
+    @kernel(
+        f"nn.functional.avg_pool{n}d", dtypes="f", saves="residual", cost=_pool_cost, halves=True
+    )
     def pool(
         input,
         kernel_size,
@@ -394,7 +398,7 @@ def _adaptive_max_gradient(n, ct, positions, input):
 
 
 def _enter_adaptive(n: int) -> None:
-    @kernel(f"nn.functional.adaptive_avg_pool{n}d", dtypes="f", cost=_pool_cost)
+    @kernel(f"nn.functional.adaptive_avg_pool{n}d", dtypes="f", cost=_pool_cost, halves=True)
     def average(input, output_size):
         return _adaptive_average(n, input, output_size)
 
@@ -402,7 +406,13 @@ def _enter_adaptive(n: int) -> None:
     def _(ct, saved, wanted, input, output_size):
         return _adaptive_average_gradient(n, ct, input, output_size)
 
-    @kernel(f"nn.functional.adaptive_max_pool{n}d", dtypes="f", saves="residual", cost=_pool_cost)
+    @kernel(
+        f"nn.functional.adaptive_max_pool{n}d",
+        dtypes="f",
+        saves="residual",
+        cost=_pool_cost,
+        halves=True,
+    )
     def maximum(input, output_size, return_indices=False):
         values, positions = _adaptive_max(n, input, output_size)
         return (values, positions) if return_indices else values, positions
@@ -412,7 +422,7 @@ def _enter_adaptive(n: int) -> None:
         return _adaptive_max_gradient(n, ct, saved, input)
 
 
-@kernel("adaptive_max_pool1d", dtypes="f", saves="residual", cost=_pool_cost)
+@kernel("adaptive_max_pool1d", dtypes="f", saves="residual", cost=_pool_cost, halves=True)
 def adaptive_max_pool1d(input, output_size):
     values, positions = _adaptive_max(1, input, output_size)
     return (values, positions), positions

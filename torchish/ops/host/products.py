@@ -109,7 +109,7 @@ def _conj(x):
     return x.conj() if x.dtype.kind == "c" else x
 
 
-@kernel("mv", dtypes="ifc")
+@kernel("mv", dtypes="ifc", halves=True)
 def mv(input, vec):
     require(input.ndim == 2 and vec.ndim == 1)
     _require_pair(input, vec)
@@ -127,7 +127,7 @@ def _dot(a, b):
     return a @ b
 
 
-@kernel("dot", dtypes="ifc")
+@kernel("dot", dtypes="ifc", halves=True)
 def dot(input, tensor):
     return _dot(input, tensor)
 
@@ -137,7 +137,7 @@ def _(ct, saved, wanted, input, tensor):
     return {"input": ct * _conj(tensor), "tensor": ct * _conj(input)}
 
 
-@kernel("vdot", dtypes="ifc")
+@kernel("vdot", dtypes="ifc", halves=True)
 def vdot(input, other):
     return _dot(_conj(input), other)
 
@@ -221,7 +221,7 @@ def _plus_gradient(ct, wanted, input, beta, alpha):
     return out, ct if alpha == 1 else ct * alpha.conj()
 
 
-@kernel("addmm", dtypes="ifc", cost=product_cost(1, 2, -1))
+@kernel("addmm", dtypes="ifc", cost=product_cost(1, 2, -1), halves=True)
 def addmm(input, mat1, mat2, *, beta=1, alpha=1):
     return _plus(input, beta, alpha, mm.forward(mat1, mat2))
 
@@ -236,7 +236,7 @@ def _(ct, saved, wanted, input, mat1, mat2, *, beta=1, alpha=1):
     return out
 
 
-@kernel("addmv", dtypes="ifc")
+@kernel("addmv", dtypes="ifc", halves=True)
 def addmv(input, mat, vec, *, beta=1, alpha=1):
     return _plus(input, beta, alpha, mv.forward(mat, vec))
 
@@ -259,7 +259,7 @@ def _(ct, saved, wanted, input, vec1, vec2, *, beta=1, alpha=1):
     return {**out, "vec1": ct @ _conj(vec2), "vec2": _conj(vec1) @ ct}
 
 
-@kernel("baddbmm", dtypes="ifc", cost=product_cost(1, 2, -1))
+@kernel("baddbmm", dtypes="ifc", cost=product_cost(1, 2, -1), halves=True)
 def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):
     return _plus(input, beta, alpha, bmm.forward(batch1, batch2))
 
@@ -274,7 +274,7 @@ def _(ct, saved, wanted, input, batch1, batch2, *, beta=1, alpha=1):
     }
 
 
-@kernel("addbmm", dtypes="fc", cost=product_cost(1, 2, -1))
+@kernel("addbmm", dtypes="fc", cost=product_cost(1, 2, -1), halves=True)
 def addbmm(input, batch1, batch2, *, beta=1, alpha=1):
     return _plus(input, beta, alpha, bmm.forward(batch1, batch2).sum(0))
 
@@ -321,7 +321,7 @@ def _summed_rows(g):
     return np.add.reduce(g, 0)
 
 
-@kernel("_chain_matmul", dtypes="fc")
+@kernel("_chain_matmul", dtypes="fc", halves=True)
 def chain(tensors):
     require(len(tensors) > 1 and all(t.dtype == tensors[0].dtype for t in tensors))
     require(all(t.ndim == 2 for t in tensors[1:-1]))

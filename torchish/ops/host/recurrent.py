@@ -156,7 +156,7 @@ def _cost(inputs, outputs) -> float:
     return 5e-11 * steps * weights + 2e-5 * (inputs[0].shape[0] if len(inputs[0].shape) > 2 else 1)
 
 
-@kernel("_recurrent", several=3, dtypes="if", saves="residual", cost=_cost)
+@kernel("_recurrent", several=3, dtypes="if", saves="residual", cost=_cost, halves=True)
 def recurrent(input, h, c, w_ih, w_hh, b_ih, b_hh, w_hr, lengths, mode, reverse):
     require(w_hr is None and input.ndim == 3 and h.ndim == 2 and input.size)
     require(lengths is None or lengths.shape == (h.shape[0],))

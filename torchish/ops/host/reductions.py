@@ -377,7 +377,7 @@ def _(ct, saved, wanted, input, ord=None, dim=None, keepdim=False, *, dtype=None
     return {"input": _vector_norm_gradient(ct, saved, input, p, dims, keepdim)}
 
 
-@kernel("trace", dtypes="bifc")
+@kernel("trace", dtypes="bifc", halves=True)
 def trace(input):
     require(input.ndim == 2)
     return np.trace(input, dtype=input.dtype if input.dtype.kind in "fc" else np.int64)
@@ -390,7 +390,7 @@ def _(ct, saved, wanted, input):
     return {"input": out}
 
 
-@kernel("cdist", saves="residual", dtypes="f")
+@kernel("cdist", saves="residual", dtypes="f", halves=True)
 def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
     require(x1.ndim >= 2 and x2.ndim >= 2 and x1.dtype == x2.dtype)
     require(x1.shape[-1] == x2.shape[-1] != 0 and p >= 0 and compute_mode in _MODES)

@@ -27,6 +27,12 @@ dtype is cast. `ct` is the cotangent of the single result; of an operator entere
 is a list of as many as there are results, None where zero, and `saved` a tuple of results. Complex
 gradients follow PyTorch's convention (the conjugate of JAX's).
 
+Half types: a kernel without "h" among its `dtypes` is not given them, unless it is entered with
+`halves`: then half inputs are cast to float32 and the results are rounded, as PyTorch's CPU kernels
+do it. With True, all float inputs are of the one half type that the results have; where
+float32 parameters may stand beside a half input, `halves` names for each result the parameter
+whose dtype it has.
+
 Functions that are recorded without being operators, an optimizer's step among them, carry their
 NumPy form with them: `table.with_host`, or `FunctionCall`'s `host_function`.
 """
@@ -39,7 +45,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["KERNELS", "Kernel", "Unsupported", "kernel", "require"]
+__all__ = ["KERNELS", "SECOND", "Kernel", "Unsupported", "kernel", "require"]
 
 
 class Unsupported(Exception):
@@ -61,7 +67,18 @@ class Kernel:
     """One operator on the host. `dtypes` are the kinds of NumPy dtypes that it takes, "h" for the
     half types; `cost(inputs, outputs)` estimates seconds from avals, the call itself left out."""
 
-    __slots__ = ("checks", "cost", "dtypes", "forward", "name", "pullback", "saves", "several")
+    __slots__ = (
+        "checks",
+        "cost",
+        "dtypes",
+        "forward",
+        "halves",
+        "name",
+        "pullback",
+        "saves",
+        "second",
+        "several",
+    )
 
     def __init__(
         self,
@@ -72,9 +89,10 @@ class Kernel:
         dtypes: str,
         cost: Callable[[Sequence, Sequence], float],
         checks: bool,
+        halves: bool | tuple[str, ...],
     ):
         self.name, self.forward, self.saves, self.several = name, forward, saves, several
-        self.dtypes, self.cost, self.checks = dtypes, cost, checks
+        self.dtypes, self.cost, self.checks, self.halves = dtypes, cost, checks, halves
         self.pullback: Callable | None = None
 
     def gradient(self, f: Callable) -> Callable:
@@ -90,6 +108,7 @@ class Kernel:
 
 
 KERNELS: dict[str, Kernel] = {}
+SECOND: dict[str, Callable] = {}  # second derivatives, see torchish/ops/host/second.py
 
 
 def kernel(
@@ -99,12 +118,14 @@ def kernel(
     dtypes: str = "bif",
     checks: bool = False,
     cost: Callable[[Sequence, Sequence], float] = elements,
+    halves: bool | tuple[str, ...] = False,
 ) -> Callable[[Callable], Kernel]:
     """Enter a kernel under the names of operators that share it; `several` results, where it has
     more than one; `checks` where it refuses all values that the operator's check refuses."""
 
     def enter(f: Callable) -> Kernel:
-        made = Kernel(names[0], f, saves, several, dtypes + "u" * ("i" in dtypes), cost, checks)
+        kinds = dtypes + "u" * ("i" in dtypes)
+        made = Kernel(names[0], f, saves, several, kinds, cost, checks, halves)
         for name in names:
             if name in KERNELS:
                 raise ValueError(f"the kernel of {name} is entered twice")

@@ -108,7 +108,7 @@ def _resize(input, size, scale_factor, mode, align_corners, recompute, antialias
     return _resized(input, plan), plan
 
 
-@kernel("nn.functional.interpolate", dtypes="f", saves="residual")
+@kernel("nn.functional.interpolate", dtypes="f", saves="residual", halves=True)
 def interpolate(
     input,
     size=None,
