@@ -1,10 +1,12 @@
-"""Whether somebody on the call stack is ready to handle an exception.
+"""Whether the code that called the library is ready to handle an exception.
 
 Note [Errors in a try]
 A condition on values is tested with the program that computes them, so its error may come after the
-statement that asked for it. Where a `try` is active that was written to catch it, that is too late:
-there the program runs at once. The compiled code says which instructions a handler covers (the
-exception table of CPython 3.11 and later).
+statement that asked for it. Where that statement itself stands in a `try`, that is too late: there
+the program runs at once. A `try` further out, around a whole training loop or the one that a test
+runner has around everything, does not count: cutting programs for it would cost each loop its
+speed. The compiled code says which instructions a handler covers (the exception table of CPython
+3.11 and later).
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import sys
 from types import CodeType
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+# Frames of the package, and of the functions that it makes of the operator table.
+_INSIDE = (_PACKAGE, "<")
 _PUSH, _WITH = (
     dis.opmap["PUSH_EXC_INFO"],
     dis.opmap["WITH_EXCEPT_START"],
@@ -23,17 +27,14 @@ _PUSH, _WITH = (
 
 
 def handles_errors() -> bool:
-    """Whether a caller outside of this package is inside the body of a `try`."""
+    """Whether the nearest caller outside of this package is inside the body of a `try`."""
     f = sys._getframe(1)
-    while f is not None:
-        code = f.f_code
-        if code.co_exceptiontable and not code.co_filename.startswith(_PACKAGE):
-            at = f.f_lasti
-            for start, end in _bodies(code):
-                if start <= at < end:
-                    return True
+    while f is not None and f.f_code.co_filename.startswith(_INSIDE):
         f = f.f_back
-    return False
+    if f is None or not f.f_code.co_exceptiontable:
+        return False
+    at = f.f_lasti
+    return any(start <= at < end for start, end in _bodies(f.f_code))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ from torchish.ops.table import Array, Check, Operand, Raw, Raws, elementwise, op
 
 def range_of(index, n: int, least: int):
     """(all in [least, n), an offending value) of an index array, by NumPy or JAX."""
-    if not np.prod(index.shape):
+    if not index.size:
         return True, 0
     low, high = index.min(), index.max()
     ok = (low >= least) & (high < n)
@@ -31,7 +31,7 @@ def range_of(index, n: int, least: int):
 def _bad_index(input, indices, **rest):
     ok, payload = True, 0
     for d, i in enumerate(indices):
-        if i is None or not np.prod(i.shape) or i.dtype == np.bool_:
+        if i is None or not i.size or i.dtype == np.bool_:
             continue
         good, value = range_of(i, input.shape[d], -input.shape[d])
         payload = payload + value * (1 - good) * ok
@@ -61,7 +61,7 @@ def _where(input, indices):
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
     for d, i in enumerate(indices):
-        if i is not None and not input.shape[d] and np.prod(i.shape):
+        if i is not None and not input.shape[d] and i.size:
             raise IndexError(f"index is out of bounds for dimension with size {input.shape[d]}")
     return tuple(slice(None) if i is None else i for i in indices)
 
