@@ -43,6 +43,15 @@ def test_every_form_of_import_gives_torchish_itself(tmp_path):
     assert out == "['--flag', 'a b'] True\n"
 
 
+def test_functions_named_as_their_modules_and_the_version_of_the_distribution():
+    code = (
+        "import importlib.metadata as m; from torch.autograd.gradcheck import gradcheck; "
+        "import torch; print(torch.autograd.gradcheck is gradcheck, callable(gradcheck), "
+        "m.version('torch') == torch.__version__, bool(torch.cuda.amp.GradScaler))"
+    )
+    assert run("-c", code).stdout == "True True True True\n"
+
+
 def test_spawned_processes_have_the_mapping_too():
     assert run(SCRIPTS / "spawned.py").stdout == "torchish 10\n"
 

@@ -116,6 +116,7 @@ globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
 range = _factory.range_
+to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
 
 inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e

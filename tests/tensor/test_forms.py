@@ -308,3 +308,13 @@ def test_the_version_compares_as_pytorchs():
     v = torch.__version__
     assert v.startswith("2.13.0") and v >= (1, 8) and v > "2.2" and v >= "2.13.0" and v < "3"
     assert v < "2.14.0.dev1" and v != "2.13.0" and v == str(v)
+
+
+def test_the_gradient_of_a_distance_of_equal_points():
+    for p in (1.0, 2.0, 3.0):
+        points = torch.zeros(3, 2, requires_grad=True)
+        F.pdist(points, p).sum().backward()
+        assert points.grad.eq(0).all()
+    t = torch.zeros(2, requires_grad=True)
+    F.smooth_l1_loss(t, torch.zeros(2), beta=0.0).backward()
+    assert t.grad.eq(0).all()

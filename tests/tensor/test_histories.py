@@ -113,3 +113,15 @@ def test_looks_at_gradients_that_nobody_keeps():
         assert y.grad is None
     y.retain_grad()
     assert y.grad is None
+
+
+def test_capsules_are_read_once():
+    capsule = torch.to_dlpack(torch.tensor([1.0, 2.0]))
+    assert torch.from_dlpack(capsule).tolist() == [1.0, 2.0]
+    with pytest.raises(RuntimeError, match="consumed only once"):
+        torch.from_dlpack(capsule)
+
+
+def test_the_singular_values_of_a_long_matrix():
+    s = torch.linalg.svdvals(torch.ones(3, 2**18))
+    assert s.shape == (3,) and s[0].item() == pytest.approx((3 * 2**18) ** 0.5)

@@ -72,8 +72,11 @@ class Methods:
     def __radd__(self, other: Any) -> Tensor: ...
     def __rand__(self, other: Any) -> Tensor: ...
     def __rdiv__(self, other: Any) -> Any: ...
-    def __reduce_ex__(self, protocol: Any) -> Any: ...
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """The parts of a tensor's value; history stays behind, so that what comes back is a leaf."""
     def __repr__(self) -> builtins.str: ...
+    def __reversed__(self) -> Tensor:
+        """`reversed(t)`: the rows from the last to the first."""
     def __rfloordiv__(self, other: Any) -> Tensor: ...
     def __rlshift__(self, other: Any) -> Tensor: ...
     def __rmatmul__(self, other: Any) -> Tensor: ...
@@ -609,8 +612,11 @@ class Methods:
         """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
     def expm1_(self) -> Tensor:
         """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
-    def exponential_(self, *args: Any, generator: Any = ..., **kwargs: Any) -> Tensor:
-        """Exponential numbers of rate lambd."""
+    def exponential_(self, *, center: builtins.float | None = ..., tau: builtins.float = ..., sym: builtins.bool = ..., dtype: Any = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+        """exp(-|k - center| / tau), shape (M,).
+
+        (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.exponential.html)
+        """
     def fill_(self, value: Any) -> Tensor:
         """Write one value into every element."""
     def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = ...) -> Tensor:
@@ -777,6 +783,8 @@ class Methods:
         """
     @property
     def imag(self) -> Tensor: ...
+    @imag.setter
+    def imag(self, value: Any) -> None: ...
     def index_add(self, dim: builtins.int, index: Tensor, source: Tensor, *, alpha: Number | Tensor = ..., out: Tensor | None = ...) -> Tensor:
         """Rows added at the indices
         (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html)
@@ -803,8 +811,10 @@ class Methods:
         """
     def index_put(self, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
         """A copy with values written at the positions that index tensors or masks name."""
-    def index_put_(self, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
-        """Values written at the positions that index tensors or masks name."""
+    def index_put_(self, indices: Sequence[Tensor], values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
+        """`input[indices] = values`, or `+=`
+        (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)
+        """
     def index_reduce(self, dim: builtins.int, index: Tensor, source: Tensor, reduce: builtins.str, *, include_self: builtins.bool = ..., out: Tensor | None = ...) -> Tensor:
         """Rows reduced at the indices
         (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html)
@@ -1148,8 +1158,8 @@ class Methods:
         """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
     def negative_(self) -> Tensor:
         """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
-    def new(self, *args: Any) -> Tensor:
-        """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`."""
+    def new(self, *args: Any, size: Any = ...) -> Tensor:
+        """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`, `x.new(y)`, `x.new(storage)`."""
     def new_empty(self, *args: Any, dtype: Any = ..., device: Any = ..., **options: Any) -> Tensor:
         """`torch.empty` with this tensor's dtype and device."""
     def new_empty_strided(self, *args: Any, dtype: Any = ..., device: Any = ..., **options: Any) -> Tensor:
@@ -1265,6 +1275,8 @@ class Methods:
         """The elements as one dimension; a view where possible."""
     @property
     def real(self) -> Tensor: ...
+    @real.setter
+    def real(self, value: Any) -> None: ...
     def reciprocal(self, *, out: Tensor | None = ...) -> Tensor:
         """1 / input (https://docs.pytorch.org/docs/stable/generated/torch.reciprocal.html)"""
     def reciprocal_(self) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -21,6 +22,8 @@ def p_norm(x, p: float, axis, keepdims: bool = False):
     if p == 0:
         return jnp.sum((x != 0).astype(size.dtype), axis=axis, keepdims=keepdims)
     if p == 1:
+        if not jnp.iscomplexobj(x):  # the gradient of JAX's abs at 0 is 1
+            size = x * jax.lax.stop_gradient(jnp.sign(x))
         return jnp.sum(size, axis=axis, keepdims=keepdims)
     if math.isinf(p):
         return (jnp.max if p > 0 else jnp.min)(size, axis=axis, keepdims=keepdims)

@@ -348,7 +348,7 @@ def svdvals(A: Array, *, driver: str | None = None):
     require_matrix("linalg.svd", A)
     require_float("linalg.svd", A)
     _check_driver("linalg.svdvals", driver)
-    return jnp.linalg.svd(A, compute_uv=False)
+    return jnp.linalg.svd(A, full_matrices=False, compute_uv=False)
 
 
 @op("svd", returns=("U", "S", "V"), check=SVD_CHECK)
@@ -362,7 +362,7 @@ def svd(input: Array, some: bool = True, compute_uv: bool = True):
     if not compute_uv:
         m, n = input.shape[-2:]
         zeros = [jnp.zeros((*input.shape[:-2], k, k), input.dtype) for k in (m, n)]
-        return zeros[0], jnp.linalg.svd(input, compute_uv=False), zeros[1]
+        return zeros[0], jnp.linalg.svd(input, full_matrices=False, compute_uv=False), zeros[1]
     u, s, vh = _svd(input, not some)
     return u, s, adjoint(vh)
 

@@ -113,7 +113,9 @@ def _matrix_norm(a, order, dim, keepdim: bool, dtype):
     if order == "nuc" or (not isinstance(order, str) and abs(order) == 2):
         result = dt.from_np(a.dtype).to_real()
         wide = a.astype(jnp.float32) if a.dtype.itemsize < 4 else a
-        s = jnp.linalg.svd(jnp.moveaxis(wide, (rows, cols), (-2, -1)), compute_uv=False)
+        s = jnp.linalg.svd(
+            jnp.moveaxis(wide, (rows, cols), (-2, -1)), full_matrices=False, compute_uv=False
+        )
         if order == "nuc":
             r = s.sum(-1)
         elif not s.shape[-1]:
@@ -179,7 +181,7 @@ def cond(A: Array, p=None):
         raise RuntimeError(f"linalg.cond got an invalid norm type: {p}")
     if p in (None, 2, -2):
         require_float("linalg.svd", A)
-        s = jnp.linalg.svd(A, compute_uv=False)
+        s = jnp.linalg.svd(A, full_matrices=False, compute_uv=False)
         if not s.shape[-1]:
             return jnp.zeros(s.shape[:-1], s.dtype)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
@@ -216,7 +218,7 @@ def matrix_rank(
         require_square("linalg.eigh", A)
         values = jnp.abs(_eigenvalues(A))
     else:
-        values = jnp.linalg.svd(A, compute_uv=False)
+        values = jnp.linalg.svd(A, full_matrices=False, compute_uv=False)
     return kept(values, *tolerances(A, atol, rtol)).sum(-1).astype(jnp.int64)
 
 

@@ -482,7 +482,11 @@ def lstsq(A: Array, B: Array, rcond: float | None = None, *, driver: str | None 
         x = pseudoinverse(a, 0.0, cut, False) @ b
     batch = a.shape[:-2]
     empty = jnp.zeros((0,), real)
-    values = jnp.linalg.svd(lax.stop_gradient(a), compute_uv=False) if a.size else empty
+    values = (
+        jnp.linalg.svd(lax.stop_gradient(a), full_matrices=False, compute_uv=False)
+        if a.size
+        else empty
+    )
     rank = jnp.zeros((0,), jnp.int64)
     if driver != "gels":
         rank = (values > cut * values.max(-1, keepdims=True)).sum(-1).astype(jnp.int64) \

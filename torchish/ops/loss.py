@@ -118,7 +118,7 @@ def smooth_l1_loss(
     reduction = loss_reduction(size_average, reduce, reduction)
     x, y = _pair(input, target)
     if beta == 0:
-        return reduce_loss(jnp.abs(x - y), reduction)
+        return reduce_loss(abs_.fn(x - y), reduction)
     require_float(x, "smooth_l1_cpu")
     d = jnp.abs(x - y)
     small = _below(d, beta)

@@ -108,7 +108,7 @@ def nuclear_norm(x, dims: tuple[int, ...], keepdim: bool):
             f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dims))}"
         )
     y, result = accumulated(x)
-    s = jnp.linalg.svd(jnp.moveaxis(y, dims, (-2, -1)), compute_uv=False)
+    s = jnp.linalg.svd(jnp.moveaxis(y, dims, (-2, -1)), full_matrices=False, compute_uv=False)
     r = cast(jnp.sum(s, axis=-1), result.to_real())
     return jnp.expand_dims(r, tuple(sorted(dims))) if keepdim else r
 

@@ -241,8 +241,29 @@ def frombuffer(
     return finish(from_numpy(memory).view(dtype), requires_grad)
 
 
+class _Capsule:
+    """A DLPack capsule of host memory, in the form that JAX reads; it can be read once."""
+
+    def __init__(self, capsule):
+        self.capsule = capsule
+
+    def __dlpack__(self, **options):
+        if "used_" in repr(self.capsule):
+            raise RuntimeError(
+                "from_dlpack received an invalid capsule. Note that DLTensor capsules can be "
+                "consumed only once, so you might have already constructed a tensor from it once."
+            )
+        return self.capsule
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (1, 0)
+
+
 def from_dlpack(ext) -> Tensor:
-    """A tensor from an object with `__dlpack__` (a JAX, NumPy or CuPy array)."""
+    """A tensor from an object with `__dlpack__` (a JAX, NumPy or CuPy array), or from a capsule of
+    host memory, which can be read once."""
+    if type(ext).__name__ == "PyCapsule":
+        ext = _Capsule(ext)
     return wrap(concrete(jax.dlpack.from_dlpack(ext)))
 
 

@@ -102,6 +102,7 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
 
 @smooth_l1_loss.gradient
 def _(ct, saved, wanted, input, target, size_average=None, reduce=None, reduction="mean", beta=1.0):
+    require(beta > 0)
     slope = np.minimum(np.maximum((input - target) / beta, -1), 1)
     return _weighted_gradient(ct, slope, None, None, wanted, reduction)
 
