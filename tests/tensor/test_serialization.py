@@ -17,7 +17,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-import torchish as torch
+import torchish
 from tests.tensor.checkpoints import (
     ADAPTER,
     FakeParameter,
@@ -542,7 +542,7 @@ def test_what_a_killed_save_left_goes_at_the_next_one(tmp_path):
     other = tmp_path / left[0].name.replace(".model.pt.", ".other.pt.")
     other.write_bytes(b"")
     with ptfile.atomic_file(str(target)) as writing:
-        torch.save(torch.ones(2), target)  # while this process writes the same name
+        torchish.save(torchish.ones(2), target)  # while this process writes the same name
         writing.write(b"whole")
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([other.name, "model.pt"])
     assert target.read_bytes() == b"whole"
