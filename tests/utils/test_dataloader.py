@@ -311,5 +311,5 @@ def test_a_script_without_a_guard_is_told_what_to_do(tmp_path):
         [sys.executable, str(script)], capture_output=True, text=True, timeout=100, check=False
     )
     assert ran.returncode == 1
-    assert "under `if __name__ == \"__main__\":`" in ran.stderr.splitlines()[-1]
+    assert 'under `if __name__ == "__main__":`' in ran.stderr.splitlines()[-1]
     assert ran.stderr.count("Traceback") == 1 and "freeze_support" not in ran.stderr

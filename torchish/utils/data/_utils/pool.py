@@ -145,7 +145,7 @@ class WorkerPool:
             raise RuntimeError(
                 "DataLoader workers import the main script, because it defines what they are "
                 "given (the data set, collate_fn or worker_init_fn), and so ran into this loop "
-                "again: put what the script does under `if __name__ == \"__main__\":`, or move "
+                'again: put what the script does under `if __name__ == "__main__":`, or move '
                 "those definitions to a module."
             ) from None
         how = f"exit code {code}"
