@@ -9,6 +9,7 @@ import pathlib
 import pickle
 import stat
 import struct
+import subprocess
 import sys
 import zipfile
 
@@ -16,6 +17,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
+import torchish
 from tests.tensor.checkpoints import (
     ADAPTER,
     FakeParameter,
@@ -521,3 +523,26 @@ def test_pytorch_round_trip_of_everything(torch, tmp_path):
     assert state["optimizer"]["state"][0]["exp_avg"].numpy().tolist() == (
         optimizer.state_dict()["state"][0]["exp_avg"].tolist()
     )
+
+
+def test_what_a_killed_save_left_goes_at_the_next_one(tmp_path):
+    target = tmp_path / "model.pt"
+    program = (
+        "import os, signal, sys\n"
+        "from torchish.base import ptfile\n"
+        "with ptfile.atomic_file(sys.argv[1]) as f:\n"
+        "    f.write(b'x' * 100)\n"
+        "    f.flush()\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", program, str(target)], check=False)
+    left = list(tmp_path.iterdir())
+    assert len(left) == 1 and left[0].name.startswith(".model.pt.")  # the second cleared the first
+    other = tmp_path / left[0].name.replace(".model.pt.", ".other.pt.")
+    other.write_bytes(b"")
+    with ptfile.atomic_file(str(target)) as writing:
+        torchish.save(torchish.ones(2), target)  # while this process writes the same name
+        writing.write(b"whole")
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([other.name, "model.pt"])
+    assert target.read_bytes() == b"whole"

@@ -12,8 +12,10 @@ import contextlib
 import errno
 import hashlib
 import os
+import platform
 import secrets
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -114,6 +116,41 @@ def archive_name(path: str) -> str:
     return stem
 
 
+def _machine() -> str:
+    """Eight digits that stand for this machine, in whose folder others may write too."""
+    return hashlib.blake2b(platform.node().encode(), digest_size=4).hexdigest()
+
+
+def _clear_left(folder: str, stem: str) -> None:
+    """Remove what processes that were ended while they wrote have left of a file of this name.
+    Those that are being written stay."""
+    ours = f"{stem}{_machine()}-"
+    for name in os.listdir(folder):
+        writer, dash, _ = name[len(ours) : -len(".tmp")].partition("-")
+        if (
+            name.startswith(ours)
+            and name.endswith(".tmp")
+            and dash
+            and writer.isdecimal()
+            and not _lives(int(writer))
+        ):
+            with contextlib.suppress(OSError):  # another process may clear it now
+                os.unlink(os.path.join(folder, name))
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process of this machine has this number."""
+    if sys.platform == "win32":
+        return False  # there a file that is being written can not be removed
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @contextlib.contextmanager
 def atomic_file(path: str) -> Iterator[IO[bytes]]:
     """A file to write that becomes `path` when the block ends well; otherwise `path` stays as it
@@ -132,7 +169,9 @@ def atomic_file(path: str) -> Iterator[IO[bytes]]:
         return
     if os.path.exists(path) and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
-    temporary = os.path.join(folder, f".{os.path.basename(path)[:100]}.{secrets.token_hex(8)}.tmp")
+    stem = f".{os.path.basename(path)[:100]}."
+    _clear_left(folder, stem)
+    temporary = os.path.join(folder, f"{stem}{_machine()}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
     # Not mkstemp: its files are private, and the file is to get the permissions that open() would
     # give it.
     descriptor = os.open(

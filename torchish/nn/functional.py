@@ -21,13 +21,14 @@ from torchish.tensor import FUNCTIONS as _FUNCTIONS
 from torchish.tensor import Tensor
 from torchish.tensor.attach import namespace as _namespace
 from torchish.tensor.overrides import publish as _publish
+from torchish.tensor.signatures import checked as _checked
 
 if _TYPE_CHECKING:
     from torchish._attached.functional import *
 
 globals().update(_namespace("nn.functional"))
 for _part in (_attention, _dropout, _losses, _normalization, _pooling, _softmax, _sparse):
-    globals().update({_n: getattr(_part, _n) for _n in _part.__all__})
+    globals().update({_n: _checked(getattr(_part, _n)) for _n in _part.__all__})
 
 sigmoid, tanh = _FUNCTIONS["sigmoid"], _FUNCTIONS["tanh"]
 _publish("torch.nn.functional", globals(), [n for n in globals() if n[0] != "_"])

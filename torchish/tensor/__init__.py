@@ -55,16 +55,21 @@ from torchish.tensor.random import (
     seed,
     set_rng_state,
 )
+from torchish.tensor.signatures import checked
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
 FUNCTIONS = {
     **attach.namespace(""),
-    **composites.EXPORTS,
-    **composites_numeric.EXPORTS,
-    **copies.EXPORTS,
-    **matrices.EXPORTS,
+    **{
+        name: checked(f)
+        for module in (composites, composites_numeric, copies, matrices)
+        for name, f in module.EXPORTS.items()
+    },
 }
+for _name, _method in list(vars(Tensor).items()):
+    if not _name.startswith("_"):
+        setattr(Tensor, _name, checked(_method, method=True))
 cat, stack = FUNCTIONS.get("cat"), FUNCTIONS.get("stack")
 
 __all__ = [

@@ -123,6 +123,7 @@ def make_function(op: Op) -> Callable:
     else:
         f.__module__, f.__qualname__ = f"torchish.{home}", op.short
     f.__doc__ = op.fn.__doc__
+    f.__signature__ = _signature(op)
     return f
 
 
@@ -157,6 +158,22 @@ def _legacy(op: Op, given: tuple, more: tuple) -> list:
     bound.update(zip(places, tensors, strict=True))
     bound.update(zip(factors, numbers, strict=False))
     return [bound[p.name] for p in op.params]
+
+
+def _signature(op: Op) -> inspect.Signature:
+    """What `help` shows: the entry's parameters as the public function takes them."""
+    shown = []
+    for p in op.params:
+        kind = inspect.Parameter.KEYWORD_ONLY
+        default = p.default
+        if p.kind is Shape and not p.keyword_only:
+            kind, default = inspect.Parameter.VAR_POSITIONAL, _EMPTY
+        elif not p.keyword_only and not any(q.kind is q.VAR_POSITIONAL for q in shown):
+            kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        shown.append(inspect.Parameter(p.name, kind, default=default))
+    if op.out:
+        shown.append(inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None))
+    return inspect.Signature(shown)
 
 
 def _rebind(op: Op, given: dict, extra: dict):
@@ -236,6 +253,8 @@ def make_inplace(op: Op, name: str) -> Callable:
     g.__kwdefaults__ = f.__kwdefaults__
     g.__doc__ = f"In-place form of `{op.short}`."
     g.__module__, g.__qualname__ = "torchish", f"Tensor.{name}"
+    own = [p for p in _signature(op).parameters.values() if p.name != "out"]
+    g.__signature__ = inspect.Signature(own)
     return g
 
 

@@ -351,7 +351,7 @@ def _make_call(op: Op, args, tensors, numbers) -> Call:
                 and not (
                     (isinstance(a, want) and not (want is int and isinstance(a, bool)))
                     or (want is float and isinstance(a, (int, float)))
-                    or (want is bool and isinstance(a, int))
+                    or (want is bool and isinstance(a, int) and op.name.startswith("nn."))
                 )
             ):
                 raise TypeError(

@@ -146,9 +146,19 @@ def broadcast_shapes_(*shapes) -> Size:
 EXPORTS["broadcast_shapes"] = EXPORTS.pop("broadcast_shapes_")
 
 
+def _require_tensors(ts) -> None:
+    """TypeError for what is no tensor in a sequence that should hold them."""
+    for i, t in enumerate(ts):
+        if not isinstance(t, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 0, but got {type(t).__name__}"
+            )
+
+
 def _atleast(n: int):
     def f(*tensors):
         ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+        _require_tensors(ts)
         out = tuple(_raise_dim(t, n) for t in ts)
         return out if len(ts) > 1 or ts is not tensors else out[0]
 
@@ -267,6 +277,10 @@ def einsum(*args) -> Tensor:
             "einsum(): must specify the equation string and at least one operand, or at least one "
             "operand and its "
             "subscripts list"
+        )
+    if isinstance(args[0], (int, float)):
+        raise TypeError(
+            f"einsum(): argument 'equation' (position 1) must be str, not {type(args[0]).__name__}"
         )
     if isinstance(args[0], str):
         equation, operands = args[0], args[1:]
@@ -414,6 +428,7 @@ def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
     ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
     if not ts:
         raise RuntimeError("meshgrid expects a non-empty TensorList")
+    _require_tensors(ts)
     if indexing is None:
         warn_once(
             "torch.meshgrid: in an upcoming release, it will be required to pass the indexing "

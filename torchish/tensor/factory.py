@@ -38,6 +38,10 @@ def finish(t: Tensor, requires_grad: bool = False, pin_memory: bool = False, lay
         raise NotImplementedError(f"layout={layout}")
     if pin_memory and t.is_cpu and not devices.jax_devices(devices.accelerator_type()):
         raise RuntimeError("Cannot access accelerator device when none is available.")
+    if type(requires_grad) is not bool:
+        raise TypeError(
+            f"argument 'requires_grad' must be bool, not {type(requires_grad).__name__}"
+        )
     if requires_grad:
         if not (t.is_floating_point() or t.is_complex()):
             raise RuntimeError(
@@ -96,7 +100,7 @@ def made(
     data, *, dtype=None, device=None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Tensor:
     """What `tensor` gives, without its warning."""
-    _check_dtype("tensor", dtype)
+    dtype = _dtype("tensor", dtype)
     if isinstance(data, Tensor):
         t = data.detach().clone()
         if dtype is not None or device is not None:
@@ -113,12 +117,19 @@ def made(
     return finish(t, requires_grad, pin_memory)
 
 
-def _check_dtype(name: str, dtype) -> None:
-    if dtype is not None and not isinstance(dtype, dt.dtype):
-        raise TypeError(
-            f"{name}(): argument 'dtype' must be torch.dtype, not "
-            f"{getattr(dtype, '__name__', type(dtype).__name__)}"
-        )
+# Python's classes of numbers, which a `dtype=` takes too.
+_OF_PYTHON = {float: dt.float64, int: dt.int64, bool: dt.bool_, complex: dt.complex128}
+
+
+def _dtype(name: str, dtype) -> dt.dtype | None:
+    if dtype is None or isinstance(dtype, dt.dtype):
+        return dtype
+    if isinstance(dtype, type) and dtype in _OF_PYTHON:
+        return _OF_PYTHON[dtype]
+    raise TypeError(
+        f"{name}(): argument 'dtype' must be torch.dtype, not "
+        f"{getattr(dtype, '__name__', type(dtype).__name__)}"
+    )
 
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:
@@ -211,7 +222,7 @@ def frombuffer(
     buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
 ) -> Tensor:
     """A 1-D tensor over a Python buffer's memory."""
-    _check_dtype("frombuffer", dtype)
+    dtype = _dtype("frombuffer", dtype)
     try:
         length = memoryview(buffer).nbytes
     except TypeError:
@@ -271,6 +282,8 @@ def _size(args, dtype: dt.dtype | None = None) -> tuple[int, ...]:
     """The sizes that a maker of tensors is given, one by one or as a sequence."""
     if len(args) == 1 and not isinstance(args[0], (int, np.integer, Tensor)):
         args = args[0]
+    if isinstance(args, (str, bytes, bytearray)):
+        raise TypeError(f"argument 'size' must be tuple of ints, not {type(args).__name__}")
     try:
         out = tuple([n if type(n) is int else n.__index__() for n in args])
     except (AttributeError, TypeError):
@@ -316,7 +329,7 @@ def _filler(value):
         memory_format = kw.pop("memory_format", None) if value is None else None
         if kw:
             size = (kw.pop("size"),) if set(kw) == {"size"} else _unexpected(kw)
-        _check_dtype(make.__name__, dtype)
+        dtype = _dtype(make.__name__, dtype)
         shape = _size(size)
         if out is not None:
             dispatch.write_out(

@@ -297,7 +297,7 @@ def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:
 def _iterate(self: Tensor) -> Iterator[Tensor]:
     if not self.dim():
         raise TypeError("iteration over a 0-d tensor")
-    return iter(views.unbind(self, 0))
+    return iter(Tensor.unbind(self, 0))
 
 
 Tensor.__getitem__ = getitem

@@ -3,6 +3,7 @@ printing, pickling."""
 
 from __future__ import annotations
 
+import builtins
 import math
 
 import numpy as np
@@ -288,6 +289,8 @@ def type(self: Tensor, dtype=None, non_blocking: bool = False, **kwargs):
         return f"torch.{where}{dt.SCALAR_NAMES[self.dtype]}Tensor"
     if isinstance(dtype, dt.dtype):
         return to(self, dtype)
+    if not isinstance(dtype, (str, builtins.type)):
+        raise TypeError("dtype must be a type, str, or dtype object")
     name = dtype if isinstance(dtype, str) else f"{dtype.__module__}.{dtype.__name__}"
     legacy = name.rsplit(".", 1)[-1].removesuffix("Tensor")
     if legacy not in dt.LEGACY_NAMES:

@@ -152,8 +152,10 @@ def _shallow_copy(self: Tensor) -> Tensor:
         t = function(*arguments)
         t.__dict__.update(self.__dict__)
         return t
+    if overrides.overriding((self,)):
+        self.__reduce_ex__(4)  # which `copy.copy` asks in PyTorch, and a subclass may refuse
     t = alias_of(self, self.__class__)
-    t._requires_grad = self.requires_grad
+    t._requires_grad = self._requires_grad or current_node(self) is not None
     t.__dict__.update(self.__dict__)
     return t
 

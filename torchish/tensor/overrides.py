@@ -146,6 +146,7 @@ _SHOWN = {
 }
 _UNGUARDED = {
     "__class__",
+    "__copy__",
     "__dir__",
     "__dlpack_device__",
     "__getstate__",
@@ -237,6 +238,8 @@ def _arm_space(space: dict[str, Any], names: Iterable[str], modes_only: bool) ->
 def _copy(f: FunctionType) -> FunctionType:
     g = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
     g.__kwdefaults__, g.__qualname__, g.__module__ = f.__kwdefaults__, f.__qualname__, f.__module__
+    if hasattr(f, "__signature__"):
+        g.__signature__ = f.__signature__
     return g
 
 

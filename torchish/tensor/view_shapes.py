@@ -228,6 +228,11 @@ def reshape_as(self: Tensor, other: Tensor) -> Tensor:
 def permute(self: Tensor, *dims) -> Tensor:
     """A view with its dimensions in another order."""
     dims = dims[0] if len(dims) == 1 and not isinstance(dims[0], int) else dims
+    if isinstance(dims, (str, bytes)):
+        raise TypeError(
+            "permute(): argument 'dims' (position 1) must be tuple of ints, not "
+            f"{type(dims).__name__}"
+        )
     if len(dims) != self.dim():
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the "

@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import multiprocessing.spawn
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ __all__ = ["WorkerPool"]
 
 _SERVER = "torchish.utils.data._utils.server"
 _PATIENCE = 5.0  # seconds that a worker has to end of its own accord
+_NO_GUARD = 67  # the exit code of a worker that ran the main script
 _starting = threading.Lock()
 
 
@@ -58,10 +61,19 @@ def _main_script(needed: bool) -> Iterator[None]:
         spawn.get_preparation_data = original
 
 
+def _leave_if_imported() -> None:
+    """End a worker that, while it imports the main script, comes to start workers itself: the main
+    process then says what to do, once, where each worker would print a traceback of its own."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        sys.stdout.flush()
+        os._exit(_NO_GUARD)
+
+
 class WorkerPool:
     """The worker processes of one loader, each with a connection of its own."""
 
     def __init__(self, loader: Any, stream: bool, base_seed: int):
+        _leave_if_imported()
         self.timeout = loader.timeout
         self.processes: list[Any] = []
         self.receivers: list[Receiver] = []
@@ -129,6 +141,13 @@ class WorkerPool:
         process = self.processes[worker]
         process.join(_PATIENCE)
         code = process.exitcode
+        if code == _NO_GUARD:
+            raise RuntimeError(
+                "DataLoader workers import the main script, because it defines what they are "
+                "given (the data set, collate_fn or worker_init_fn), and so ran into this loop "
+                'again: put what the script does under `if __name__ == "__main__":`, or move '
+                "those definitions to a module."
+            ) from None
         how = f"exit code {code}"
         if code is not None and code < 0:
             how = f"killed by signal: {signal.strsignal(-code) or -code}"
