@@ -94,13 +94,15 @@ class Check(NamedTuple):
     written with
     operators and methods that NumPy and JAX arrays share; `error(payload, **arguments)` makes the
     exception, and may
-    use the shapes of its arguments but not their values.
+    use the shapes of its arguments but not their values. `host` is `ok` in NumPy, for one that
+    needs JAX; it raises LinAlgError where only `ok` can tell.
     """
 
     ok: Callable[..., tuple[Any, Any]]
     error: Callable[..., Exception]
     # Of the call, its tensors' avals and its numbers: "never", "now" (from the numbers) or "later".
     when: Callable[[Call, Sequence, Sequence], str] = lambda call, avals, numbers: "later"
+    host: Callable[..., tuple[Any, Any]] | None = None
 
 
 class Param(NamedTuple):

@@ -164,8 +164,16 @@ def _check(op: Op, call: Call, values, numbers) -> None:
             ok, payload = check.ok(**call.arguments(flat))
             return (jnp.stack([jnp.asarray(ok, jnp.int64), jnp.asarray(payload, jnp.int64)]),)
 
+        def on_host(*flat):
+            return (np.array(check.host(**call.arguments(flat)), np.int64),)
+
         flag = call.compiled["check"] = FunctionCall(
-            op.name + "_check", fn, call.tensors, call.numbers, False
+            op.name + "_check",
+            fn,
+            call.tensors,
+            call.numbers,
+            False,
+            None if check.host is None else on_host,
         )
     trace.check(flag, values, numbers, raise_now)
 
