@@ -10,6 +10,7 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from torchish.base import dtypes as dt
@@ -22,12 +23,14 @@ __all__ = [
     "SVD_CHECK",
     "adjoint",
     "broadcast_batch",
+    "definite",
     "failure_check",
     "finite_check",
     "first_failure",
     "hermitian",
     "lu_info",
     "real_dtype",
+    "regular",
     "require_float",
     "require_matrix",
     "require_same",
@@ -132,7 +135,24 @@ def first_failure(info, batched: bool):
     return ~bad.any(), (k + 1) * 2**32 * int(batched) + code
 
 
-def failure_check(info: Callable, message: Callable[[str, int], str]) -> Check:
+def regular(A, **rest) -> tuple[bool, int]:
+    """`Check.host` of operators that need an invertible matrix."""
+    if A.ndim < 2 or not A.size or not np.linalg.slogdet(A)[0].all() or not np.isfinite(A).all():
+        raise np.linalg.LinAlgError
+    return True, 0
+
+
+def definite(upper=False, **rest) -> tuple[bool, int]:
+    """`Check.host` of operators that need a positive definite matrix."""
+    a = rest.get("A", rest.get("input"))
+    if a.ndim < 2 or not np.isfinite(np.linalg.cholesky(a, upper=upper)).all():
+        raise np.linalg.LinAlgError
+    return True, 0
+
+
+def failure_check(
+    info: Callable, message: Callable[[str, int], str], host: Callable | None = None
+) -> Check:
     """A check that a factorization succeeds; `info(**arguments)` gives 0 for each good matrix.
 
     The message is made from a text that names the batch element, and the info of that element.
@@ -149,7 +169,7 @@ def failure_check(info: Callable, message: Callable[[str, int], str]) -> Check:
         where = f"(Batch element {element - 1}): " if element else ""
         return LinAlgError(message(where, code))
 
-    return Check(ok, error, at_call=True)
+    return Check(ok, error, at_call=True, host=host)
 
 
 def _svd_info(p=None, hermitian=False, **rest):

@@ -15,6 +15,7 @@ from torchish.base import dtypes as dt
 from torchish.ops.linalg_checks import (
     SVD_CHECK,
     adjoint,
+    definite,
     failure_check,
     finite_check,
     hermitian,
@@ -94,7 +95,7 @@ def _cholesky_check(name: str):
         a = rest.get("A", rest.get("input"))
         return _cholesky_info(a, upper) if _usable(a) else None
 
-    return failure_check(info, _not_definite(name))
+    return failure_check(info, _not_definite(name), definite)
 
 
 @op("linalg.cholesky", method=False, check=_cholesky_check("linalg.cholesky"))

@@ -20,6 +20,7 @@ from torchish.ops.linalg_checks import (
     hermitian,
     lu_info,
     real_dtype,
+    regular,
     require_float,
     require_matrix,
     require_same,
@@ -71,7 +72,7 @@ def _inverse(a):
     method=False,
     aliases=("inverse", "Tensor.inverse"),
     saves="result",
-    check=failure_check(lambda A: singular_info(A), not_invertible("linalg.inv")),
+    check=failure_check(lambda A: singular_info(A), not_invertible("linalg.inv"), regular),
 )
 def inv(A: Array):
     """The inverse of square matrices; LinAlgError where one is singular.
@@ -197,7 +198,7 @@ def _solver_failed(where: str, code: int) -> str:
 @op(
     "linalg.solve",
     method=False,
-    check=failure_check(lambda A, B, left: singular_info(A), _solver_failed),
+    check=failure_check(lambda A, B, left: singular_info(A), _solver_failed, regular),
 )
 def solve(A: Array, B: Array, *, left: bool = True):
     """X with AX = B (XA = B with left=False); LinAlgError where A is singular.

@@ -95,7 +95,8 @@ class Check(NamedTuple):
     written with
     operators and methods that NumPy and JAX arrays share; `error(payload, **arguments)` makes the
     exception, and may
-    use the shapes of its arguments but not their values.
+    use the shapes of its arguments but not their values. `host` is `ok` in NumPy, for one that
+    needs JAX; it raises LinAlgError where only `ok` can tell.
     """
 
     ok: Callable[..., tuple[Any, Any]]
@@ -105,6 +106,8 @@ class Check(NamedTuple):
     # Whether it is looked at in the call, always: programs handle its failure. Others are where a
     # `try` is active; see Note [Errors in a try].
     at_call: bool = False
+    # The condition on NumPy arrays, where `ok` is written for JAX's alone.
+    host: Callable[..., tuple[Any, Any]] | None = None
 
 
 class Param(NamedTuple):

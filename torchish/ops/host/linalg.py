@@ -1,8 +1,7 @@
 """Matrix factors, determinants and equations on NumPy's LAPACK.
 
 What LAPACK refuses (a singular matrix, one that is not positive definite) is left to the operator's
-own function, which words the error. Eigenvectors and singular vectors have no kernel: their signs
-would be those of another LAPACK than XLA's, and change when a program is compiled.
+own function, which words the error.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from torchish.ops.host.products import adjoint
 from torchish.ops.host.registry import Unsupported, elements, kernel, require
 
 
-def _cubic(factor: float) -> Callable[[Sequence, Sequence], float]:
+def cubic(factor: float) -> Callable[[Sequence, Sequence], float]:
     """The cost of `factor` n³ operations for each matrix."""
 
     def cost(inputs, outputs) -> float:
@@ -36,7 +35,7 @@ def _lapack(f: Callable, *args, **kwargs):
         raise Unsupported from None
 
 
-def _require_square(a) -> None:
+def require_square(a) -> None:
     require(a.ndim >= 2 and a.shape[-1] == a.shape[-2] and a.size)
 
 
@@ -51,16 +50,16 @@ def _t(a):
 # --- inverses and determinants --------------------------------------------------------------------
 
 
-def _finite(a):
+def finite(a):
     """A result of LAPACK that is finite where the matrix was: its pivots are not 0."""
     require(np.isfinite(a).all())
     return a
 
 
-@kernel("linalg.inv", saves="result", dtypes="fc", cost=_cubic(2), checks=True)
+@kernel("linalg.inv", saves="result", dtypes="fc", cost=cubic(2), checks=True)
 def inv(A):
-    _require_square(A)
-    return _finite(_lapack(np.linalg.inv, A))
+    require_square(A)
+    return finite(_lapack(np.linalg.inv, A))
 
 
 @inv.gradient
@@ -69,22 +68,22 @@ def _(ct, saved, wanted, A):
     return {"A": -(t @ ct @ t)}
 
 
-@kernel("linalg.det", saves="result", dtypes="fc", cost=_cubic(1), checks=True)
+@kernel("linalg.det", saves="result", dtypes="fc", cost=cubic(1), checks=True)
 def det(A):
-    _require_square(A)
+    require_square(A)
     return np.linalg.det(A)
 
 
 @det.gradient
 def _(ct, saved, wanted, A):
     product = np.asarray(ct * saved.conj())
-    return {"A": product[..., None, None] * _t(_finite(_lapack(np.linalg.inv, A)))}
+    return {"A": product[..., None, None] * _t(finite(_lapack(np.linalg.inv, A)))}
 
 
 def _enter_slogdet(name: str, parameter: str) -> None:
     def forward(**arguments):
         a = arguments[parameter]
-        _require_square(a)
+        require_square(a)
         return tuple(np.linalg.slogdet(a))
 
     def gradient(ct, saved, wanted, **arguments):
@@ -92,18 +91,18 @@ def _enter_slogdet(name: str, parameter: str) -> None:
         require(a.dtype.kind == "f")
         if ct[1] is None:
             return {parameter: np.zeros_like(a)}
-        return {parameter: ct[1][..., None, None] * _t(_finite(_lapack(np.linalg.inv, a)))}
+        return {parameter: ct[1][..., None, None] * _t(finite(_lapack(np.linalg.inv, a)))}
 
-    kernel(name, several=2, dtypes="fc", cost=_cubic(1))(forward).gradient(gradient)
+    kernel(name, several=2, dtypes="fc", cost=cubic(1))(forward).gradient(gradient)
 
 
 _enter_slogdet("linalg.slogdet", "A")
 _enter_slogdet("slogdet", "input")
 
 
-@kernel("logdet", dtypes="f", cost=_cubic(1))
+@kernel("logdet", dtypes="f", cost=cubic(1))
 def logdet(input):
-    _require_square(input)
+    require_square(input)
     sign, value = np.linalg.slogdet(input)
     return np.where(sign < 0, input.dtype.type(np.nan), value)
 
@@ -112,7 +111,7 @@ def logdet(input):
 def _(ct, saved, wanted, input):
     sign, _ = np.linalg.slogdet(input)
     ct = np.where(sign < 0, ct.dtype.type(0), ct)
-    return {"input": ct[..., None, None] * _t(_finite(_lapack(np.linalg.inv, input)))}
+    return {"input": ct[..., None, None] * _t(finite(_lapack(np.linalg.inv, input)))}
 
 
 # --- equations ------------------------------------------------------------------------------------
@@ -124,7 +123,7 @@ def _is_vector(a, b) -> bool:
 
 def _sides(A, B, left: bool):
     """(A, B as matrices for A X = B, whether B holds vectors)."""
-    _require_square(A)
+    require_square(A)
     require(A.dtype == B.dtype and B.size)
     vector = _is_vector(A, B)
     require(left or not vector)
@@ -141,10 +140,10 @@ def _as_given(x, left: bool, vector: bool):
     return x if left else np.swapaxes(x, -2, -1)
 
 
-@kernel("linalg.solve", saves="residual", dtypes="fc", cost=_cubic(1), checks=True)
+@kernel("linalg.solve", saves="residual", dtypes="fc", cost=cubic(1), checks=True)
 def solve(A, B, *, left=True):
     a, b, vector = _sides(A, B, left)
-    x = _finite(_solve(a, b))
+    x = finite(_solve(a, b))
     return _as_given(x, left, vector), x
 
 
@@ -165,16 +164,16 @@ def _triangle(a, upper: bool, unit: bool):
     return t + np.eye(a.shape[-1], dtype=a.dtype) if unit else t
 
 
-@kernel("linalg.solve_triangular", saves="residual", dtypes="fc", cost=_cubic(1))
+@kernel("linalg.solve_triangular", saves="residual", dtypes="fc", cost=cubic(1))
 def solve_triangular(A, B, *, upper, left=True, unitriangular=False):
     require(B.ndim >= 2)
-    _require_square(A)
+    require_square(A)
     require(A.dtype == B.dtype and B.size and A.shape[-1] == B.shape[-2 if left else -1])
     t = _triangle(A, upper, unitriangular)
     if left:
-        x = _finite(_solve(t, B))
+        x = finite(_solve(t, B))
         return x, (t, x)
-    x = np.swapaxes(_finite(_solve(np.swapaxes(t, -2, -1), np.swapaxes(B, -2, -1))), -2, -1)
+    x = np.swapaxes(finite(_solve(np.swapaxes(t, -2, -1), np.swapaxes(B, -2, -1))), -2, -1)
     return x, (t, x)
 
 
@@ -197,8 +196,8 @@ def _(ct, saved, wanted, A, B, *, upper, left=True, unitriangular=False):
 def _enter_cholesky(name: str, parameter: str) -> None:
     def forward(upper=False, **arguments):
         a = arguments[parameter]
-        _require_square(a)
-        return _finite(_lapack(np.linalg.cholesky, a, upper=upper))
+        require_square(a)
+        return finite(_lapack(np.linalg.cholesky, a, upper=upper))
 
     def gradient(ct, saved, wanted, upper=False, **arguments):
         require(saved.dtype.kind == "f")
@@ -211,7 +210,7 @@ def _enter_cholesky(name: str, parameter: str) -> None:
         g = _solve(_t(factor), _t(_solve(_t(factor), inner)))
         return {parameter: g}
 
-    enter = kernel(name, saves="result", dtypes="fc", cost=_cubic(1), checks=True)
+    enter = kernel(name, saves="result", dtypes="fc", cost=cubic(1), checks=True)
     enter(forward).gradient(gradient)
 
 
@@ -220,11 +219,11 @@ _enter_cholesky("cholesky", "input")
 
 
 def _require_uplo(a, uplo: str) -> None:
-    _require_square(a)
+    require_square(a)
     require(uplo in ("L", "U", "l", "u") and np.isfinite(a).all())
 
 
-@kernel("linalg.eigvalsh", saves="residual", dtypes="f", cost=_cubic(10))
+@kernel("linalg.eigvalsh", saves="residual", dtypes="f", cost=cubic(10))
 def eigvalsh(A, UPLO="L"):
     _require_uplo(A, UPLO)
     w, v = _lapack(np.linalg.eigh, A, UPLO.upper())
@@ -243,14 +242,40 @@ def _qr(a, mode: str):
     return tuple(np.linalg.qr(a, mode))
 
 
-@kernel("linalg.qr", several=2, dtypes="fc", cost=_cubic(4))
+def _qr_gradient(ct, q, r):
+    """The gradient of a reduced factorization (https://arxiv.org/abs/2009.10071)"""
+    require(q.dtype.kind == "f" and q.shape[-1] == r.shape[-2] == r.shape[-1])
+    by_q, by_r = ct
+    m = np.zeros_like(r)
+    if by_r is not None:
+        m += r @ _t(by_r)
+    if by_q is not None:
+        m -= _t(by_q) @ q
+    low = np.tril(m)
+    g = q @ (low + _t(np.tril(m, -1)))
+    if by_q is not None:
+        g = g + by_q
+    return _t(_solve(r, _t(g)))
+
+
+@kernel("linalg.qr", saves="result", several=2, dtypes="fc", cost=cubic(4))
 def linalg_qr(A, mode="reduced"):
     return _qr(A, mode)
 
 
-@kernel("qr", several=2, dtypes="fc", cost=_cubic(4))
+@linalg_qr.gradient
+def _(ct, saved, wanted, A, mode="reduced"):
+    return {"A": _qr_gradient(ct, *saved)}
+
+
+@kernel("qr", saves="result", several=2, dtypes="fc", cost=cubic(4))
 def qr(input, some=True):
     return _qr(input, "reduced" if some else "complete")
+
+
+@qr.gradient
+def _(ct, saved, wanted, input, some=True):
+    return {"input": _qr_gradient(ct, *saved)}
 
 
 def _svd(a, full: bool):
@@ -258,7 +283,7 @@ def _svd(a, full: bool):
     return _lapack(np.linalg.svd, a, full_matrices=full)
 
 
-@kernel("linalg.svdvals", saves="residual", dtypes="f", cost=_cubic(20))
+@kernel("linalg.svdvals", saves="residual", dtypes="f", cost=cubic(20))
 def svdvals(A, *, driver=None):
     require(driver is None)
     u, s, vh = _svd(A, False)

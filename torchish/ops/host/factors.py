@@ -1,0 +1,277 @@
+"""Eigenvectors, singular vectors, orthogonal factors and functions of matrices in NumPy.
+
+Eigenvectors and singular vectors come from SciPy's LAPACK, whose routines XLA calls on the CPU too:
+another LAPACK, NumPy's among them, chooses other signs in single precision, and the results would
+change when a program is compiled.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+
+from torchish.ops.host.common import axis_of
+from torchish.ops.host.linalg import cubic, finite, require_square
+from torchish.ops.host.products import adjoint
+from torchish.ops.host.registry import Unsupported, kernel, require
+
+
+@functools.cache
+def _routine(name: str, dtype: np.dtype):
+    from scipy.linalg import get_lapack_funcs  # slow to import, and needed here only
+
+    return get_lapack_funcs(name, dtype=dtype)
+
+
+def _each(f, a, *shapes) -> list:
+    """The results of a routine for every matrix, each in an array of its own."""
+    lead = a.shape[:-2]
+    outs = [np.empty((*lead, *shape), a.dtype) for shape in shapes]
+    for at in np.ndindex(lead):
+        *found, info = f(a[at])
+        if info:
+            raise Unsupported
+        for out, x in zip(outs, found, strict=True):
+            out[at] = x
+    return outs
+
+
+def _gaps(w):
+    """1 / (w[j] - w[i]), 0 on the diagonal."""
+    d = w[..., None, :] - w[..., :, None]
+    same = np.eye(w.shape[-1], dtype=bool)
+    return np.where(same, 0, 1 / np.where(same, 1, d)).astype(w.dtype, copy=False)
+
+
+@kernel("linalg.eigh", saves="result", several=2, dtypes="f", cost=cubic(12))
+def eigh(A, UPLO="L"):
+    require_square(A)
+    require(UPLO in ("L", "U", "l", "u") and np.isfinite(A).all())
+    n = A.shape[-1]
+    part = np.triu(A).swapaxes(-1, -2) if UPLO in "Uu" else np.tril(A)
+    routine = _routine("syevd", A.dtype)
+    return tuple(_each(lambda a: routine(a, lower=1), part, (n,), (n, n)))
+
+
+@eigh.gradient
+def _(ct, saved, wanted, A, UPLO="L"):
+    (w, v), (by_w, by_v) = saved, ct
+    inner = np.zeros_like(v)
+    if by_v is not None:
+        inner += _gaps(w) * (adjoint(v) @ by_v)
+    if by_w is not None:
+        inner += by_w[..., None, :] * np.eye(w.shape[-1], dtype=w.dtype)
+    g = v @ inner @ adjoint(v)
+    return {"A": (g + adjoint(g)) / 2}
+
+
+def _svd(a, full: bool):
+    require(a.ndim >= 2 and a.size and np.isfinite(a).all())
+    m, n = a.shape[-2:]
+    k = min(m, n)
+    full = full and m != n
+    routine = _routine("gesdd", a.dtype)
+    rows, columns = (m, n) if full else (k, k)
+    return _each(lambda x: routine(x, full_matrices=int(full)), a, (m, rows), (k,), (columns, n))
+
+
+def _svd_gradient(ct, u, s, vh):
+    """The gradient from those of U, S and V^H (https://j-towns.github.io/papers/svd-derivative.pdf)"""
+    by_u, by_s, by_vh = ct
+    require(u.shape[-1] == vh.shape[-2])
+    gaps = _gaps(s * s)
+    inner = np.zeros((*s.shape, s.shape[-1]), s.dtype)
+    rest = np.zeros((), s.dtype)
+    if by_u is not None:
+        turned = adjoint(u) @ by_u
+        inner += gaps * (turned - adjoint(turned)) * s[..., None, :]
+        if u.shape[-2] > u.shape[-1]:
+            rest = rest + ((by_u - u @ turned) / s[..., None, :]) @ vh
+    if by_vh is not None:
+        by_v, v = adjoint(by_vh), adjoint(vh)
+        turned = vh @ by_v
+        inner += s[..., :, None] * gaps * (turned - adjoint(turned))
+        if v.shape[-2] > v.shape[-1]:
+            rest = rest + (u / s[..., None, :]) @ adjoint(by_v - v @ turned)
+    if by_s is not None:
+        inner += by_s[..., None, :] * np.eye(s.shape[-1], dtype=s.dtype)
+    return u @ inner @ vh + rest
+
+
+@kernel("linalg.svd", saves="result", several=3, dtypes="f", cost=cubic(25))
+def linalg_svd(A, full_matrices=True, *, driver=None):
+    require(driver is None)
+    return tuple(_svd(A, full_matrices))
+
+
+@linalg_svd.gradient
+def _(ct, saved, wanted, A, full_matrices=True, *, driver=None):
+    return {"A": _svd_gradient(ct, *saved)}
+
+
+@kernel("svd", saves="result", several=3, dtypes="f", cost=cubic(25))
+def svd(input, some=True, compute_uv=True):
+    require(compute_uv)
+    u, s, vh = _svd(input, not some)
+    return u, s, adjoint(vh)
+
+
+@svd.gradient
+def _(ct, saved, wanted, input, some=True, compute_uv=True):
+    by_u, by_s, by_v = ct
+    u, s, v = saved
+    by_vh = None if by_v is None else adjoint(by_v)
+    return {"input": _svd_gradient((by_u, by_s, by_vh), u, s, adjoint(v))}
+
+
+# --- orthogonal factors ---------------------------------------------------------------------------
+
+
+@kernel("geqrf", several=2, dtypes="f", cost=cubic(4))
+def geqrf(input):
+    require(input.ndim >= 2 and input.size and np.isfinite(input).all())
+    k = min(input.shape[-2:])
+    a, tau = np.array(input), np.empty((*input.shape[:-2], k), input.dtype)
+    for i in range(k):
+        head, tail = a[..., i, i].copy(), a[..., i + 1 :, i].copy()
+        rest = np.add.reduce(tail * tail, -1)
+        size = np.sqrt(head * head + rest)
+        beta = np.where(head > 0, -size, size)
+        trivial = rest == 0
+        tau[..., i] = np.where(trivial, 0, (beta - head) / np.where(trivial, 1, beta))
+        w = np.ones((*tail.shape[:-1], tail.shape[-1] + 1), a.dtype)
+        w[..., 1:] = tail / np.where(trivial, 1, head - beta)[..., None]
+        left = a[..., i:, i:]
+        left -= tau[..., i, None, None] * w[..., None] * (w[..., None, :] @ left)
+        a[..., i + 1 :, i] = w[..., 1:]
+    return a, tau
+
+
+@kernel("linalg.householder_product", dtypes="f", cost=cubic(4))
+def householder_product(A, tau):
+    require(A.ndim >= 2 and A.shape[-2] >= A.shape[-1] >= tau.shape[-1])
+    require(A.shape[:-2] == tau.shape[:-1] and A.dtype == tau.dtype)
+    m, n = A.shape[-2:]
+    out = np.zeros(A.shape, A.dtype)
+    out[...] = np.eye(m, n, dtype=A.dtype)
+    for i in reversed(range(tau.shape[-1])):
+        v = np.ones((*A.shape[:-2], m - i), A.dtype)
+        v[..., 1:] = A[..., i + 1 :, i]
+        below = out[..., i:, :]
+        below -= tau[..., i, None, None] * v[..., None] * (v[..., None, :] @ below)
+    return out
+
+
+@kernel("linalg.cholesky_ex", saves="result", several=2, dtypes="f", cost=cubic(1))
+def cholesky_ex(A, *, upper=False, check_errors=False):
+    require_square(A)
+    factor = finite(np.linalg.cholesky(A, upper=upper))
+    return factor, np.zeros(A.shape[:-2], np.int32)
+
+
+@cholesky_ex.gradient
+def _(ct, saved, wanted, A, *, upper=False, check_errors=False):
+    factor, ct = (adjoint(saved[0]), adjoint(ct[0])) if upper else (saved[0], ct[0])
+    m = np.tril(adjoint(factor) @ ct)
+    inner = (m + adjoint(np.tril(m, -1))) / 2
+    g = np.linalg.solve(adjoint(factor), adjoint(np.linalg.solve(adjoint(factor), inner)))
+    return {"A": g}
+
+
+# --- functions of matrices ------------------------------------------------------------------------
+
+_TERMS = 18  # of the series, for matrices of norm up to 1/2: the next is below 1e-22
+
+
+def _exponential(a):
+    """The exponential in double precision, by scaling, the series, and squaring."""
+    size = np.abs(a).sum(-2).max()
+    require(np.isfinite(size))
+    squarings = max(0, math.ceil(math.log2(size)) + 1) if size > 0 else 0
+    require(squarings <= 32)
+    a = a / 2.0**squarings
+    eye = np.eye(a.shape[-1], dtype=a.dtype)
+    out = eye + a / _TERMS
+    for k in range(_TERMS - 1, 0, -1):
+        out = eye + (a @ out) / k
+    for _ in range(squarings):
+        out = out @ out
+    return out
+
+
+@kernel("linalg.matrix_exp", dtypes="f", cost=cubic(60))
+def matrix_exp(A):
+    require_square(A)
+    return _exponential(A.astype(np.float64)).astype(A.dtype)
+
+
+@matrix_exp.gradient
+def _(ct, saved, wanted, A):
+    n = A.shape[-1]
+    block = np.zeros((*A.shape[:-2], 2 * n, 2 * n))
+    block[..., :n, :n] = block[..., n:, n:] = np.swapaxes(A, -2, -1)
+    block[..., :n, n:] = ct
+    return {"A": _exponential(block)[..., :n, n:].astype(A.dtype)}
+
+
+@kernel("linalg.matrix_power", dtypes="f", cost=cubic(4))
+def matrix_power(A, n):
+    require_square(A)
+    require(n >= 0)
+    return np.linalg.matrix_power(A, n)
+
+
+@matrix_power.gradient
+def _(ct, saved, wanted, A, n):
+    t = adjoint(A)
+    powers = [np.linalg.matrix_power(t, k) for k in range(n)]
+    total = np.zeros_like(A)
+    for k in range(n):
+        total += powers[k] @ ct @ powers[n - 1 - k]
+    return {"A": total}
+
+
+@kernel("linalg.pinv", saves="result", dtypes="f", cost=cubic(25))
+def pinv(A, rcond=None, hermitian=False, *, atol=None, rtol=None):
+    require(rcond is None and not hermitian and atol is None and rtol is None)
+    require(A.ndim >= 2 and A.size and np.isfinite(A).all())
+    return np.linalg.pinv(A, max(A.shape[-2:]) * np.finfo(A.dtype).eps)
+
+
+@pinv.gradient
+def _(ct, saved, wanted, A, rcond=None, hermitian=False, *, atol=None, rtol=None):
+    p, t, g = saved, adjoint(saved), adjoint(ct)
+    left = g - A @ (p @ g)
+    right = g - (g @ p) @ A
+    return {"A": -(t @ ct @ t) + left @ p @ t + t @ p @ right}
+
+
+@kernel("linalg.matrix_rank", dtypes="f", cost=cubic(20))
+def matrix_rank(A, tol=None, hermitian=False, *, atol=None, rtol=None):
+    require(tol is None and not hermitian and atol is None and rtol is None)
+    require(A.ndim >= 2 and A.size and np.isfinite(A).all())
+    s = np.linalg.svd(A, compute_uv=False)
+    limit = s[..., :1] * A.dtype.type(max(A.shape[-2:]) * np.finfo(A.dtype).eps)
+    return np.count_nonzero(s > limit, -1).astype(np.int64)
+
+
+# --- sums along a dimension -----------------------------------------------------------------------
+
+
+@kernel("logcumsumexp", saves="result", dtypes="f")
+def logcumsumexp(input, dim):
+    require(input.ndim and input.size and np.isfinite(input).all())
+    return np.logaddexp.accumulate(input, axis_of(dim, input.ndim))
+
+
+@logcumsumexp.gradient
+def _(ct, saved, wanted, input, dim):
+    axis = axis_of(dim, input.ndim)
+    # The sum of ct exp(input - result) from each place on, of both signs in logarithms.
+    parts = []
+    for part in (np.maximum(ct, 0), np.maximum(-ct, 0)):
+        logs = np.flip(np.log(part) - saved, axis)
+        parts.append(np.exp(np.flip(np.logaddexp.accumulate(logs, axis), axis) + input))
+    return {"input": parts[0] - parts[1]}
