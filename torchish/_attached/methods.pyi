@@ -28,11 +28,12 @@ class Methods:
     def __abs__(self) -> Tensor: ...
     def __add__(self, other: Any) -> Tensor: ...
     def __and__(self, other: Any) -> Tensor: ...
-    __annotations__: Any
     __array_priority__: Any
     def __array_wrap__(self, array: Any, context: Any = ..., return_scalar: builtins.bool = ...) -> Tensor:
         """What NumPy calls to make a ufunc's result a tensor again."""
     def __contains__(self, x: Any) -> builtins.bool: ...
+    def __copy__(self) -> Tensor:
+        """Another tensor over the same memory, a leaf, as `copy.copy` gives it in PyTorch."""
     def __deepcopy__(self, memo: Any) -> Tensor: ...
     def __div__(self, other: Any) -> Any: ...
     def __eq__(self, other: Any) -> Tensor: ...
@@ -72,8 +73,11 @@ class Methods:
     def __radd__(self, other: Any) -> Tensor: ...
     def __rand__(self, other: Any) -> Tensor: ...
     def __rdiv__(self, other: Any) -> Any: ...
-    def __reduce_ex__(self, protocol: Any) -> Any: ...
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """The parts of a tensor's value; history stays behind, so that what comes back is a leaf."""
     def __repr__(self) -> builtins.str: ...
+    def __reversed__(self) -> Tensor:
+        """`reversed(t)`: the rows from the last to the first."""
     def __rfloordiv__(self, other: Any) -> Tensor: ...
     def __rlshift__(self, other: Any) -> Tensor: ...
     def __rmatmul__(self, other: Any) -> Tensor: ...
@@ -609,8 +613,11 @@ class Methods:
         """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
     def expm1_(self) -> Tensor:
         """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
-    def exponential_(self, *args: Any, generator: Any = ..., **kwargs: Any) -> Tensor:
-        """Exponential numbers of rate lambd."""
+    def exponential_(self, *, center: builtins.float | None = ..., tau: builtins.float = ..., sym: builtins.bool = ..., dtype: Any = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+        """exp(-|k - center| / tau), shape (M,).
+
+        (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.exponential.html)
+        """
     def fill_(self, value: Any) -> Tensor:
         """Write one value into every element."""
     def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = ...) -> Tensor:
@@ -757,26 +764,24 @@ class Methods:
         """The modified Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.i0)"""
     def igamma(self, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
         """The regularized lower incomplete gamma function P(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
         """
     def igamma_(self, other: Tensor) -> Tensor:
         """The regularized lower incomplete gamma function P(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
         """
     def igammac(self, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
         """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
         """
     def igammac_(self, other: Tensor) -> Tensor:
         """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
         """
     @property
     def imag(self) -> Tensor: ...
+    @imag.setter
+    def imag(self, value: Any) -> None: ...
     def index_add(self, dim: builtins.int, index: Tensor, source: Tensor, *, alpha: Number | Tensor = ..., out: Tensor | None = ...) -> Tensor:
         """Rows added at the indices
         (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html)
@@ -803,8 +808,10 @@ class Methods:
         """
     def index_put(self, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
         """A copy with values written at the positions that index tensors or masks name."""
-    def index_put_(self, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
-        """Values written at the positions that index tensors or masks name."""
+    def index_put_(self, indices: Sequence[Tensor], values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
+        """`input[indices] = values`, or `+=`
+        (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)
+        """
     def index_reduce(self, dim: builtins.int, index: Tensor, source: Tensor, reduce: builtins.str, *, include_self: builtins.bool = ..., out: Tensor | None = ...) -> Tensor:
         """Rows reduced at the indices
         (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html)
@@ -1074,8 +1081,7 @@ class Methods:
         """The product of two matrices (https://docs.pytorch.org/docs/stable/generated/torch.mm.html)"""
     def mode(self, dim: builtins.int = ..., keepdim: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.mode:
         """The most frequent value along a dim, the smallest of tied ones, with the index of its last
-        occurrence
-        (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
+        occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
         """
     def moveaxis(self, source: Any, destination: Any) -> Tensor:
         """A view with dimensions moved to new places; the others keep their order."""
@@ -1148,8 +1154,8 @@ class Methods:
         """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
     def negative_(self) -> Tensor:
         """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
-    def new(self, *args: Any) -> Tensor:
-        """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`."""
+    def new(self, *args: Any, size: Any = ...) -> Tensor:
+        """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`, `x.new(y)`, `x.new(storage)`."""
     def new_empty(self, *args: Any, dtype: Any = ..., device: Any = ..., **options: Any) -> Tensor:
         """`torch.empty` with this tensor's dtype and device."""
     def new_empty_strided(self, *args: Any, dtype: Any = ..., device: Any = ..., **options: Any) -> Tensor:
@@ -1178,8 +1184,7 @@ class Methods:
         """The first `size` positions of nonzero elements, padded with `fill_value`."""
     def norm(self, p: builtins.float | builtins.str | None = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ...) -> Tensor:
         """The p-norm of vectors, or the Frobenius ("fro") or nuclear ("nuc") norm of matrices, over
-        dims
-        (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)
+        dims (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)
         """
     def normal_(self, *args: Any, generator: Any = ..., **kwargs: Any) -> Tensor:
         """Normal numbers."""
@@ -1265,6 +1270,8 @@ class Methods:
         """The elements as one dimension; a view where possible."""
     @property
     def real(self) -> Tensor: ...
+    @real.setter
+    def real(self, value: Any) -> None: ...
     def reciprocal(self, *, out: Tensor | None = ...) -> Tensor:
         """1 / input (https://docs.pytorch.org/docs/stable/generated/torch.reciprocal.html)"""
     def reciprocal_(self) -> Tensor:
@@ -1618,8 +1625,7 @@ class Methods:
         """Of sparse tensors only: RuntimeError or NotImplementedError for a dense one."""
     def var(self, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
         """The variance over dims: squares of deviations over (count - correction), correction 1 by
-        default
-        (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
+        default (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
         """
     def vdot(self, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
         """`dot` with the first vector conjugated
