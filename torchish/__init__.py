@@ -1,9 +1,8 @@
 """torchish: PyTorch programs on JAX and XLA.
 
 `import torchish as torch`, and eager tensors with views and in-place methods, `loss.backward()`,
-modules, optimizers and data
-loaders behave as PyTorch's; what the program does between two looks at a value runs as one
-compiled XLA program.
+modules, optimizers and data loaders behave as PyTorch's; what the program does between two looks at
+a value runs as one compiled XLA program.
 """
 
 import importlib as _importlib

@@ -1,7 +1,7 @@
 """`torch.return_types`: the named tuples that operators with several results give."""
 
 from torchish.ops.table import TABLE as _TABLE
-from torchish.tensor.dispatch import return_type as _return_type
+from torchish.tensor.results import return_type as _return_type
 
 globals().update(
     {o.return_type.replace(".", "_"): _return_type(o) for o in set(_TABLE.values()) if o.returns}

@@ -830,23 +830,19 @@ def i0_(input: Tensor) -> Tensor:
     """The modified Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.i0)"""
 def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The regularized lower incomplete gamma function P(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
     """
 def igamma_(input: Tensor, other: Tensor) -> Tensor:
     """The regularized lower incomplete gamma function P(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
     """
 def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
     """
 def igammac_(input: Tensor, other: Tensor) -> Tensor:
     """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
     """
 def imag(self: Tensor) -> Tensor:
     """The imaginary part, a view."""
@@ -1204,8 +1200,7 @@ def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The product of two matrices (https://docs.pytorch.org/docs/stable/generated/torch.mm.html)"""
 def mode(input: Tensor, dim: builtins.int = ..., keepdim: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.mode:
     """The most frequent value along a dim, the smallest of tied ones, with the index of its last
-    occurrence
-    (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
+    occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
     """
 def moveaxis(self: Tensor, source: Any, destination: Any) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
@@ -1296,8 +1291,7 @@ def nonzero_static(input: Tensor, *, size: builtins.int, fill_value: builtins.in
     """The first `size` positions of nonzero elements, padded with `fill_value`."""
 def norm(input: Tensor, p: builtins.float | builtins.str | None = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ...) -> Tensor:
     """The p-norm of vectors, or the Frobenius ("fro") or nuclear ("nuc") norm of matrices, over
-    dims
-    (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)
+    dims (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)
     """
 def normal(mean: Any, std: Any = ..., size: Any = ..., *, generator: Any = ..., out: Any = ..., dtype: Any = ..., layout: Any = ..., device: Any = ..., requires_grad: Any = ..., pin_memory: Any = ...) -> Tensor:
     """Normal numbers of the given means and standard deviations (numbers with `size`, or
@@ -1512,8 +1506,7 @@ def scatter_reduce_(input: Tensor, dim: builtins.int, index: Tensor, src: Tensor
     """
 def searchsorted(sorted_sequence: Tensor, input: Tensor | Number | None, *, out_int32: builtins.bool = ..., right: builtins.bool = ..., side: builtins.str | None = ..., sorter: Tensor | None = ..., out: Tensor | None = ...) -> Tensor:
     """Positions at which input keeps sorted_sequence sorted, before (left) or after (right) equal
-    elements
-    (https://docs.pytorch.org/docs/stable/generated/torch.searchsorted.html)
+    elements (https://docs.pytorch.org/docs/stable/generated/torch.searchsorted.html)
     """
 def seed() -> builtins.int:
     """Seed the default generator from the operating system's randomness; returns the seed."""
@@ -1831,8 +1824,7 @@ def vander(x: Tensor, N: builtins.int | None = ..., increasing: builtins.bool = 
     """
 def var(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
     """The variance over dims: squares of deviations over (count - correction), correction 1 by
-    default
-    (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
+    default (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
     """
 def var_mean(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ...) -> builtins.tuple[Tensor, ...]:
     """Variance and mean at once

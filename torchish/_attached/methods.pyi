@@ -764,23 +764,19 @@ class Methods:
         """The modified Bessel function of the first kind, order 0 (https://docs.pytorch.org/docs/stable/special.html#torch.special.i0)"""
     def igamma(self, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
         """The regularized lower incomplete gamma function P(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
         """
     def igamma_(self, other: Tensor) -> Tensor:
         """The regularized lower incomplete gamma function P(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
         """
     def igammac(self, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
         """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
         """
     def igammac_(self, other: Tensor) -> Tensor:
         """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-        alone
-        (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+        alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
         """
     @property
     def imag(self) -> Tensor: ...
@@ -1085,8 +1081,7 @@ class Methods:
         """The product of two matrices (https://docs.pytorch.org/docs/stable/generated/torch.mm.html)"""
     def mode(self, dim: builtins.int = ..., keepdim: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.mode:
         """The most frequent value along a dim, the smallest of tied ones, with the index of its last
-        occurrence
-        (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
+        occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
         """
     def moveaxis(self, source: Any, destination: Any) -> Tensor:
         """A view with dimensions moved to new places; the others keep their order."""
@@ -1189,8 +1184,7 @@ class Methods:
         """The first `size` positions of nonzero elements, padded with `fill_value`."""
     def norm(self, p: builtins.float | builtins.str | None = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ...) -> Tensor:
         """The p-norm of vectors, or the Frobenius ("fro") or nuclear ("nuc") norm of matrices, over
-        dims
-        (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)
+        dims (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)
         """
     def normal_(self, *args: Any, generator: Any = ..., **kwargs: Any) -> Tensor:
         """Normal numbers."""
@@ -1631,8 +1625,7 @@ class Methods:
         """Of sparse tensors only: RuntimeError or NotImplementedError for a dense one."""
     def var(self, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
         """The variance over dims: squares of deviations over (count - correction), correction 1 by
-        default
-        (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
+        default (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
         """
     def vdot(self, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
         """`dot` with the first vector conjugated

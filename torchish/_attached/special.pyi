@@ -63,13 +63,11 @@ def expm1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
 def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The regularized lower incomplete gamma function P(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)
     """
 def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)
     """
 def gammaln(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """log |Γ(x)| (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaln)"""

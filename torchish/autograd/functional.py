@@ -20,15 +20,13 @@ def _tuple(x, name: str, where: str) -> tuple[bool, tuple]:
             if not isinstance(t, Tensor):
                 raise TypeError(
                     f"The {name} given to {where} must be either a Tensor or a tuple of Tensors "
-                    "but the value at "
-                    f"index {i} has type {type(t)}."
+                    f"but the value at index {i} has type {type(t)}."
                 )
         return True, tuple(x)
     if not isinstance(x, Tensor):
         raise TypeError(
             f"The {name} given to {where} must be either a Tensor or a tuple of Tensors but the "
-            f"given {name} has "
-            f"type {type(x)}."
+            f"given {name} has type {type(x)}."
         )
     return False, (x,)
 
@@ -76,8 +74,7 @@ def vjp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
             if len(outs) != 1 or outs[0].numel() != 1:
                 raise RuntimeError(
                     "The vector v can only be None if the user-provided function returns a single "
-                    "Tensor with a "
-                    "single element."
+                    "Tensor with a single element."
                 )
             vs = (ones_like(outs[0]),)
         else:
@@ -123,9 +120,8 @@ def jvp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
         if v is None:
             if len(ins) != 1 or ins[0].numel() != 1:
                 raise RuntimeError(
-                    "The vector v can only be None if the input to the user-provided function is "
-                    "a single Tensor "
-                    "with a single element."
+                    "The vector v can only be None if the input to the user-provided function is a "
+                    "single Tensor with a single element."
                 )
             vs = (ones_like(ins[0]),)
         else:
@@ -198,8 +194,7 @@ def jacobian(
                 for i, (g, x) in enumerate(zip(gs, ins, strict=True)):
                     message = (
                         f"Output {k} of the user-provided function is independent of input {i}. "
-                        "This is not allowed in "
-                        "strict mode."
+                        "This is not allowed in strict mode."
                     )
                     columns[i].append(_check(g, x, strict, message))
             rows.append(

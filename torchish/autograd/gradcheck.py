@@ -100,17 +100,15 @@ def _check(func, inputs, eps, atol, rtol, nondet_tol) -> None:
     diff = [k for k, t in enumerate(inputs) if isinstance(t, Tensor) and t.requires_grad]
     if not diff:
         raise ValueError(
-            "gradcheck expects at least one input tensor to require gradient, but none of the "
-            "them have "
-            "requires_grad=True."
+            "gradcheck expects at least one input tensor to require gradient, but none of the them "
+            "have requires_grad=True."
         )
     for k in diff:
         if inputs[k].dtype not in (dt.float64, dt.complex128):
             warnings.warn(
                 f"Input #{k} requires gradient and is not a double precision floating point or "
-                "complex. This check "
-                "will likely fail if all the inputs are not of double precision floating point or "
-                "complex. ",
+                "complex. This check will likely fail if all the inputs are not of double "
+                "precision floating point or complex. ",
                 UserWarning,
                 stacklevel=4,
             )
@@ -144,12 +142,10 @@ def _check(func, inputs, eps, atol, rtol, nondet_tol) -> None:
                     b = a if g2 is None else g2.detach()._host().reshape(-1)
                     if np.abs(a - b).max(initial=0) > nondet_tol:
                         raise GradcheckError(
-                            "Backward is not reentrant, i.e., running backward with same input "
-                            "and grad_output "
-                            "multiple times gives different values, although analytical gradient "
-                            "matches "
-                            "numerical gradient. The tolerance for nondeterminism was "
-                            f"{nondet_tol}."
+                            "Backward is not reentrant, i.e., running backward with same input and "
+                            "grad_output multiple times gives different values, although "
+                            "analytical gradient matches numerical gradient. The tolerance for "
+                            f"nondeterminism was {nondet_tol}."
                         )
                     column = numeric[k][o][:, :, j]
                     # d Re(conj(seed) · out) in each real direction of the input.

@@ -2,12 +2,10 @@
 
 Note [Promotion]
 Tensors with dimensions outrank 0-dim tensors, which outrank Python numbers: the lower-ranked
-operand changes the
-result only when its category (bool < integer < float < complex) is higher. An operator declares
-one of the kinds
-below; the table casts its operands to the computation dtype (float32 for half types) and the
-result to the
-result dtype, all at trace time, so promotion costs nothing when an operator is recorded.
+operand changes the result only when its category (bool < integer < float < complex) is higher. An
+operator declares one of the kinds below; the table casts its operands to the computation dtype
+(float32 for half types) and the result to the result dtype, all at trace time, so promotion costs
+nothing when an operator is recorded.
 https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
 """
 
@@ -42,8 +40,7 @@ def promote_types(a: dtype, b: dtype) -> dtype:
         big = {dt.uint16, dt.uint32, dt.uint64}
         if (a in big or b in big) and a is not b:
             raise RuntimeError(
-                "Promotion for uint16, uint32, uint64 types is not supported, attempted to "
-                "promote "
+                "Promotion for uint16, uint32, uint64 types is not supported, attempted to promote "
                 f"{dt.SCALAR_NAMES[a]} and {dt.SCALAR_NAMES[b]}"
             )
     if a.category < b.category:

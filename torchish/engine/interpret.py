@@ -1,17 +1,12 @@
 """Runs an operator's program equation by equation in NumPy, without compiling it.
 
 Note [Interpreter]
-XLA compiles a program for one set of shapes, and takes a good part of a second for it. A loop
-whose shapes never come back (a text that grows by a token, batches of ever new lengths) would
-compile in each turn. Such programs are run here: JAX traces each operator as ever, and what it
-recorded is computed by NumPy. That costs about what the tracing costs, a millisecond or so an
-operator, and later nothing for shapes that were seen. Only on the CPU, and only for what NumPy
-computes as XLA does; the rest of a program is compiled, operator by operator.
-
-A small program that is seen for the first time runs here as well, where that is exact: what moves
-elements, compares, counts or calculates with integers, and one rounded operation. A script's
-one-off steps then wait for no compiler, and the same program has the same bits when it comes back
-and is compiled.
+Most operators that programs use have a host kernel (see Note [Host kernels]). The others, and calls
+that a kernel refuses, run here while they run on the host: JAX traces the operator once for the
+shapes, and NumPy computes what it recorded, one equation after the other. That costs a millisecond
+or so an operator the first time, which is what the tracing takes, and later nothing for shapes that
+were seen; to compile the operator would take a good part of a second. An equation without a rule,
+or a rule that does not fit the primitive's parameters, means that the operator is compiled alone.
 """
 
 from __future__ import annotations
@@ -38,7 +33,6 @@ class Steps:
         self.slots: list[Any] = []
         self.calls: list[tuple] = []
         self.cost = 0.0  # seconds, roughly
-        self.rounded = 0.0  # equations whose results are rounded; infinite: not as XLA rounds them
         jaxpr, constants = program_of(closed)
         names: dict[Any, int] = {}
         self.inputs = [self._new(names, v) for v in jaxpr.invars]
@@ -92,7 +86,6 @@ class Steps:
                 raise Unsupported(name)
             f = made(make, *avals, eqn.params)
             self.cost += _cost(name, *avals, eqn.params)
-            self.rounded += _rounded(name, *avals)
             outs = [self._new(names, v) for v in eqn.outvars]
             self.calls.append((f, ins, outs, [a.dtype for a in avals[1]]))
 
@@ -115,30 +108,6 @@ class Steps:
             for i, x, dtype in zip(outs, r, dtypes, strict=True):
                 env[i] = np.asarray(x, dtype)
         return [env[i] for i in self.outputs]
-
-
-# Equations without rounding, and those that IEEE 754 rounds in one way.
-_EXACT: set[str] = set()
-for _names in (
-    "neg floor ceil is_finite not real imag conj complex max min and or xor eq ne lt le gt ge",
-    "lt_to le_to sign round clamp select_n convert_element_type bitcast_convert_type reshape",
-    "squeeze broadcast_in_dim transpose concatenate stack unstack split tile rev",
-    "slice dynamic_slice dynamic_update_slice pad iota empty reduce_max reduce_min argmax",
-    "argmin cummax cummin sort top_k gather scatter stop_gradient copy optimization_barrier",
-):
-    _EXACT.update(_names.split())
-_ROUNDED = {"add", "add_any", "sub", "mul", "sqrt", "square"}  # XLA multiplies by reciprocals
-
-
-def _rounded(name: str, ins, outs) -> float:
-    """How many of an equation's results depend on how they are fused with others; infinity where
-    NumPy and XLA round in ways of their own."""
-    kinds = {a.dtype.kind for a in (*ins, *outs)}
-    if name in _EXACT or (kinds <= set("biu") and name not in LOOPS):
-        return 0
-    if name == "abs" and "c" not in kinds:
-        return 0
-    return 1 if name in _ROUNDED and "c" not in kinds else math.inf
 
 
 # Seconds an element of the inputs and outputs (of sums of products: a product) where not 1e-9.
@@ -223,10 +192,3 @@ def steps_of(call, avals) -> Steps | None:
     if len(_kept) > ROOM:
         _kept.popitem(last=False)
     return steps
-
-
-def owned(a) -> np.ndarray:
-    """A result in memory that nothing else refers to."""
-    if a.base is None and a.flags.owndata and a.flags.writeable and a.flags.c_contiguous:
-        return a
-    return np.array(a, order="C")

@@ -62,8 +62,8 @@ def aval_of(shape: tuple[int, ...], dtype, device: devices.device) -> Aval:
 class Value:
     """An immutable value: pending until the recording that holds it runs, then an array.
 
-    array    None while pending; a NumPy array where the host computed it, else a JAX array or
-             tracer (`traced`)
+    array    None while pending; a NumPy array where the host computed it, else an array of JAX's,
+             or a tracer (`traced`)
     staged   the JAX array of the same contents, once a compiled program has asked for it
     slot     (recording, number): the number that this value has in that recording. It is one tuple
              so that two threads that use the same value as a leaf never mix up their numbers.

@@ -64,7 +64,7 @@ _BY_SHAPE = {
 }
 
 
-def _deputy(mode: str, size: int, axis: str):
+def _substitute(mode: str, size: int, axis: str):
     """Draws for the examples of a batch, as the mode says."""
 
     def draw(generator, name: str, *args, **kwargs):
@@ -91,14 +91,14 @@ def _deputy(mode: str, size: int, axis: str):
 
 
 @contextlib.contextmanager
-def _draws_by(deputy) -> Iterator[None]:
+def _draws_by(substitute) -> Iterator[None]:
     before = draws.on_host
     draws.on_host = before or outside_jax()
-    draws.deputies.append(deputy)
+    draws.substitutes.append(substitute)
     try:
         yield
     finally:
-        draws.deputies.remove(deputy)
+        draws.substitutes.remove(substitute)
         draws.on_host = before
 
 
@@ -134,7 +134,7 @@ def _trace(f: Callable, tensors, mapped, size: int, randomness: str) -> _Traced:
     structs = [t._aval.struct() for t in tensors]
     _local.depth += 1
     try:
-        with _draws_by(_deputy(randomness, size, axis)):
+        with _draws_by(_substitute(randomness, size, axis)):
             closed = jax.make_jaxpr(run)(*structs)
     except (jax.errors.TracerArrayConversionError, jax.errors.ConcretizationTypeError) as e:
         raise _looked_at(e) from e

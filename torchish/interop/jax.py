@@ -202,17 +202,17 @@ def rng(key: jax.Array) -> Iterator[None]:
     """
     count = itertools.count()
 
-    def deputy(_generator, name: str, *args, **kwargs):
+    def substitute(_generator, name: str, *args, **kwargs):
         draw = _DRAWS.get(name)
         if draw is None:
             raise NotImplementedError(f"{name} from a JAX key")
         return draw(jax.random.fold_in(key, next(count)), *args, **kwargs)
 
-    draws.deputies.append(deputy)
+    draws.substitutes.append(substitute)
     try:
         yield
     finally:
-        draws.deputies.remove(deputy)
+        draws.substitutes.remove(substitute)
 
 
 _rng = rng

@@ -63,8 +63,7 @@ class _Absent(Storage):
     def value(self):
         raise ValueError(
             "Attempted to use an uninitialized parameter in an operator. This error happens when "
-            "you "
-            "are using a `LazyModule` or explicitly manipulating "
+            "you are using a `LazyModule` or explicitly manipulating "
             f"`torch.nn.parameter.{self.owner.__name__}` objects. When using LazyModules Call "
             "`forward` with a dummy batch to initialize the parameters before calling torch "
             "functions"
@@ -121,17 +120,16 @@ class UninitializedTensorMixin:
     @property
     def shape(self):
         raise RuntimeError(
-            "Can't access the shape of an uninitialized parameter or buffer. "
-            "This error usually happens in `load_state_dict` when trying to load an uninitialized "
-            "parameter into an "
+            "Can't access the shape of an uninitialized parameter or buffer. This error usually "
+            "happens in `load_state_dict` when trying to load an uninitialized parameter into an "
             "initialized one. Call `forward` to initialize the parameters before accessing their "
             "attributes."
         )
 
     def share_memory_(self):
         raise RuntimeError(
-            "Can't share memory on an uninitialized parameter or buffer. "
-            "Call `forward` to initialize the parameters before calling `module.share_memory()`."
+            "Can't share memory on an uninitialized parameter or buffer. Call `forward` to "
+            "initialize the parameters before calling `module.share_memory()`."
         )
 
     def __repr__(self) -> str:

@@ -52,9 +52,8 @@ def _target(name: str, input, output_size: Sizes, n: int) -> tuple[int, ...]:
 def _check_average(name: str, input, sizes, n: int) -> None:
     if n == 1 and input.ndim not in (2, 3):
         raise RuntimeError(
-            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor "
-            "for argument #1 'self' (while checking arguments for "
-            "adaptive_avg_pool1d)"
+            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 "
+            "'self' (while checking arguments for adaptive_avg_pool1d)"
         )
     if input.ndim not in (n + 1, n + 2):
         raise RuntimeError(
@@ -116,9 +115,8 @@ def _maximum(name: str, input, output_size: Sizes, n: int, return_indices: bool)
     sizes = _target(name, input, output_size, n)
     if n == 1 and input.ndim not in (2, 3):
         raise RuntimeError(
-            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor "
-            "for argument #1 'self' (while checking arguments for "
-            "adaptive_max_pool1d)"
+            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 "
+            "'self' (while checking arguments for adaptive_max_pool1d)"
         )
     if input.ndim not in (n + 1, n + 2):
         raise RuntimeError(

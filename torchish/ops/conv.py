@@ -26,9 +26,8 @@ def _per_dim(value, n: int, what: str) -> Ints:
     return ntuple(
         value,
         n,
-        f"expected {what} to be a single integer value or a list of {n} values "
-        "to match the convolution dimensions, but "
-        f"got {what}={text}",
+        f"expected {what} to be a single integer value or a list of {n} values to match the "
+        f"convolution dimensions, but got {what}={text}",
     )
 
 
@@ -59,16 +58,14 @@ def _check(
         )
     if input.ndim - weight.ndim in (1, -1) and n > 1 and weight.ndim == n + 1:
         raise RuntimeError(
-            f"Expected {weight.ndim}-dimensional input for "
-            f"{weight.ndim}-dimensional weight{size_text(weight.shape)}, but got "
-            f"{input.ndim}-dimensional input of size {size_text(input.shape)} "
-            "instead"
+            f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional "
+            f"weight{size_text(weight.shape)}, but got {input.ndim}-dimensional input of size "
+            f"{size_text(input.shape)} instead"
         )
     if weight.ndim != n + 2:
         raise RuntimeError(
-            "expected stride to be a single integer value or a list of "
-            f"{weight.ndim - 2} values to match the convolution dimensions, but got "
-            f"stride={size_text(stride)}"
+            f"expected stride to be a single integer value or a list of {weight.ndim - 2} values "
+            f"to match the convolution dimensions, but got stride={size_text(stride)}"
         )
     if min(stride) <= 0:
         raise RuntimeError("non-positive stride is not supported")
@@ -430,9 +427,8 @@ def unfold(
     kernel, dil, pad, step = _pairs(kernel_size, dilation, padding, stride)
     if input.ndim not in (3, 4) or 0 in input.shape[-3:]:
         raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and "
-            "other non-zero dimensions for input, but "
-            f"got: {size_text(input.shape)}"
+            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero "
+            f"dimensions for input, but got: {size_text(input.shape)}"
         )
     x = input if input.ndim == 4 else input[None]
     counts = [

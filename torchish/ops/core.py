@@ -55,8 +55,7 @@ def copy(input: Array, src: Array):
             if b[-i] != 1 and a[-i] != b[-i]:
                 raise RuntimeError(
                     f"The size of tensor a ({a[-i]}) must match the size of tensor b ({b[-i]}) at "
-                    "non-singleton "
-                    f"dimension {len(a) - i}"
+                    f"non-singleton dimension {len(a) - i}"
                 )
         raise RuntimeError(
             f"output with shape {size_text(a)} doesn't match the broadcast shape {size_text(b)}"

@@ -200,10 +200,9 @@ def _check_bag(
         )
     if input.dtype not in (jnp.int64, jnp.int32):
         raise RuntimeError(
-            "Expected tensor for argument #1 'indices' to have one of the "
-            "following scalar types: Long, Int; but got "
-            f"torch.{scalar_name(input)}Tensor instead (while checking arguments "
-            "for embedding_bag)"
+            "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
+            f"Long, Int; but got torch.{scalar_name(input)}Tensor instead (while checking "
+            "arguments for embedding_bag)"
         )
 
 
@@ -240,9 +239,8 @@ def embedding_bag(
     if padding_idx is not None:
         if not -weight.shape[0] <= padding_idx < weight.shape[0]:
             raise RuntimeError(
-                "padding_idx must be within the number of embeddings, "
-                f"{-weight.shape[0]} through {weight.shape[0] - 1}, but got "
-                f"{padding_idx}"
+                f"padding_idx must be within the number of embeddings, {-weight.shape[0]} through "
+                f"{weight.shape[0] - 1}, but got {padding_idx}"
             )
         padding_idx %= weight.shape[0]
     flat = input.reshape(-1)

@@ -190,8 +190,8 @@ def affine_grid(theta: Array, size: tuple[int, ...], align_corners: bool | None 
     n = len(size) - 2
     if n not in (2, 3):
         raise NotImplementedError(
-            "affine_grid only supports 4D and 5D sizes, for 2D and 3D "
-            f"affine transforms, respectively. Got size {_torch_size(size)}."
+            "affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, "
+            f"respectively. Got size {_torch_size(size)}."
         )
     if theta.ndim != 3 or theta.shape[-2:] != (n, n + 1):
         raise ValueError(

@@ -80,8 +80,7 @@ def index_put(input: Array, indices: Raws, values: Array, accumulate: bool = Fal
         names = [dt.SCALAR_NAMES[dt.from_np(x.dtype)] for x in (input, values)]
         raise RuntimeError(
             f"Index put requires the source and destination dtypes match, got {names[0]} for the "
-            "destination "
-            f"and {names[1]} for the source."
+            f"destination and {names[1]} for the source."
         )
     target = input.at[_where(input, indices)]
     try:
@@ -95,8 +94,7 @@ def index_put(input: Array, indices: Raws, values: Array, accumulate: bool = Fal
     except ValueError:
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {size_text(values.shape)} cannot be broadcast "
-            "to indexing "
-            f"result of shape {size_text(target.get().shape)}"
+            f"to indexing result of shape {size_text(target.get().shape)}"
         ) from None
 
 

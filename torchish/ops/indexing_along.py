@@ -76,23 +76,21 @@ def _prepare(name: str, input, dim: int, index, src=None):
         if i.size and d != dim and i.shape[d] > x.shape[d]:
             if name == "gather":
                 raise RuntimeError(
-                    f"Size does not match at dimension {d} expected index "
-                    f"{size_text(index.shape)} to be no larger "
-                    f"than self {size_text(input.shape)} apart from dimension {dim}"
+                    f"Size does not match at dimension {d} expected index {size_text(index.shape)} "
+                    f"to be no larger than self {size_text(input.shape)} apart from dimension {dim}"
                 )
             tail = (
                 f" and to be no larger than src {size_text(src.shape)}" if src is not None else ""
             )
             raise RuntimeError(
                 f"Expected index {size_text(index.shape)} to be no larger than self "
-                f"{size_text(input.shape)} apart "
-                f"from dimension {dim}{tail}"
+                f"{size_text(input.shape)} apart from dimension {dim}{tail}"
             )
         if s is not None and i.size and i.shape[d] > s.shape[d]:
             raise RuntimeError(
                 f"Expected index {size_text(index.shape)} to be no larger than self "
-                f"{size_text(input.shape)} apart "
-                f"from dimension {dim} and to be no larger than src {size_text(src.shape)}"
+                f"{size_text(input.shape)} apart from dimension {dim} and to be no larger than src "
+                f"{size_text(src.shape)}"
             )
     return x, dim, i, s
 
@@ -297,9 +295,8 @@ def _rows(input, dim: int, index, source, name: str):
         a != b for d, (a, b) in enumerate(zip(x.shape, s.shape, strict=True)) if d != dim
     ):
         raise RuntimeError(
-            "source tensor shape must match self tensor shape, excluding the specified "
-            "dimension. Got self.shape = "
-            f"{size_text(input.shape)} source.shape = {size_text(source.shape)}"
+            "source tensor shape must match self tensor shape, excluding the specified dimension. "
+            f"Got self.shape = {size_text(input.shape)} source.shape = {size_text(source.shape)}"
         )
     return x, dim, index.reshape(-1), s
 
@@ -426,8 +423,7 @@ def put(input: Array, index: Raw, source: Array, accumulate: bool = False):
     if index.size != source.size:
         raise RuntimeError(
             "put_(): Expected source and index to have the same number of elements, but got "
-            "source.numel() = "
-            f"{source.size}, index.numel() = {index.size}"
+            f"source.numel() = {source.size}, index.numel() = {index.size}"
         )
     x, where, s = input.reshape(-1), (index.reshape(-1),), source.reshape(-1)
     return (_into(x, where, s, "add") if accumulate else x.at[where].set(s)).reshape(input.shape)
@@ -458,8 +454,7 @@ def take_along_dim(input: Array, indices: Raw, dim: int | None = None):
     if input.ndim != indices.ndim:
         raise RuntimeError(
             "torch.take_along_dim(): input and indices should have the same number of dimensions, "
-            "but got "
-            f"{input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
+            f"but got {input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
         )
     dim = wrap_dim(dim, input.ndim)
     indices = indices % max(input.shape[dim], 1)

@@ -35,8 +35,7 @@ def cat(tensors: Arrays, dim: int = 0):
             if k != d and t.shape[k] != first.shape[k]:
                 raise RuntimeError(
                     f"Sizes of tensors must match except in dimension {d}. Expected size "
-                    f"{first.shape[k]} but got "
-                    f"size {t.shape[k]} for tensor number {i} in the list."
+                    f"{first.shape[k]} but got size {t.shape[k]} for tensor number {i} in the list."
                 )
     return jnp.concatenate(kept, d)
 
@@ -51,8 +50,7 @@ def stack(tensors: Arrays, dim: int = 0):
         if t.shape != tensors[0].shape:
             raise RuntimeError(
                 "stack expects each tensor to be equal size, but got "
-                f"{size_text(tensors[0].shape)} at entry 0 "
-                f"and {size_text(t.shape)} at entry {i}"
+                f"{size_text(tensors[0].shape)} at entry 0 and {size_text(t.shape)} at entry {i}"
             )
     return jnp.stack(tensors, wrap_dim(dim, tensors[0].ndim + 1))
 

@@ -402,10 +402,9 @@ def binary_cross_entropy(
         for d in range(-weight.ndim, 0):
             if weight.ndim > input.ndim or lead[d] not in (1, input.shape[d]):
                 raise RuntimeError(
-                    "Attempting to broadcast a dimension of length "
-                    f"{weight.shape[d]} at {d}! Mismatching argument at index 1 had "
-                    f"{_torch_size(weight.shape)}; but expected shape should be "
-                    f"broadcastable to {size_text(input.shape)}"
+                    f"Attempting to broadcast a dimension of length {weight.shape[d]} at {d}! "
+                    f"Mismatching argument at index 1 had {_torch_size(weight.shape)}; but "
+                    f"expected shape should be broadcastable to {size_text(input.shape)}"
                 )
         loss = loss * _wide(weight)
     return reduce_loss(loss, reduction).astype(input.dtype)

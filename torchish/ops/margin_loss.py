@@ -255,10 +255,9 @@ def multi_margin_loss(
     x = input.reshape(-1, classes)
     if target.ndim > 1 or target.size != x.shape[0]:
         raise RuntimeError(
-            "multi_margin_loss: target tensor should be 1-D with size equal to the "
-            "number of input samples (batch size). Expected target size "
-            f"[{x.shape[0]}], but got {size_text(target.shape)}. Input has shape "
-            f"{size_text(input.shape)}."
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input "
+            f"samples (batch size). Expected target size [{x.shape[0]}], but got "
+            f"{size_text(target.shape)}. Input has shape {size_text(input.shape)}."
         )
     if weight is not None and weight.ndim != 1:
         raise ValueError("weight must be one-dimensional")

@@ -262,9 +262,8 @@ def group_norm(
     n, channels, *rest = input.shape
     if channels % num_groups:
         raise RuntimeError(
-            "Expected number of channels in input to be divisible by num_groups, "
-            f"but got input of shape {size_text(input.shape)} and "
-            f"num_groups={num_groups}"
+            "Expected number of channels in input to be divisible by num_groups, but got input of "
+            f"shape {size_text(input.shape)} and num_groups={num_groups}"
         )
     if (
         n * channels // num_groups * math.prod(rest) == 1

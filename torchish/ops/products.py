@@ -62,8 +62,8 @@ def mm(input: Array, mat2: Array):
         raise RuntimeError("mat2 must be a matrix")
     if input.shape[1] != mat2.shape[0]:
         raise RuntimeError(
-            "mat1 and mat2 shapes cannot be multiplied "
-            f"({input.shape[0]}x{input.shape[1]} and {mat2.shape[0]}x{mat2.shape[1]})"
+            f"mat1 and mat2 shapes cannot be multiplied ({input.shape[0]}x{input.shape[1]} and "
+            f"{mat2.shape[0]}x{mat2.shape[1]})"
         )
     _same(input, mat2)
     return _product(input, mat2)
@@ -80,8 +80,7 @@ def bmm(input: Array, mat2: Array):
     if input.shape[0] != mat2.shape[0] or input.shape[2] != mat2.shape[1]:
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: [{input.shape[0]}, "
-            f"{input.shape[2]}] but "
-            f"got: [{mat2.shape[0]}, {mat2.shape[1]}]."
+            f"{input.shape[2]}] but got: [{mat2.shape[0]}, {mat2.shape[1]}]."
         )
     if input.dtype != mat2.dtype:
         raise RuntimeError(f"expected scalar type {_name(input)} but found {_name(mat2)}")
@@ -121,8 +120,8 @@ def _dot(a, b):
     if a.shape != b.shape:
         raise RuntimeError(
             f"inconsistent tensor size, expected tensor {size_text(a.shape)} and src "
-            f"{size_text(b.shape)} to have the "
-            f"same number of elements, but got {a.size} and {b.size} elements respectively"
+            f"{size_text(b.shape)} to have the same number of elements, but got {a.size} and "
+            f"{b.size} elements respectively"
         )
     if a.dtype == bool:
         raise NotImplementedError("\"dot\" not implemented for 'Bool'")
@@ -182,8 +181,7 @@ def matmul(input: Array, other: Array):
         )
         raise RuntimeError(
             f"The size of tensor a ({a[i]}) must match the size of tensor b ({b[i]}) at "
-            "non-singleton dimension "
-            f"{max(len(a), len(b)) - 1 - i}"
+            f"non-singleton dimension {max(len(a), len(b)) - 1 - i}"
         ) from None
     return _product(input, other)
 
@@ -202,8 +200,7 @@ def inner(input: Array, other: Array):
     if input.shape[-1] != other.shape[-1]:
         raise RuntimeError(
             "inner() the last dimension must match on both input tensors but got shapes "
-            f"{size_text(input.shape)} and "
-            f"{size_text(other.shape)}"
+            f"{size_text(input.shape)} and {size_text(other.shape)}"
         )
     _same(input, other)
     return _tensordot(input, other, ([input.ndim - 1], [other.ndim - 1]))
@@ -243,15 +240,12 @@ def _plus(input, beta, alpha, product, shape, name: str):
             if have[-i] not in (1, want[-i]):
                 raise RuntimeError(
                     f"The expanded size of the tensor ({want[-i]}) must match the existing size "
-                    f"({have[-i]}) at "
-                    f"non-singleton dimension {len(want) - i}.  Target sizes: {size_text(want)}.  "
-                    "Tensor sizes: "
-                    f"{size_text(have)}"
+                    f"({have[-i]}) at non-singleton dimension {len(want) - i}.  Target sizes: "
+                    f"{size_text(want)}.  Tensor sizes: {size_text(have)}"
                 )
         raise RuntimeError(
             f"expand({name}): the number of sizes provided ({len(want)}) must be greater or equal "
-            "to the number of "
-            f"dimensions in the tensor ({len(have)})"
+            f"to the number of dimensions in the tensor ({len(have)})"
         )
     for n, f in (("beta", beta), ("alpha", alpha)):
         if (
@@ -375,8 +369,7 @@ def tensordot(a: Array, b: Array, dims=2):
         elif a.shape[p] != b.shape[q]:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {a.shape[p]} in dim {p} "
-                "and second has size "
-                f"{b.shape[q]} in dim {q}"
+                f"and second has size {b.shape[q]} in dim {q}"
             )
     return _tensordot(a, b, (left, right))
 
@@ -402,15 +395,13 @@ def einsum(operands: Arrays, *, equation: str):
             bad = next(c for c in plain if c not in string.ascii_letters)
             raise RuntimeError(
                 f"einsum(): invalid subscript given at index {terms.index(bad)} in the equation "
-                "string, subscripts must "
-                "be in [a-zA-Z]"
+                "string, subscripts must be in [a-zA-Z]"
             )
         n = x.ndim - len(plain)
         if n < 0 or (n and "..." not in labels):
             raise RuntimeError(
-                f"einsum(): the number of subscripts in the equation ({len(plain)}) does not "
-                "match the number of "
-                f"dimensions ({x.ndim}) for operand {k} and no ellipsis was given"
+                f"einsum(): the number of subscripts in the equation ({len(plain)}) does not match "
+                f"the number of dimensions ({x.ndim}) for operand {k} and no ellipsis was given"
                 if "..." not in labels
                 else f"einsum(): the number of subscripts in the equation ({len(plain)}) is more "
                 "than the number of "

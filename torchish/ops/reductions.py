@@ -190,8 +190,7 @@ def var(
     correction: float | None = None,
 ):
     """The variance over dims: squares of deviations over (count - correction), correction 1 by
-    default
-    (https://docs.pytorch.org/docs/stable/generated/torch.var.html)"""
+    default (https://docs.pytorch.org/docs/stable/generated/torch.var.html)"""
     return _spread("var", input, dim, unbiased, correction, keepdim, root=False, with_mean=False)
 
 

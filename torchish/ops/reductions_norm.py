@@ -123,8 +123,7 @@ def norm(
     dtype: Dtype | None = None,
 ):
     """The p-norm of vectors, or the Frobenius ("fro") or nuclear ("nuc") norm of matrices, over
-    dims
-    (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)"""
+    dims (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)"""
     x = input if dtype is None else cast(input, dtype)
     if not is_inexact(x):
         raise RuntimeError(

@@ -236,8 +236,8 @@ def _resize(
         or (mode in ("bicubic", "lanczos") and input.ndim != 4)
     ):
         raise NotImplementedError(
-            "Input Error: Only 3D, 4D and 5D input Tensors supported "
-            f"(got {input.ndim}D) for the modes: {_MODES} (got {mode})"
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {input.ndim}D) for the "
+            f"modes: {_MODES} (got {mode})"
         )
     dims = input.ndim - 2
     if mode in _LINEAR and _LINEAR[mode] != dims:

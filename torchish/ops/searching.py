@@ -108,8 +108,7 @@ def searchsorted(
     sorter: MaybeRaw = None,
 ):
     """Positions at which input keeps sorted_sequence sorted, before (left) or after (right) equal
-    elements
-    (https://docs.pytorch.org/docs/stable/generated/torch.searchsorted.html)"""
+    elements (https://docs.pytorch.org/docs/stable/generated/torch.searchsorted.html)"""
     if side is not None:
         if side not in ("left", "right"):
             raise RuntimeError(

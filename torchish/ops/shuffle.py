@@ -50,9 +50,8 @@ def pixel_unshuffle(input: Array, downscale_factor: int):
     for name, d, size in (("height", -2, h), ("width", -1, w)):
         if size % r:
             raise RuntimeError(
-                f"pixel_unshuffle expects {name} to be divisible by "
-                f"downscale_factor, but input.size({d})={size} is not divisible by "
-                f"{r}"
+                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but "
+                f"input.size({d})={size} is not divisible by {r}"
             )
     n = len(lead)
     x = input.reshape(*lead, c, h // r, r, w // r, r)
@@ -63,8 +62,8 @@ def pixel_unshuffle(input: Array, downscale_factor: int):
 def _channel_shuffle(input, groups: int):
     if input.ndim < 3:
         raise RuntimeError(
-            "channel_shuffle expects input with > 2 dims, but got input "
-            "with sizes " + size_text(input.shape)
+            "channel_shuffle expects input with > 2 dims, but got input with sizes "
+            + size_text(input.shape)
         )
     if groups <= 0:
         raise RuntimeError(

@@ -266,8 +266,7 @@ def nanmedian(input: Array, dim: int | None = None, keepdim: bool = False):
 @op("mode", returns=("values", "indices"))
 def mode(input: Array, dim: int = -1, keepdim: bool = False):
     """The most frequent value along a dim, the smallest of tied ones, with the index of its last
-    occurrence
-    (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)"""
+    occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)"""
     if is_complex(input):
         raise unsupported("mode", input)
     dim = wrap_dim(dim, input.ndim)

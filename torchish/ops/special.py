@@ -326,8 +326,7 @@ def mvlgamma(input: Array, p: int):
 )
 def igamma(input: Array, other: Array):
     """The regularized lower incomplete gamma function P(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)"""
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)"""
     return _incomplete(input, other, True)
 
 
@@ -336,8 +335,7 @@ def igamma(input: Array, other: Array):
 )
 def igammac(input: Array, other: Array):
     """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-    alone
-    (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)"""
+    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)"""
     return _incomplete(input, other, False)
 
 

@@ -2,21 +2,18 @@
 arrays.
 
 Note [One entry]
-An operator is a pure function decorated with `@op`. The annotations of its parameters say what
-they are (below);
-everything else is derived from the entry: function, method, in-place method, `out=`, promotion,
-shapes (by
-`jax.eval_shape`), gradient (by `jax.vjp`). A gradient that JAX gets wrong, or slow, is overridden
-with
-`jax.custom_jvp`/`jax.custom_vjp` directly beside the function.
+An operator is a pure function decorated with `@op`. The annotations of its parameters say what they
+are (below); everything else is derived from the entry: function, method, in-place method, `out=`,
+promotion, shapes (by `jax.eval_shape`), gradient (by `jax.vjp`). A gradient that JAX gets wrong, or
+slow, is overridden with `jax.custom_jvp`/`jax.custom_vjp` directly beside the function.
 
 Parameter annotations
   Array        a tensor, takes part in promotion        MaybeArray   the same, or None
   Operand      a tensor or a Python number, promoted    Arrays       a sequence of tensors, promoted
-  Raw          a tensor outside promotion (an index, a mask)          MaybeRaw, Raws (entries may
-  be None)
-  Number       a Python number that is data, not part of the program: changing it never recompiles;
-  None passes
+  Raw          a tensor outside promotion (an index, a mask)
+  MaybeRaw     the same, or None                        Raws         a sequence of those
+  Number       a Python number that is data, not part of the program: changing it never compiles
+               anything anew; None passes
   Shape        a tuple of ints; the public function also takes it as separate arguments
   anything else is static: part of the compiled program (dims, flags, dtypes, strings)
 """
@@ -92,11 +89,9 @@ class Check(NamedTuple):
     """A condition on the values of an operator's inputs, tested without stopping the program.
 
     `ok(**arguments)` gives (all_ok: bool scalar, payload: int scalar, e.g. the offending index),
-    written with
-    operators and methods that NumPy and JAX arrays share; `error(payload, **arguments)` makes the
-    exception, and may
-    use the shapes of its arguments but not their values. `host` is `ok` in NumPy, for one that
-    needs JAX; it raises LinAlgError where only `ok` can tell.
+    written with operators and methods that NumPy and JAX arrays share; `error(payload,
+    **arguments)` makes the exception, and may use the shapes of its arguments but not their values.
+    `host` is `ok` in NumPy, for one that needs JAX; it raises LinAlgError where only `ok` can tell.
     """
 
     ok: Callable[..., tuple[Any, Any]]
@@ -264,21 +259,23 @@ def op(
 ):
     """Enter a function into the table.
 
-    name         dotted home ("add", "nn.functional.relu", "linalg.inv"); the function's name when
-    absent
-    aliases      further dotted names; "Tensor.foo" adds a method, and "Tensor.foo_" an in-place
-    method
-    method       also a Tensor method under the last part of the name; inplace: and `name_`
-    apart        how an out= tensor is kept apart from the inputs: "partly", it may be one of them
-    but not lie across one (so for all with an in-place form); "wholly", no memory is shared
-    returns      field names of a named-tuple result (torch.return_types.<return_type or name>)
-    dynamic      the result's shape depends on values: runs what is pending, then runs on concrete
-    arrays
-    check        a deferred validity check
-    differentiable=False   the result never requires grad
-    saves        what PyTorch's gradient needs of inputs and result: names, or names by the
-    parameter whose gradient needs them; in-place writes to those before backward raise
-    fits         parameters whose number must fit the result's dtype
+    name            dotted home ("add", "nn.functional.relu", "linalg.inv"); without, the
+                    function's name
+    aliases         further dotted names; "Tensor.foo" adds a method, "Tensor.foo_" an in-place one
+    method          also a Tensor method under the last part of the name
+    inplace         also an in-place method, with an underscore
+    apart           how an out= tensor is kept apart from the inputs: "partly", it may be one of
+                    them but not lie across one (so for all with an in-place form); "wholly", no
+                    memory is shared
+    returns         field names of a named-tuple result (torch.return_types.<return_type or name>)
+    check           a condition on values, tested with the program
+    dynamic         the result's shape depends on values: what is pending runs, and then the
+                    operator, on concrete arrays
+    differentiable  False: the result never requires grad
+    saves           what PyTorch's gradient needs of inputs and result: names, or names by the
+                    parameter whose gradient needs them; in-place writes to those before backward
+                    raise
+    fits            parameters whose number must fit the result's dtype
     """
 
     def enter(fn: Callable) -> Op:
@@ -450,8 +447,7 @@ class Call(AnyCall):
     """An operator with everything static bound.
 
     `template` maps each parameter to ("t", i) tensor i, ("l", (i, None, j)) a list of tensors,
-    ("n", i, class) number
-    i, or ("s", value) a static value.
+    ("n", i, class) number i, or ("s", value) a static value.
     """
 
     __slots__ = ("op", "template")
@@ -488,9 +484,8 @@ class VjpCall(AnyCall):
     """The vector-Jacobian product of a call, itself a call: `fn(*tensors, *cotangents, *numbers)`.
 
     Note [Complex gradients]
-    PyTorch's gradient of a complex input is the conjugate of JAX's, so cotangents are conjugated
-    on their way in and
-    gradients on their way out.
+    PyTorch's gradient of a complex input is the conjugate of JAX's, so cotangents are conjugated on
+    their way in and gradients on their way out.
     """
 
     __slots__ = ("base", "given", "wanted")

@@ -2,12 +2,10 @@
 
 Note [Lenses]
 A view is a chain of steps from the storage's value. A step is a tuple of a name and its static
-parameters; the integers
-that vary in loops (a selected index, a slice's start) are numbers that travel as data beside the
-chain. `get` reads;
-`put` gives the base value with the view's elements replaced, and is defined by get-put and
-put-get. Both are ordinary
-recorded operators, so both have gradients.
+parameters; the integers that vary in loops (a selected index, a slice's start) are numbers that
+travel as data beside the chain. `get` reads; `put` gives the base value with the view's elements
+replaced, and is defined by get-put and put-get. Both are ordinary recorded operators, so both have
+gradients.
 """
 
 from __future__ import annotations

@@ -18,9 +18,8 @@ __all__ = ["LRScheduler"]
 EPOCH_DEPRECATION_WARNING = (
     "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where "
     "possible. Please use `scheduler.step()` to step the scheduler. During the deprecation, if "
-    "epoch "
-    "is different from None, the closed form is used instead of the new chainable form, where "
-    "available. Please open an issue if you are unable to replicate your use case: "
+    "epoch is different from None, the closed form is used instead of the new chainable form, "
+    "where available. Please open an issue if you are unable to replicate your use case: "
     "https://github.com/pytorch/pytorch/issues/new/choose."
 )
 
@@ -76,12 +75,11 @@ class LRScheduler:
             elif "initial_lr" not in group:
                 raise KeyError(
                     f"param 'initial_lr' is not specified in param_groups[{i}] when resuming "
-                    "scheduler "
-                    "with last_epoch >= 0.\nThis typically happens when:\n1. You're trying to "
-                    "resume "
-                    "training from a checkpoint but haven't properly loaded the optimizer "
-                    "state\n2. "
-                    "You're using last_epoch >= 0 for a fresh training run (not recommended)"
+                    "scheduler with last_epoch >= 0.\n"
+                    "This typically happens when:\n"
+                    "1. You're trying to resume training from a checkpoint but haven't properly "
+                    "loaded the optimizer state\n"
+                    "2. You're using last_epoch >= 0 for a fresh training run (not recommended)"
                 )
         self.base_lrs: list = values(optimizer, "initial_lr")
         self.last_epoch = last_epoch
@@ -165,8 +163,7 @@ class LRScheduler:
             if not hasattr(self.optimizer.step, "_wrapped_by_lr_sched"):
                 warnings.warn(
                     "Seems like `optimizer.step()` has been overridden after learning rate "
-                    "scheduler "
-                    "initialization. Please, make sure to call `optimizer.step()` before "
+                    "scheduler initialization. Please, make sure to call `optimizer.step()` before "
                     "`lr_scheduler.step()`. See more details at "
                     "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate",
                     UserWarning,
@@ -175,12 +172,10 @@ class LRScheduler:
             elif not getattr(self.optimizer, "_opt_called", False):
                 warnings.warn(
                     "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch "
-                    "1.1.0 "
-                    "and later, you should call them in the opposite order: `optimizer.step()` "
-                    "before "
-                    "`lr_scheduler.step()`.  Failure to do this will result in PyTorch skipping "
-                    "the "
-                    "first value of the learning rate schedule. See more details at "
+                    "1.1.0 and later, you should call them in the opposite order: "
+                    "`optimizer.step()` before `lr_scheduler.step()`.  Failure to do this will "
+                    "result in PyTorch skipping the first value of the learning rate schedule. See "
+                    "more details at "
                     "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate",
                     UserWarning,
                     stacklevel=2,

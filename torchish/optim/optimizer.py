@@ -244,8 +244,7 @@ class Optimizer:
         if any(len(g["params"]) != len(s["params"]) for g, s in zip(groups, saved, strict=True)):
             raise ValueError(
                 "loaded state dict contains a parameter group that doesn't match the size of "
-                "optimizer's "
-                "group"
+                "optimizer's group"
             )
         params = dict(
             zip(
@@ -300,8 +299,7 @@ class Optimizer:
         elif isinstance(params, set):
             raise TypeError(
                 "optimizer parameters need to be organized in ordered collections, but the "
-                "ordering of "
-                "tensors in sets will change between runs. Please use a list instead."
+                "ordering of tensors in sets will change between runs. Please use a list instead."
             )
         params = list(params)
         named = [isinstance(p, tuple) for p in params]
@@ -331,8 +329,8 @@ class Optimizer:
         if len(params) != len({id(p) for p in params}):
             warnings.warn(
                 "optimizer contains a parameter group with duplicate parameters; in future, this "
-                "will cause "
-                "an error; see github.com/pytorch/pytorch/issues/40967 for more information",
+                "will cause an error; see github.com/pytorch/pytorch/issues/40967 for more "
+                "information",
                 stacklevel=3,
             )
         taken = {id(p) for g in self.param_groups for p in g["params"]}
@@ -344,8 +342,7 @@ class Optimizer:
                 which = "with names" if with_names else "without names"
                 raise ValueError(
                     "all optimizer param groups should be with/without names. cannot add param "
-                    "group "
-                    f"{which} to the optimizer"
+                    f"group {which} to the optimizer"
                 )
         self.param_groups.append(param_group)
 

@@ -51,8 +51,7 @@ class SparseAdam(FusedOptimizer):
         ]
         if complex_params:
             raise ValueError(
-                f"Complex params at indices {complex_params}: SparseAdam does not "
-                "support complex "
+                f"Complex params at indices {complex_params}: SparseAdam does not support complex "
                 "parameters"
             )
 

@@ -129,8 +129,8 @@ def _plus(name: str, a, b, alpha):
 def _check_sizes(a: Tensor, b: Tensor) -> None:
     if a.shape != b.shape:
         raise RuntimeError(
-            "add: expected sizes of 'self' and 'other' to match, but "
-            f"{size_text(a.shape)} != {size_text(b.shape)}"
+            f"add: expected sizes of 'self' and 'other' to match, but {size_text(a.shape)} != "
+            f"{size_text(b.shape)}"
         )
 
 

@@ -180,8 +180,8 @@ def sparse_resize_(self: Tensor, size, sparse_dim: int, dense_dim: int) -> Tenso
         n = self.sparse_dim()
         if (n, self.dense_dim()) != (sparse_dim, dense_dim):
             raise RuntimeError(
-                "changing the number of sparse or dense dimensions (from "
-                f"{n} and {self.dense_dim()}) on a non-empty sparse tensor is not supported."
+                f"changing the number of sparse or dense dimensions (from {n} and "
+                f"{self.dense_dim()}) on a non-empty sparse tensor is not supported."
             )
         if any(a < b for a, b in zip(size[:n], old[:n], strict=True)):
             raise RuntimeError(

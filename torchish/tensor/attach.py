@@ -3,9 +3,8 @@ in this layer.
 
 Note [Attach]
 Each table entry becomes one function with the entry's own signature, generated so that Python
-itself binds the arguments;
-spellings that PyTorch also accepts (`axis`, `keepdims`, `x`, `self`) and missing arguments take a
-slower way.
+itself binds the arguments; spellings that PyTorch also accepts (`axis`, `keepdims`, `x`, `self`)
+and missing arguments take a slower way.
 """
 
 from __future__ import annotations

@@ -47,9 +47,8 @@ def _seed(t: Tensor, g, create_graph: bool):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
     if g._aval.shape != t._aval.shape:
         raise RuntimeError(
-            f"Mismatch in shape: grad_output[0] has a shape of {g.shape} and output[0] has a "
-            "shape of "
-            f"{t.shape}."
+            f"Mismatch in shape: grad_output[0] has a shape of {g.shape} and output[0] has a shape "
+            f"of {t.shape}."
         )
     if g.is_complex() != t.is_complex():
         raise RuntimeError(
@@ -441,8 +440,7 @@ def grad(
             if p is None and not (allow_unused or materialize_grads):
                 raise RuntimeError(
                     f"The differentiated Tensor at index {len(out)} appears to not have been used "
-                    "in the graph. Set "
-                    "allow_unused=True if this is the desired behavior."
+                    "in the graph. Set allow_unused=True if this is the desired behavior."
                 )
             if p is None:
                 out.append(

@@ -257,8 +257,7 @@ def repeat_interleave(
     if repeats.numel() != x.shape[d]:
         raise RuntimeError(
             "repeats must have the same size as input along dim, but got repeats.size(0) = "
-            f"{repeats.numel()} and "
-            f"input.size({d}) = {x.shape[d]}"
+            f"{repeats.numel()} and input.size({d}) = {x.shape[d]}"
         )
     counts = repeats._host()
     if (counts < 0).any():
@@ -275,8 +274,7 @@ def einsum(*args) -> Tensor:
     if not args:
         raise ValueError(
             "einsum(): must specify the equation string and at least one operand, or at least one "
-            "operand and its "
-            "subscripts list"
+            "operand and its subscripts list"
         )
     if isinstance(args[0], (int, float)):
         raise TypeError(

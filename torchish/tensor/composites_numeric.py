@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from torchish.base.errors import wrap_dims
 from torchish.ops.table import TABLE
 from torchish.tensor import attach, dispatch
+from torchish.tensor.results import make_return_type
 from torchish.tensor.tensor import Tensor
 
 EXPORTS: dict = {}
@@ -21,7 +22,7 @@ def _function(f):
     return f
 
 
-_HistogramDD = dispatch.make_return_type("histogramdd", ("hist", "bin_edges"))
+_HistogramDD = make_return_type("histogramdd", ("hist", "bin_edges"))
 
 
 @_function

@@ -4,7 +4,6 @@ result tensors.
 
 from __future__ import annotations
 
-import functools
 import math
 import warnings
 from collections.abc import Callable, Sequence
@@ -37,6 +36,7 @@ from torchish.tensor.binding import (
 )
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
+from torchish.tensor.results import return_type
 from torchish.tensor.strides import (
     ORDERS,
     overlaps,
@@ -183,9 +183,6 @@ def _check(op: Op, call: Call, values, numbers) -> None:
     trace.check(flag, values, numbers, raise_now, check.at_call)
 
 
-_named: dict[Op, Any] = {}
-
-
 def result(op: Op, outs: list[Value], node: Node | None):
     """Result tensors: one, a tuple, or the operator's named tuple."""
     if modes.inference:
@@ -218,50 +215,6 @@ def _inference_result(op: Op, outs: list[Value]):
     if len(ts) == 1:
         return ts[0]
     return tuple(ts) if op.returns is None else return_type(op)(*ts)
-
-
-def return_type(op: Op):
-    """The named tuple class of an operator's result (`torch.return_types.sort`, ...)."""
-    cls = _named.get(op)
-    if cls is None:
-        cls = _named[op] = make_return_type(op.return_type.replace(".", "_"), op.returns)
-    return cls
-
-
-def return_again(name: str, fields: tuple[str, ...], items: tuple):
-    """A pickled result, as its class of now."""
-    return make_return_type(name, fields)(*items)
-
-
-@functools.cache
-def make_return_type(name: str, fields: tuple[str, ...]):
-    """A tuple class with named fields that prints as PyTorch's structseq does."""
-
-    def new(cls, *items):
-        if len(items) == 1 and len(fields) > 1:
-            items = tuple(items[0])
-        return tuple.__new__(cls, items)
-
-    def show(self):
-        return (
-            f"torch.return_types.{name}(\n"
-            + ",\n".join(f"{f}={v!r}" for f, v in zip(fields, self, strict=True))
-            + ")"
-        )
-
-    members: dict[str, Any] = {
-        "__slots__": (),
-        "__new__": new,
-        "__repr__": show,
-        "_fields": fields,
-        "n_fields": len(fields),
-        "__reduce__": lambda self: (return_again, (name, fields, tuple(self))),
-    }
-    for i, f in enumerate(fields):
-        members[f] = property(lambda self, i=i: tuple.__getitem__(self, i))
-    cls = type(name, (tuple,), members)
-    cls.__module__, cls.__qualname__ = "torch.return_types", name
-    return cls
 
 
 def apply(op: Op, args: Sequence, device=None) -> Any:
@@ -307,11 +260,9 @@ def check_writable(t: Tensor, overlapping: bool = False) -> None:
             if t._no_grad_view and (b._node is not None):
                 raise RuntimeError(
                     "A view was created in no_grad mode and is being modified inplace with grad "
-                    "mode enabled. Given that "
-                    "this use case is ambiguous and error-prone, it is forbidden. You can clarify "
-                    "your code by moving both "
-                    "the view and the inplace either both inside the no_grad block (if you don't "
-                    "want the inplace to be "
+                    "mode enabled. Given that this use case is ambiguous and error-prone, it is "
+                    "forbidden. You can clarify your code by moving both the view and the inplace "
+                    "either both inside the no_grad block (if you don't want the inplace to be "
                     "tracked) or both outside (if you want the inplace to be tracked)."
                 )
     if not overlapping:
@@ -368,8 +319,7 @@ def refuse_repeats(t: Tensor) -> None:
     if t._strides is not None and overlaps(t):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. "
-            "Please clone() the tensor before performing the operation."
+            "single memory location. Please clone() the tensor before performing the operation."
         )
 
 
@@ -444,9 +394,8 @@ def _fit(op: Op, self: Tensor, value: Value, node: Node | None) -> tuple[Value, 
     if a.dtype != want.dtype:
         if not can_cast(a.torch_dtype, want.torch_dtype):
             raise RuntimeError(
-                f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired "
-                "output type "
-                f"{dt.SCALAR_NAMES[want.torch_dtype]}"
+                f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output "
+                f"type {dt.SCALAR_NAMES[want.torch_dtype]}"
             )
         value, node = cast_value(value, node, want.torch_dtype)
     return value, node
@@ -527,8 +476,7 @@ def write_out(t: Tensor, value: Value) -> None:
     if not can_cast(a.torch_dtype, t.dtype):
         raise RuntimeError(
             f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output "
-            "type "
-            f"{dt.SCALAR_NAMES[t.dtype]}"
+            f"type {dt.SCALAR_NAMES[t.dtype]}"
         )
     if a.dtype != t._aval.dtype:
         value, _ = cast_value(value, None, t.dtype)
@@ -536,12 +484,10 @@ def write_out(t: Tensor, value: Value) -> None:
         if t.numel():
             warnings.warn(
                 "An output with one or more elements was resized since it had shape "
-                f"{size_text(t.shape)}, which does "
-                f"not match the required output shape {size_text(a.shape)}. This behavior is "
-                "deprecated, and in a "
-                "future PyTorch release outputs will not be resized unless they have zero "
-                "elements. You can explicitly "
-                "reuse an out tensor t by resizing it, inplace, to zero elements with "
+                f"{size_text(t.shape)}, which does not match the required output shape "
+                f"{size_text(a.shape)}. This behavior is deprecated, and in a future PyTorch "
+                "release outputs will not be resized unless they have zero elements. You can "
+                "explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "
                 "t.resize_(0).",
                 UserWarning,
                 stacklevel=4,
@@ -586,8 +532,7 @@ def record_fused(
     """Record a pure JAX function of many tensors as one operator, without gradients.
 
     `fn(*arrays, *numbers)` gives a tuple of arrays; `key` stands for `fn` with its static options.
-    Numbers are data:
-    they arrive as 0-d arrays, and changing them compiles nothing.
+    Numbers are data: they arrive as 0-d arrays, and changing them compiles nothing.
     """
     kinds = tuple([type(n) for n in numbers])
     call = _fused.get((key, len(tensors), kinds))

@@ -44,12 +44,10 @@ class Context:
         if self._freed:
             raise RuntimeError(
                 "Trying to backward through the graph a second time (or directly access saved "
-                "tensors after they have "
-                "already been freed). Saved intermediate values of the graph are freed when you "
-                "call .backward() or "
-                "autograd.grad(). Specify retain_graph=True if you need to backward through the "
-                "graph a second time or "
-                "if you need to access saved tensors after calling backward."
+                "tensors after they have already been freed). Saved intermediate values of the "
+                "graph are freed when you call .backward() or autograd.grad(). Specify "
+                "retain_graph=True if you need to backward through the graph a second time or if "
+                "you need to access saved tensors after calling backward."
             )
         return self.saved
 
@@ -113,8 +111,8 @@ class FunctionNode(BaseNode):
                 if o is not None:
                     raise RuntimeError(
                         f"function {self.name()} returned a gradient different from None at "
-                        "position "
-                        f"{len(pairs) + 1}, but the corresponding forward input was not a Variable"
+                        f"position {len(pairs) + 1}, but the corresponding forward input was not a "
+                        "Variable"
                     )
                 continue
             e = self.edges[len(pairs)]
@@ -133,9 +131,8 @@ def _sum_to(g: Tensor, shape, name: str, i: int) -> Tensor:
         return g.sum_to_size(shape)
     except RuntimeError:
         raise RuntimeError(
-            f"Function {name} returned an invalid gradient at index {i} - got "
-            f"{size_text(g.shape)} but "
-            f"expected shape compatible with {size_text(shape)}"
+            f"Function {name} returned an invalid gradient at index {i} - got {size_text(g.shape)} "
+            f"but expected shape compatible with {size_text(shape)}"
         ) from None
 
 
@@ -158,8 +155,7 @@ class Function:
     def backward(ctx, *grad_outputs):
         raise NotImplementedError(
             "You must implement either the backward or vjp method for your custom "
-            "autograd.Function "
-            "to use it with backward mode AD."
+            "autograd.Function to use it with backward mode AD."
         )
 
     vjp = backward

@@ -6,9 +6,10 @@ seed, a stored state or a fork covers every device; a device that is named only 
 
 Note [Draws inside JAX transformations]
 Numbers are drawn on the host, so inside a JAX transformation one draw would become a constant of
-the compiled program. Such a draw raises, unless a deputy is there that draws instead: from a JAX
-key (`torchish.interop.jax.rng`), or for all examples of a batch at once (`torch.vmap`). A deputy is
-called with the generator, the method's name and its arguments, while it is taken off the stack.
+the compiled program. Such a draw raises, unless a substitute is there that draws instead: from a
+JAX key (`torchish.interop.jax.rng`), or for all examples of a batch at once (`torch.vmap`). A
+substitute is called with the generator, the method's name and its arguments, and is off the stack
+meanwhile.
 
 https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
 """
@@ -107,7 +108,7 @@ class Generator(Sampler):
 
 class _Draws(threading.local):
     def __init__(self):
-        self.deputies: list = []
+        self.substitutes: list = []
         self.on_host = False  # draws inside this JAX transformation are made for it
         self.count = 0
 
@@ -115,18 +116,18 @@ class _Draws(threading.local):
 draws = _Draws()
 
 
-def _deputized(name: str):
+def _replaceable(name: str):
     host = getattr(Sampler, name)
 
     @functools.wraps(host)
     def draw(self, *args, **kwargs):
         draws.count += 1
-        if draws.deputies:
-            deputy = draws.deputies.pop()
+        if draws.substitutes:
+            substitute = draws.substitutes.pop()
             try:
-                return deputy(self, name, *args, **kwargs)
+                return substitute(self, name, *args, **kwargs)
             finally:
-                draws.deputies.append(deputy)
+                draws.substitutes.append(substitute)
         if not draws.on_host and not outside_jax():
             raise RuntimeError(
                 "random numbers inside a JAX transformation need a key, or they would be constants "
@@ -142,7 +143,7 @@ for _n in (
     *("bernoulli", "bernoulli_each", "dropout_mask", "geometric", "multinomial", "poisson"),
     *("binomial", "standard_gamma", "dirichlet", "rrelu_noise", "randint", "random", "randperm"),
 ):
-    setattr(Generator, _n, _deputized(_n))
+    setattr(Generator, _n, _replaceable(_n))
 
 
 default_generator = Generator()

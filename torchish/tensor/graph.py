@@ -3,10 +3,9 @@ what made its inputs.
 
 Note [Tape]
 A node keeps the recorded call, its input values and where its forward entry stands in the present
-recording. Its gradient is
-the call's vector-Jacobian product, one more recorded operator; where forward and backward fall
-into one recording, that
-operator is linked to the forward entry and shares its pullback.
+recording. Its gradient is the call's vector-Jacobian product, one more recorded operator; where
+forward and backward fall into one recording, that operator is linked to the forward entry and
+shares its pullback.
 """
 
 from __future__ import annotations
@@ -195,12 +194,10 @@ class Node(BaseNode):
         if not needed.isdisjoint(jaxpr.invars[: len(structs)]):
             raise RuntimeError(
                 "Trying to backward through the graph a second time (or directly access saved "
-                "tensors after they have "
-                "already been freed). Saved intermediate values of the graph are freed when you "
-                "call .backward() or "
-                "autograd.grad(). Specify retain_graph=True if you need to backward through the "
-                "graph a second time or "
-                "if you need to access saved tensors after calling backward."
+                "tensors after they have already been freed). Saved intermediate values of the "
+                "graph are freed when you call .backward() or autograd.grad(). Specify "
+                "retain_graph=True if you need to backward through the graph a second time or if "
+                "you need to access saved tensors after calling backward."
             )
         return [from_host(np.zeros(a.shape, a.dtype), a.device) for a in self.avals]
 

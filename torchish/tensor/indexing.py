@@ -94,8 +94,7 @@ def _plan(self: Tensor, index):
         if not self.dim() and not isinstance(items[0], (slice, Tensor)):
             raise IndexError(
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-                "`tensor.item<T>()` in C++ to "
-                "convert a 0-dim tensor to a number"
+                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
             )
         raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
     if len(items) > 1 and sum([i is Ellipsis for i in items]) > 1:
@@ -138,8 +137,7 @@ def _plan(self: Tensor, index):
         else:
             raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-                "are valid "
-                f"indices (got {type(i).__name__})"
+                f"are valid indices (got {type(i).__name__})"
             )
     return t, advanced
 
@@ -191,8 +189,7 @@ def _indices(t: Tensor, advanced) -> list:
                 if i._aval.shape[k] != t._aval.shape[dim + k]:
                     raise IndexError(
                         f"The shape of the mask {size_text(i.shape)} at index {k} does not match "
-                        "the shape of the indexed "
-                        f"tensor {size_text(t.shape)} at index {dim + k}"
+                        f"the shape of the indexed tensor {size_text(t.shape)} at index {dim + k}"
                     )
             for k, p in enumerate(positions(i)):
                 out[dim + k] = p
@@ -264,8 +261,7 @@ def setitem(self: Tensor, index, value) -> None:
             if m._aval.shape[k] != t._aval.shape[dim + k]:
                 raise IndexError(
                     f"The shape of the mask {size_text(m.shape)} at index {k} does not match the "
-                    "shape of the "
-                    f"indexed tensor {size_text(t.shape)} at index {dim + k}"
+                    f"shape of the indexed tensor {size_text(t.shape)} at index {dim + k}"
                 )
         shape = (1,) * dim + tuple(m.shape) + (1,) * (t.dim() - dim - m.dim())
         dispatch.apply_inplace(
@@ -276,8 +272,8 @@ def setitem(self: Tensor, index, value) -> None:
         if value.dim() or self.device is not value.device:
             raise RuntimeError(
                 "Index put requires the source and destination dtypes match, got "
-                f"{dt.SCALAR_NAMES[self.dtype]} "
-                f"for the destination and {dt.SCALAR_NAMES[value.dtype]} for the source."
+                f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
+                f"{dt.SCALAR_NAMES[value.dtype]} for the source."
             )
         value = value.to(self.dtype)
     dispatch.apply_inplace(

@@ -123,9 +123,8 @@ def _deepcopy(self: Tensor, memo) -> Tensor:
     if not self.is_leaf:
         raise RuntimeError(
             "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
-            "protocol at the moment.  If you "
-            "were attempting to deepcopy a module, this may be because of a "
-            "torch.nn.utils.weight_norm usage, see "
+            "protocol at the moment.  If you were attempting to deepcopy a module, this may be "
+            "because of a torch.nn.utils.weight_norm usage, see "
             "https://github.com/pytorch/pytorch/pull/103001"
         )
     s = self._storage

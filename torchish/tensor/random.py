@@ -161,8 +161,7 @@ def randint(
     if size is None or high is None:
         raise TypeError(
             "randint() received an invalid combination of arguments: expected (int high, tuple of "
-            "ints size) or "
-            "(int low, int high, tuple of ints size)"
+            "ints size) or (int low, int high, tuple of ints size)"
         )
     d = dtype or (out.dtype if out is not None else dt.int64)
     low = 0 if low is None else low

@@ -2,10 +2,8 @@
 
 Note [Shared with NumPy]
 `from_numpy(a)` and `t.numpy()` make a storage host-held: NumPy's memory is the truth, each read
-takes a copy of its
-present contents, each in-place operator writes through at once. When nothing outside refers to
-that memory any more,
-the next read makes the storage device-held again.
+takes a copy of its present contents, each in-place operator writes through at once. When nothing
+outside refers to that memory any more, the next read makes the storage device-held again.
 """
 
 from __future__ import annotations
@@ -34,8 +32,8 @@ _ALONE = _only_ours()
 class Storage:
     """A mutable cell.
 
-    value    the present value, in the logical shape of the tensor that made the storage (None
-    while host-held)
+    value    the present value, in the logical shape of the tensor that made the storage; None while
+             NumPy's memory is the truth
     strides  the element strides of that shape in memory; None when contiguous
     version  counts the writes
     writes   counts those that PyTorch would count: not those through `.data`

@@ -1,8 +1,7 @@
 """The Tensor: a storage, a lens, sizes and strides, and autograd's metadata.
 
 Methods that are operators are attached from the table (attach.py) or by the modules of this
-package; here is what every
-tensor knows without computing.
+package; here is what every tensor knows without computing.
 """
 
 from __future__ import annotations
@@ -120,8 +119,8 @@ class Tensor(_Base):
                 if not shape:
                     raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
                 raise IndexError(
-                    "Dimension out of range (expected to be in range of "
-                    f"[{-len(shape)}, {len(shape) - 1}], but got {dim})"
+                    f"Dimension out of range (expected to be in range of [{-len(shape)}, "
+                    f"{len(shape) - 1}], but got {dim})"
                 )
             return shape[dim]
         except TypeError:
@@ -297,8 +296,7 @@ class Tensor(_Base):
         if not self.is_cpu:
             raise TypeError(
                 f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to "
-                "copy the tensor to "
-                "host memory first."
+                "copy the tensor to host memory first."
             )
         if self.dtype in (dt.bfloat16, dt.float8_e4m3fn, dt.float8_e5m2):
             raise TypeError(f"Got unsupported ScalarType {dt.SCALAR_NAMES[self.dtype]}")
@@ -369,8 +367,8 @@ class Tensor(_Base):
         if not value and current_node(self) is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a "
-                "computed variable in "
-                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                "computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach()."
             )
         if value and self._aval.torch_dtype.category < dt.FLOAT:
             raise RuntimeError(
@@ -425,10 +423,9 @@ class Tensor(_Base):
                 )
             if value._aval.shape != self._aval.shape:
                 raise RuntimeError(
-                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor "
-                    "of size "
-                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are "
-                    "the same size"
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
+                    f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
+                    "are the same size"
                 )
             if value.device is not self.device:
                 raise RuntimeError(

@@ -119,8 +119,7 @@ def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
         if sum(sizes) != size:
             raise RuntimeError(
                 f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's "
-                "size at "
-                f"dimension {dim}), but got split_sizes={size_text(sizes)}"
+                f"size at dimension {dim}), but got split_sizes={size_text(sizes)}"
             )
     return _parts(self, dim, sizes, name)
 
@@ -209,8 +208,7 @@ def _split_check(self: Tensor, given, least: int, dim: int, name: str) -> None:
     if self.dim() < least:
         raise RuntimeError(
             f"torch.{name} requires a tensor with at least {least} dimension{'s' * (least > 1)}, "
-            "but got a "
-            f"tensor with {self.dim()} dimensions!"
+            f"but got a tensor with {self.dim()} dimensions!"
         )
     if isinstance(given, int):
         if given <= 0:
@@ -218,8 +216,7 @@ def _split_check(self: Tensor, given, least: int, dim: int, name: str) -> None:
         if self._aval.shape[dim] % given:
             raise RuntimeError(
                 f"torch.{name} attempted to split along dimension {dim}, but the size of the "
-                "dimension "
-                f"{self._aval.shape[dim]} is not divisible by the split_size {given}!"
+                f"dimension {self._aval.shape[dim]} is not divisible by the split_size {given}!"
             )
 
 
@@ -312,10 +309,8 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
         need = (last + 1) * self.itemsize
         raise RuntimeError(
             f"setStorage: sizes {size_text(size)}, strides {size_text(stride)}, storage offset "
-            f"{offset}, and "
-            f"itemsize {self.itemsize} requiring a storage size of {need} are out of bounds for "
-            "storage of "
-            f"size {total * self.itemsize}"
+            f"{offset}, and itemsize {self.itemsize} requiring a storage size of {need} are out of "
+            f"bounds for storage of size {total * self.itemsize}"
         )
     step = ("gather", "strided", size, stride, offset)
     root = self if self._base is None else self._base

@@ -147,8 +147,7 @@ def _view(self: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
         if strides is None:
             raise RuntimeError(
                 "view size is not compatible with input tensor's size and stride (at least one "
-                "dimension spans across "
-                "two contiguous subspaces). Use .reshape(...) instead."
+                "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
             )
     return make_view(self, ("reshape", shape), (), _like(self, shape), strides, self._offset, name)
 
@@ -172,8 +171,7 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
         if strides[-1] != 1:
             raise RuntimeError(
                 f"self.stride(-1) must be 1 to view {_long(self.dtype)} as {_long(dtype)} "
-                "(different "
-                f"element sizes), but got {strides[-1]}"
+                f"(different element sizes), but got {strides[-1]}"
             )
     if old > new:
         k = old // new
@@ -236,10 +234,8 @@ def permute(self: Tensor, *dims) -> Tensor:
     if len(dims) != self.dim():
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the "
-            "length of the "
-            f"desired ordering of dimensions i.e. input.dim() = {self.dim()} is not equal to "
-            "len(dims) = "
-            f"{len(dims)}"
+            f"length of the desired ordering of dimensions i.e. input.dim() = {self.dim()} is not "
+            f"equal to len(dims) = {len(dims)}"
         )
     seen = wrap_dims_permute(dims, self.dim())
     return _permute(self, seen, "Permute")
@@ -326,8 +322,7 @@ def movedim(self: Tensor, source, destination) -> Tensor:
     if len(src) != len(dst):
         raise RuntimeError(
             f"movedim: Invalid source or destination dims: source ({size_text(src)} dims) should "
-            "contain the same "
-            f"number of dims as destination ({size_text(dst)} dims)"
+            f"contain the same number of dims as destination ({size_text(dst)} dims)"
         )
     n = self.dim()
     s, d = [wrap_dim(i, n) for i in src], [wrap_dim(i, n) for i in dst]
@@ -413,8 +408,7 @@ def unflatten(self: Tensor, dim: int, sizes) -> Tensor:
             raise
         raise RuntimeError(
             f"unflatten: Provided sizes {size_text(sizes)} don't multiply up to the size of dim "
-            f"{d} "
-            f"({shape[d]}) in the input tensor"
+            f"{d} ({shape[d]}) in the input tensor"
         ) from None
     return reshape(self, (*shape[:d], *sizes, *shape[d + 1 :]))
 
@@ -427,10 +421,9 @@ def expand(self: Tensor, *sizes, size=None, implicit: bool = False) -> Tensor:
     extra = len(target) - n
     if extra < 0:
         raise RuntimeError(
-            f"expand({self.type()}{{{size_text(shape)}}}, size={size_text(target)}): the number "
-            "of sizes "
-            f"provided ({len(target)}) must be greater or equal to the number of dimensions in "
-            f"the tensor ({n})"
+            f"expand({self.type()}{{{size_text(shape)}}}, size={size_text(target)}): the number of "
+            f"sizes provided ({len(target)}) must be greater or equal to the number of dimensions "
+            f"in the tensor ({n})"
         )
     new = [0] * len(target)
     for i in range(len(target) - 1, -1, -1):
@@ -450,9 +443,8 @@ def expand(self: Tensor, *sizes, size=None, implicit: bool = False) -> Tensor:
         elif have != 1:
             raise RuntimeError(
                 f"The expanded size of the tensor ({target[i]}) must match the existing size "
-                f"({have}) at "
-                f"non-singleton dimension {i}.  Target sizes: {size_text(target)}.  Tensor sizes: "
-                f"{size_text(shape)}"
+                f"({have}) at non-singleton dimension {i}.  Target sizes: {size_text(target)}.  "
+                f"Tensor sizes: {size_text(shape)}"
             )
     require_count(target)
     return make_view(

@@ -51,9 +51,8 @@ def _canonical_mask(
         raise AssertionError(f"only bool and floating types of {mask_name} are supported")
     if check_other and other_type is not None and mask.dtype is not other_type:
         warnings.warn(
-            f"Support for mismatched {mask_name} and {other_name} is deprecated. Use same type "
-            "for both "
-            "instead.",
+            f"Support for mismatched {mask_name} and {other_name} is deprecated. Use same type for "
+            "both instead.",
             stacklevel=2,
         )
     if mask.is_floating_point():
@@ -223,8 +222,7 @@ def multi_head_attention_forward(
     if is_causal and attn_mask is None:
         raise RuntimeError(
             "Need attn_mask if specifying the is_causal hint. You may use the Transformer module "
-            "method "
-            "`generate_square_subsequent_mask` to create this mask."
+            "method `generate_square_subsequent_mask` to create this mask."
         )
     if is_causal and key_padding_mask is None and not need_weights:
         attn_mask = None  # the hint says all that the mask says

@@ -106,18 +106,16 @@ def linear_cross_entropy(
     width = input.shape[-1]
     if width != linear_weight.shape[-1]:
         raise RuntimeError(
-            "expected equal input and linear_weight last dimensions (in_features), "
-            "got "
-            f"{width} and {linear_weight.shape[-1]}, respectively"
+            f"expected equal input and linear_weight last dimensions (in_features), got {width} "
+            f"and {linear_weight.shape[-1]}, respectively"
         )
     outputs = tuple(linear_weight.shape[:-1])
     if linear_bias is not None and tuple(linear_bias.shape) != outputs:
         raise RuntimeError(f"expected linear_bias shape {outputs}, got {tuple(linear_bias.shape)}")
     if len(outputs) > 1 and input.dim() == 1:
         raise RuntimeError(
-            "K-dimensional loss defined by linear_weight shape "
-            f"{tuple(linear_weight.shape)} requires "
-            f"batched input, (N, {width}), got unbatched input with shape "
+            f"K-dimensional loss defined by linear_weight shape {tuple(linear_weight.shape)} "
+            f"requires batched input, (N, {width}), got unbatched input with shape "
             f"{tuple(input.shape)}"
         )
     shape = (*input.shape[:-1], *outputs)

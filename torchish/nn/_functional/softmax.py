@@ -18,8 +18,7 @@ def _get_softmax_dim(name: str, ndim: int, stacklevel: int) -> int:
     """The dimension of old: 0 for 0, 1 and 3 dimensions, else 1."""
     warnings.warn(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
-        "dim=X "
-        "as an argument.",
+        "dim=X as an argument.",
         stacklevel=stacklevel,
     )
     return 0 if ndim in (0, 1, 3) else 1

@@ -103,10 +103,8 @@ class Conversion:
             if dtype.is_complex:
                 warnings.warn(
                     "Complex modules are a new feature under active development whose design may "
-                    "change, and some "
-                    "modules might not work as expected when using complex tensors as parameters "
-                    "or buffers. Please "
-                    "file an issue at "
+                    "change, and some modules might not work as expected when using complex "
+                    "tensors as parameters or buffers. Please file an issue at "
                     "https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml if a "
                     "complex module does not work as expected.",
                     stacklevel=2,
@@ -122,8 +120,7 @@ class Conversion:
                 if str(e) == "Cannot copy out of meta tensor; no data!":
                     raise NotImplementedError(
                         f"{e} Please use torch.nn.Module.to_empty() instead of "
-                        "torch.nn.Module.to() "
-                        "when moving module from meta to a different device."
+                        "torch.nn.Module.to() when moving module from meta to a different device."
                     ) from None
                 raise
 

@@ -359,8 +359,7 @@ class _ConvTransposeNd(_ConvNd):
         if any(not lo <= s <= hi for s, lo, hi in zip(size, smallest, largest, strict=True)):
             raise ValueError(
                 f"requested an output size of {size}, but valid sizes range from {smallest} to "
-                f"{largest} "
-                f"(for an input of {input.size()[2:]})"
+                f"{largest} (for an input of {input.size()[2:]})"
             )
         return [s - lo for s, lo in zip(size, smallest, strict=True)]
 

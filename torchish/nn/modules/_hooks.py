@@ -256,8 +256,8 @@ def _run_pre_hooks(module, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
             if out is not None:
                 if not (isinstance(out, tuple) and len(out) == 2):
                     raise RuntimeError(
-                        "forward pre-hook must return None or a tuple of "
-                        f"(new_args, new_kwargs), but got {out}."
+                        "forward pre-hook must return None or a tuple of (new_args, new_kwargs), "
+                        f"but got {out}."
                     )
                 args, kwargs = out
         else:
@@ -315,8 +315,7 @@ class _Call:
             if not isinstance(result, (Tensor, tuple)):
                 warnings.warn(
                     "For backward hooks to be called, module output should be a Tensor or a tuple "
-                    "of Tensors "
-                    f"but received {type(result)}",
+                    f"of Tensors but received {type(result)}",
                     stacklevel=4,
                 )
             result = around.outputs(result)

@@ -161,17 +161,15 @@ class State:
             if given.shape != param.shape:
                 error_msgs.append(
                     f"size mismatch for {key}: copying a param with shape {given.shape} from "
-                    "checkpoint, "
-                    f"the shape in current model is {param.shape}."
+                    f"checkpoint, the shape in current model is {param.shape}."
                 )
                 return
         if param.is_meta and not given.is_meta and not assign:
             warnings.warn(
                 f"for {key}: copying from a non-meta parameter in the checkpoint to a meta "
-                "parameter in the current "
-                "model, which is a no-op. (Did you mean to pass `assign=True` to assign items in "
-                "the state dictionary "
-                "to their corresponding key in the module instead of copying them in place?)",
+                "parameter in the current model, which is a no-op. (Did you mean to pass "
+                "`assign=True` to assign items in the state dictionary to their corresponding key "
+                "in the module instead of copying them in place?)",
                 stacklevel=2,
             )
         try:
@@ -266,9 +264,8 @@ class State:
                 if hook(module, found) is not None:
                     raise AssertionError(
                         "Hooks registered with ``register_load_state_dict_post_hook`` are not "
-                        "expected to return new "
-                        "values, if incompatible_keys need to be modified, it should be done "
-                        "inplace."
+                        "expected to return new values, if incompatible_keys need to be modified, "
+                        "it should be done inplace."
                     )
 
         load(self, state_dict)

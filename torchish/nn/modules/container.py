@@ -26,8 +26,7 @@ class Container(Module):
         super().__init__()
         warnings.warn(
             "nn.Container is deprecated. All of it's functionality is now implemented in "
-            "nn.Module. "
-            "Subclass that instead.",
+            "nn.Module. Subclass that instead.",
             FutureWarning,
             stacklevel=2,
         )

@@ -68,13 +68,11 @@ class _InstanceNorm(_NormBase):
             if self.affine:
                 raise ValueError(
                     f"expected input's size at dim={at} to match num_features "
-                    f"({self.num_features}), "
-                    f"but got: {input.size(at)}."
+                    f"({self.num_features}), but got: {input.size(at)}."
                 )
             warnings.warn(
                 f"input's size at dim={at} does not match num_features. You can silence this "
-                "warning by not "
-                "passing in num_features, which is not used because affine=False",
+                "warning by not passing in num_features, which is not used because affine=False",
                 stacklevel=2,
             )
         if single:
@@ -94,14 +92,11 @@ class _InstanceNorm(_NormBase):
                 names = " and ".join(f'"{k}"' for k in stale)
                 error_msgs.append(
                     f"Unexpected running stats buffer(s) {names} for {self.__class__.__name__} "
-                    "with "
-                    "track_running_stats=False. If state_dict is a checkpoint saved before 0.4.0, "
-                    "this may be expected "
-                    "because InstanceNorm does not track running stats by default since 0.4.0. "
-                    "Please remove these "
-                    "keys from state_dict. If the running stats are actually needed, instead set "
-                    f"track_running_stats=True in {self.__class__.__name__} to enable them. See "
-                    "the documentation of "
+                    "with track_running_stats=False. If state_dict is a checkpoint saved before "
+                    "0.4.0, this may be expected because InstanceNorm does not track running stats "
+                    "by default since 0.4.0. Please remove these keys from state_dict. If the "
+                    "running stats are actually needed, instead set track_running_stats=True in "
+                    f"{self.__class__.__name__} to enable them. See the documentation of "
                     f"{self.__class__.__name__} for details."
                 )
                 for key in stale:

@@ -149,8 +149,7 @@ class LazyLinear(LazyModuleMixin, Linear):
             if input.shape[-1] != self.weight.shape[-1]:
                 raise AssertionError(
                     f"The in_features inferred from input: {input.shape[-1]} is not equal to "
-                    "in_features from "
-                    f"self.weight: {self.weight.shape[-1]}"
+                    f"in_features from self.weight: {self.weight.shape[-1]}"
                 )
             return
         self.in_features = input.shape[-1]

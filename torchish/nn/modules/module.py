@@ -92,8 +92,7 @@ class Module(Conversion, State):
             if args:
                 raise TypeError(
                     f"{type(self).__name__}.__init__() takes 1 positional argument but "
-                    f"{len(args) + 1} "
-                    "were given"
+                    f"{len(args) + 1} were given"
                 )
         d = self.__dict__
         d["training"] = True
@@ -178,10 +177,8 @@ class Module(Conversion, State):
             if param.grad_fn is not None:
                 raise ValueError(
                     f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must "
-                    "be created "
-                    f"explicitly. To express '{name}' as a function of another Tensor, compute "
-                    "the value in the "
-                    "forward() method."
+                    f"be created explicitly. To express '{name}' as a function of another Tensor, "
+                    "compute the value in the forward() method."
                 )
             param = _hooks.at_registration(_hooks.parameter_registration, self, name, param)
         self._parameters[name] = param
@@ -304,8 +301,8 @@ class Module(Conversion, State):
     def _set_buffer(self, name: str, value: Any) -> None:
         if value is not None and not isinstance(value, Tensor):
             raise TypeError(
-                f"cannot assign '{typename(value)}' as buffer '{name}' "
-                "(torch.nn.Buffer, torch.Tensor or None expected)"
+                f"cannot assign '{typename(value)}' as buffer '{name}' (torch.nn.Buffer, "
+                "torch.Tensor or None expected)"
             )
         if isinstance(value, Buffer):
             persistent = value.persistent
@@ -392,8 +389,7 @@ class Module(Conversion, State):
         if self._is_full_backward_hook is (not full):
             raise RuntimeError(
                 "Cannot use both regular backward hooks and full backward hooks on a single "
-                "Module. "
-                "Please use only one of them."
+                "Module. Please use only one of them."
             )
         self._is_full_backward_hook = full
 

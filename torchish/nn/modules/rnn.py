@@ -98,14 +98,12 @@ class RNNBase(Module):
         ):
             raise ValueError(
                 "dropout should be a number in range [0, 1] representing the probability of an "
-                "element "
-                "being zeroed"
+                "element being zeroed"
             )
         if dropout > 0 and self.num_layers == 1:
             warnings.warn(
                 "dropout option adds dropout after all but last recurrent layer, so non-zero "
-                "dropout expects "
-                f"num_layers greater than 1, but got dropout={dropout} and "
+                f"dropout expects num_layers greater than 1, but got dropout={dropout} and "
                 f"num_layers={self.num_layers}",
                 stacklevel=4,
             )
@@ -164,8 +162,8 @@ class RNNBase(Module):
             raise RuntimeError(f"input must have {expected} dimensions, got {input.dim()}")
         if self.input_size != input.size(-1):
             raise RuntimeError(
-                "input.size(-1) must be equal to input_size. "
-                f"Expected {self.input_size}, got {input.size(-1)}"
+                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got "
+                f"{input.size(-1)}"
             )
 
     def get_expected_hidden_size(
@@ -247,14 +245,12 @@ class RNNBase(Module):
             if hx[0].dim() != want or hx[1].dim() != want:
                 raise RuntimeError(
                     f"For {'batched 3-D' if batched else 'unbatched 2-D'} input, hx and cx should "
-                    f"also be {want}-D but "
-                    f"got ({hx[0].dim()}-D, {hx[1].dim()}-D) tensors"
+                    f"also be {want}-D but got ({hx[0].dim()}-D, {hx[1].dim()}-D) tensors"
                 )
         elif hx.dim() != want:
             raise RuntimeError(
                 f"For {'batched 3-D' if batched else 'unbatched 2-D'} input, hx should also be "
-                f"{want}-D "
-                f"but got {hx.dim()}-D tensor"
+                f"{want}-D but got {hx.dim()}-D tensor"
             )
 
     def forward(self, input: Any, hx: Any = None) -> Any:

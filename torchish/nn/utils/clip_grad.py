@@ -108,11 +108,9 @@ def _listed(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
 def _check_finite(total: Tensor, norm_type: float) -> None:
     if not math.isfinite(total.item()):
         raise RuntimeError(
-            f"The total norm of order {norm_type} for gradients from `parameters` "
-            "is non-finite, so it "
-            "cannot be clipped. To disable this error and scale the gradients by "
-            "the non-finite norm "
-            "anyway, set `error_if_nonfinite=False`"
+            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, "
+            "so it cannot be clipped. To disable this error and scale the gradients by the "
+            "non-finite norm anyway, set `error_if_nonfinite=False`"
         )
 
 

@@ -96,10 +96,8 @@ def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
     """A copy of a linear layer that also does the batch normalization; both in evaluation mode."""
     if not (linear.training or bn.training) and bn.num_features not in (linear.out_features, 1):
         raise AssertionError(
-            "To fuse, linear.out_features == bn.num_features or bn.num_features "
-            "== 1, got "
-            f"linear.out_features={linear.out_features} and "
-            f"bn.num_features={bn.num_features}"
+            "To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got "
+            f"linear.out_features={linear.out_features} and bn.num_features={bn.num_features}"
         )
     _check(linear, bn)
     out = copy.deepcopy(linear)

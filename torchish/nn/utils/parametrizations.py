@@ -100,8 +100,7 @@ class _Orthogonal(Module):
             if self.orthogonal_map != "householder":
                 raise NotImplementedError(
                     "It is not possible to assign to the matrix exponential or the Cayley "
-                    "parametrizations when "
-                    "use_trivialization=False."
+                    "parametrizations when use_trivialization=False."
                 )
             A, tau = FUNCTIONS["geqrf"](Q)
             # The diagonal holds R's, of which only the signs count; where tau is 0 no reflection

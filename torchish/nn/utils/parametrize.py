@@ -109,8 +109,7 @@ class ParametrizationList(ModuleList):
             if not isinstance(part, Tensor):
                 raise ValueError(
                     "'right_inverse' must return a Tensor or a Sequence of tensors (list, "
-                    "tuple...). "
-                    f"Got element {i} of the sequence with type {type(part).__name__}."
+                    f"tuple...). Got element {i} of the sequence with type {type(part).__name__}."
                 )
             if isinstance(original, Parameter):
                 part = Parameter(part, original.requires_grad)
@@ -125,8 +124,8 @@ class ParametrizationList(ModuleList):
             if getattr(now, what) != was:
                 raise ValueError(
                     f"Registering a parametrization may not change the {what} of the tensor, "
-                    "unless "
-                    f"`unsafe` flag is enabled.\nunparametrized {what}: {was}\n"
+                    "unless `unsafe` flag is enabled.\n"
+                    f"unparametrized {what}: {was}\n"
                     f"parametrized {what}: {getattr(now, what)}"
                 )
 
@@ -147,8 +146,7 @@ class ParametrizationList(ModuleList):
             if value.dtype != self.original.dtype:
                 raise ValueError(
                     f"The tensor returned by `right_inverse` has dtype {value.dtype} while "
-                    "`original` has "
-                    f"dtype {self.original.dtype}"
+                    f"`original` has dtype {self.original.dtype}"
                 )
             self.original.data = value.data
             return
@@ -171,8 +169,7 @@ class ParametrizationList(ModuleList):
             if original.dtype != part.dtype:
                 raise ValueError(
                     f"Tensor {i} returned by `right_inverse` has dtype {part.dtype} while "
-                    f"`original{i}` "
-                    f"has dtype {original.dtype}"
+                    f"`original{i}` has dtype {original.dtype}"
                 )
             original.data = part.data
 
@@ -235,8 +232,8 @@ def _check_another(module: Module, name: str, parametrization: Module) -> None:
         if getattr(x, what) != getattr(y, what):
             raise ValueError(
                 f"Registering a parametrization may not change the {what} of the tensor, unless "
-                "the "
-                f"`unsafe` flag is enabled.\nmodule.{name}.{what}: {getattr(y, what)}\n"
+                "the `unsafe` flag is enabled.\n"
+                f"module.{name}.{what}: {getattr(y, what)}\n"
                 f"parametrization(module.{name}).{what}: {getattr(x, what)}"
             )
     if not hasattr(parametrization, "right_inverse"):
@@ -253,9 +250,9 @@ def _check_another(module: Module, name: str, parametrization: Module) -> None:
         if getattr(z, what) != getattr(y, what):
             raise ValueError(
                 f"The tensor returned by parametrization.right_inverse must have the same {what} "
-                "as "
-                f"module.{name}, unless the `unsafe` flag is enabled.\n"
-                f"module.{name}.{what}: {getattr(y, what)}\nreturned {what}: {getattr(z, what)}"
+                f"as module.{name}, unless the `unsafe` flag is enabled.\n"
+                f"module.{name}.{what}: {getattr(y, what)}\n"
+                f"returned {what}: {getattr(z, what)}"
             )
 
 
@@ -283,8 +280,7 @@ def register_parametrization(
     else:
         raise ValueError(
             f"Module '{module}' does not have a parameter, a buffer, or a parametrized element "
-            "with name "
-            f"'{tensor_name}'"
+            f"with name '{tensor_name}'"
         )
     return module
 
@@ -317,8 +313,7 @@ def remove_parametrizations(
     else:
         raise ValueError(
             "Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is "
-            "parametrized in "
-            "terms of a sequence of tensors."
+            "parametrized in terms of a sequence of tensors."
         )
     delattr(module.__class__, tensor_name)
     del module.parametrizations[tensor_name]

@@ -67,9 +67,8 @@ class BasePruningMethod(ABC):
         ]
         if len(old) > 1:
             raise AssertionError(
-                f"Avoid adding multiple pruning hooks to the same tensor {name} "
-                f"of module {module}. "
-                "Use a PruningContainer."
+                f"Avoid adding multiple pruning hooks to the same tensor {name} of module "
+                f"{module}. Use a PruningContainer."
             )
         before = hooks.pop(old[0]) if old else None
         method = cls(*args, **kwargs)
@@ -96,9 +95,8 @@ class BasePruningMethod(ABC):
             importance_scores = original
         elif importance_scores.shape != original.shape:
             raise AssertionError(
-                "importance_scores should have the same shape as parameter "
-                f"{name} of {module}, got "
-                f"{importance_scores.shape} vs {original.shape}"
+                f"importance_scores should have the same shape as parameter {name} of {module}, "
+                f"got {importance_scores.shape} vs {original.shape}"
             )
         first = not isinstance(method, PruningContainer)
         if first:
@@ -165,9 +163,8 @@ class PruningContainer(BasePruningMethod):
             raise TypeError(f"{type(method)} is not a BasePruningMethod subclass")
         if method is not None and self._tensor_name != method._tensor_name:
             raise ValueError(
-                "Can only add pruning methods acting on the parameter named "
-                f"'{self._tensor_name}' to "
-                f"PruningContainer {self}. Found '{method._tensor_name}'"
+                f"Can only add pruning methods acting on the parameter named '{self._tensor_name}' "
+                f"to PruningContainer {self}. Found '{method._tensor_name}'"
             )
         self._pruning_methods += (method,)
 
@@ -298,9 +295,8 @@ class _Structured(_Amount):
     def _channels(self, t: Tensor) -> int:
         if len(t.shape) <= 1:
             raise ValueError(
-                "Structured pruning can only be applied to multidimensional tensors. "
-                "Found tensor of "
-                f"shape {t.shape} with {len(t.shape)} dims"
+                "Structured pruning can only be applied to multidimensional tensors. Found tensor "
+                f"of shape {t.shape} with {len(t.shape)} dims"
             )
         if self.dim >= t.dim():
             raise IndexError(f"Invalid index {self.dim} for tensor of size {t.shape}")
@@ -377,8 +373,7 @@ class CustomFromMask(BasePruningMethod):
     def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
         if default_mask.shape != self.mask.shape:
             raise AssertionError(
-                f"default_mask shape {default_mask.shape} must match self.mask "
-                "shape "
+                f"default_mask shape {default_mask.shape} must match self.mask shape "
                 f"{self.mask.shape}"
             )
         return default_mask * self.mask.to(dtype=default_mask.dtype)

@@ -125,8 +125,7 @@ def _fields(data, batch_sizes, sorted_indices, unsorted_indices) -> tuple:
     if batch_sizes.device.type != "cpu":
         raise ValueError(
             "batch_sizes should always be on CPU. Instances of PackedSequence should never be "
-            "created "
-            "manually. They should be instantiated by functions like pack_sequence and "
+            "created manually. They should be instantiated by functions like pack_sequence and "
             "pack_padded_sequences in nn.utils.rnn. "
             "https://pytorch.org/docs/stable/nn.html#torch.nn.utils.rnn.pack_sequence"
         )
@@ -153,8 +152,8 @@ def pack_padded_sequence(
         lengths = tensor(list(lengths), dtype=dt.int64, device="cpu")
     if lengths.device.type != "cpu":
         raise RuntimeError(
-            "'lengths' argument should be a 1D CPU int64 tensor, but got "
-            f"{lengths.dim()}D {lengths.device} {str(lengths.dtype).removeprefix('torch.')} tensor"
+            f"'lengths' argument should be a 1D CPU int64 tensor, but got {lengths.dim()}D "
+            f"{lengths.device} {str(lengths.dtype).removeprefix('torch.')} tensor"
         )
     sizes = [int(n) for n in lengths.tolist()]
     sorted_indices = None
@@ -178,11 +177,9 @@ def pack_padded_sequence(
         )
     if sizes != sorted(sizes, reverse=True):
         raise RuntimeError(
-            "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. "
-            "You can "
-            "pass `enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep "
-            "this "
-            "requirement if you do not need ONNX exportability."
+            "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You "
+            "can pass `enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to "
+            "sidestep this requirement if you do not need ONNX exportability."
         )
     if sizes[0] > steps_first.size(0):
         raise RuntimeError(
@@ -212,9 +209,8 @@ def pad_packed_sequence(
     if total_length is not None:
         if total_length < steps:
             raise ValueError(
-                "Expected total_length to be at least the length of the longest sequence in "
-                "input, but "
-                f"got total_length={total_length} and max sequence length being {steps}"
+                "Expected total_length to be at least the length of the longest sequence in input, "
+                f"but got total_length={total_length} and max sequence length being {steps}"
             )
         steps = total_length
     data = sequence.data

@@ -62,9 +62,8 @@ def _reparametrize_module(
             values = [n for n in names if n in given]
             if len({id(given[n]) for n in values}) > 1:
                 raise ValueError(
-                    f"functional_call got multiple values for keys {sorted(values)}, "
-                    "which are tied. "
-                    "Consider using tie_weights=False"
+                    f"functional_call got multiple values for keys {sorted(values)}, which are "
+                    "tied. Consider using tie_weights=False"
                 )
             if values:
                 given.update({n: given[values[0]] for n in names})
@@ -108,10 +107,9 @@ def functional_call(
 ) -> Any:
     """Deprecated in favour of `torch.func.functional_call`."""
     warnings.warn(
-        "This API is deprecated as of PyTorch 2.0 and will be removed in a future "
-        "version of PyTorch. Please "
-        "use torch.func.functional_call instead which is a drop-in replacement for this "
-        "API.",
+        "This API is deprecated as of PyTorch 2.0 and will be removed in a future version of "
+        "PyTorch. Please use torch.func.functional_call instead which is a drop-in replacement for "
+        "this API.",
         FutureWarning,
         stacklevel=2,
     )

@@ -110,8 +110,8 @@ class StackDataset(Dataset):
                 column = d.__getitems__(indices)
                 if len(column) != len(indices):
                     raise ValueError(
-                        "Nested dataset's output size mismatch. "
-                        f"Expected {len(indices)}, got {len(column)}"
+                        f"Nested dataset's output size mismatch. Expected {len(indices)}, got "
+                        f"{len(column)}"
                     )
             else:
                 column = [d[i] for i in indices]

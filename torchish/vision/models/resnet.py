@@ -152,8 +152,8 @@ class ResNet(nn.Module):
         dilate = replace_stride_with_dilation or [False, False, False]
         if len(dilate) != 3:
             raise ValueError(
-                "replace_stride_with_dilation should be None "
-                f"or a 3-element tuple, got {replace_stride_with_dilation}"
+                "replace_stride_with_dilation should be None or a 3-element tuple, got "
+                f"{replace_stride_with_dilation}"
             )
         self.groups = groups
         self.base_width = width_per_group

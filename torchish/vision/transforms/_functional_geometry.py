@@ -87,8 +87,8 @@ def resize(
     sizes = [size] if isinstance(size, int) else list(size)
     if len(sizes) not in (1, 2):
         raise ValueError(
-            "Size must be an int or a 1 or 2 element tuple/list, not a "
-            f"{len(sizes)} element tuple/list"
+            f"Size must be an int or a 1 or 2 element tuple/list, not a {len(sizes)} element "
+            "tuple/list"
         )
     if max_size is not None and len(sizes) != 1:
         raise ValueError(

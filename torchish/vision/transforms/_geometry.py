@@ -247,10 +247,10 @@ class RandomResizedCrop(Module):
 
     def __repr__(self) -> str:
         return (
-            f"{type(self).__name__}(size={self.size}"
-            f", scale={tuple(round(s, 4) for s in self.scale)}"
-            f", ratio={tuple(round(r, 4) for r in self.ratio)}"
-            f", interpolation={self.interpolation.value}, antialias={self.antialias})"
+            f"{type(self).__name__}(size={self.size}, "
+            f"scale={tuple(round(s, 4) for s in self.scale)}, "
+            f"ratio={tuple(round(r, 4) for r in self.ratio)}, "
+            f"interpolation={self.interpolation.value}, antialias={self.antialias})"
         )
 
 
@@ -285,9 +285,9 @@ class RandomRotation(Module):
     def __repr__(self) -> str:
         center = f", center={self.center}" if self.center is not None else ""
         return (
-            f"{type(self).__name__}(degrees={self.degrees}"
-            f", interpolation={self.interpolation.value}, expand={self.expand}{center}"
-            f", fill={self.fill})"
+            f"{type(self).__name__}(degrees={self.degrees}, "
+            f"interpolation={self.interpolation.value}, expand={self.expand}{center}, "
+            f"fill={self.fill})"
         )
 
 

@@ -31,7 +31,7 @@ __all__ = [
 
 def _word() -> int | None:
     """The next 32 bits; None inside a JAX transformation."""
-    if draws.deputies or not outside_jax():
+    if draws.substitutes or not outside_jax():
         return None
     draws.count += 1
     return int(default_generator._words(1)[0])

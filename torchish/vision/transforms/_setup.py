@@ -81,8 +81,8 @@ def padding(padding: Any, fill: Any, padding_mode: str) -> None:
         raise ValueError("Padding mode should be either constant, edge, reflect or symmetric")
     if isinstance(padding, Sequence) and len(padding) not in (1, 2, 4):
         raise ValueError(
-            "Padding must be an int or a 1, 2, or 4 element tuple, not a "
-            f"{len(padding)} element tuple"
+            f"Padding must be an int or a 1, 2, or 4 element tuple, not a {len(padding)} element "
+            "tuple"
         )
 
 

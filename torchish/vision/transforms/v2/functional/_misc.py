@@ -220,10 +220,9 @@ def sanitize_bounding_boxes(
     if is_pure_tensor(bounding_boxes):
         if format is None or canvas_size is None:
             raise ValueError(
-                "format and canvas_size cannot be None if bounding_boxes is a pure tensor. "
-                f"Got format={format} and canvas_size={canvas_size}."
-                "Set those to appropriate values or pass bounding_boxes as a "
-                "tv_tensors.BoundingBoxes object."
+                "format and canvas_size cannot be None if bounding_boxes is a pure tensor. Got "
+                f"format={format} and canvas_size={canvas_size}.Set those to appropriate values or "
+                "pass bounding_boxes as a tv_tensors.BoundingBoxes object."
             )
     elif isinstance(bounding_boxes, BoundingBoxes):
         if format is not None or canvas_size is not None:
