@@ -872,10 +872,8 @@ def index_fill_(input: Tensor, dim: builtins.int, index: Tensor, value: Tensor |
     """
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
     """A copy with values written at the positions that index tensors or masks name."""
-def index_put_(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
-    """`input[indices] = values`, or `+=`
-    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)
-    """
+def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
+    """Values written at the positions that index tensors or masks name."""
 def index_reduce(input: Tensor, dim: builtins.int, index: Tensor, source: Tensor, reduce: builtins.str, *, include_self: builtins.bool = ..., out: Tensor | None = ...) -> Tensor:
     """Rows reduced at the indices
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html)
