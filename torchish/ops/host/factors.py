@@ -275,3 +275,48 @@ def _(ct, saved, wanted, input, dim):
         logs = np.flip(np.log(part) - saved, axis)
         parts.append(np.exp(np.flip(np.logaddexp.accumulate(logs, axis), axis) + input))
     return {"input": parts[0] - parts[1]}
+
+
+# --- solutions from a Cholesky factor -------------------------------------------------------------
+
+
+def _by_factor(factor, b):
+    """X with L Lᵀ X = B."""
+    return np.linalg.solve(adjoint(factor), np.linalg.solve(factor, b))
+
+
+def _lower(L, upper: bool):
+    require_square(L)
+    return np.tril(adjoint(L) if upper else L)
+
+
+def _factor_gradient(by_b, x, factor, upper: bool):
+    # As of the product L Lᵀ with all of L, not of its triangle alone.
+    by_a = -(by_b @ adjoint(x))
+    g = (by_a + adjoint(by_a)) @ factor
+    return adjoint(g) if upper else g
+
+
+@kernel("cholesky_solve", saves="result", dtypes="f", cost=cubic(2))
+def cholesky_solve(B, L, upper=False):
+    require(B.ndim >= 2 and B.size and B.dtype == L.dtype and L.shape[-1] == B.shape[-2])
+    return finite(_by_factor(_lower(L, upper), B))
+
+
+@cholesky_solve.gradient
+def _(ct, saved, wanted, B, L, upper=False):
+    factor = _lower(L, upper)
+    by_b = _by_factor(factor, ct)
+    return {"B": by_b, "L": _factor_gradient(by_b, saved, factor, upper)}
+
+
+@kernel("cholesky_inverse", saves="result", dtypes="f", cost=cubic(2))
+def cholesky_inverse(L, upper=False):
+    factor = _lower(L, upper)
+    return finite(_by_factor(factor, np.broadcast_to(np.eye(L.shape[-1], dtype=L.dtype), L.shape)))
+
+
+@cholesky_inverse.gradient
+def _(ct, saved, wanted, L, upper=False):
+    factor = _lower(L, upper)
+    return {"L": _factor_gradient(_by_factor(factor, ct), saved, factor, upper)}
