@@ -78,3 +78,13 @@ def test_solutions_from_a_factor():
         given = factor.mT.contiguous() if upper else factor
         hold("cholesky_solve", b, given, upper, **LOOSE)
         hold("cholesky_inverse", given, upper, **LOOSE)
+
+
+def test_norms_and_covariances():
+    a = tensor((2, 3, 4), "float64")
+    for order in ("fro", "nuc", 2, -2):
+        hold("linalg.matrix_norm", a, order, **LOOSE)
+        hold("linalg.matrix_norm", a, order, (0, 2), True, **LOOSE)
+    hold("linalg.matrix_norm", torch.zeros(2, 2))
+    hold("_cov", tensor((3, 5)))
+    hold("_cov", tensor((1, 5)), correction=0)
