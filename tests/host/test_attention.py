@@ -46,3 +46,8 @@ def test_recurrent(mode):
     x = operands(mode, (5, 2), bias=False)
     hold("_recurrent", *x, None, torch.tensor([2, 5]), mode, False, **LOOSE)
     hold("_recurrent_cell", *operands(mode, (3,)), mode, **LOOSE)
+
+
+def test_heads_that_share_keys():
+    q, k, v = tensor((2, 6, 5, 4)), tensor((2, 2, 3, 4), seed=1), tensor((2, 2, 3, 4), seed=2)
+    hold("_scaled_dot_product_attention", q, k, v, enable_gqa=True, rtol=1e-4, atol=1e-5)

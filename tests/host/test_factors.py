@@ -69,3 +69,22 @@ def test_functions_of_matrices(dtype):
 def test_logarithms_of_sums():
     hold("logcumsumexp", tensor((3, 4)), 1)
     hold("logcumsumexp", tensor((3, 4)) * 50, 0)
+
+
+def test_solutions_from_a_factor():
+    factor = torch.linalg.cholesky(spread_out((2,), 3) + 2 * torch.eye(3, dtype=torch.float64))
+    b = tensor((2, 3, 2), "float64")
+    for upper in (False, True):
+        given = factor.mT.contiguous() if upper else factor
+        hold("cholesky_solve", b, given, upper, **LOOSE)
+        hold("cholesky_inverse", given, upper, **LOOSE)
+
+
+def test_norms_and_covariances():
+    a = tensor((2, 3, 4), "float64")
+    for order in ("fro", "nuc", 2, -2):
+        hold("linalg.matrix_norm", a, order, **LOOSE)
+        hold("linalg.matrix_norm", a, order, (0, 2), True, **LOOSE)
+    hold("linalg.matrix_norm", torch.zeros(2, 2))
+    hold("_cov", tensor((3, 5)))
+    hold("_cov", tensor((1, 5)), correction=0)

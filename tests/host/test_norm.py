@@ -59,3 +59,9 @@ def test_distances_of_all_pairs():
     hold("cdist", tensor((3, 3)), tensor((3, 3)), compute_mode="donot_use_mm_for_euclid_dist")
     a, b = tensor((1, 4, 3)), tensor((2, 5, 3), seed=1)
     hold("cdist", a, b, compute_mode="use_mm_for_euclid_dist", **LOOSE)
+
+
+def test_responses_of_neighbouring_channels():
+    for size in (1, 2, 5):
+        hold(F + "local_response_norm", tensor((2, 7, 3, 3)), size, alpha=0.1)
+    hold(F + "local_response_norm", tensor((2, 4, 3)), 3)

@@ -83,3 +83,12 @@ def test_histc():
     hold("histc", tensor((30,)), 5, -1, 1)
     hold("histc", tensor((30,), "int64"), 4, -4, 4)
     hold("histc", torch.ones(4), 3)
+
+
+def test_mode():
+    for dtype in ("float32", "int64", "bool"):
+        x = tensor((4, 7), dtype) if dtype != "float32" else tensor((4, 7)).round()
+        for dim in (0, 1):
+            hold("mode", x, dim)
+            hold("mode", x, dim, True)
+    hold("mode", tensor((3, 1)))

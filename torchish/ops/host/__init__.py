@@ -25,6 +25,7 @@ from torchish.ops.host import (
     second,
     sorting,
     special,
+    spectral,
 )
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
@@ -59,4 +60,5 @@ __all__ = [
     "second",
     "sorting",
     "special",
+    "spectral",
 ]

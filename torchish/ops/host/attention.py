@@ -105,11 +105,23 @@ def _(
     return out
 
 
+def _repeated(query, key, value, enable_gqa):
+    """Keys and values with a head for each of the query's, and how many of those share one."""
+    if not enable_gqa or query.shape[-3:-2] == key.shape[-3:-2] == value.shape[-3:-2]:
+        return key, value, 1
+    require(query.ndim == key.ndim == value.ndim >= 3 and key.shape[-3] == value.shape[-3] > 0)
+    require(query.shape[:-3] == key.shape[:-3] == value.shape[:-3])
+    group, odd = divmod(query.shape[-3], key.shape[-3])
+    require(group and not odd)
+    return np.repeat(key, group, -3), np.repeat(value, group, -3), group
+
+
 @kernel("_scaled_dot_product_attention", dtypes="bf", saves="residual", cost=_cost, halves=True)
 def scaled_dot_product_attention(
     query, key, value, attn_mask=None, is_causal=False, scale=None, enable_gqa=False
 ):
-    weights, factor = _weights(query, key, value, attn_mask, is_causal, scale, enable_gqa)
+    key, value, _ = _repeated(query, key, value, enable_gqa)
+    weights, factor = _weights(query, key, value, attn_mask, is_causal, scale, False)
     return np.matmul(weights, value), (weights, factor)
 
 
@@ -127,10 +139,16 @@ def _(
     enable_gqa=False,
 ):
     weights, factor = saved
+    key, value, group = _repeated(query, key, value, enable_gqa)
     out = {}
     if wanted != {"value"}:
         by_weights = np.matmul(ct, value.swapaxes(-1, -2))
         out = _weights_gradient(by_weights, weights, factor, wanted, query, key, attn_mask)
     if "value" in wanted:
         out["value"] = np.matmul(weights.swapaxes(-1, -2), ct)
+    if group > 1:
+        for name in {"key", "value"} & out.keys():
+            g = out[name]
+            heads = (*g.shape[:-3], g.shape[-3] // group, group, *g.shape[-2:])
+            out[name] = np.add.reduce(g.reshape(heads), -3)
     return out

@@ -257,6 +257,58 @@ def matrix_rank(A, tol=None, hermitian=False, *, atol=None, rtol=None):
     return np.count_nonzero(s > limit, -1).astype(np.int64)
 
 
+@kernel("linalg.matrix_norm", saves="residual", dtypes="f", cost=cubic(20))
+def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None):
+    require(dtype is None and A.ndim >= 2 and A.size and np.isfinite(A).all())
+    require(not isinstance(dim, int) and len(dim) == 2)
+    rows, columns = (axis_of(d, A.ndim) for d in dim)
+    require(rows != columns)
+    a = np.moveaxis(A, (rows, columns), (-2, -1))
+    if ord == "fro":
+        norm = np.sqrt(np.add.reduce(a * a, (-2, -1)))
+        slope = a / np.where(norm == 0, 1, norm)[..., None, None]
+    else:
+        require(ord in ("nuc", 2, -2))
+        u, s, vh = np.linalg.svd(a, full_matrices=False)
+        if ord == "nuc":
+            norm, slope = np.add.reduce(s, -1), u @ vh
+        else:
+            k = 0 if ord == 2 else s.shape[-1] - 1
+            norm, slope = s[..., k], u[..., k, None] * vh[..., k, None, :]
+    slope = np.moveaxis(slope.astype(A.dtype, copy=False), (-2, -1), (rows, columns))
+    shaped = np.expand_dims(norm, (rows, columns))
+    return shaped if keepdim else norm, (slope, shaped.shape)
+
+
+@matrix_norm.gradient
+def _(ct, saved, wanted, A, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None):
+    slope, shape = saved
+    return {"A": ct.reshape(shape) * slope}
+
+
+# --- covariances ----------------------------------------------------------------------------------
+
+
+@kernel("_cov", dtypes="f")
+def cov(input, *, correction=1, fweights=None, aweights=None):
+    require(fweights is None and aweights is None and input.ndim == 2 and input.size)
+    require(input.shape[1] > correction)
+    centered = input - np.add.reduce(input, 1, keepdims=True) / input.shape[1]
+    return np.squeeze(centered @ centered.T / input.dtype.type(input.shape[1] - correction))
+
+
+def _cov_gradient(ct, x, correction):
+    """The gradient of the covariance of rows; the centring falls away, being a projection."""
+    ct = ct.reshape(len(x), len(x))
+    centered = x - np.add.reduce(x, 1, keepdims=True) / x.shape[1]
+    return (ct + ct.T) @ centered / x.dtype.type(x.shape[1] - correction)
+
+
+@cov.gradient
+def _(ct, saved, wanted, input, *, correction=1, fweights=None, aweights=None):
+    return {"input": _cov_gradient(ct, input, correction)}
+
+
 # --- sums along a dimension -----------------------------------------------------------------------
 
 
@@ -275,3 +327,48 @@ def _(ct, saved, wanted, input, dim):
         logs = np.flip(np.log(part) - saved, axis)
         parts.append(np.exp(np.flip(np.logaddexp.accumulate(logs, axis), axis) + input))
     return {"input": parts[0] - parts[1]}
+
+
+# --- solutions from a Cholesky factor -------------------------------------------------------------
+
+
+def _by_factor(factor, b):
+    """X with L Lᵀ X = B."""
+    return np.linalg.solve(adjoint(factor), np.linalg.solve(factor, b))
+
+
+def _lower(L, upper: bool):
+    require_square(L)
+    return np.tril(adjoint(L) if upper else L)
+
+
+def _factor_gradient(by_b, x, factor, upper: bool):
+    # As of the product L Lᵀ with all of L, not of its triangle alone.
+    by_a = -(by_b @ adjoint(x))
+    g = (by_a + adjoint(by_a)) @ factor
+    return adjoint(g) if upper else g
+
+
+@kernel("cholesky_solve", saves="result", dtypes="f", cost=cubic(2))
+def cholesky_solve(B, L, upper=False):
+    require(B.ndim >= 2 and B.size and B.dtype == L.dtype and L.shape[-1] == B.shape[-2])
+    return finite(_by_factor(_lower(L, upper), B))
+
+
+@cholesky_solve.gradient
+def _(ct, saved, wanted, B, L, upper=False):
+    factor = _lower(L, upper)
+    by_b = _by_factor(factor, ct)
+    return {"B": by_b, "L": _factor_gradient(by_b, saved, factor, upper)}
+
+
+@kernel("cholesky_inverse", saves="result", dtypes="f", cost=cubic(2))
+def cholesky_inverse(L, upper=False):
+    factor = _lower(L, upper)
+    return finite(_by_factor(factor, np.broadcast_to(np.eye(L.shape[-1], dtype=L.dtype), L.shape)))
+
+
+@cholesky_inverse.gradient
+def _(ct, saved, wanted, L, upper=False):
+    factor = _lower(L, upper)
+    return {"L": _factor_gradient(_by_factor(factor, ct), saved, factor, upper)}

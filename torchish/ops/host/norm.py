@@ -330,3 +330,29 @@ def _(ct, saved, wanted, input, normalized_shape, weight=None, eps=None):
 
 
 # Norms along a dimension
+
+
+# --- responses of neighbouring channels -----------------------------------------------------------
+
+
+def _neighbours(x, before: int, after: int):
+    """Sums over each channel and its neighbours."""
+    padded = np.pad(x, [(0, 0), (before + 1, after), *[(0, 0)] * (x.ndim - 2)])
+    total = np.add.accumulate(padded.astype(np.float64), 1)
+    return (total[:, before + after + 1 :] - total[:, : x.shape[1]]).astype(x.dtype)
+
+
+@kernel("nn.functional.local_response_norm", dtypes="f", saves="residual", halves=True)
+def local_response_norm(input, size, alpha=1e-4, beta=0.75, k=1.0):
+    require(input.ndim >= 3 and input.size and size >= 1 and np.isfinite(input).all())
+    base = k + alpha / size * _neighbours(input * input, size // 2, (size - 1) // 2)
+    scale = base**-beta
+    return input * scale, (base, scale)
+
+
+@local_response_norm.gradient
+def _(ct, saved, wanted, input, size, alpha=1e-4, beta=0.75, k=1.0):
+    base, scale = saved
+    by_base = ct * input * scale / base
+    around = _neighbours(by_base, (size - 1) // 2, size // 2)
+    return {"input": ct * scale - 2 * beta * alpha / size * input * around}

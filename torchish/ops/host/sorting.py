@@ -8,6 +8,7 @@ import numpy as np
 
 from torchish.base.errors import wrap_dim
 from torchish.base.promotion import Promote
+from torchish.ops.host.common import axis_of
 from torchish.ops.host.extremes import placed, places_along
 from torchish.ops.host.promoting import host_promoted, is_number
 from torchish.ops.host.registry import kernel, require
@@ -324,3 +325,30 @@ def histc(input, bins=100, min=0, max=0):
         places = (x - low) * x.dtype.type(bins) // (high - low)
     places = np.clip(places.astype(np.int64), 0, bins - 1)
     return np.bincount(places, minlength=bins).astype(input.dtype)
+
+
+@kernel("mode", saves="result", several=2, dtypes="bif")
+def mode(input, dim=-1, keepdim=False):
+    require(input.ndim and input.size and not (input.dtype.kind == "f" and np.isnan(input).any()))
+    axis = axis_of(dim, input.ndim)
+    rows = np.moveaxis(input, axis, -1)
+    order = np.sort(rows, -1)
+    places = np.arange(order.shape[-1])
+    begins = np.zeros(order.shape, np.int64)
+    begins[..., 1:] = np.where(order[..., 1:] != order[..., :-1], places[1:], 0)
+    length = places - np.maximum.accumulate(begins, -1)
+    values = np.take_along_axis(order, length.argmax(-1)[..., None], -1)
+    last = places[-1] - (rows == values)[..., ::-1].argmax(-1)
+    out = np.moveaxis(values, -1, axis), np.moveaxis(last[..., None], -1, axis)
+    return out if keepdim else tuple(np.squeeze(a, axis) for a in out)
+
+
+@mode.gradient
+def _(ct, saved, wanted, input, dim=-1, keepdim=False):
+    axis = axis_of(dim, input.ndim)
+    g, at = ct[0], saved[1]
+    if not keepdim:
+        g, at = np.expand_dims(g, axis), np.expand_dims(at, axis)
+    out = np.zeros(input.shape, g.dtype)
+    np.put_along_axis(out, at, g, axis)
+    return {"input": out}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -242,3 +243,33 @@ def digamma(input):
 @digamma.gradient
 def _(ct, saved, wanted, input):
     return {"input": ct * trigamma_of(input)}
+
+
+# --- functions of SciPy's -------------------------------------------------------------------------
+
+
+@functools.cache
+def _of_scipy(name: str):
+    import scipy.special  # slow to import, and needed here only
+
+    return getattr(scipy.special, name)
+
+
+@kernel("erfinv", saves="result", dtypes="f")
+def erfinv(input):
+    return _of_scipy("erfinv")(input)
+
+
+@erfinv.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * (_ROOT_PI / 2 * np.exp(saved * saved))}
+
+
+@kernel("i0", dtypes="f")
+def i0(input):
+    return _of_scipy("i0")(input)
+
+
+@i0.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * _of_scipy("i1")(input)}
