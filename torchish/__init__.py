@@ -1,8 +1,8 @@
 """torchish: PyTorch programs on JAX and XLA.
 
 `import torchish as torch`, and eager tensors with views and in-place methods, `loss.backward()`,
-modules, optimizers and data loaders behave as PyTorch's; what the program does between two looks at
-a value runs as one compiled XLA program.
+modules, optimizers and data loaders behave as PyTorch's. New code runs at once, in NumPy; what
+comes back is recorded, and compiled as one XLA program when that pays.
 """
 
 import importlib as _importlib

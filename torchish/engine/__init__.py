@@ -1,5 +1,5 @@
-"""The deferred engine: records operators and runs them as cached XLA programs. Knows nothing of
-PyTorch's semantics."""
+"""The engine: records operators, runs what is new at once on the host, and what comes back as
+cached XLA programs. Knows nothing of PyTorch's semantics."""
 
 import os as _os
 

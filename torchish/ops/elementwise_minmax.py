@@ -1,6 +1,5 @@
 """Selection between elements: bounds, maxima and minima, where.
 
-Note [Ties]
 Of two equal operands each gets half of a gradient (`maximum`, `minimum`); a clamped element's
 gradient goes to the bound, and an element that equals its bound keeps it. These are PyTorch's
 rules; JAX's own differ at ties and NaN.

@@ -100,8 +100,7 @@ def _states(mode: str, reverse: bool, *operands):
 
 @functools.partial(_states.defjvp, symbolic_zeros=True)
 def _states_jvp(mode, reverse, primals, tangents):
-    """Note [Gradients of recurrent layers]
-    Derived by JAX, the gradient of a weight is a matrix product in each step, added up in the
+    """Derived by JAX, the gradient of a weight is a matrix product in each step, added up in the
     loop. Here what a change of the weights does to each step is one product ahead of the loop, so
     that the gradient is one product behind it. Within the loop a step's derivative is a few
     products with slopes that the step itself has left.

@@ -1,6 +1,5 @@
 """Maxima and minima over dims, and where they are.
 
-Note [Tied extremes]
 `amax`, `amin` and the reductions of a whole tensor share a gradient evenly among tied elements; the
 reductions over one dim that also give indices send it to the element they name, the first one. NaN
 wins over every number.

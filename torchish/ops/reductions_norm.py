@@ -1,6 +1,5 @@
 """Norms over dims and distances between points.
 
-Note [Norm at zero]
 The gradient of every norm at the zero vector is 0, and that of the maximum norm is shared by tied
 elements, as PyTorch has it; sqrt and power alone would give NaN.
 """

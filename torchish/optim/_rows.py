@@ -1,6 +1,5 @@
 """Steps on the rows that a sparse gradient names.
 
-Note [Rows]
 How many different rows a batch uses depends on its values, and a program's shapes must not. So the
 rows are gathered as many as there are look-ups, sorted and each once, filled up with a row that is
 outside of the table: gathering it gives zeros, and what would be written there is dropped. A step

@@ -40,7 +40,6 @@ _UNSUPPORTED = {
     for name in ("QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4")
 }
 
-# Note [Safe globals]
 # What the user allows weights_only loading to name and call: objects, or (object, full name) pairs.
 _safe: set = set()
 

@@ -1,6 +1,5 @@
 """Functions that draw: dropout, randomized leaky ReLU, Gumbel softmax.
 
-Note [Order of draws]
 PyTorch draws a mask into a tensor laid out like the input, in the order of memory. So the mask of a
 transposed input is drawn transposed.
 """

@@ -1,6 +1,5 @@
 """Module hooks: registration, removal, and a module's call when it has any.
 
-Note [Module hooks]
 A module without hooks goes from `__call__` straight to `forward`. With hooks the call comes here.
 Backward hooks surround the module with two identity Functions: the one on its outputs sees the
 gradients that arrive, the one on its inputs the gradients that leave, which is when the hook runs.

@@ -23,7 +23,6 @@ class AdaptiveLogSoftmaxWithLoss(Module):
     """Log-softmax over frequent classes and clusters of rare ones
     (https://arxiv.org/abs/1609.04309).
 
-    Note [Adaptive softmax without gathering]
     A cluster is evaluated on every row and the rows that do not belong to it are masked out, so
     shapes do not depend on the targets and a training loop compiles once.
     """

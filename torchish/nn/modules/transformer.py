@@ -1,6 +1,5 @@
 """Transformer encoders and decoders (https://arxiv.org/abs/1706.03762).
 
-Note [Causal hints]
 `is_causal` says that the mask given is the causal one. PyTorch looks at the mask to find that out
 by itself; the result is the same, and looking would end the recording in the middle of a forward
 pass, so here only the hint is used. https://docs.pytorch.org/docs/stable/nn.html#transformer-layers

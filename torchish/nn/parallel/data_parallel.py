@@ -1,6 +1,5 @@
 """DataParallel on one device.
 
-Note [One device]
 PyTorch's DataParallel splits a batch over GPUs, by threads in one process, and falls back to the
 module itself with one GPU or none. Here it is always that: over several devices, shard the batch
 with JAX instead. https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html

@@ -1,6 +1,5 @@
 """Convolutions in NumPy: windows as columns and one matrix product.
 
-Note [Columns]
 A convolution of (N, C, spatial...) is a product of the weight as a matrix (out, C * kernel...) and
 columns (N, C * kernel..., positions...), which are copied from a strided view. The weight's
 gradient is the product of the cotangent with the columns, the input's gradient the transposed

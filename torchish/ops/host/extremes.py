@@ -38,11 +38,6 @@ def places_along(shape: tuple[int, ...], index, dim: int):
     return places + _offsets(shape, index.shape, dim)
 
 
-def take_along(x, index, dim: int):
-    """The elements of x that `index` names along `dim`; they must be inside."""
-    return x.reshape(-1).take(places_along(x.shape, index, dim))
-
-
 def add_at(shape: tuple[int, ...], places, values):
     """Zeros of `shape` with values added at flat places; half types in float32."""
     wide = np.float32 if values.dtype.itemsize == 2 else values.dtype

@@ -1,6 +1,5 @@
 """Getting and opening the files of data sets.
 
-Note [Downloads]
 A file is fetched beside its place under the name of `FILE.part`, checked against its digest, and
 renamed: a reader never sees half a file, and what a broken connection left is gone on with. An
 archive's members may lie, and link, only inside the folder that it is extracted to.

@@ -1,6 +1,5 @@
 """Which function handles which kind of input.
 
-Note [Dispatch by kind]
 A functional such as `resize` is a table: for each kind of input (plain tensor, PIL image, and each
 class of `tv_tensors`) a kernel, an ordinary function of a plain tensor. The kernel of boxes asks by
 the names of its parameters for what the box object knows (`format`, `canvas_size`,
