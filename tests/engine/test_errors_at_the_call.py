@@ -6,7 +6,6 @@ from __future__ import annotations
 import pytest
 
 import torchish as torch
-from torchish.base import frames
 from torchish.base.frames import handles_errors
 
 F = torch.nn.functional
@@ -50,8 +49,12 @@ def test_it_raises_at_the_call(name):
     for _ in range(4):  # new, recorded, and as a program that is known
         x = torch.zeros(1) * 1
         i = (torch.zeros(1) * 1).long()
-        with pytest.raises((RuntimeError, IndexError)):
+        try:
             FAILING[name](x, i)
+        except (RuntimeError, IndexError):
+            pass
+        else:
+            pytest.fail("nothing was raised inside the try")
         assert (torch.ones(2) + x).tolist() == [1.0, 1.0]
 
 
@@ -81,30 +84,22 @@ def _probe(lines: str) -> list[bool]:
     return out
 
 
-def test_what_counts_as_a_try(monkeypatch):
-    real = frames.sys._getframe
-
-    class Cut:
-        """The frames of the program alone: those of the test runner have a `try` of their own."""
-
-        def __init__(self, f):
-            self.f_code, self.f_lasti = f.f_code, f.f_lasti
-            back = f.f_back
-            inside = back is not None and back.f_code.co_filename == "a program"
-            self.f_back = Cut(back) if inside else None
-
-    def getframe(depth):
-        f = real(depth + 1)
-        while f.f_code.co_filename != "a program":
-            f = f.f_back
-        return Cut(f)
-
-    monkeypatch.setattr(frames.sys, "_getframe", getframe)
-    assert _probe("seen()") == [False]
-    assert _probe("try:\n  seen()\nexcept ValueError:\n  pass\nseen()") == [True, False]
-    assert _probe("try:\n  seen()\nfinally:\n  pass\n") == [True]
-    assert _probe("with null():\n  seen()") == [False]
-    assert _probe("[seen() for _ in range(2)]") == [False, False]
-    assert _probe("def f():\n  seen()\ntry:\n  f()\nexcept: pass\nf()") == [True, False]
-    assert _probe("try:\n  1 / 0\nexcept ZeroDivisionError as e:\n  seen()") == [False]
-    assert _probe("def g():\n  seen()\n  yield\nfor _ in g(): pass") == [False]
+@pytest.mark.parametrize(
+    "lines, found",
+    [
+        ("seen()", [False]),
+        ("try:\n  seen()\nexcept ValueError:\n  pass\nseen()", [True, False]),
+        ("try:\n  seen()\nexcept:\n  pass\nseen()", [True, False]),
+        ("try:\n  seen()\nexcept (KeyError, RuntimeError) as e:\n  pass", [True]),
+        ("try:\n  seen()\nexcept KeyError:\n  pass\nexcept Exception:\n  pass", [True]),
+        ("try:\n  seen()\nexcept KeyboardInterrupt:\n  pass", [False]),
+        ("try:\n  seen()\nfinally:\n  pass\n", [False]),
+        ("with null():\n  seen()", [False]),
+        ("[seen() for _ in range(2)]", [False, False]),
+        ("def f():\n  seen()\ntry:\n  f()\nexcept: pass\nf()", [True, False]),
+        ("try:\n  1 / 0\nexcept ZeroDivisionError as e:\n  seen()", [False]),
+        ("def g():\n  seen()\n  yield\nfor _ in g(): pass", [False]),
+    ],
+)
+def test_what_counts_as_a_try(lines, found):
+    assert _probe(lines) == found

@@ -2,11 +2,11 @@
 
 Note [Errors in a try]
 A condition on values is tested with the program that computes them, so its error may come after the
-statement that asked for it. Where that statement itself stands in a `try`, that is too late: there
-the program runs at once. A `try` further out, around a whole training loop or the one that a test
-runner has around everything, does not count: cutting programs for it would cost each loop its
-speed. The compiled code says which instructions a handler covers (the exception table of CPython
-3.11 and later).
+statement that asked for it. Where that statement stands in a `try` that would catch it, that is too
+late: there the program runs at once. Only the nearest few callers count, and only handlers of
+errors, not those of KeyboardInterrupt and the like nor `finally`: cutting programs for what stands
+around a whole training loop would cost each loop its speed. The compiled code says which
+instructions a handler covers, and what it catches (CPython 3.11 and later).
 """
 
 from __future__ import annotations
@@ -17,39 +17,66 @@ import os
 import sys
 from types import CodeType
 
+NEAR = 3  # callers outside of the package that are looked at
+
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-# Frames of the package, and of the functions that it makes of the operator table.
-_INSIDE = (_PACKAGE, "<")
-_PUSH, _WITH = (
-    dis.opmap["PUSH_EXC_INFO"],
-    dis.opmap["WITH_EXCEPT_START"],
-)
+# Exceptions that checks raise, and what catches them; an unknown name may be an alias of one.
+_OTHERS = {"KeyboardInterrupt", "SystemExit", "StopIteration", "GeneratorExit", "ImportError"}
+_OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "OSError", "EOFError"}
 
 
 def handles_errors() -> bool:
-    """Whether the nearest caller outside of this package is inside the body of a `try`."""
+    """Whether one of the nearest callers outside of this package is inside the body of a `try` that
+    catches errors."""
     f = sys._getframe(1)
-    while f is not None and f.f_code.co_filename.startswith(_INSIDE):
+    for _ in range(NEAR):
+        while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
+            f = f.f_back
+        if f is None:
+            return False
+        if f.f_code.co_exceptiontable:
+            at = f.f_lasti
+            for start, end in _bodies(f.f_code):
+                if start <= at < end:
+                    return True
         f = f.f_back
-    if f is None or not f.f_code.co_exceptiontable:
-        return False
-    at = f.f_lasti
-    return any(start <= at < end for start, end in _bodies(f.f_code))
+    return False
 
 
 @functools.lru_cache(maxsize=4096)
 def _bodies(code: CodeType) -> tuple[tuple[int, int], ...]:
-    """The stretches of instructions that an `except` or a `finally` of this code covers. A `with`
-    statement is none, and neither is what the compiler adds to leave a handler."""
-    handlers = {}
+    """The stretches of instructions that an `except` of this code covers which catches errors."""
+    listed = list(dis.get_instructions(code))
+    place = {i.offset: k for k, i in enumerate(listed)}
+    handlers: dict[int, bool] = {}
     out = []
     for start, end, target in _table(code.co_exceptiontable):
         if target not in handlers:
-            ops = [op for op in code.co_code[target : target + 64 : 2] if op]
-            handlers[target] = ops[0] == _PUSH and _WITH not in ops[1:2]
+            handlers[target] = _catches(listed[place[target] :])
         if handlers[target]:
             out.append((start, end))
     return tuple(out)
+
+
+def _catches(handler: list[dis.Instruction]) -> bool:
+    """Whether a handler, by its instructions, catches errors that checks raise."""
+    steps = [i for i in handler[:200] if i.opname not in ("CACHE", "NOP")]
+    if len(steps) < 2 or steps[0].opname != "PUSH_EXC_INFO":
+        return False
+    if steps[1].opname == "POP_TOP":
+        return True  # a bare `except`
+    names: list[str] = []
+    for i in steps[1:]:
+        if i.opname.startswith("LOAD_"):
+            names.append(str(i.argval))
+        elif i.opname == "CHECK_EXC_MATCH":
+            if not names or names[-1] not in _OTHERS:
+                return True
+        elif i.opname == "RERAISE":
+            return False
+        elif i.opname not in ("BUILD_TUPLE", "PRECALL"):
+            names = []
+    return False
 
 
 def _table(data: bytes):
