@@ -1371,7 +1371,7 @@ class Methods:
         """
     def selu_(self, inplace: builtins.bool = ...) -> Tensor:
         """Self-normalizing ELU (https://arxiv.org/abs/1706.02515)"""
-    def set_(self, source: Tensor | None = ..., storage_offset: builtins.int = ..., size: Any = ..., stride: Any = ...) -> Tensor:
+    def set_(self, source: Any = ..., storage_offset: builtins.int = ..., size: Any = ..., stride: Any = ...) -> Tensor:
         """Use another tensor's storage, sizes and strides."""
     def sgn(self, *, out: Tensor | None = ...) -> Tensor:
         """The sign; for complex input the unit number of its angle, 0 at 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import builtins
 import math
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,7 @@ Tensor.data = property(_data, _set_data)
 
 @_method
 def set_(
-    self: Tensor, source: Tensor | None = None, storage_offset: int = 0, size=None, stride=None
+    self: Tensor, source: Any = None, storage_offset: int = 0, size=None, stride=None
 ) -> Tensor:
     """Use another tensor's storage, sizes and strides."""
     if source is None:
