@@ -113,7 +113,7 @@ def test_making_a_tensor_of_a_tensor_warns_at_the_users_line():
 
 
 def test_a_number_made_of_a_tensor_with_gradient_warns_once(monkeypatch):
-    monkeypatch.setattr(errors, "_warned_of_lost_gradient", [])
+    monkeypatch.setattr(errors, "_warned", set())
     loss = torch.ones(1, requires_grad=True).sum()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
