@@ -422,6 +422,8 @@ def _takes_out(op: Op, dtype: dt.dtype) -> bool:
     """Whether an `out=` of a dtype need not be of the result's."""
     if op.name in ("all", "any"):
         return dtype is dt.uint8
+    if op.name in ("complex", "polar"):
+        return False
     return op.promote is not Promote.NONE or op.elementwise or op.name in _CAST_OUT
 
 
@@ -444,6 +446,12 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
         raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
     for t, v in zip(targets, outs, strict=True):
         if not _takes_out(op, t.dtype) and v.aval.dtype != t._aval.dtype:
+            if op.name in ("complex", "polar"):
+                names = (dt.SCALAR_NAMES[d] for d in (v.aval.torch_dtype, t.dtype))
+                raise RuntimeError(
+                    "Expected object of scalar type {} but got scalar type {} for argument "
+                    "'out'".format(*names)
+                )
             raise RuntimeError(
                 f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
                 f"{t.dtype.name} instead"
