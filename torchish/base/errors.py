@@ -6,6 +6,8 @@ import math
 import warnings
 from typing import SupportsIndex
 
+from torchish.base.frames import user_level
+
 
 def dim_error(dim: int, ndim: int) -> IndexError:
     """A dimension outside [-ndim, ndim)."""
@@ -81,11 +83,11 @@ class SparseOperand(NotImplementedError):
 _warned: set[str] = set()
 
 
-def warn_once(text: str, stacklevel: int = 3) -> None:
-    """A UserWarning that PyTorch gives once in a process, at the line that called its caller."""
+def warn_once(text: str) -> None:
+    """A UserWarning that PyTorch gives once in a process, at the user's line."""
     if text not in _warned:
         _warned.add(text)
-        warnings.warn(text, UserWarning, stacklevel=stacklevel + 1)
+        warnings.warn(text, UserWarning, stacklevel=user_level())
 
 
 def warn_of_lost_gradient() -> None:
@@ -93,8 +95,7 @@ def warn_of_lost_gradient() -> None:
     gradient by `float()` or `complex()`."""
     warn_once(
         "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
-        "behavior.\nConsider using tensor.detach() first.",
-        stacklevel=4,
+        "behavior.\nConsider using tensor.detach() first."
     )
 
 
@@ -107,5 +108,5 @@ def warn_of_missing_gradient() -> None:
         "If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor "
         "instead. See github.com/pytorch/pytorch/pull/30531 for more information.",
         UserWarning,
-        stacklevel=3,
+        stacklevel=user_level(),
     )

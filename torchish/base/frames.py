@@ -1,4 +1,4 @@
-"""Whether the code that called the library is ready to handle an exception.
+"""The code that called the library: where it stands, and whether it handles exceptions.
 
 Note [Errors in a try]
 A condition on values is tested with the program that computes them, so its error may come after the
@@ -23,6 +23,15 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 # Exceptions that checks raise, and what catches them; an unknown name may be an alias of one.
 _OTHERS = {"KeyboardInterrupt", "SystemExit", "StopIteration", "GeneratorExit", "ImportError"}
 _OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "OSError", "EOFError"}
+
+
+def user_level() -> int:
+    """What `stacklevel` the caller gives `warnings.warn` to point at the nearest line outside of
+    this package."""
+    f, level = sys._getframe(1), 1
+    while f.f_back is not None and f.f_code.co_filename.startswith(_PACKAGE):
+        f, level = f.f_back, level + 1
+    return level
 
 
 def handles_errors() -> bool:
@@ -93,4 +102,4 @@ def _table(data: bytes):
         yield start, start + length, target
 
 
-__all__ = ["handles_errors"]
+__all__ = ["handles_errors", "user_level"]

@@ -15,6 +15,7 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import require_size
 from torchish.base.fitting import require_fit
+from torchish.base.frames import user_level
 from torchish.base.layouts import channels_last, channels_last_3d, preserve_format, strided
 from torchish.base.promotion import scalar_dtype
 from torchish.engine import trace
@@ -87,12 +88,12 @@ def tensor(
 
 
 def warn_of_copy(call: str) -> None:
-    """PyTorch's warning, at the caller's caller, for making a tensor of a tensor."""
+    """PyTorch's warning, at the user's line, for making a tensor of a tensor."""
     warnings.warn(
         "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() "
         f"or sourceTensor.detach().clone().requires_grad_(True), rather than {call}.",
         UserWarning,
-        stacklevel=3,
+        stacklevel=user_level(),
     )
 
 

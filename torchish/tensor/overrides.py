@@ -282,7 +282,8 @@ def _code(old: CodeType) -> CodeType:
 
 
 def _method(name: str, f: FunctionType) -> FunctionType:
-    g = FunctionType(_guarded_call.__code__, f.__globals__, f.__name__)
+    code = _guarded_call.__code__.replace(co_name=f.__code__.co_name)
+    g = FunctionType(code, f.__globals__, f.__name__)
     g.__qualname__, g.__module__, g.__doc__ = f"Tensor.{name}", f.__module__, f.__doc__
     vars(g)["__wrapped__"] = original = _copy(f)
     guard = _Guard(g, original)

@@ -107,7 +107,7 @@ def _(ct, saved, wanted, input, target, size_average=None, reduce=None, reductio
     return _weighted_gradient(ct, slope, None, None, wanted, reduction)
 
 
-@kernel("nn.functional.huber_loss", dtypes="f")
+@kernel("nn.functional.huber_loss", dtypes="f", halves=True)
 def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     legacy(None, None, reduction)
     _pair(input, target, weight)
