@@ -30,7 +30,7 @@ from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import costs, host, policy
 from torchish.engine.plan import Plan, pack
 from torchish.engine.recording import Recording, trie
-from torchish.engine.shelf import Program, counters, user_line
+from torchish.engine.shelf import Program, counters, said_when_long, user_line
 from torchish.engine.trie import Ending
 from torchish.engine.values import Failure, Value, fresh, hosted, staged
 
@@ -228,7 +228,8 @@ def _run_whole(rec: Recording, compiled: Compiled, alive, nums) -> None:
                 rec.results.extend(itertools.starmap(program.function, (arguments,)))
                 program.touch()
             else:
-                rec.results.append(program(None, arguments))
+                with said_when_long(program.ops):
+                    rec.results.append(program(None, arguments))
     except Exception as error:
         if not rec.results:
             del arguments

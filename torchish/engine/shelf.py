@@ -12,10 +12,12 @@ or read from the persistent cache.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -142,6 +144,26 @@ def _count(seconds: float, ops: int) -> None:
             f"{user_line()}",
             file=sys.stderr,
         )
+
+
+LONG = 2.0  # seconds of compiling after which a user at a terminal is told
+
+
+@contextlib.contextmanager
+def said_when_long(ops: int) -> Iterator[None]:
+    """Say on an interactive terminal what is being compiled when it takes long, unless TORCHISH_LOG
+    says quiet."""
+    if "quiet" in os.environ.get("TORCHISH_LOG", "") or not sys.stderr.isatty():
+        yield
+        return
+    line = f"torchish: compiling the program up to {user_line()}, {ops} operators ..."
+    timer = threading.Timer(LONG, lambda: print(line, file=sys.stderr, flush=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def user_line() -> str:
