@@ -72,7 +72,7 @@ class Finder(MetaPathFinder, Loader):
         """The distributions that stand for PyTorch's, so that `version("torch")` has an answer."""
         wanted = context.name if context is not None else None
         return [
-            _Distribution(package, importlib.import_module(module).__version__)
+            _Distribution(package, module)
             for package, module in PACKAGES.items()
             if wanted is None or wanted.lower() == package
         ]
@@ -106,11 +106,14 @@ def _keep_names(alias: str, package: types.ModuleType) -> None:
 class _Distribution(importlib.metadata.Distribution):
     """What `importlib.metadata` tells of `torch` and `torchvision`: a name and a version."""
 
-    def __init__(self, name: str, version: str):
-        self._text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    def __init__(self, name: str, module: str):
+        self._name, self._module = name, module
 
     def read_text(self, filename: str) -> str | None:
-        return self._text if filename == "METADATA" else None
+        if filename != "METADATA":
+            return None  # whoever looks for entry points need not wait for the module
+        version = importlib.import_module(self._module).__version__
+        return f"Metadata-Version: 2.1\nName: {self._name}\nVersion: {version}\n"
 
     def locate_file(self, path):
         return os.path.join(os.path.dirname(__file__), path)

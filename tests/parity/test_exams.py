@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import pathlib
+import re
 import subprocess
 import sys
 import types
@@ -42,21 +43,18 @@ def run(name: str, *options: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "all_of_it"),
+    ("name", "options", "least"),
     [
-        ("op_parity", ["--ops", SAMPLE, "--samples", "3"], "18 of 18  100.0%"),
-        (
-            "module_parity",
-            ["--modules", "TransformerEncoder,Linear,FractionalMaxPool2d,LSTM"],
-            "4 of 4  100.0%",
-        ),
-        ("optim_parity", ["--only", "LBFGS,Muon,Adam,OneCycleLR"], "4 of 4  100.0%"),
+        ("op_parity", ["--ops", SAMPLE, "--samples", "3"], 18),
+        ("module_parity", ["--modules", "TransformerEncoder,Linear,FractionalMaxPool2d,LSTM"], 4),
+        ("optim_parity", ["--only", "LBFGS,Muon,Adam,OneCycleLR"], 4),
     ],
 )
-def test_pytorch_passes(name, options, all_of_it):
+def test_pytorch_passes(name, options, least):
     status, out = run(name, "--self", *options)
     assert status == 0, out
-    assert out.rstrip().endswith(all_of_it), out
+    passed = re.search(r"(\d+) of (\d+) +100\.0%\s*$", out)
+    assert passed and passed[1] == passed[2] and int(passed[1]) >= least, out
 
 
 def test_nothing_selected(exam):

@@ -450,11 +450,16 @@ class Call(AnyCall):
     ("n", i, class) number i, or ("s", value) a static value.
     """
 
-    __slots__ = ("op", "template")
+    __slots__ = ("label", "op", "template")
 
     def __init__(self, op: Op, template: dict[str, tuple], tensors: int, numbers: tuple[type, ...]):
         super().__init__(op.name, tensors, numbers, op.differentiable)
         self.op, self.template = op, template
+        # PyTorch's name of the gradient, where its number depends on whether a dimension is given.
+        self.label: str | None = None
+        if op.name in _BY_DIM:
+            along = template["dim"] not in (("s", None), ("s", ()))
+            self.label = op.grad_name[:-1] + str(int(along == _BY_DIM[op.name]))
 
     def arguments(self, flat: Sequence) -> dict[str, Any]:
         t, n = flat[: self.tensors], flat[self.tensors :]
@@ -478,6 +483,10 @@ class Call(AnyCall):
         kinds = {k: s[2] for k, s in self.template.items() if s[0] == "n"}
         r = self.op.apply(self.arguments(flat), kinds)
         return sized(tuple(r) if isinstance(r, (tuple, list)) else (r,))
+
+
+# Of these operators the gradient is number 1 with a dimension (True), or without one.
+_BY_DIM = {"sum": True, "mean": True, "prod": True, "median": True, "max": False, "min": False}
 
 
 class VjpCall(AnyCall):
