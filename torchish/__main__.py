@@ -109,6 +109,10 @@ class _Distribution(importlib.metadata.Distribution):
     def __init__(self, name: str, module: str):
         self._name, self._module = name, module
 
+    @property
+    def name(self) -> str:
+        return self._name
+
     def read_text(self, filename: str) -> str | None:
         if filename != "METADATA":
             return None  # whoever looks for entry points need not wait for the module

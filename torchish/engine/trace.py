@@ -334,7 +334,7 @@ def run_dynamic(call, values, numbers) -> list:
                     return list(bound.run([*map(hosted, values), *numbers])[0])
             except host.REFUSALS:
                 pass  # the operator itself words the error, or has a form for it
-    return list(call.fn(*[_as_jax(v) for v in values], *numbers))
+    return list(call.fn(*map(hosted if device is devices.cpu else _as_jax, values), *numbers))
 
 
 def _as_jax(v: Value):
