@@ -27,6 +27,11 @@ def _rsqrt(x):
     return lax.rsqrt(x)
 
 
+@with_derivative(lambda x, y: lax.rsqrt(x * x - 1))  # a number left of -1 too, as in PyTorch
+def _acosh(x):
+    return jnp.arccosh(x)
+
+
 rows(
     {
         "exp": (jnp.exp, Promote.INT_TO_FLOAT),
@@ -53,7 +58,7 @@ rows(
             ("arcsinh", "Tensor.arcsinh", "Tensor.arcsinh_"),
         ),
         "acosh": (
-            jnp.arccosh,
+            _acosh,
             Promote.INT_TO_FLOAT,
             ("arccosh", "Tensor.arccosh", "Tensor.arccosh_"),
         ),
