@@ -290,6 +290,7 @@ def own_names() -> set[str]:
 
 
 OF_ANY_CLASS = {"__module__", "__init_subclass__", "__dict__", "__weakref__", "__doc__"}
+OF_ANY_CLASS |= {"__annotations__"}  # there once somebody has asked for it
 OF_ANY_CLASS |= {"__firstlineno__", "__static_attributes__"}  # from Python 3.13 on
 OF_PROPERTIES = dict.fromkeys(("T", "mT", "H", "mH", "real", "imag", "data"), "Tensor")
 

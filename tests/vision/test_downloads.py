@@ -46,7 +46,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if start >= len(body):
                 return self.send_error(416)
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(body) - start))
+        lies = {"lettered": "abc", "negative": "-5", "empty": ""}
+        self.send_header("Content-Length", lies.get(how, str(len(body) - start)))
+        self.close_connection = how in lies
         self.end_headers()
         rest = body[start:]
         if how == "stops" or (how in ("cut", "norange") and len(self.server.asked) == 1):
@@ -70,7 +72,9 @@ def server():
         thread.join()
 
 
-@pytest.mark.parametrize("how", ["plain", "moved", "cut", "norange"])
+@pytest.mark.parametrize(
+    "how", ["plain", "moved", "cut", "norange", "lettered", "negative", "empty"]
+)
 def test_arrives(server, tmp_path, how):
     utils.download_url(f"{server.url}{how}/file.bin", tmp_path, md5=MD5)
     assert (tmp_path / "file.bin").read_bytes() == BODY
