@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -18,8 +21,11 @@ spec.loader.exec_module(make_stubs)
 
 
 def test_the_stubs_are_those_of_the_table():
-    for name, text in make_stubs.files().items():
-        assert (FOLDER / name).read_text() == text, "run docs/make_stubs.py again"
+    # In a process of its own: classes that override functions change what they are.
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(ROOT / "docs" / "make_stubs.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def names(file: str) -> set[str]:

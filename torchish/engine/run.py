@@ -48,6 +48,11 @@ def _calibrate() -> int:
 _ALONE = _calibrate()
 
 
+# Under newer JAX a call was seen to be interrupted after it had taken its arguments over and before
+# its results were at hand, so there nothing is given up.
+DONATES = jax.__version_info__ < (0, 11)
+
+
 class Compiled:
     """A program for some outputs of a path: its function, which arguments it takes over, and where
     each output stands in its results."""
@@ -56,7 +61,7 @@ class Compiled:
 
     def __init__(self, plan: Plan, dead):
         self.place = {n: i for i, n in enumerate(plan.out_nums)}
-        self.donated = plan.donated(dead)
+        self.donated = plan.donated(dead) if DONATES else ()
         function = jax.jit(plan.function(), donate_argnums=self.donated, keep_unused=True)
         self.program = Program(function, len(plan.entries))
 
