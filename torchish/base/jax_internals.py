@@ -17,6 +17,7 @@ import jax
 import numpy as np
 from jaxlib import version as jaxlib_version
 
+VERSION = tuple(int(n) for n in jax.__version__.split(".")[:2])
 TESTED = ("0.10.2", "0.12.0")  # the oldest and the newest JAX that the tests have passed with
 
 

@@ -24,7 +24,7 @@ import sys
 import jax
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, jax_internals
 from torchish.base.jax_internals import outside_jax
 from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import costs, host, policy
@@ -50,7 +50,7 @@ _ALONE = _calibrate()
 
 # Under newer JAX a call was seen to be interrupted after it had taken its arguments over and before
 # its results were at hand, so there nothing is given up.
-DONATES = jax.__version_info__ < (0, 11)
+DONATES = jax_internals.VERSION < (0, 11)
 
 
 class Compiled:
