@@ -39,7 +39,11 @@ def test_what_is_stored_is_pytorchs(name):
         pytest.importorskip(module)
     assert set(oracle.parts(name, "torch")) == set(oracle.stored(name))
     for part in oracle.stored(name):
-        oracle.check(name, "torch", part)
+        if name == "losses":  # of 200 steps: on another processor PyTorch is 2.4e-4 from its own
+            got = oracle.result(name, "torch", part)
+            oracle.near(part, got, oracle.stored(name)[part], 5e-4)
+        else:
+            oracle.check(name, "torch", part)
 
 
 def test_every_reference_has_a_case():

@@ -253,7 +253,7 @@ def test_constructors_and_parts():
 
 
 NAMED = ["nn.functional.gelu", "nn.functional.conv2d", "nn.functional.cross_entropy"]
-NAMED += ["linalg.norm", "fft.fft", "zeros", "randn"]
+NAMED += ["linalg.norm", "fft.fft", "special.erf", "zeros", "randn"]
 NAMED += ["Tensor.float", "Tensor.add_", "Tensor.__add__"]
 
 

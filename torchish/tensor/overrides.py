@@ -282,6 +282,8 @@ def _code(old: CodeType) -> CodeType:
 
 
 def _method(name: str, f: FunctionType) -> FunctionType:
+    if f.__qualname__ == f"Tensor.{name}":
+        f.__qualname__ = f.__name__  # a function of that name, which the method is no more
     code = _guarded_call.__code__.replace(co_name=f.__code__.co_name)
     g = FunctionType(code, f.__globals__, f.__name__)
     g.__qualname__, g.__module__, g.__doc__ = f"Tensor.{name}", f.__module__, f.__doc__
