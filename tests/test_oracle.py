@@ -39,9 +39,10 @@ def test_what_is_stored_is_pytorchs(name):
         pytest.importorskip(module)
     assert set(oracle.parts(name, "torch")) == set(oracle.stored(name))
     for part in oracle.stored(name):
-        if name == "losses":  # of 200 steps: on another processor PyTorch is 2.4e-4 from its own
-            got = oracle.result(name, "torch", part)
-            oracle.near(part, got, oracle.stored(name)[part], 5e-4)
+        if name == "losses":  # PyTorch itself drifts from them late, on another processor
+            got, want = oracle.result(name, "torch", part), oracle.stored(name)[part]
+            oracle.near(part, got[:120], want[:120], 1e-4)
+            oracle.near(part, got, want, 2e-3)
         else:
             oracle.check(name, "torch", part)
 
