@@ -41,8 +41,8 @@ def test_what_is_stored_is_pytorchs(name):
     for part in oracle.stored(name):
         if name == "losses":  # PyTorch itself drifts from them late, on another processor
             got, want = oracle.result(name, "torch", part), oracle.stored(name)[part]
-            oracle.near(part, got[:120], want[:120], 1e-4)
-            oracle.near(part, got, want, 2e-3)
+            oracle.near(part, got[:150], want[:150], 1e-4)
+            oracle.near(part, got, want, 2e-2)
         else:
             oracle.check(name, "torch", part)
 
