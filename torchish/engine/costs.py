@@ -33,18 +33,21 @@ COMPILING = {
 
 class Estimate(NamedTuple):
     host: float
+    copying: float  # of the host's: what writes through views copy, unless each runs at once
     program: float
     compiling: float
 
 
 def estimate(plan: Plan) -> Estimate:
     """What is known of a plan before it ran; seconds."""
-    host = program = 0.0
+    host = copying = program = 0.0
     compiling = COMPILE
     for e in plan.entries:
         how = runner(e.call, plan.avals_of(e))
         cost = how.cost(e.outs)
         host += cost
+        if e.call.writes:
+            copying += cost - CALL
         program += max(cost - CALL, 0.0) * (PRODUCTS if how.products else FUSED)
         name = e.call.name.removesuffix("_backward")
         compiling += COMPILING.get(name) or next(
@@ -53,7 +56,10 @@ def estimate(plan: Plan) -> Estimate:
         if len(e.outs) > 8:  # an optimizer's group: each of its tensors is an operator
             compiling += OPERATOR * len(e.outs) / 4
     return Estimate(
-        host, PROGRAM + ARGUMENT * (len(plan.leaves) + len(plan.out_nums)) + program, compiling
+        host,
+        copying,
+        PROGRAM + ARGUMENT * (len(plan.leaves) + len(plan.out_nums)) + program,
+        compiling,
     )
 
 

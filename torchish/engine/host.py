@@ -42,9 +42,10 @@ def serves(device: devices.device) -> bool:
 class Runner:
     """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
     numbers, `instead(flat)` the results where it refuses; `cost(outputs)` estimates its seconds
-    from the avals of the results."""
+    from the avals of the results. `inline()`, if any, makes a function (*flat) that gives the one
+    result; with `writes` that writes into its first argument."""
 
-    __slots__ = ("checks", "cost", "instead", "products", "run", "saves")
+    __slots__ = ("checks", "cost", "inline", "instead", "products", "run", "saves", "writes")
 
     def __init__(
         self,
@@ -56,7 +57,8 @@ class Runner:
     ):
         self.run, self.cost, self.saves, self.products = run, cost, saves, products
         self.instead = instead
-        self.checks = False
+        self.checks = self.writes = False
+        self.inline: Callable | None = None
 
     def __call__(self, flat: list, saved: Any) -> tuple[tuple, Any]:
         """(results, saved); REFUSED for saved where the kernel had no form for these values."""
@@ -104,7 +106,7 @@ def _kernel(call, avals: tuple, bound) -> Runner:
         bound.products,
         lambda flat: _other(call, avals).run(flat, None)[0],
     )
-    made.checks = bound.checks
+    made.checks, made.inline = bound.checks, bound.inline
     return made
 
 
@@ -120,7 +122,9 @@ def _moving(call, avals: tuple) -> Runner:
             return rest[0].run(flat, saved)
         return outs, None
 
-    return Runner(run, lambda outs: CALL + _traffic(outs))
+    made = Runner(run, lambda outs: CALL + _traffic(outs))
+    made.inline, made.writes = call.inline, call.writes
+    return made
 
 
 def _other(call, avals: tuple) -> Runner:

@@ -7,8 +7,10 @@ takes from a tenth of a second to many, and the steps are fast from then on. Wha
 host as it is recorded. A program that comes back is compiled once the host has lost enough time on
 it, compared with the compiled program, to make the compilation look worth while: a loop pays the
 compiler after a few steps, one-off code never does, and a program so small that calling XLA would
-take longer stays on the host for ever. Where programs of the same operators keep coming in other
-shapes, each of them must have lost more time than the one before.
+take longer stays on the host for ever. If it takes long only because a write through a view copies
+the whole, its operators run at once, as in new code, which copies nothing. Where programs of the
+same operators keep coming in other shapes, each of them must have lost more time than the one
+before.
 
 An accelerator has no host tier: what is new runs there operator by operator, each compiled alone,
 and is compiled whole when it comes back.
@@ -26,6 +28,7 @@ from typing import NamedTuple
 # likely to run for long, no more than a second.
 WORTH = 1.2
 NEVER = float("inf")
+WORTH_NOTHING = 2e-5  # seconds of copying that are not looked at
 
 
 class Facts(NamedTuple):
@@ -38,6 +41,16 @@ class Facts(NamedTuple):
     program: float  # seconds that the compiled program would take, estimated
     compiling: float  # seconds that compiling it would take, estimated
     relatives: int  # compiled programs of the same operators, in whatever shapes
+    copying: float = 0.0  # of `host`: what it would not take if each operator ran at once
+
+
+def at_once(f: Facts) -> tuple[bool, str]:
+    """Whether a program on the CPU does best to run operator by operator as it is recorded, and
+    why in words."""
+    best = f.host - f.copying
+    if f.copying < WORTH_NOTHING or best > f.program:
+        return False, ""
+    return True, f"of the {_ms(f.host)} that NumPy takes, {_ms(f.copying)} is copying for writes"
 
 
 def price(f: Facts) -> tuple[float, str]:

@@ -17,23 +17,20 @@ class Recording:
     """A path in the trie, and the values along it.
 
     While `direct`, each operator runs as it is recorded, and nothing is pending. Else `leaves` are
-    the inputs in order, `refs` (weak) and `nums` the results with their numbers, `numbers` the
-    operators' Python numbers. `results` has what a program gave from the moment that it ran until
-    the values hold it; `done` tells that they do.
+    the inputs in order, `refs` the results (weak), `numbers` the operators' Python numbers, all of
+    them as long as the path to `state` says. `results` has what a program gave from the moment that
+    it ran until the values hold it; `done` tells that they do.
     """
 
     __slots__ = (
         "__weakref__",
         "checks",
-        "count",
         "device",
         "direct",
         "done",
         "leaves",
-        "length",
         "lock",
         "numbers",
-        "nums",
         "pattern",
         "periods",
         "refs",
@@ -46,10 +43,8 @@ class Recording:
         self.lock = threading.RLock()
         self.device = device
         self.state: State = trie.root
-        self.count = self.length = 0
         self.leaves: list[Value] = []
         self.refs: list[weakref.ref] = []
-        self.nums: list[int] = []
         self.numbers: list = []
         self.checks: list = []
         self.direct = self.done = False
@@ -57,6 +52,11 @@ class Recording:
         self.pattern = pattern
         self.results: list = []  # of the program that ran
         self.taken: list[Value] = []  # the values that they are for
+
+    @property
+    def length(self) -> int:
+        """How many operators were recorded."""
+        return self.state.length
 
     def mend(self) -> None:
         """Make everything as long as the state says, after an operator was recorded in part."""
@@ -67,8 +67,7 @@ class Recording:
             leaves += sum(type(x) is not int for x in s.key[1:])
             numbers += 0 if s.linked else len(s.key[0].numbers)
             s = s.parent
-        self.count, self.length = outs + leaves, self.state.index + 1
         if not self.direct:
             for v in self.leaves[leaves:]:
                 v.slot = (None, -1)
-            del self.leaves[leaves:], self.refs[outs:], self.nums[outs:], self.numbers[numbers:]
+            del self.leaves[leaves:], self.refs[outs:], self.numbers[numbers:]

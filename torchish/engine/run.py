@@ -20,6 +20,7 @@ import contextlib
 import itertools
 import os
 import sys
+from collections.abc import Callable
 
 import jax
 import numpy as np
@@ -31,6 +32,7 @@ from torchish.engine import costs, host, policy
 from torchish.engine.plan import Plan, pack
 from torchish.engine.recording import Recording, trie
 from torchish.engine.shelf import Program, counters, said_when_long, user_line
+from torchish.engine.steps import Steps
 from torchish.engine.trie import Ending
 from torchish.engine.values import Failure, Value, fresh, hosted, staged
 
@@ -80,7 +82,7 @@ def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
         if rec.direct:
             counters.runs += 1
         else:
-            alive, nums = _alive(rec)
+            alive, nums = _alive(rec, ending)
             if alive:
                 counters.runs += 1
                 _run(rec, ending, alive, nums, eager)
@@ -89,13 +91,13 @@ def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
 
 def _close(rec: Recording) -> None:
     rec.done = True
-    rec.leaves = rec.refs = rec.nums = rec.numbers = rec.results = rec.taken = ()
+    rec.leaves = rec.refs = rec.numbers = rec.results = rec.taken = ()
 
 
-def _alive(rec: Recording) -> tuple[list[Value], tuple[int, ...]]:
+def _alive(rec: Recording, ending: Ending) -> tuple[list[Value], tuple[int, ...]]:
     """The results that somebody still holds, and their numbers."""
     alive, nums = [], []
-    for r, n in zip(rec.refs, rec.nums, strict=True):
+    for r, n in zip(rec.refs, ending.results, strict=True):
         v = r()
         if v is not None:
             alive.append(v)
@@ -131,7 +133,7 @@ def _hosted(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Hosted:
     plan = Plan(rec.state, nums)
     on_host = host.serves(rec.device)
     steps = Steps(plan, on_host)
-    guess = costs.estimate(plan) if on_host else costs.Estimate(0.0, 0.0, 0.0)
+    guess = costs.estimate(plan) if on_host else costs.Estimate(0.0, 0.0, 0.0, 0.0)
     facts = policy.Facts(
         on_cpu=on_host,
         passes=ending.passes,
@@ -140,14 +142,20 @@ def _hosted(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Hosted:
         program=guess.program,
         compiling=guess.compiling,
         relatives=costs.relatives(plan),
+        copying=guess.copying,
     )
     if not on_host:
         now, why = policy.compile_elsewhere(facts)
         _log("whole" if now else "single", why, plan)
         return Hosted(steps, 0.0, -1.0 if now else policy.NEVER)
     loss = facts.host - facts.program
-    price, why = policy.price(facts)
-    _log("host", why, plan)
+    now, why = policy.at_once(facts)
+    if now:
+        price = policy.NEVER
+        next(s for s in rec.state.path() if s.key[0].writes).at_once = True
+    else:
+        price, why = policy.price(facts)
+    _log("at once" if now else "host", why, plan)
     made = Hosted(steps, loss, price)
     if not ending.hosted:
         ending.spent += loss  # as much was lost when the path was recorded first
@@ -171,6 +179,7 @@ def _known(ending: Ending, nums: tuple[int, ...]) -> Compiled | None:
 def _log(tier: str, why: str, plan: Plan) -> None:
     if "tiers" in os.environ.get("TORCHISH_LOG", ""):
         how = {"whole": "compiled as one program", "host": "on the host, in NumPy"}
+        how["at once"] = how["host"] + ", each at once"
         print(
             f"torchish: {len(plan.entries)} operators up to {user_line()} run "
             f"{how.get(tier, 'operator by operator')}: {why}",
@@ -255,13 +264,43 @@ def _hand_out(rec: Recording) -> None:
 
 def _run_each(rec: Recording, steps: Steps, alive, nums) -> None:
     """Operator by operator: on the host, or on another device each compiled alone."""
+    straight, error = steps.ready(), None
+    if straight is not None:
+        error = _run_straight(rec, straight, alive)
+        if error is None:
+            return
     env, failed, from_outside = _computed(rec, steps)
+    if error is not None and not failed and not steps.refused:
+        from_outside = error
     if failed or from_outside is not None:
         _settle(rec, alive, nums, env, failed)
         raise from_outside or next(iter(failed.values()))
     for v, n in zip(alive, nums, strict=True):
         v.array = env[n]
         v.trace = None
+
+
+def _run_straight(rec: Recording, straight: Callable, alive) -> Exception | None:
+    """A program of Note [Straight code]; the exception that it raised, if any."""
+    arrays = []
+    before = quiet()
+    try:
+        for v in rec.leaves:
+            a = v.array
+            if type(a) is not np.ndarray:
+                if _lost(v):
+                    return RuntimeError("an input has no contents")
+                a = hosted(v)
+            arrays.append(a)
+        results = straight(arrays, rec.numbers)
+    except Exception as error:
+        return error
+    finally:
+        loud(before)
+    for v, a in zip(alive, results, strict=True):
+        v.array = a
+        v.trace = None
+    return None
 
 
 def _settle(rec: Recording, alive, nums, env: dict, failed: dict, error=None) -> None:
@@ -275,12 +314,18 @@ def _settle(rec: Recording, alive, nums, env: dict, failed: dict, error=None) ->
     _close(rec)
 
 
+def _lost(v: Value) -> bool:
+    """Whether the contents of a leaf went to a program that failed."""
+    a = v.array
+    return a is None or (type(a) is not np.ndarray and a.is_deleted())
+
+
 def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | None]:
     on_host = host.serves(rec.device)
     failed: dict[int, Exception] = {}
     env = {}
     for n, v in zip(steps.leaves, rec.leaves, strict=True):
-        if v.array is None or (type(v.array) is not np.ndarray and v.array.is_deleted()):
+        if _lost(v):
             failed[n] = RuntimeError("its contents went to a program that failed")
         else:
             env[n] = hosted(v) if on_host else v.array
@@ -298,10 +343,14 @@ def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | Non
 
 def run_prefix(rec: Recording) -> None:
     """Run what is pending on the host; the recording goes on behind it."""
-    alive, nums = _alive(rec)
+    ending = trie.ending(rec.state)
+    alive, nums = _alive(rec, ending)
     if alive:
         counters.runs += 1
-        _run_each(rec, Steps(Plan(rec.state, nums), True), alive, nums)
+        steps = ending.prefixes.get(nums)
+        if steps is None:
+            steps = ending.prefixes[nums] = Steps(Plan(rec.state, nums), True)
+        _run_each(rec, steps, alive, nums)
         for v in alive:
             v.trace = rec
 
@@ -310,69 +359,6 @@ def _after_failure(rec: Recording, alive, nums, error: Exception) -> None:
     """The program failed: whatever does not depend on the failure is computed without it."""
     env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums), host.serves(rec.device)))
     _settle(rec, alive, nums, env, failed, error)
-
-
-class Steps:
-    """A plan as a list of single operators, each bound to how it runs."""
-
-    __slots__ = ("leaves", "on_host", "steps")
-
-    def __init__(self, plan: Plan, on_host: bool):
-        self.leaves, self.on_host = [n for n, _ in plan.leaves], on_host
-        kept = set(plan.out_nums)
-        linked = {e.link for e in plan.entries if e.link >= 0}
-        last = {n: k for k, e in enumerate(plan.entries) for n in plan.primals(e)}
-        dropped: dict[int, list[int]] = {}
-        for n, k in last.items():
-            if n not in kept:
-                dropped.setdefault(k, []).append(n)
-        bind = host.runner if on_host else host.alone
-        self.steps = [
-            (
-                bind(e.call, plan.avals_of(e)),
-                plan.primals(e),
-                slice(*plan.numbers_at(e)),
-                e.first,
-                len(e.outs),
-                e.index if e.index in linked else -1,
-                e.link,
-                dropped.get(k, ()),
-            )
-            for k, e in enumerate(plan.entries)
-        ]
-
-    def __call__(self, env: dict, numbers: list, failed: dict) -> Exception | None:
-        """Compute into `env`, by number; what failed, or depends on it, goes into `failed`. Gives
-        an exception that came from outside, as a signal handler raises it."""
-        residuals: dict = {}
-        from_outside = None
-        on_host = self.on_host
-        for run, inputs, place, first, count, index, link, dropped in self.steps:
-            if failed:
-                cause = next((failed[n] for n in inputs if n in failed), None)
-                if cause is not None:
-                    failed.update(dict.fromkeys(range(first, first + count), cause))
-                    continue
-            flat = [env[n] for n in inputs]
-            if place.stop > place.start:
-                flat += numbers[place]
-            try:
-                results, saved = run(flat, residuals.get(link))
-            except Exception as error:
-                try:  # an operator that fails does so again
-                    results, saved = run(flat, None)
-                    from_outside = error
-                except Exception as again:
-                    failed.update(dict.fromkeys(range(first, first + count), again))
-                    continue
-            if index >= 0 and saved is not None and saved is not host.REFUSED:
-                residuals[index] = saved
-            for r in results:
-                env[first] = r if type(r) is np.ndarray or not on_host else np.asarray(r)
-                first += 1
-            for n in dropped:
-                env.pop(n, None)
-        return from_outside
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 import weakref
 
@@ -69,7 +70,7 @@ def record(call, values, numbers=(), device: devices.device | None = None) -> li
             return _unusual(call, values, numbers, device)
         else:
             if v in fresh:
-                key.append(rec.count + fresh.index(v))
+                key.append(rec.state.count + fresh.index(v))
             else:
                 key.append(v.aval)
                 fresh = (*fresh, v)
@@ -94,7 +95,7 @@ def record_pullback(call, cotangents, node) -> list[Value]:
         elif v.traced or v.array is None or v.aval.device is not rec.device:
             return record(call, [*node.values, *cotangents], node.numbers)
         elif v in fresh:
-            key.append(rec.count + fresh.index(v))
+            key.append(rec.state.count + fresh.index(v))
         else:
             key.append(v.aval)
             fresh = (*fresh, v)
@@ -106,9 +107,9 @@ def record_pullback(call, cotangents, node) -> list[Value]:
 def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
     parent = rec.state
     state = parent.next.get(key) if parent.next is not None else None
-    if state is None or _local.eager:
+    if state is None or state.at_once or _local.eager:
         end = parent.ending
-        if (end is not None and end.cut) or rec.length >= LONGEST:
+        if (end is not None and end.cut) or parent.length >= LONGEST:
             # A loop begins anew, and what it recorded so far is a program.
             _finish(rec, cut=True)
             return _again(call, values, numbers, node)
@@ -121,23 +122,20 @@ def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
         if rec.done:
             return _again(call, values, numbers, node)
         try:
-            n = rec.count
+            n = parent.count
             for v in fresh:
                 rec.leaves.append(v)
                 v.slot = (rec, n)
                 n += 1
-            out = []
+            out, refs = [], rec.refs
             for aval in state.outs:
                 v = Value(aval, None, rec, (rec, n))
                 out.append(v)
-                rec.refs.append(weakref.ref(v))
-                rec.nums.append(n)
+                refs.append(weakref.ref(v))
                 n += 1
             if numbers:
                 rec.numbers += numbers
             rec.state = state
-            rec.count = n
-            rec.length += 1
         except BaseException:
             rec.mend()
             raise
@@ -162,7 +160,7 @@ def _extend(rec: Recording, key, call, values, fresh, link, node) -> State:
     outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, rec.device))
     if any(o.device is not rec.device for o in outs):
         outs = tuple([aval_of(o.shape, o.dtype, rec.device) for o in outs])
-    return _enter(rec, key, outs, rec.count + len(fresh))
+    return _enter(rec, key, outs, rec.state.count + len(fresh))
 
 
 def _enter(rec: Recording, key, outs, first: int) -> State:
@@ -172,7 +170,7 @@ def _enter(rec: Recording, key, outs, first: int) -> State:
     if behind is None:
         behind = parent.next = {}
     trie.size += 1
-    return behind.setdefault(key, State(parent, key, first, outs, rec.length))
+    return behind.setdefault(key, State(parent, key, first, outs, parent.length))
 
 
 def _go_direct(rec: Recording) -> bool:
@@ -184,14 +182,15 @@ def _go_direct(rec: Recording) -> bool:
         if rec.length:
             run.run_prefix(rec)
         rec.periods = Periods(None if rec.length else rec.pattern, rec.length)
-        rec.leaves, rec.refs, rec.nums, rec.numbers = [], [], [], []
+        rec.leaves, rec.refs, rec.numbers = [], [], []
         rec.direct = True
     return True
 
 
 def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
     """Run an operator on the host, and enter it into the trie."""
-    periods, length = rec.periods, rec.length
+    parent = rec.state
+    periods, length = rec.periods, parent.length
     if periods.cut == length or length >= LONGEST_DIRECT:
         _finish(rec, cut=True)
         return _again(call, values, numbers, node)
@@ -212,15 +211,17 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
     periods.saw(runner, link)
     before = quiet()
     try:
-        results, saved = runner(flat, saved)
+        results = _overwritten(call, values, flat, values[0] in fresh) if call.writes else None
+        if results is None:
+            results, saved = runner(flat, saved)
     finally:
         loud(before)
     local = _local
     kept = saved is not REFUSED
     local.served = runner.checks and kept
     local.residual = saved if runner.saves and kept else None
-    device, first = rec.device, rec.count + len(fresh)
-    state = rec.state.next.get(key) if rec.state.next is not None else None
+    device, first = rec.device, parent.count + len(fresh)
+    state = parent.next.get(key) if parent.next is not None else None
     if state is None:
         outs = tuple([aval_of(r.shape, r.dtype, device) for r in results])
         state = _enter(rec, key, outs, first)
@@ -228,13 +229,34 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
     for aval, r in zip(state.outs, results, strict=True):
         out.append(Value(aval, r, rec, (rec, n)))
         n += 1
-    n, first = first - len(fresh), n
-    rec.state, rec.count, rec.length = state, first, length + 1
+    n = parent.count
+    rec.state = state
     for v in fresh:
         v.slot = (rec, n)
         n += 1
     counters.recorded += 1
     return out
+
+
+def _overwritten(call, values, flat: list, fresh: bool) -> tuple | None:
+    """The results of a write through a view into the memory of what it replaces, where only the
+    storage that is written to holds that; else None."""
+    v, a = values[0], flat[0]
+    if v.pinned or v.staged is not None or a is not v.array or not a.flags.owndata:
+        return None
+    # A value: its storage, the arguments, `fresh`, and `v`. An array: its value, `flat` and `a`.
+    if sys.getrefcount(v) > _ONE + 2 + fresh or sys.getrefcount(a) > _ONE + 2:
+        return None
+    return call.over(*flat) if a.flags.writeable else None
+
+
+def _one() -> int:
+    """What `sys.getrefcount` says of an object that one local variable refers to."""
+    only = object()
+    return sys.getrefcount(only)
+
+
+_ONE = _one()
 
 
 def served() -> bool:
@@ -243,13 +265,18 @@ def served() -> bool:
     return _local.recording.direct and _local.served
 
 
-def residual(rec: Recording):
-    """What the host kernel of the operator recorded last saved for its gradient, which may be asked
-    for from now on."""
+def last(outs) -> tuple:
+    """The present recording, the index of the operator recorded last, and what its host kernel
+    saved for its gradient, which may be asked for from now on; (None, -1, None) where `outs` are
+    not its results."""
+    local = _local
+    rec = local.recording
+    if not outs or outs[0].slot[0] is not rec:
+        return None, -1, None
     if not rec.direct:
-        return None
+        return rec, rec.state.index, None
     rec.periods.waiting += 1
-    return _local.residual
+    return rec, rec.state.index, local.residual
 
 
 def _unusual(call, values, numbers, device):
@@ -445,11 +472,6 @@ def pending() -> int:
     """How many operators this thread has recorded and not run."""
     rec = _local.recording
     return 0 if rec.direct else rec.length
-
-
-def position() -> int:
-    """Index of the operator recorded last in this thread's recording."""
-    return _local.recording.length - 1
 
 
 def epoch() -> Recording:

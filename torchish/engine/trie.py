@@ -20,15 +20,17 @@ CAPACITY = 60_000  # states: each takes some 500 bytes
 class Ending:
     """What is known of the programs that end at a state."""
 
-    __slots__ = ("clock", "cut", "hosted", "passes", "programs", "spent")
+    __slots__ = ("cut", "hosted", "passes", "prefixes", "programs", "results", "spent")
 
-    def __init__(self):
+    def __init__(self, state: State):
+        # The numbers of all results along the path.
+        self.results = [n for s in state.path() for n in range(s.first, s.count)]
         self.passes = 0  # how often a recording ended here
         self.spent = 0.0  # seconds that the host has spent on it beyond what a program would take
         self.cut = False  # a loop repeats from here: another operator begins a new recording
         self.programs: dict[tuple, Any] = {}  # numbers of the outputs → compiled program
         self.hosted: dict[tuple, Any] = {}  # numbers of the outputs → plan of host calls
-        self.clock = 0
+        self.prefixes: dict[tuple, Any] = {}  # the same, where the recording went on behind it
 
 
 class State:
@@ -40,14 +42,30 @@ class State:
     first    the number of its first output; new leaves have the numbers before
     outs     the outputs' avals
     index    its position in the path
+    length   how many operators the path has, this one included
+    count    how many values were numbered, its outputs included
+    at_once  whether a recording that comes here runs each operator at once from here on
     """
 
-    __slots__ = ("ending", "first", "index", "key", "next", "outs", "parent")
+    __slots__ = (
+        "at_once",
+        "count",
+        "ending",
+        "first",
+        "index",
+        "key",
+        "length",
+        "next",
+        "outs",
+        "parent",
+    )
 
     def __init__(self, parent, key, first, outs, index):
         self.parent, self.key, self.first, self.outs, self.index = parent, key, first, outs, index
+        self.length, self.count = index + 1, first + len(outs)
         self.next: dict[tuple, State] | None = None
         self.ending: Ending | None = None
+        self.at_once = False
 
     @property
     def linked(self) -> bool:
@@ -91,18 +109,22 @@ class Trie:
     def __init__(self):
         self.root = State(None, (), 0, (), -1)
         self.size = 0
-        self.clock = 0
         self.ends: dict[State, None] = {}  # where recordings ended, least recently first
 
     def ended(self, state: State) -> Ending:
         """A recording ended here: the state's ending, as the one met last."""
-        if state.ending is None:
-            state.ending = Ending()
+        ending = self.ending(state)
         self.ends.pop(state, None)
         self.ends[state] = None
         if self.size > CAPACITY:
             self._prune()
-        state.ending.passes += 1
+        ending.passes += 1
+        return ending
+
+    def ending(self, state: State) -> Ending:
+        """What is known of the programs that end here."""
+        if state.ending is None:
+            state.ending = Ending(state)
         return state.ending
 
     def _prune(self) -> None:

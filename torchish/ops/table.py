@@ -360,6 +360,8 @@ class AnyCall:
         "tensors",
     )
     moves = False  # whether it only moves elements, so that `host` may serve
+    writes = False  # whether what `inline` makes writes into its first argument
+    inline: Callable | None = None  # makes a function of NumPy arrays that gives the one result
 
     def __init__(
         self, name: str, tensors: int, numbers: tuple[type, ...], differentiable: bool = True

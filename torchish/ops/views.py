@@ -237,6 +237,10 @@ class GetCall(AnyCall):
     def fn(self, x, *ats):
         return sized((read(self.chain, x, ats),))
 
+    @property
+    def inline(self):
+        return functools.partial(_reader, self.chain)
+
     def host(self, x, *ats):
         return _only(host_read(self.chain, np.asarray(x), ats, copy=True))
 
@@ -268,11 +272,20 @@ class PutCall(AnyCall):
         super().__init__("put_" + "_".join(s[0] for s in chain), 2, (int,) * numbers_of(chain))
         self.chain = chain
 
+    writes = True
+
     def fn(self, x, new, *ats):
         return (write(self.chain, x, new, ats),)
 
+    @property
+    def inline(self):
+        return functools.partial(_writer, self.chain)
+
     def host(self, x, new, *ats):
-        base = np.array(x, order="C")
+        return self.over(np.array(x, order="C"), new, *ats)
+
+    def over(self, base, new, *ats):
+        """`host`, into the memory of `base`; None where NumPy has no such view of it."""
         if len(self.chain) > 1 and _shares(self.chain[0], base.shape):
             _recast_from(self.chain)
         view = host_read(self.chain, base, ats)
@@ -290,6 +303,50 @@ class PutCall(AnyCall):
         new = np.array(view)
         view[...] = 0
         return tuple((base, new)[i] for i in wanted)
+
+
+def _reader(chain: Chain):
+    """A function (array, *ats) that reads a chain, as a view where no step reshapes; None for
+    steps that it has no source for."""
+    source, k = "x", 0
+    for step in chain:
+        kind, a = step[0], f"a{k}"
+        k += kind in DYNAMIC
+        if kind == "permute":
+            source += f".transpose({step[1]!r})"
+            continue
+        if kind == "reshape":
+            source += f".reshape({step[1]!r})"
+            continue
+        if kind in ("select", "pick"):
+            place = a if kind == "select" else repr(step[2])
+        elif kind == "slice":
+            place = f"{a}:{a} + {step[2] * step[3]}:{step[3]}"
+        elif kind == "part":
+            place = ":".join(map(repr, step[2:]))
+        else:
+            return None
+        source += f"[{':, ' * step[1]}{place}, ...]"
+    ats = "".join([f", a{i}" for i in range(k)])
+    return eval(_lambda(f"lambda x{ats}: {source}"))
+
+
+def _writer(chain: Chain):
+    """A function (base, new, *ats) that writes through a chain into `base` and gives it."""
+    view = _reader(chain)
+    if view is None or any(step[0] == "reshape" for step in chain[1:]):
+        return None
+
+    def put(base, new, *ats):
+        view(base, *ats)[...] = new
+        return base
+
+    return put
+
+
+@functools.lru_cache(1024)
+def _lambda(source: str):
+    return compile(source, "<view>", "eval")
 
 
 def _only(x) -> tuple | None:

@@ -116,10 +116,7 @@ def _require_fits(op: Op, call: Call, numbers, d: dt.dtype) -> None:
 
 def _node(call, values, numbers, edges, label, outs) -> Node | None:
     """The node of a call just recorded; None when no result can carry a gradient."""
-    for o in outs:
-        if o.aval.differentiable:
-            break
-    else:
+    if not ((outs and outs[0].aval.differentiable) or any(o.aval.differentiable for o in outs)):
         return None
     node = Node(call, values, numbers, edges, label, outs)
     if modes.anomaly:

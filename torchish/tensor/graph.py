@@ -112,18 +112,13 @@ class Node(BaseNode):
         label: str,
         outs: tuple[Value, ...] | list[Value],
     ):
-        super().__init__(edges)
+        # As BaseNode's, without a call: an operator with a gradient makes one of these.
+        self.edges, self.seq = edges, next(_sequence)
+        self.tensor_hooks = self.pre_hooks = self.post_hooks = self.metadata = None
         self.call, self.values, self.numbers, self.label = call, values, numbers, label
         self.outs = [o.aval for o in outs]
         self.where = self.saved = self.kept = None
-        # The operator recorded last is this node's, if its results are in the present recording.
-        epoch = trace.epoch()
-        self.residual = None
-        if outs and outs[0].slot[0] is epoch:
-            self.epoch, self.entry = epoch, trace.position()
-            self.residual = trace.residual(epoch)
-        else:
-            self.epoch, self.entry = None, -1
+        self.epoch, self.entry, self.residual = trace.last(outs)
 
     def name(self) -> str:
         return self.label

@@ -15,7 +15,9 @@ from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, of_array, tensor
-from torchish.tensor.tensor import Tensor
+from torchish.tensor.modes import state as modes
+from torchish.tensor.tensor import Tensor, grad_edge
+from torchish.tensor.view_shapes import _like, make_chain
 
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
 
@@ -215,9 +217,61 @@ def _single_mask(self: Tensor, t: Tensor, advanced):
     return None
 
 
+def _part(self: Tensor, items: tuple) -> Tensor | None:
+    """The view of integers and slices with whole bounds, made in one go; None for other indices,
+    and where each step has a gradient of its own."""
+    shape = self._aval.shape
+    if len(items) > len(shape) or (modes.grad and grad_edge(self) is not None):
+        return None
+    strides, offset, dim = self.stride(), self._offset, 0
+    sizes, left, steps, ats = [], [], [], []
+    for size, stride, i in zip(shape, strides, items, strict=False):
+        if type(i) is int:
+            if not -size <= i < size:
+                return None
+            i += size * (i < 0)
+            steps.append(_SELECT[dim] if dim < 8 else ("select", dim))
+            ats.append(i)
+            offset += i * stride
+            continue
+        if type(i) is not slice:
+            return None
+        start, stop, step = i.start, i.stop, i.step
+        if step is not None or (start is not None and type(start) is not int):
+            return None
+        if stop is not None and type(stop) is not int:
+            return None
+        start = 0 if start is None else _bound(start, size)
+        n = max(0, (size if stop is None else _bound(stop, size)) - start)
+        if n != size:
+            if start == 0 or n == 0:
+                steps.append(("part", dim, start, start + n, 1))
+            else:
+                steps.append(("slice", dim, n, 1))
+                ats.append(start)
+            offset += start * stride
+        sizes.append(n)
+        left.append(stride)
+        dim += 1
+    if not steps:
+        return None
+    rest = len(items)
+    aval = _like(self, (*sizes, *shape[rest:]))
+    return make_chain(
+        self, tuple(steps), tuple(ats), aval, (*left, *strides[rest:]), offset, "Select"
+    )
+
+
+_SELECT = tuple(("select", dim) for dim in range(8))
+
+
 def getitem(self: Tensor, index) -> Tensor:
     if type(index) is int and self._aval.shape:
         return _integer(self, 0, index, 0)
+    if type(index) is tuple:
+        t = _part(self, index)
+        if t is not None:
+            return t
     t, advanced = _plan(self, index)
     if not advanced:
         return views.alias(self) if t is self else t
@@ -225,7 +279,8 @@ def getitem(self: Tensor, index) -> Tensor:
 
 
 def setitem(self: Tensor, index, value) -> None:
-    t, advanced = _plan(self, index)
+    t = _part(self, index) if type(index) is tuple else None
+    t, advanced = (t, ()) if t is not None else _plan(self, index)
     if not advanced:
         if not isinstance(value, Tensor):
             number = binding.as_number(value)

@@ -18,8 +18,8 @@ class View:
     def __init__(self, chain: views.Chain, ats: tuple[int, ...]):
         self.chain, self.ats = chain, ats
 
-    def then(self, step: views.Step, ats: tuple[int, ...]) -> View:
-        return View((*self.chain, step), (*self.ats, *ats))
+    def then(self, steps: views.Chain, ats: tuple[int, ...]) -> View:
+        return View((*self.chain, *steps), (*self.ats, *ats))
 
     def after(self, base: View | None) -> View:
         """The part of this view that comes after `base`, one of its beginnings."""
@@ -53,7 +53,6 @@ class State:
         "_storage",
         "_strides",
         "_view",
-        "_view_name",
         "_view_version",
     )
 
@@ -70,7 +69,6 @@ class State:
     _grad: Any
     _base: Any
     _view_version: int
-    _view_name: str
     _hooks: Any
     _accumulator: Any
     _post_hooks: Any

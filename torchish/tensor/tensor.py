@@ -63,6 +63,8 @@ class Tensor(_Base):
         if view is None:
             s.set(value)
             return
+        # What this view read before shares the memory that may now be written to.
+        self._cached, self._cached_version = None, -1
         base = trace.record(views.put_call(view.chain), (s.value, value), view.ats)[0]
         s.set(base)
         self._cached, self._cached_version = value, s.version
@@ -516,7 +518,6 @@ def blank(cls=Tensor) -> Any:
     t._view = t._strides = t._cached = t._node = t._grad = t._base = None
     t._hooks = t._accumulator = t._post_hooks = None
     t._requires_grad = t._retains = t._no_grad_view = t._inference = t._quiet = False
-    t._view_name = "AsStrided"
     return t
 
 

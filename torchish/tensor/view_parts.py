@@ -13,7 +13,15 @@ from torchish.base import dtypes as dt
 from torchish.base.errors import require_count, size_text, wrap_dim
 from torchish.engine.values import aval_of
 from torchish.tensor.tensor import Tensor, alias_of, blank
-from torchish.tensor.view_shapes import _like, _long, _permute, _view, _view_dtype, make_view
+from torchish.tensor.view_shapes import (
+    _like,
+    _long,
+    _permute,
+    _view,
+    _view_dtype,
+    make_chain,
+    make_view,
+)
 
 
 def select(self: Tensor, dim: int, index: int) -> Tensor:
@@ -41,7 +49,7 @@ def _select(
     left, offset = strides[:dim] + strides[dim + 1 :], self._offset + index * strides[dim]
     if fixed:
         return make_view(self, ("pick", dim, index), (), aval, left, offset, name)
-    return make_view(self, ("select", dim), (index,), aval, left, offset, name)
+    return make_chain(self, (("select", dim),), (index,), aval, left, offset, name)
 
 
 def slice_view(
@@ -62,7 +70,7 @@ def slice_view(
     if fixed or start == 0 or size == 0:
         stop = start + (size - 1) * step + 1 if size else start
         return make_view(self, ("part", dim, start, stop, step), (), aval, new, offset, name)
-    return make_view(self, ("slice", dim, size, step), (start,), aval, new, offset, name)
+    return make_chain(self, (("slice", dim, size, step),), (start,), aval, new, offset, name)
 
 
 def narrow(self: Tensor, dim: int, start, length: int) -> Tensor:

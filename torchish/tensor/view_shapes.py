@@ -19,23 +19,28 @@ from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, grad_edge
 
-_EMPTY = View((), ())
-
 
 def make_view(
     t: Tensor, step: lens.Step, ats: tuple[int, ...], aval: Aval, strides, offset: int, name: str
 ) -> Tensor:
     """A view of `t` one lens step further, with the sizes and strides that PyTorch gives it."""
+    return make_chain(t, (step,), ats, aval, strides, offset, name)
+
+
+def make_chain(
+    t: Tensor, steps: lens.Chain, ats: tuple[int, ...], aval: Aval, strides, offset: int, name: str
+) -> Tensor:
+    """A view of `t` some lens steps further."""
     v = blank()
     v._storage = s = t._storage
-    v._view = (t._view or _EMPTY).then(step, ats)
+    view = t._view
+    v._view = View(steps, ats) if view is None else view.then(steps, ats)
     v._aval = aval
     if strides != aval.strides:
         v._strides = tuple(strides)
     v._offset = offset
     v._base = t if t._base is None else t._base
     v._view_version = s.version
-    v._view_name = name
     if t._several:
         v._several = 1
     if t._quiet:
@@ -43,7 +48,7 @@ def make_view(
     if modes.grad:
         edge = grad_edge(t)
         if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
-            call = lens.get_call((step,))
+            call = lens.get_call(steps)
             value = t._value()
             if not s.shared:
                 # Read now, so that forward and backward of the view fall into one recording.

@@ -22,14 +22,16 @@ class HostCall:
     """`run(flat, saved)` gives (results, saved) of a call from its arrays and numbers; a
     vector-Jacobian product may be given what its forward call saved. `saves` says whether a later
     gradient wants that; `cost(inputs, outputs)` estimates seconds from avals, `products` tells that
-    BLAS may be called, `checks` that the operator's own check would find nothing more."""
+    BLAS may be called, `checks` that the operator's own check would find nothing more. `inline()`,
+    if any, makes a function (*flat) that gives the one result."""
 
-    __slots__ = ("checks", "cost", "products", "run", "saves")
+    __slots__ = ("checks", "cost", "inline", "products", "run", "saves")
 
     def __init__(self, run: Callable, cost: Callable, saves: bool = False):
         self.run, self.cost, self.saves = run, cost, saves
         self.products = cost is not elements
         self.checks = False
+        self.inline: Callable | None = None
 
 
 # What stands for a number of each class where only its dtype and shape are asked for.
@@ -111,24 +113,27 @@ class _Promotion:
             self.rounded = [floats.get(name, dt.float32) for name in kernel.halves]
 
 
-def _caller(call: Call, promotion: _Promotion, avals: Sequence) -> Callable:
+def _caller(
+    call: Call, promotion: _Promotion, avals: Sequence, kernel: Callable | None = None
+) -> Callable:
     """A function (kernel, flat, ...) that calls a kernel on the arguments in `flat`, arrays and
-    numbers, behind further positional ones."""
+    numbers, behind further positional ones; or (*flat) that calls the given one."""
     values: dict[str, Any] = {}
     terms = []
+    at = "flat[{}]".format if kernel is None else "f{}".format
 
     def cast(name: str, i: int | None) -> str:
         if i is None:
             return "None"
         to = promotion.casts.get(name)
         if to is None or (avals[i].dtype == to.np and not promotion.rounds):
-            return f"flat[{i}]"
+            return at(i)
         values[f"c_{name}"] = (
             functools.partial(_scalar_rounding, promotion.result, to)
             if promotion.rounds
             else functools.partial(_cast_to, to)
         )
-        return f"c_{name}(flat[{i}])"
+        return f"c_{name}({at(i)})"
 
     for name, spec in call.template.items():
         if spec[0] == "s":
@@ -139,12 +144,16 @@ def _caller(call: Call, promotion: _Promotion, avals: Sequence) -> Callable:
             if promotion.rounds and name in promotion.casts:
                 number = _rounding(promotion.result.np.type, number)
             values[f"c_{name}"] = number
-            terms.append(f"{name}=c_{name}(flat[{call.tensors + spec[1]}])")
+            terms.append(f"{name}=c_{name}({at(call.tensors + spec[1])})")
         elif spec[0] == "t":
             terms.append(f"{name}={cast(name, spec[1])}")
         else:
             terms.append(f"{name}=[{', '.join([cast(name, i) for i in spec[1]])}]")
     source = f"lambda kernel, flat, *more: kernel(*more, {', '.join(terms)})"
+    if kernel is not None:
+        values["kernel"] = kernel
+        flat = ", ".join([at(i) for i in range(call.tensors + len(call.numbers))])
+        source = f"lambda {flat}: kernel({', '.join(terms)})"
     return eval(_compiled(source), values)
 
 
@@ -225,6 +234,8 @@ def _forward(call: Call, avals: Sequence) -> tuple[HostCall, Callable, _Promotio
     run = run if residual or keeps or recast or rounded else plain
     made = HostCall(run, kernel.cost, keeps)
     made.checks = kernel.checks
+    if run is plain:
+        made.inline = functools.partial(_caller, call, promotion, avals, forward)
     return made, apply, promotion, kernel
 
 
