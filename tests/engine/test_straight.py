@@ -9,7 +9,7 @@ from torchish.engine import steps, trace
 
 
 def body(x, w, i):
-    """Kernels with and without saved results, views that are read and written, numbers, gradients."""
+    """Kernels that save something and others, views read and written, numbers, gradients."""
     y = torch.relu(x @ w + 0.5 * i)
     z = torch.zeros(3, 4)
     z[i % 3] = y[1] * 2

@@ -5,16 +5,46 @@ https://docs.pytorch.org/docs/stable/generated/torch.optim.LBFGS.html
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from torchish.engine import trace
+from torchish.ops.table import FunctionCall
 from torchish.optim.optimizer import Optimizer
 from torchish.tensor import FUNCTIONS, Tensor, cat, enable_grad, no_grad
+from torchish.tensor.tensor import wrap
 
 __all__ = ["LBFGS"]
 
 view_as_real, view_as_complex = FUNCTIONS["view_as_real"], FUNCTIONS["view_as_complex"]
+
+
+@functools.cache
+def _recursion(n: int) -> FunctionCall:
+    """The two-loop recursion over a history of `n` as one operator, of which there would be six
+    times `n` otherwise: (gradient, initial scale, n differences of gradients, n steps, n inverse
+    products of both) → (direction, n weights). Nocedal and Wright, algorithm 7.4."""
+
+    def run(g, scale, *past):
+        dirs, steps, ro = past[:n], past[n : 2 * n], past[2 * n :]
+        al = [None] * n
+        q = -g
+        for i in reversed(range(n)):
+            al[i] = steps[i].dot(q) * ro[i]
+            q = q - dirs[i] * al[i]
+        r = q * scale
+        for i in range(n):
+            r = r + steps[i] * (al[i] - dirs[i].dot(r) * ro[i])
+        return (r, *al)
+
+    def host(*arrays):
+        return tuple([np.asarray(x) for x in run(*arrays)])
+
+    return FunctionCall(f"lbfgs_direction_{n}", run, 2 + 3 * n, (), False, host)
 
 
 def cubic_minimum(
@@ -200,15 +230,14 @@ class LBFGS(Optimizer):
             steps.append(s)
             ro.append(1.0 / ys)
             state["H_diag"] = ys / y.dot(y)
-        al = state.setdefault("al", [None] * history_size)
-        q = flat_grad.neg()
-        for i in reversed(range(len(dirs))):
-            al[i] = steps[i].dot(q) * ro[i]
-            q = q - dirs[i] * al[i]
-        r = q * state["H_diag"]
-        for i in range(len(dirs)):
-            r = r + steps[i] * (al[i] - dirs[i].dot(r) * ro[i])
-        return r
+        scale = state["H_diag"]
+        if not isinstance(scale, Tensor):
+            scale = flat_grad.new_tensor(float(scale))
+        past = [flat_grad, scale, *dirs, *steps, *ro]
+        outs = trace.record(_recursion(len(dirs)), [t._value() for t in past])
+        direction, *state["al"] = map(wrap, outs)
+        state["al"] += [None] * (history_size - len(dirs))
+        return direction
 
     @no_grad()
     def step(self, closure: Callable[[], Any]) -> Any:
