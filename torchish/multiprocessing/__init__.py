@@ -1,14 +1,14 @@
-"""`torch.multiprocessing`: Python's multiprocessing with spawned processes.
+"""`torch.multiprocessing`: Python's multiprocessing, whose processes start without the main script.
 
-JAX runs threads, which a forked process would inherit dead, so the start method is "spawn" (or
-"forkserver") and "fork" is refused. Tensors are sent as copies.
+The start method is "spawn" unless another is set: a process that is forked after JAX has run
+computes in NumPy only (Note [Forks]). What a fork would have inherited is sent by value
+(Note [By value]).
 
 https://docs.pytorch.org/docs/stable/multiprocessing.html
 """
 
 from __future__ import annotations
 
-import multiprocessing as _mp
 import traceback as _traceback
 from collections.abc import Callable
 from multiprocessing import (
@@ -20,10 +20,13 @@ from multiprocessing import (
     cpu_count,
     current_process,
     freeze_support,
+    get_all_start_methods,
     parent_process,
 )
 from multiprocessing.connection import wait as _wait
 from typing import Any
+
+from torchish.multiprocessing._start import context_of
 
 __all__ = [
     "AuthenticationError",
@@ -49,40 +52,29 @@ __all__ = [
     "start_processes",
 ]
 
-_method = "spawn"
+_method, _chosen = "spawn", False
 _strategy = "file_system"
 
 
-def _check(method: str | None) -> str:
-    if method is None:
-        return _method
-    if method == "fork":
-        raise NotImplementedError(
-            "the start method 'fork': JAX's threads do not survive it; use 'spawn'"
-        )
-    if method not in get_all_start_methods():
-        raise ValueError(f"cannot find context for {method!r}")
-    return method
-
-
-def get_all_start_methods() -> list[str]:
-    return [m for m in _mp.get_all_start_methods() if m != "fork"]
-
-
-def get_start_method(allow_none: bool = False) -> str:
-    return _method
+def get_start_method(allow_none: bool = False) -> str | None:
+    """The start method: "spawn" until another is set; with `allow_none` None until then."""
+    return _method if _chosen or not allow_none else None
 
 
 def set_start_method(method: str | None, force: bool = False) -> None:
-    """How processes start: "spawn" or "forkserver". NotImplementedError for "fork"."""
-    global _method
-    _method = _check(method)
+    """How processes start: "spawn", "forkserver" or "fork"; RuntimeError for a second time without
+    `force`, ValueError for another name."""
+    global _method, _chosen
+    if _chosen and not force:
+        raise RuntimeError("context has already been set")
+    context_of(method or "spawn")
+    _method, _chosen = method or "spawn", method is not None
     _use(_method)
 
 
 def get_context(method: str | None = None) -> Any:
-    """Python's multiprocessing context of a start method, "spawn" by default."""
-    return _mp.get_context(_check(method))
+    """The multiprocessing context of a start method, by default of the one that is set."""
+    return context_of(_method if method is None else method)
 
 
 def get_all_sharing_strategies() -> set[str]:
@@ -110,7 +102,7 @@ _CONTEXT = (
 
 
 def _use(method: str) -> None:
-    context = _mp.get_context(method)
+    context = context_of(method)
     globals().update({name: getattr(context, name) for name in _CONTEXT})
 
 
