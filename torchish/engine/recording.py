@@ -5,12 +5,18 @@ from __future__ import annotations
 import threading
 import weakref
 
-from torchish.base import devices
+from torchish.base import devices, forks
 from torchish.engine.periods import Periods
 from torchish.engine.trie import State, Trie
 from torchish.engine.values import Value
 
 trie = Trie()
+_alive: weakref.WeakValueDictionary[int, Recording] = weakref.WeakValueDictionary()
+
+
+def recordings() -> list[Recording]:
+    """Those of all threads."""
+    return list(_alive.values())
 
 
 class Recording:
@@ -43,7 +49,8 @@ class Recording:
     )
 
     def __init__(self, device: devices.device = devices.cpu, pattern: list | None = None):
-        self.lock = threading.RLock()
+        self.lock = forks.lock(threading.RLock())
+        _alive[id(self)] = self
         self.device = device
         self.state: State = trie.root
         self.count = self.length = 0

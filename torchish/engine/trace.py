@@ -18,7 +18,7 @@ import weakref
 import jax
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, forks
 from torchish.base.frames import handles_errors
 from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import host, run
@@ -26,7 +26,7 @@ from torchish.engine.checks import Check, verify
 from torchish.engine.host import REFUSED
 from torchish.engine.periods import Periods
 from torchish.engine.plan import infer
-from torchish.engine.recording import Recording, trie
+from torchish.engine.recording import Recording, recordings, trie
 from torchish.engine.shelf import counters, user_line
 from torchish.engine.trie import State
 from torchish.engine.values import Failure, Value, aval_of, concrete, hosted, staged
@@ -439,6 +439,21 @@ def barrier() -> None:
         _finish(rec)
     if earlier:
         _verify(earlier)
+
+
+_PATIENCE = 60.0  # seconds that a fork waits for another thread's program
+
+
+def _before_fork() -> contextlib.AbstractContextManager:
+    """Run what this thread has pending; programs of other threads may end."""
+    rec = _local.recording
+    if rec.length:
+        with contextlib.suppress(Exception):  # its values have the reason, for whoever looks
+            _finish(rec)
+    return forks.all_of([r.lock for r in recordings()], _PATIENCE)
+
+
+forks.before(_before_fork)
 
 
 def pending() -> int:
