@@ -155,7 +155,7 @@ def threads():
     found = []
     for _ in range(20):
         mine = mine + 1
-        found.append(in_child(lambda: [(mine * 2).item(), torch.rand(2).shape[0]]))
+        found.append(in_child(lambda x=mine: [(x * 2).item(), torch.rand(2).shape[0]]))
     stop.set()
     for t in workers:
         t.join()

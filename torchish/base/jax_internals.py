@@ -136,8 +136,13 @@ def forbid(error: Callable[[], Exception]) -> None:
     def refuse(*args, **kwargs):
         raise error()
 
-    # Compiled programs are called without Python code while they are remembered.
-    jax.clear_caches()
+    # Compiled programs are called without Python code while they are remembered: under another
+    # setting that is part of their key they are not, and need not be freed.
+    version = getattr(jax.config, "jax_xla_profile_version", None)
+    if version is None:
+        jax.clear_caches()
+    else:
+        jax.config.update("jax_xla_profile_version", version + 1)
     for module, names in (
         (_compiler, ("backend_compile_and_load", "backend_compile", "compile_or_get_cached")),
         (_pxla, ("batched_device_put",)),

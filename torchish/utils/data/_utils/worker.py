@@ -4,9 +4,10 @@ Note [Workers]
 Workers are not forked from the main process unless that is asked for: a forked child inherits JAX's
 threads dead (Note [Forks]). They come from a server process that has imported this package and
 nothing else (forkserver), or are spawned, without the main script (Note [By value]); the settings
-that a fork would inherit are sent along. JAX has only the CPU in them, and starts only if the user's own code computes with
-tensors there; samples are collated as NumPy arrays and travel through shared memory (transport.py).
-Each worker has a connection of its own, so a worker that is killed cannot hold up another.
+that a fork would inherit are sent along. JAX has only the CPU in them, and starts only if the
+user's own code computes with tensors there; samples are collated as NumPy arrays and travel through
+shared memory (transport.py). Each worker has a connection of its own, so a worker that is killed
+cannot hold up another.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ import numpy as np
 
 from torchish.base import dtypes
 from torchish.multiprocessing import _travel as travel
-from torchish.tensor.composites import set_default_dtype
 from torchish.tensor import is_grad_enabled, manual_seed, set_grad_enabled
+from torchish.tensor.composites import set_default_dtype
 from torchish.utils.data._utils import hosting, transport
 from torchish.utils.data._utils.fetch import IterableDatasetFetcher, MapDatasetFetcher
 
