@@ -2,14 +2,17 @@
 
 The start method is "spawn" unless another is set: a process that is forked after JAX has run
 computes in NumPy only (Note [Forks]). What a fork would have inherited is sent by value
-(Note [By value]).
+(Note [By value]). Tensors are sent as copies, those after `share_memory_()` as the shared memory
+that they are in (Note [Shared between processes]).
 
 https://docs.pytorch.org/docs/stable/multiprocessing.html
 """
 
 from __future__ import annotations
 
+import signal as _signal
 import traceback as _traceback
+import warnings as _warnings
 from collections.abc import Callable
 from multiprocessing import (
     AuthenticationError,
@@ -26,6 +29,7 @@ from multiprocessing import (
 from multiprocessing.connection import wait as _wait
 from typing import Any
 
+from torchish.multiprocessing import reductions
 from torchish.multiprocessing._start import context_of
 
 __all__ = [
@@ -46,6 +50,7 @@ __all__ = [
     "get_sharing_strategy",
     "get_start_method",
     "parent_process",
+    "reductions",
     "set_sharing_strategy",
     "set_start_method",
     "spawn",
@@ -53,7 +58,8 @@ __all__ = [
 ]
 
 _method, _chosen = "spawn", False
-_strategy = "file_system"
+_strategy = "file_descriptor"
+_strategies = {"file_descriptor", "file_system"}
 
 
 def get_start_method(allow_none: bool = False) -> str | None:
@@ -78,7 +84,7 @@ def get_context(method: str | None = None) -> Any:
 
 
 def get_all_sharing_strategies() -> set[str]:
-    return {"file_system"}
+    return set(_strategies)
 
 
 def get_sharing_strategy() -> str:
@@ -86,9 +92,12 @@ def get_sharing_strategy() -> str:
 
 
 def set_sharing_strategy(new_strategy: str) -> None:
-    """Accepts PyTorch's names; tensors are sent as copies under each."""
-    if new_strategy not in ("file_system", "file_descriptor"):
-        raise AssertionError(f"invalid sharing strategy {new_strategy!r}")
+    """Accepts PyTorch's names. Shared memory is a file without a name under each, so that it can
+    not be left behind, and of which many small tensors share one."""
+    if new_strategy not in _strategies:
+        raise AssertionError(
+            f"invalid sharing strategy {new_strategy!r}, expected one of {_strategies}"
+        )
     global _strategy
     _strategy = new_strategy
 
@@ -169,8 +178,9 @@ class ProcessContext:
         process, code = self.processes[i], self.processes[i].exitcode
         if self.error_queues[i].empty():
             if code < 0:
+                name = _signal.Signals(-code).name
                 raise ProcessExitedException(
-                    f"process {i} terminated with signal {-code}", i, process.pid, code
+                    f"process {i} terminated with signal {name}", i, process.pid, code, name
                 )
             raise ProcessExitedException(
                 f"process {i} terminated with exit code {code}", i, process.pid, code
@@ -221,4 +231,12 @@ def spawn(
 
     https://docs.pytorch.org/docs/stable/multiprocessing.html#spawning-subprocesses
     """
+    if start_method != "spawn":
+        _warnings.warn(
+            f"This method only supports start_method=spawn (got: {start_method}).\n"
+            "To use a different start_method use:\n\t\t "
+            "torch.multiprocessing.start_processes(...)",
+            FutureWarning,
+            stacklevel=2,
+        )
     return start_processes(fn, args, nprocs, join, daemon, start_method)

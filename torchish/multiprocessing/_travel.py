@@ -26,6 +26,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from torchish.multiprocessing._blame import blamed
+from torchish.multiprocessing.reductions import is_in_shared_memory, reduce_tensor
 
 __all__ = ["Parcel", "dump", "dumps", "load", "loads", "original"]
 
@@ -119,6 +120,8 @@ def _pickler() -> type:
                 self.globals_ref[id(main.__dict__)] = _MainGlobals(__name__="__main__")
 
         def reducer_override(self, obj: Any) -> Any:
+            if is_in_shared_memory(obj):
+                return reduce_tensor(obj) if self.handed is None else self._hand(obj)
             reduced = self.tensors(obj) if self.tensors is not None else NotImplemented
             if reduced is not NotImplemented:
                 return reduced
@@ -131,10 +134,13 @@ def _pickler() -> type:
                 return reduced
             if self.handed is not None and _starts_with_process(obj):
                 if _for_forks(obj):
-                    raise RuntimeError("it was made for processes that are forked")
-                self.handed.append(obj)
-                return _handed_over, (len(self.handed) - 1,)
+                    raise TypeError("it was made for processes that are forked")
+                return self._hand(obj)
             return super().reducer_override(obj)
+
+        def _hand(self, obj: Any) -> tuple:
+            self.handed.append(obj)
+            return _handed_over, (len(self.handed) - 1,)
 
     return Pickler
 
@@ -190,7 +196,7 @@ def dump(
     try:
         pickler.dump(obj)
         pickler.dump(_definitions(list(pickler.defined.values())))
-    except (TypeError, AttributeError, ValueError, RuntimeError, pickle.PicklingError) as error:
+    except (TypeError, AttributeError, ValueError, pickle.PicklingError) as error:
         # Whatever raised, the part that can not be pickled by itself is found and named.
         said = blamed(what, lambda part: _trial(part, tensors), error)
         if said is None:

@@ -38,6 +38,7 @@ class Storage:
     version  counts the writes
     writes   counts those that PyTorch would count: not those through `.data`
     host     a NumPy view of the shared memory, in the same logical shape
+    segment  the memory of several processes that `host` is in, and where (segments.py); or None
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Storage:
         "_value",
         "aval",
         "host",
+        "segment",
         "strides",
         "version",
         "writes",
@@ -58,6 +60,7 @@ class Storage:
         self.version = self.writes = 0
         self.host: np.ndarray | None = None
         self._memory: np.ndarray | None = None
+        self.segment: tuple | None = None
 
     @property
     def value(self) -> Value:
@@ -92,7 +95,11 @@ class Storage:
         self.version += 1
         self.writes += 1
         self._value, self.aval, self.strides, self.host = value, value.aval, strides, None
-        self._memory = None
+        self._memory = self.segment = None
+
+    def keep_in(self, segment: tuple, host: np.ndarray) -> None:
+        """Be host-held in memory that other processes map, which has the contents already."""
+        self._value, self._memory, self.host, self.segment = None, None, host, segment
 
     def share(self) -> np.ndarray:
         """Become host-held; the NumPy array, in the logical shape."""
@@ -139,7 +146,7 @@ class Storage:
     def over(cls, a: np.ndarray) -> Storage:
         """A storage that shares a NumPy array's memory."""
         s = cls.__new__(cls)
-        s._value, s.version, s.writes, s._memory = None, 0, 0, None
+        s._value, s.version, s.writes, s._memory, s.segment = None, 0, 0, None, None
         s.host = a.view()
         s.aval = trace.aval_of(a.shape, a.dtype, devices.cpu)
         strides = tuple(n // a.itemsize for n in a.strides)

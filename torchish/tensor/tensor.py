@@ -228,7 +228,7 @@ class Tensor(_Base):
         return False
 
     def is_shared(self) -> bool:
-        return False
+        return self._storage.segment is not None
 
     is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = _sparse = False
     layout = layouts.strided
