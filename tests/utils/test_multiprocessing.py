@@ -157,3 +157,24 @@ def test_what_can_not_travel_is_named():
     with pytest.raises(TypeError) as caught:
         process.start()
     assert str(caught.value).startswith("args[0] of the process['held'] can not be sent")
+
+
+def write_everywhere(rank, one, indexed, added):
+    for i in range(500):
+        one[rank, i] = 1
+        indexed[torch.tensor([i]), torch.tensor([rank])] = 2.0
+        added.index_add_(0, torch.tensor([2 * i + rank]), torch.ones(1))
+
+
+@pytest.mark.parametrize("method", ["forkserver", "fork"])
+def test_processes_that_write_to_other_elements_lose_nothing(method):
+    tensors = [torch.zeros(s).share_memory_() for s in ((2, 500), (500, 2), (1000,))]
+    context = mp.get_context(method)
+    if method == "fork" and sys.version_info >= (3, 12):
+        pytest.skip("Python warns of forks")
+    processes = [context.Process(target=write_everywhere, args=(r, *tensors)) for r in range(2)]
+    for p in processes:
+        p.start()
+    for p in processes:
+        p.join()
+    assert [t.sum().item() for t in tensors] == [1000, 2000, 1000]

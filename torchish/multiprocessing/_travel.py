@@ -12,7 +12,6 @@ name is found by name, and instances of local classes come back as instances of 
 from __future__ import annotations
 
 import functools
-import importlib
 import io
 import itertools
 import pickle
@@ -24,6 +23,8 @@ from collections.abc import Callable, Sequence
 from multiprocessing.context import get_spawning_popen
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
+
+import cloudpickle  # which JAX imports as well
 
 from torchish.multiprocessing._blame import blamed
 from torchish.multiprocessing.reductions import is_in_shared_memory, reduce_tensor
@@ -95,54 +96,46 @@ def _handed_over(i: int) -> Any:
     return _handed[i]
 
 
-@functools.cache
-def _pickler() -> type:
-    cloudpickle = importlib.import_module("cloudpickle")
+class _Pickler(cloudpickle.Pickler):
+    """Pickles by name what can be imported, and the rest by value.
 
-    class Pickler(cloudpickle.Pickler):
-        """Pickles by name what can be imported, and the rest by value.
+    `tensors` reduces tensors, or says NotImplemented; `handed` takes what may only travel with
+    the start of a process.
+    """
 
-        `tensors` reduces tensors, or says NotImplemented; `handed` takes what may only travel with
-        the start of a process.
-        """
+    def __init__(self, file, buffer_callback, tensors, handed: list | None):
+        ours = {types.MethodType: _method, io.TextIOWrapper: _file}
+        # The pickler looks for its table when it is made.
+        self.dispatch_table = ChainMap(ours, ForkingPickler._extra_reducers, super().dispatch_table)
+        super().__init__(file, 5, buffer_callback)
+        self.tensors, self.handed = tensors, handed
+        self.defined: dict[int, Any] = {}
+        main = sys.modules.get("__main__")
+        if main is not None:
+            self.globals_ref[id(main.__dict__)] = _MainGlobals(__name__="__main__")
 
-        def __init__(self, file, buffer_callback, tensors, handed: list | None):
-            ours = {types.MethodType: _method, io.TextIOWrapper: _file}
-            # The pickler looks for its table when it is made.
-            self.dispatch_table = ChainMap(
-                ours, ForkingPickler._extra_reducers, super().dispatch_table
-            )
-            super().__init__(file, 5, buffer_callback)
-            self.tensors, self.handed = tensors, handed
-            self.defined: dict[int, Any] = {}
-            main = sys.modules.get("__main__")
-            if main is not None:
-                self.globals_ref[id(main.__dict__)] = _MainGlobals(__name__="__main__")
+    def reducer_override(self, obj: Any) -> Any:
+        if is_in_shared_memory(obj):
+            return reduce_tensor(obj) if self.handed is None else self._hand(obj)
+        reduced = self.tensors(obj) if self.tensors is not None else NotImplemented
+        if reduced is not NotImplemented:
+            return reduced
+        if isinstance(obj, (type, types.FunctionType)):
+            if isinstance(obj, type) and (found := original(obj)) is not None:
+                return found
+            reduced = super().reducer_override(obj)
+            if reduced is not NotImplemented and getattr(obj, "__module__", "") != "builtins":
+                self.defined[id(obj)] = obj
+            return reduced
+        if self.handed is not None and _starts_with_process(obj):
+            if _for_forks(obj):
+                raise TypeError("it was made for processes that are forked")
+            return self._hand(obj)
+        return super().reducer_override(obj)
 
-        def reducer_override(self, obj: Any) -> Any:
-            if is_in_shared_memory(obj):
-                return reduce_tensor(obj) if self.handed is None else self._hand(obj)
-            reduced = self.tensors(obj) if self.tensors is not None else NotImplemented
-            if reduced is not NotImplemented:
-                return reduced
-            if isinstance(obj, (type, types.FunctionType)):
-                if isinstance(obj, type) and (found := original(obj)) is not None:
-                    return found
-                reduced = super().reducer_override(obj)
-                if reduced is not NotImplemented and getattr(obj, "__module__", "") != "builtins":
-                    self.defined[id(obj)] = obj
-                return reduced
-            if self.handed is not None and _starts_with_process(obj):
-                if _for_forks(obj):
-                    raise TypeError("it was made for processes that are forked")
-                return self._hand(obj)
-            return super().reducer_override(obj)
-
-        def _hand(self, obj: Any) -> tuple:
-            self.handed.append(obj)
-            return _handed_over, (len(self.handed) - 1,)
-
-    return Pickler
+    def _hand(self, obj: Any) -> tuple:
+        self.handed.append(obj)
+        return _handed_over, (len(self.handed) - 1,)
 
 
 def _method(obj: types.MethodType) -> tuple:
@@ -192,7 +185,7 @@ def dump(
     """
     file = io.BytesIO()
     collect = None if buffers is None else buffers.append
-    pickler = _pickler()(file, collect, tensors, handed)
+    pickler = _Pickler(file, collect, tensors, handed)
     try:
         pickler.dump(obj)
         pickler.dump(_definitions(list(pickler.defined.values())))
@@ -207,7 +200,7 @@ def dump(
 
 def _trial(part: Any, tensors: Any) -> None:
     handed = None if get_spawning_popen() is not None else []
-    _pickler()(io.BytesIO(), lambda buffer: None, tensors, handed).dump(part)
+    _Pickler(io.BytesIO(), lambda buffer: None, tensors, handed).dump(part)
 
 
 def load(data: bytes, buffers: Sequence = (), handed: Sequence = ()) -> Any:

@@ -13,8 +13,7 @@ from multiprocessing.reduction import DupFd, ForkingPickler
 from typing import Any
 
 from torchish.tensor import Tensor, segments
-from torchish.tensor.factory import over
-from torchish.tensor.tensor import alias_of
+from torchish.tensor.tensor import alias_of, blank
 
 __all__ = ["init_reductions", "is_in_shared_memory", "reduce_tensor", "register"]
 
@@ -59,11 +58,13 @@ def _rebuild_segment(handle, nbytes: int) -> segments.Segment:
 
 def rebuild_shared(cls, segment, place, view, plain, requires_grad, attributes) -> Tensor:
     """A tensor over the shared memory of another process's tensor."""
-    t = over(segments.placed(segment, *place))
+    t = blank(cls if plain else Tensor)
+    t._storage = segments.placed(segment, *place)
+    t._aval, t._strides = t._storage.aval, t._storage.strides
     if not plain:
         dtype, *lens = view
-        t = (t if t.dtype is dtype else t.view(dtype)).as_strided(*lens)
-    t = alias_of(t, cls)
+        whole = t if t.dtype is dtype else t.view(dtype)
+        t = alias_of(whole.as_strided(*lens), cls)
     t._requires_grad = requires_grad
     t.__dict__.update(attributes)
     return t

@@ -216,13 +216,6 @@ def _shared(a: np.ndarray) -> Tensor:
     return t
 
 
-def over(storage: Storage) -> Tensor:
-    """The tensor of a storage's own shape."""
-    t = blank()
-    t._storage, t._aval, t._strides = storage, storage.aval, storage.strides
-    return t
-
-
 def frombuffer(
     buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
 ) -> Tensor:

@@ -44,6 +44,7 @@ class Storage:
     __slots__ = (
         "__weakref__",
         "_memory",
+        "_seen",
         "_value",
         "aval",
         "host",
@@ -69,6 +70,9 @@ class Storage:
 
     def _read_host(self) -> Value:
         v = from_host(self.host, self.aval.device)
+        if self.segment is not None:
+            self._seen = v
+            return v
         owner = self.host.base
         if (
             isinstance(owner, np.ndarray)
@@ -83,12 +87,33 @@ class Storage:
         """Replace the contents; shape and dtype stay."""
         self.version += 1
         self.writes += 1
+        if self.segment is not None:
+            self._write_changes(np.asarray(trace.look(value)))
+            return
         if self._value is None:
             self._read_host()  # device-held again if nobody shares the memory any more
         if self._value is None:
             np.copyto(self.host, np.asarray(trace.look(value)))
         else:
             self._value = value
+
+    def _write_changes(self, a: np.ndarray) -> None:
+        """Write what differs from what was read last: other elements may be another process's, and
+        have been written meanwhile."""
+        seen, self._seen = self._seen, None
+        if seen is None:
+            np.copyto(self.host, a)
+            return
+        before = np.asarray(seen.array)
+        if a.itemsize <= 8:  # bits: a NaN is not a change, the sign of a zero is
+            a, before = (np.ascontiguousarray(x).view(f"u{x.itemsize}") for x in (a, before))
+            np.copyto(
+                self.host.view(a.dtype),
+                a.reshape(self.host.shape),
+                where=(a != before).reshape(self.host.shape),
+            )
+        else:
+            np.copyto(self.host, a, where=a != before)
 
     def reset(self, value: Value, strides: tuple[int, ...] | None = None) -> None:
         """Replace the contents by a value of any shape (`set_`, `resize_`, `.data =`)."""
@@ -100,6 +125,7 @@ class Storage:
     def keep_in(self, segment: tuple, host: np.ndarray) -> None:
         """Be host-held in memory that other processes map, which has the contents already."""
         self._value, self._memory, self.host, self.segment = None, None, host, segment
+        self._seen = None
 
     def share(self) -> np.ndarray:
         """Become host-held; the NumPy array, in the logical shape."""
