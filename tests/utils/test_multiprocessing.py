@@ -166,12 +166,11 @@ def write_everywhere(rank, one, indexed, added):
         added.index_add_(0, torch.tensor([2 * i + rank]), torch.ones(1))
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.parametrize("method", ["forkserver", "fork"])
 def test_processes_that_write_to_other_elements_lose_nothing(method):
     tensors = [torch.zeros(s).share_memory_() for s in ((2, 500), (500, 2), (1000,))]
     context = mp.get_context(method)
-    if method == "fork" and sys.version_info >= (3, 12):
-        pytest.skip("Python warns of forks")
     processes = [context.Process(target=write_everywhere, args=(r, *tensors)) for r in range(2)]
     for p in processes:
         p.start()

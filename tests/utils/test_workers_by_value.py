@@ -239,6 +239,7 @@ def test_indices_of_a_local_class():
     assert [batch.item() for batch in loader] == [2, 1]
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_workers_that_are_forked_have_everything():
     lock = threading.Lock()
     with open(__file__) as file:
