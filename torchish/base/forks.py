@@ -19,7 +19,7 @@ from typing import Any
 
 from torchish.base import jax_internals
 
-__all__ = ["all_of", "before", "forked", "lock"]
+__all__ = ["after", "all_of", "before", "forked", "lock"]
 
 _MESSAGE = (
     "Cannot run XLA in a forked subprocess: this process was forked after XLA had started, whose "
@@ -30,6 +30,7 @@ _MESSAGE = (
 _forked = False
 _locks: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 _before: list[Callable[[], Any]] = []
+_after: list[Callable[[], Any]] = []
 _held: list[contextlib.ExitStack] = []
 
 
@@ -50,6 +51,11 @@ def before(hook: Callable[[], contextlib.AbstractContextManager]) -> None:
     _before.append(hook)
 
 
+def after(hook: Callable[[], Any]) -> None:
+    """Have `hook()` called in each forked process."""
+    _after.append(hook)
+
+
 def _prepare() -> None:
     stack = contextlib.ExitStack()
     _held.append(stack)
@@ -67,6 +73,8 @@ def _in_child() -> None:
     _held.clear()
     for made in list(_locks.values()):
         made._at_fork_reinit()
+    for hook in _after:
+        hook()
     if jax_internals.started():
         _forked = True
         jax_internals.forbid(lambda: RuntimeError(_MESSAGE))

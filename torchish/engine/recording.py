@@ -19,6 +19,15 @@ def recordings() -> list[Recording]:
     return list(_alive.values())
 
 
+def _free_locks() -> None:
+    for rec in recordings():
+        made = rec.lock
+        made._at_fork_reinit()
+
+
+forks.after(_free_locks)
+
+
 class Recording:
     """A path in the trie, and the values along it.
 
@@ -49,7 +58,7 @@ class Recording:
     )
 
     def __init__(self, device: devices.device = devices.cpu, pattern: list | None = None):
-        self.lock = forks.lock(threading.RLock())
+        self.lock = threading.RLock()
         _alive[id(self)] = self
         self.device = device
         self.state: State = trie.root
