@@ -175,7 +175,7 @@ def test_ctrl_c_leaves_no_process_behind():
     pids = [int(word) for word in process.stdout.readline().split()]
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     _, said = process.communicate(timeout=60)
-    assert pids and "KeyboardInterrupt" in said
+    assert pids and "KeyboardInterrupt" in said and said.count("Traceback") == 1
     limit = time.monotonic() + 10
     while any(map(alive, pids)) and time.monotonic() < limit:
         time.sleep(0.05)
@@ -234,8 +234,6 @@ def test_worker_init_and_context():
     )
     assert loader.multiprocessing_context.get_start_method() == "spawn"
     assert len(list(loader)) == 2
-    with pytest.raises(NotImplementedError, match="fork"):
-        DataLoader(programs.Squares(2), num_workers=1, multiprocessing_context="fork")
 
 
 @pytest.mark.parametrize(
@@ -264,20 +262,3 @@ def test_one_batch_is_one_value():
     loader = DataLoader(rows, batch_size=2)
     with pytest.raises(ValueError, match="batch_size attribute should not be set"):
         loader.batch_size = 3
-
-
-def test_a_script_without_a_guard_is_told_what_to_do(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import torchish as torch\n"
-        "class Numbers(torch.utils.data.Dataset):\n"
-        "    def __len__(self): return 4\n"
-        "    def __getitem__(self, i): return float(i)\n"
-        "for batch in torch.utils.data.DataLoader(Numbers(), num_workers=2): pass\n"
-    )
-    ran = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=100, check=False
-    )
-    assert ran.returncode == 1
-    assert 'under `if __name__ == "__main__":`' in ran.stderr.splitlines()[-1]
-    assert ran.stderr.count("Traceback") == 1 and "freeze_support" not in ran.stderr

@@ -80,8 +80,9 @@ def test_spawned_processes(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["0", "1"]
     with pytest.raises(torch.multiprocessing.ProcessRaisedException, match="no such thing"):
         torch.multiprocessing.spawn(fails, nprocs=1)
-    with pytest.raises(NotImplementedError, match="fork"):
-        torch.multiprocessing.set_start_method("fork")
+    torch.multiprocessing.set_start_method("fork", force=True)
+    assert torch.multiprocessing.get_start_method() == "fork"
+    torch.multiprocessing.set_start_method(None, force=True)
     assert torch.multiprocessing.get_start_method() == "spawn"
 
 

@@ -1382,7 +1382,9 @@ class Methods:
         (https://docs.pytorch.org/docs/stable/generated/torch.sgn.html)
         """
     def share_memory_(self) -> Tensor:
-        """Accepted: worker processes get tensors through shared memory anyway."""
+        """Move the contents to memory that other processes see (torch.multiprocessing). Nothing is done
+        for a tensor on an accelerator, as in PyTorch; NotImplementedError for a sparse one.
+        """
     def short(self, memory_format: Any = ...) -> Tensor:
         """The tensor as torch.int16."""
     def sigmoid(self, *, out: Tensor | None = ...) -> Tensor:

@@ -8,9 +8,12 @@ to work. No other module of the package imports such a name (tests/test_layers.p
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import ctypes
 import functools
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -95,6 +98,66 @@ def put(a: np.ndarray, device: Any) -> jax.Array:
     if target is None:
         return jax.device_put(a, device)
     return _batched_device_put(_shaped(a.shape, a.dtype), target[0], [a], target[1])
+
+
+# --- forks
+
+_xla_bridge: Any = _find("jax._src.xla_bridge")
+_compiler: Any = _find("jax._src.compiler")
+_pxla: Any = _find("jax._src.interpreters.pxla")
+_clean_up: Any = _find("jax._src.api.clean_up")
+
+
+def started() -> bool:
+    """Whether JAX has a backend, and so threads. True where this JAX does not tell."""
+    backends = getattr(_xla_bridge, "_backends", None)
+    return backends is None or bool(backends)
+
+
+def wait_for_all() -> None:
+    """Wait until whatever was computed or copied has its contents."""
+    if not started():
+        return
+    for a in jax.live_arrays():
+        with contextlib.suppress(Exception):  # what failed says so to whoever looks at it
+            a.block_until_ready()
+
+
+def no_warning_of_forks() -> None:
+    """Leave out JAX's warning that a forked process will likely hang: it is seen to."""
+    if hasattr(_xla_bridge, "_at_fork_handler_installed"):
+        _xla_bridge._at_fork_handler_installed = True
+
+
+def forbid(error: Callable[[], Exception]) -> None:
+    """From now on whatever would run or copy something through XLA raises. Arrays on the CPU can be
+    read, and functions traced."""
+
+    def refuse(*args, **kwargs):
+        raise error()
+
+    # Compiled programs are called without Python code while they are remembered: under another
+    # setting that is part of their key they are not, and need not be freed.
+    version = getattr(jax.config, "jax_xla_profile_version", None)
+    if version is None:
+        jax.clear_caches()
+    else:
+        jax.config.update("jax_xla_profile_version", version + 1)
+    for module, names in (
+        (_compiler, ("backend_compile_and_load", "backend_compile", "compile_or_get_cached")),
+        (_pxla, ("batched_device_put",)),
+        (getattr(_pxla, "xc", None), ("batched_device_put",)),
+    ):
+        for name in names:
+            if hasattr(module, name):
+                setattr(module, name, refuse)
+    global _batched_device_put
+    _batched_device_put = refuse
+    # When a client ends it waits for its threads, which are not there: it is kept for ever.
+    if _clean_up is not None:
+        atexit.unregister(_clean_up)
+    for client in getattr(_xla_bridge, "_backends", {}).values():
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(client))
 
 
 # --- forgetting compiled programs

@@ -11,6 +11,11 @@ import threading
 
 import numpy as np
 
+from torchish.base import forks
+
+# NumPy's own stream, which data sets draw from in forked workers.
+forks.lock(np.random.get_bit_generator().lock)
+
 _WORDS = 624
 # What PyTorch stores as a generator's state, padding included: 5056 bytes.
 _LAYOUT = np.dtype(
@@ -41,7 +46,8 @@ class Stream:
 
     def __init__(self, seed: int):
         self._bits = np.random.MT19937(0)
-        self._lock = threading.Lock()
+        forks.lock(self._bits.lock)
+        self._lock = forks.lock(threading.Lock())
         self._reseed(seed)
 
     def _reseed(self, seed: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, forks
 from torchish.base.jax_internals import outside_jax
 from torchish.engine import interpret
 from torchish.engine.interpret import NUMBER_DTYPES
@@ -36,7 +36,7 @@ REFUSED = object()  # in the place of what a kernel saved: it had no form for th
 
 def serves(device: devices.device) -> bool:
     """Whether values of this device can be computed by the host."""
-    return device is devices.cpu and ENABLED
+    return device is devices.cpu and (ENABLED or forks.forked())
 
 
 class Runner:
@@ -137,7 +137,7 @@ def _other(call, avals: tuple) -> Runner:
 
 def _interpreted(call, avals: tuple) -> Runner | None:
     steps = interpret.steps_of(call, avals)
-    if steps is None or steps.cost > SLOW:
+    if steps is None or (steps.cost > SLOW and not forks.forked()):
         return None
 
     def run(flat, saved):
@@ -160,6 +160,8 @@ def alone(call, avals: tuple) -> Runner:
     tensors = len(avals)
 
     def run(flat, saved):
+        if forks.forked() and (instead := _interpreted(call, avals)) is not None:
+            return instead.run(flat, saved)
         arrays = [
             put(np.asarray(a, order="C"), avals[i]) if type(a) is np.ndarray else a
             for i, a in enumerate(flat[:tensors])

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import threading
 import weakref
+from typing import Any
 
-from torchish.base import devices
+from torchish.base import devices, forks
 from torchish.engine.periods import Periods
 from torchish.engine.trie import State, Trie
 from torchish.engine.values import Value
 
 trie = Trie()
+_locks: weakref.WeakSet = weakref.WeakSet()
+
+
+def thread_lock() -> Any:
+    """A lock for the recordings of a thread, of which one at a time is not done."""
+    made = forks.lock(threading.RLock())
+    _locks.add(made)
+    return made
+
+
+def thread_locks() -> list:
+    """Those of all threads."""
+    return list(_locks)
 
 
 class Recording:
@@ -39,8 +53,8 @@ class Recording:
         "taken",
     )
 
-    def __init__(self, device: devices.device = devices.cpu, pattern: list | None = None):
-        self.lock = threading.RLock()
+    def __init__(self, lock, device: devices.device = devices.cpu, pattern: list | None = None):
+        self.lock = lock
         self.device = device
         self.state: State = trie.root
         self.leaves: list[Value] = []

@@ -25,7 +25,7 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from torchish.base import devices, jax_internals
+from torchish.base import devices, forks, jax_internals
 from torchish.base.jax_internals import outside_jax
 from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import costs, host, policy
@@ -106,6 +106,10 @@ def _alive(rec: Recording, ending: Ending) -> tuple[list[Value], tuple[int, ...]
 
 
 def _run(rec: Recording, ending: Ending, alive, nums, eager: bool) -> None:
+    if forks.forked():
+        hosted = ending.hosted.get(nums) or _hosted(rec, ending, nums)
+        _run_each(rec, hosted.steps, alive, nums)
+        return
     program = _known(ending, nums)
     if program is not None:
         counters.hits += 1

@@ -22,6 +22,7 @@ from typing import Any
 
 import jax
 
+from torchish.base import forks
 from torchish.base.jax_internals import forget
 
 CAPACITY = 4096
@@ -43,7 +44,7 @@ class Stats:
 
 
 counters = Stats()
-_lock = threading.Lock()
+_lock = forks.lock(threading.Lock())
 _clock = 0  # ticks at each call of a program
 _shelved: set[Program] = set()
 _kept = 0  # compiled programs of all those on the shelf

@@ -19,7 +19,7 @@ import weakref
 import jax
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, forks
 from torchish.base.frames import handles_errors
 from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import host, run
@@ -27,7 +27,7 @@ from torchish.engine.checks import Check, verify
 from torchish.engine.host import REFUSED
 from torchish.engine.periods import Periods
 from torchish.engine.plan import infer
-from torchish.engine.recording import Recording, trie
+from torchish.engine.recording import Recording, thread_lock, thread_locks, trie
 from torchish.engine.shelf import counters, user_line
 from torchish.engine.trie import State
 from torchish.engine.values import Failure, Value, aval_of, concrete, hosted, staged
@@ -40,7 +40,7 @@ _NO_SLOT = (None, -1)
 
 class _Local(threading.local):
     def __init__(self):
-        self.recording = Recording()
+        self.recording = Recording(thread_lock())
         self.unverified: list[Check] = []
         self.residual = None
         self.served = False
@@ -59,7 +59,7 @@ def record(call, values, numbers=(), device: devices.device | None = None) -> li
     """
     rec = _local.recording
     if rec.done:  # another thread has looked at what was pending
-        rec = _local.recording = Recording(rec.device)
+        rec = _local.recording = Recording(rec.lock, rec.device)
     key = [call]
     fresh = ()
     for v in values:
@@ -307,7 +307,7 @@ def _unusual(call, values, numbers, device):
     rec = _local.recording
     if target is not rec.device:
         _finish(rec)
-        _local.recording = Recording(target)
+        _local.recording = Recording(rec.lock, target)
     if any(v.aval.device is not target for v in values):
         values = [v if v.aval.device is target else transfer(v, target) for v in values]
     return record(call, values, numbers)
@@ -452,7 +452,7 @@ def _finish(rec: Recording, cut: bool = False) -> None:
         run.run(rec, cut, _local.eager)
     if rec is _local.recording:
         pattern = rec.periods.following() if cut and rec.periods is not None else None
-        _local.recording = Recording(rec.device, pattern)
+        _local.recording = Recording(rec.lock, rec.device, pattern)
     _local.unverified += rec.checks
     rec.checks = []
 
@@ -466,6 +466,21 @@ def barrier() -> None:
         _finish(rec)
     if earlier:
         _verify(earlier)
+
+
+_PATIENCE = 60.0  # seconds that a fork waits for another thread's program
+
+
+def _before_fork() -> contextlib.AbstractContextManager:
+    """Run what this thread has pending; programs of other threads may end."""
+    rec = _local.recording
+    if rec.length:
+        with contextlib.suppress(Exception):  # its values have the reason, for whoever looks
+            _finish(rec)
+    return forks.all_of(thread_locks(), _PATIENCE)
+
+
+forks.before(_before_fork)
 
 
 def pending() -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish.multiprocessing.reductions import register
 from torchish.tensor import Tensor, empty, get_default_dtype
 from torchish.tensor.overrides import disabled
 from torchish.tensor.storage import Storage
@@ -90,6 +91,9 @@ def _allowed(name: str):
     convert.__name__ = name
     convert.__doc__ = f"`Tensor.{name}` of the empty placeholder."
     return convert
+
+
+register(Parameter)
 
 
 class UninitializedTensorMixin:

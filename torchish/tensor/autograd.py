@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from torchish.base import forks
 from torchish.base.errors import warn_once
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
@@ -239,7 +240,7 @@ def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     return out
 
 
-_accumulating = threading.RLock()  # threads may walk graphs that end in the same leaf
+_accumulating = forks.lock(threading.RLock())  # threads may walk graphs that end in the same leaf
 
 
 def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:

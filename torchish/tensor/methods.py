@@ -15,7 +15,7 @@ from torchish.base.errors import warn_once
 from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
-from torchish.tensor import binding, dispatch, factory
+from torchish.tensor import binding, dispatch, factory, segments
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import (
@@ -126,7 +126,12 @@ def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Ten
 
 @_method
 def share_memory_(self: Tensor) -> Tensor:
-    """Accepted: worker processes get tensors through shared memory anyway."""
+    """Move the contents to memory that other processes see (torch.multiprocessing). Nothing is done
+    for a tensor on an accelerator, as in PyTorch; NotImplementedError for a sparse one."""
+    if self._sparse:
+        raise NotImplementedError("share_memory_ of a sparse tensor")
+    if self.is_cpu:
+        segments.share(self._storage)
     return self
 
 

@@ -51,6 +51,14 @@ class UntypedStorage:
             return self.flat().tolist()
         return np.ascontiguousarray(self.flat()._host()).view(np.uint8).tolist()
 
+    def is_shared(self) -> bool:
+        return self._t.is_shared()
+
+    def share_memory_(self) -> UntypedStorage:
+        """Move the contents to memory that other processes see."""
+        self._t.detach().share_memory_()
+        return self
+
     @property
     def device(self):
         return self._t.device

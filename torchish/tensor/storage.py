@@ -38,14 +38,17 @@ class Storage:
     version  counts the writes
     writes   counts those that PyTorch would count: not those through `.data`
     host     a NumPy view of the shared memory, in the same logical shape
+    segment  the memory of several processes that `host` is in, and where (segments.py); or None
     """
 
     __slots__ = (
         "__weakref__",
         "_memory",
+        "_seen",
         "_value",
         "aval",
         "host",
+        "segment",
         "strides",
         "version",
         "writes",
@@ -58,6 +61,7 @@ class Storage:
         self.version = self.writes = 0
         self.host: np.ndarray | None = None
         self._memory: np.ndarray | None = None
+        self.segment: tuple | None = None
 
     @property
     def value(self) -> Value:
@@ -66,6 +70,9 @@ class Storage:
 
     def _read_host(self) -> Value:
         v = from_host(self.host, self.aval.device)
+        if self.segment is not None:
+            self._seen = v
+            return v
         owner = self.host.base
         if (
             isinstance(owner, np.ndarray)
@@ -80,6 +87,9 @@ class Storage:
         """Replace the contents; shape and dtype stay."""
         self.version += 1
         self.writes += 1
+        if self.segment is not None:
+            self._write_changes(np.asarray(trace.look(value)))
+            return
         if self._value is None:
             self._read_host()  # device-held again if nobody shares the memory any more
         if self._value is None:
@@ -87,12 +97,35 @@ class Storage:
         else:
             self._value = value
 
+    def _write_changes(self, a: np.ndarray) -> None:
+        """Write what differs from what was read last: other elements may be another process's, and
+        have been written meanwhile."""
+        seen, self._seen = self._seen, None
+        if seen is None:
+            np.copyto(self.host, a)
+            return
+        before = np.asarray(seen.array)
+        if a.itemsize <= 8:  # bits: a NaN is not a change, the sign of a zero is
+            a, before = (np.ascontiguousarray(x).view(f"u{x.itemsize}") for x in (a, before))
+            np.copyto(
+                self.host.view(a.dtype),
+                a.reshape(self.host.shape),
+                where=(a != before).reshape(self.host.shape),
+            )
+        else:
+            np.copyto(self.host, a, where=a != before)
+
     def reset(self, value: Value, strides: tuple[int, ...] | None = None) -> None:
         """Replace the contents by a value of any shape (`set_`, `resize_`, `.data =`)."""
         self.version += 1
         self.writes += 1
         self._value, self.aval, self.strides, self.host = value, value.aval, strides, None
-        self._memory = None
+        self._memory = self.segment = None
+
+    def keep_in(self, segment: tuple, host: np.ndarray) -> None:
+        """Be host-held in memory that other processes map, which has the contents already."""
+        self._value, self._memory, self.host, self.segment = None, None, host, segment
+        self._seen = None
 
     def share(self) -> np.ndarray:
         """Become host-held; the NumPy array, in the logical shape."""
@@ -139,7 +172,7 @@ class Storage:
     def over(cls, a: np.ndarray) -> Storage:
         """A storage that shares a NumPy array's memory."""
         s = cls.__new__(cls)
-        s._value, s.version, s.writes, s._memory = None, 0, 0, None
+        s._value, s.version, s.writes, s._memory, s.segment = None, 0, 0, None, None
         s.host = a.view()
         s.aval = trace.aval_of(a.shape, a.dtype, devices.cpu)
         strides = tuple(n // a.itemsize for n in a.strides)

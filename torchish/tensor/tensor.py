@@ -63,6 +63,11 @@ class Tensor(_Base):
         if view is None:
             s.set(value)
             return
+        if s.segment is not None:  # other elements are other processes' to write
+            s.version += 1
+            s.writes += 1
+            np.copyto(host_view(self), np.asarray(trace.look(value)))
+            return
         # What this view read before shares the memory that may now be written to.
         self._cached, self._cached_version = None, -1
         base = trace.record(views.put_call(view.chain), (s.value, value), view.ats)[0]
@@ -230,7 +235,7 @@ class Tensor(_Base):
         return False
 
     def is_shared(self) -> bool:
-        return False
+        return self._storage.segment is not None
 
     is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = _sparse = False
     layout = layouts.strided

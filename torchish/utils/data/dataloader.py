@@ -19,6 +19,7 @@ from torchish.tensor import Generator
 from torchish.utils.data._utils.collate import default_collate, default_convert
 from torchish.utils.data._utils.fetch import IterableDatasetFetcher, MapDatasetFetcher
 from torchish.utils.data._utils.parallel import Epochs
+from torchish.utils.data._utils.pool import warm_up
 from torchish.utils.data._utils.worker import get_worker_info
 from torchish.utils.data.dataset import Dataset, IterableDataset
 from torchish.utils.data.sampler import (
@@ -128,6 +129,8 @@ class DataLoader(Generic[T_co]):
         self._iterator: _BaseDataLoaderIter | None = None
         self._reported_length: int | None = None
         self._initialized = True
+        if num_workers > 0:
+            warm_up(self)
         self.check_worker_number_rationality()
 
     def _default_sampler(self, shuffle: bool | None, generator: Generator | None) -> Sampler:
@@ -266,11 +269,6 @@ def _context(context: Any, num_workers: int) -> BaseContext | None:
         raise TypeError(
             "multiprocessing_context option should be a valid context object or a string "
             f"specifying the start method, but got multiprocessing_context={context}"
-        )
-    if context.get_start_method() == "fork":
-        raise NotImplementedError(
-            "multiprocessing_context='fork': a forked worker would inherit JAX's threads and "
-            "locks; use 'forkserver' or 'spawn'"
         )
     return context
 

@@ -7,97 +7,80 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import multiprocessing.spawn
+import multiprocessing.forkserver
 import os
 import signal
-import sys
-import threading
 import time
-from collections.abc import Iterator
 from multiprocessing import connection
-from multiprocessing.context import BaseContext
 from typing import Any
 
-from torchish.utils.data._utils.transport import Cargo, Receiver, new_folder, remove_folder
-from torchish.utils.data._utils.worker import Setup, work
+from torchish.multiprocessing._start import context_of
+from torchish.multiprocessing._travel import dumps
+from torchish.utils.data._utils.transport import (
+    Cargo,
+    Inherited,
+    Receiver,
+    new_folder,
+    remove_folder,
+)
+from torchish.utils.data._utils.worker import Settings, Setup, work
 
-__all__ = ["WorkerPool"]
+__all__ = ["WorkerPool", "warm_up"]
 
-_SERVER = "torchish.utils.data._utils.server"
 _PATIENCE = 5.0  # seconds that a worker has to end of its own accord
-_NO_GUARD = 67  # the exit code of a worker that ran the main script
-_starting = threading.Lock()
 
 
-def _default_context() -> Any:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_SERVER])
-    return context
+def _context(loader: Any) -> Any:
+    """How a loader's workers start: the ways of `torch.multiprocessing`."""
+    given = loader.multiprocessing_context
+    if given is not None:
+        return context_of(given.get_start_method())
+    known = multiprocessing.get_all_start_methods()
+    return context_of("forkserver" if "forkserver" in known else "spawn")
 
 
-@contextlib.contextmanager
-def _main_script(needed: bool) -> Iterator[None]:
-    """While processes start: whether they import the main script.
-
-    A script without `if __name__ == "__main__"` would train anew in each worker. When nothing that
-    a worker gets is defined in the script, there is no reason to import it.
-    """
-    if needed:
-        yield
-        return
-    spawn: Any = multiprocessing.spawn
-    original = spawn.get_preparation_data
-
-    def without_main(name: str) -> dict[str, Any]:
-        data = original(name)
-        return {k: v for k, v in data.items() if not k.startswith("init_main_")}
-
-    spawn.get_preparation_data = without_main
-    try:
-        yield
-    finally:
-        spawn.get_preparation_data = original
+def warm_up(loader: Any) -> None:
+    """Have the server that workers are forked from import what they need, meanwhile."""
+    context = _context(loader)
+    if context.get_start_method() == "forkserver":
+        multiprocessing.forkserver.ensure_running()
 
 
-def _leave_if_imported() -> None:
-    """End a worker that, while it imports the main script, comes to start workers itself: the main
-    process then says what to do, once, where each worker would print a traceback of its own."""
-    if getattr(multiprocessing.current_process(), "_inheriting", False):
-        sys.stdout.flush()
-        os._exit(_NO_GUARD)
+def _plain(index: Any) -> bool:
+    kinds = (int, str, bytes, float, bool, type(None))
+    return type(index) in kinds or (type(index) is list and all(type(i) in kinds for i in index))
 
 
 class WorkerPool:
     """The worker processes of one loader, each with a connection of its own."""
 
     def __init__(self, loader: Any, stream: bool, base_seed: int):
-        _leave_if_imported()
         self.timeout = loader.timeout
         self.processes: list[Any] = []
         self.receivers: list[Receiver] = []
         self.folder = new_folder()
         self._closed = False
-        context: BaseContext = loader.multiprocessing_context or _default_context()
+        self._owner = os.getpid()
+        context = _context(loader)
+        forks = context.get_start_method() == "fork"
         n = loader.num_workers
+        parts = {k: getattr(loader, k) for k in ("dataset", "collate_fn", "worker_init_fn")}
         try:
-            self.cargo = Cargo(
-                (loader.dataset, loader.collate_fn, loader.worker_init_fn), self.folder
-            )
-            with _starting, _main_script(self.cargo.names_main()):
-                for i in range(n):
-                    setup = Setup(
-                        i,
-                        n,
-                        base_seed,
-                        stream,
-                        loader._auto_collation,
-                        loader.drop_last,
-                        self.cargo,
-                        self.folder,
-                    )
-                    self._start(context, setup)
+            cargo = Inherited(parts) if forks else Cargo(parts, self.folder)
+            for i in range(n):
+                setup = Setup(
+                    i,
+                    n,
+                    base_seed,
+                    stream,
+                    loader._auto_collation,
+                    loader.drop_last,
+                    cargo,
+                    self.folder,
+                    Settings(),
+                    [r.connection for r in self.receivers] if forks else [],
+                )
+                self._start(context, setup)
         except BaseException:
             self.close()
             raise
@@ -105,6 +88,8 @@ class WorkerPool:
     def _start(self, context: Any, setup: Setup) -> None:
         ours, theirs = context.Pipe()
         self.receivers.append(Receiver(ours))
+        if isinstance(setup.cargo, Inherited):
+            setup.inherited.append(ours)
         try:
             process = context.Process(target=work, args=(setup, theirs), daemon=True)
             process.start()
@@ -114,6 +99,10 @@ class WorkerPool:
 
     def send(self, worker: int, message: tuple) -> None:
         """Tell a worker something; a worker that has died is noticed when its answer is awaited."""
+        if message[0] == "batch":
+            number, index = message[1:]
+            plain = _plain(index)
+            message = ("batch", number, index if plain else None, None if plain else dumps(index))
         with contextlib.suppress(OSError):
             self.receivers[worker].connection.send(message)
 
@@ -141,13 +130,6 @@ class WorkerPool:
         process = self.processes[worker]
         process.join(_PATIENCE)
         code = process.exitcode
-        if code == _NO_GUARD:
-            raise RuntimeError(
-                "DataLoader workers import the main script, because it defines what they are "
-                "given (the data set, collate_fn or worker_init_fn), and so ran into this loop "
-                'again: put what the script does under `if __name__ == "__main__":`, or move '
-                "those definitions to a module."
-            ) from None
         how = f"exit code {code}"
         if code is not None and code < 0:
             how = f"killed by signal: {signal.strsignal(-code) or -code}"
@@ -157,8 +139,8 @@ class WorkerPool:
         ) from None
 
     def close(self) -> None:
-        """End the workers: ask, then make them."""
-        if self._closed:
+        """End the workers: ask, then make them. A forked process has none of its parent's."""
+        if self._closed or self._owner != os.getpid():
             return
         self._closed = True
         for i in range(len(self.processes)):

@@ -25,10 +25,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from torchish.base import dtypes as dt
+from torchish.multiprocessing import _travel as travel
 from torchish.tensor import Tensor
 from torchish.utils.data._utils.hosting import host_copy, tensor_of
 
-__all__ = ["Cargo", "Receiver", "Sender", "new_folder", "remove_folder"]
+__all__ = ["Cargo", "Inherited", "Receiver", "Sender", "new_folder", "remove_folder"]
 
 _INLINE = 1 << 16  # bytes up to which a pipe is as good as shared memory
 _ALIGN = 64  # XLA takes arrays over without a copy at this alignment
@@ -40,26 +41,34 @@ def _tensor(a: np.ndarray, dtype: dt.dtype, requires_grad: bool) -> Tensor:
     return t.requires_grad_() if requires_grad else t
 
 
+def _as_array(obj: Any) -> Any:
+    """How a tensor is pickled: as an array. NotImplemented for other objects."""
+    if type(obj) is not Tensor:
+        return NotImplemented
+    if obj.requires_grad and not obj.is_leaf:
+        raise RuntimeError(
+            "Cowardly refusing to serialize non-leaf tensor which requires_grad, since "
+            "autograd does not support crossing process boundaries.  If you just want to "
+            "transfer the data, call detach() on the tensor before serializing (e.g., putting "
+            "it on the queue)."
+        )
+    a = np.ascontiguousarray(host_copy(obj)).reshape(obj._aval.shape)
+    if a.dtype.kind not in "?biufc":  # bfloat16 and the like have no buffers
+        a = a.view(f"u{a.itemsize}")
+    return _tensor, (a, obj.dtype, obj.requires_grad)
+
+
 class _Pickler(ForkingPickler):
-    """Pickles tensors as arrays, and arrays out of band."""
+    """Pickles tensors as arrays, arrays out of band, and classes that the main process sent as the
+    originals."""
 
     def __init__(self, file: io.BytesIO, buffers: list[pickle.PickleBuffer]):
         super().__init__(file, 5, True, buffers.append)
 
     def reducer_override(self, obj: Any) -> Any:
-        if type(obj) is not Tensor:
-            return NotImplemented
-        if obj.requires_grad and not obj.is_leaf:
-            raise RuntimeError(
-                "Cowardly refusing to serialize non-leaf tensor which requires_grad, since "
-                "autograd does not support crossing process boundaries.  If you just want to "
-                "transfer the data, call detach() on the tensor before serializing (e.g., putting "
-                "it on the queue)."
-            )
-        a = np.ascontiguousarray(host_copy(obj)).reshape(obj._aval.shape)
-        if a.dtype.kind not in "?biufc":  # bfloat16 and the like have no buffers
-            a = a.view(f"u{a.itemsize}")
-        return _tensor, (a, obj.dtype, obj.requires_grad)
+        if isinstance(obj, type):
+            return travel.original(obj) or NotImplemented
+        return _as_array(obj)
 
 
 class _Packed(NamedTuple):
@@ -135,8 +144,11 @@ class Cargo:
     Every worker's arrays are its own: a page that it writes to is copied then.
     """
 
-    def __init__(self, obj: Any, folder: str | None):
-        packed = _pack(obj)
+    def __init__(self, obj: dict[str, Any], folder: str | None):
+        buffers: list[pickle.PickleBuffer] = []
+        self.handed: list = []  # what multiprocessing sends only when a process starts
+        data = travel.dump(obj, list(obj.items()), buffers, _as_array, self.handed)
+        packed = _Packed(data, [b.raw() for b in buffers])
         self.pickle = packed.pickle
         self.sizes = [b.nbytes for b in packed.buffers]
         self.path: str | None = None
@@ -151,11 +163,7 @@ class Cargo:
         if self.path is None:
             self.inline = [bytes(b) for b in packed.buffers]
 
-    def names_main(self) -> bool:
-        """Whether the pickle refers to the main script, which a worker then has to import."""
-        return b"__main__" in self.pickle or b"__mp_main__" in self.pickle
-
-    def unpack(self) -> Any:
+    def unpack(self) -> dict[str, Any]:
         """The objects, in a worker."""
         buffers: list[Any] = [bytearray(b) for b in self.inline]
         if self.path is not None:
@@ -165,13 +173,24 @@ class Cargo:
             for n in self.sizes:
                 buffers.append(view[at : at + n])
                 at += _padded(n)
-        return pickle.loads(self.pickle, buffers=buffers)
+        return travel.load(self.pickle, buffers, self.handed)
 
     def remove(self) -> None:
         """Free the memory's name, once every worker has unpacked it."""
         if self.path is not None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.path)
+
+
+class Inherited:
+    """Objects that a forked worker has as they are."""
+
+    def __init__(self, obj: dict[str, Any]):
+        self.obj = obj
+
+    def unpack(self) -> dict[str, Any]:
+        """The objects."""
+        return self.obj
 
 
 class _Segment(NamedTuple):

@@ -1,15 +1,18 @@
 """What runs in a worker process.
 
 Note [Workers]
-Workers are never forked from the main process: a forked child would inherit JAX's threads and
-locks. They come from a server process that has imported this package and nothing else (forkserver),
-or are spawned. JAX has only the CPU in them, and starts only if the user's own code computes with
-tensors there; samples are collated as NumPy arrays and travel through shared memory (transport.py).
-Each worker has a connection of its own, so a worker that is killed cannot hold up another.
+Workers are not forked from the main process unless that is asked for: a forked child inherits JAX's
+threads dead (Note [Forks]). They come from a server process that has imported this package and
+nothing else (forkserver), or are spawned, without the main script (Note [By value]); the settings
+that a fork would inherit are sent along. JAX has only the CPU in them, and starts only if the
+user's own code computes with tensors there; samples are collated as NumPy arrays and travel through
+shared memory (transport.py). Each worker has a connection of its own, so a worker that is killed
+cannot hold up another.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import queue
@@ -17,17 +20,21 @@ import random
 import signal
 import threading
 import traceback
+import warnings
 from multiprocessing.connection import Connection
 from typing import Any
 
 import jax
 import numpy as np
 
-from torchish.tensor import manual_seed
+from torchish.base import dtypes
+from torchish.multiprocessing import _travel as travel
+from torchish.tensor import is_grad_enabled, manual_seed, set_grad_enabled
+from torchish.tensor.composites import set_default_dtype
 from torchish.utils.data._utils import hosting, transport
 from torchish.utils.data._utils.fetch import IterableDatasetFetcher, MapDatasetFetcher
 
-__all__ = ["Setup", "WorkerInfo", "get_worker_info", "work"]
+__all__ = ["Settings", "Setup", "WorkerInfo", "get_worker_info", "work"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,6 +57,23 @@ def get_worker_info() -> WorkerInfo | None:
     return _info
 
 
+class Settings:
+    """What is set in the main process, and holds in a worker as if it had been forked."""
+
+    def __init__(self):
+        self.default_dtype = dtypes.get_default_dtype()
+        self.grad = is_grad_enabled()
+        self.warnings = list(warnings.filters)
+
+    def apply(self) -> None:
+        """Set it here."""
+        set_default_dtype(self.default_dtype)
+        set_grad_enabled(self.grad)
+        warnings.resetwarnings()
+        filters: Any = warnings.filters
+        filters.extend(self.warnings)
+
+
 @dataclasses.dataclass
 class Setup:
     """What a worker is told when it starts."""
@@ -60,8 +84,10 @@ class Setup:
     stream: bool
     auto_collation: bool
     drop_last: bool
-    cargo: transport.Cargo  # the data set, collate_fn and worker_init_fn
+    cargo: transport.Cargo | transport.Inherited  # the data set, collate_fn and worker_init_fn
     folder: str | None  # where shared memory is placed
+    settings: Settings
+    inherited: list[Connection]  # what a forked worker has of the main process, and must close
 
 
 class Failure:
@@ -123,7 +149,14 @@ def _listen(connection: Connection, inbox: queue.SimpleQueue, folder: str | None
 
 def work(setup: Setup, connection: Connection) -> None:
     """Fetch the batches that `connection` asks for until it says stop."""
+    with contextlib.suppress(KeyboardInterrupt):  # raised by the data set: the worker just ends
+        _work(setup, connection)
+
+
+def _work(setup: Setup, connection: Connection) -> None:
     global _info
+    for c in setup.inherited:
+        c.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
     jax.config.update("jax_platforms", "cpu")
     hosting.work_here()
@@ -145,7 +178,8 @@ def work(setup: Setup, connection: Connection) -> None:
 
     dataset = collate_fn = None
     try:
-        dataset, collate_fn, init_fn = setup.cargo.unpack()
+        setup.settings.apply()
+        dataset, collate_fn, init_fn = setup.cargo.unpack().values()
         _info = WorkerInfo(setup.id, setup.num_workers, seed, dataset)
         if init_fn is not None:
             init_fn(setup.id)
@@ -167,7 +201,7 @@ def work(setup: Setup, connection: Connection) -> None:
             except Exception as e:
                 failure = Failure(e, where)
             continue
-        number, index = content
+        number, index, packed = content
         if ended:
             continue
         result: Any
@@ -175,7 +209,7 @@ def work(setup: Setup, connection: Connection) -> None:
             result, failure = failure, None
         else:
             try:
-                result = fetcher.fetch(index)
+                result = fetcher.fetch(index if packed is None else travel.loads(packed))
             except StopIteration as e:
                 ended = setup.stream
                 result = StreamEnd() if setup.stream else Failure(e, where)

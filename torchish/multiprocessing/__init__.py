@@ -1,15 +1,18 @@
-"""`torch.multiprocessing`: Python's multiprocessing with spawned processes.
+"""`torch.multiprocessing`: Python's multiprocessing, whose processes start without the main script.
 
-JAX runs threads, which a forked process would inherit dead, so the start method is "spawn" (or
-"forkserver") and "fork" is refused. Tensors are sent as copies.
+The start method is "spawn" unless another is set: a process that is forked after JAX has run
+computes in NumPy only (Note [Forks]). What a fork would have inherited is sent by value
+(Note [By value]). Tensors are sent as copies, those after `share_memory_()` as the shared memory
+that they are in (Note [Shared between processes]).
 
 https://docs.pytorch.org/docs/stable/multiprocessing.html
 """
 
 from __future__ import annotations
 
-import multiprocessing as _mp
+import signal as _signal
 import traceback as _traceback
+import warnings as _warnings
 from collections.abc import Callable
 from multiprocessing import (
     AuthenticationError,
@@ -20,10 +23,14 @@ from multiprocessing import (
     cpu_count,
     current_process,
     freeze_support,
+    get_all_start_methods,
     parent_process,
 )
 from multiprocessing.connection import wait as _wait
 from typing import Any
+
+from torchish.multiprocessing import reductions
+from torchish.multiprocessing._start import context_of
 
 __all__ = [
     "AuthenticationError",
@@ -43,50 +50,41 @@ __all__ = [
     "get_sharing_strategy",
     "get_start_method",
     "parent_process",
+    "reductions",
     "set_sharing_strategy",
     "set_start_method",
     "spawn",
     "start_processes",
 ]
 
-_method = "spawn"
-_strategy = "file_system"
+_method, _chosen = "spawn", False
+_strategy = "file_descriptor"
+_strategies = {"file_descriptor", "file_system"}
 
 
-def _check(method: str | None) -> str:
-    if method is None:
-        return _method
-    if method == "fork":
-        raise NotImplementedError(
-            "the start method 'fork': JAX's threads do not survive it; use 'spawn'"
-        )
-    if method not in get_all_start_methods():
-        raise ValueError(f"cannot find context for {method!r}")
-    return method
-
-
-def get_all_start_methods() -> list[str]:
-    return [m for m in _mp.get_all_start_methods() if m != "fork"]
-
-
-def get_start_method(allow_none: bool = False) -> str:
-    return _method
+def get_start_method(allow_none: bool = False) -> str | None:
+    """The start method: "spawn" until another is set; with `allow_none` None until then."""
+    return _method if _chosen or not allow_none else None
 
 
 def set_start_method(method: str | None, force: bool = False) -> None:
-    """How processes start: "spawn" or "forkserver". NotImplementedError for "fork"."""
-    global _method
-    _method = _check(method)
+    """How processes start: "spawn", "forkserver" or "fork"; RuntimeError for a second time without
+    `force`, ValueError for another name."""
+    global _method, _chosen
+    if _chosen and not force:
+        raise RuntimeError("context has already been set")
+    context_of(method or "spawn")
+    _method, _chosen = method or "spawn", method is not None
     _use(_method)
 
 
 def get_context(method: str | None = None) -> Any:
-    """Python's multiprocessing context of a start method, "spawn" by default."""
-    return _mp.get_context(_check(method))
+    """The multiprocessing context of a start method, by default of the one that is set."""
+    return context_of(_method if method is None else method)
 
 
 def get_all_sharing_strategies() -> set[str]:
-    return {"file_system"}
+    return set(_strategies)
 
 
 def get_sharing_strategy() -> str:
@@ -94,9 +92,12 @@ def get_sharing_strategy() -> str:
 
 
 def set_sharing_strategy(new_strategy: str) -> None:
-    """Accepts PyTorch's names; tensors are sent as copies under each."""
-    if new_strategy not in ("file_system", "file_descriptor"):
-        raise AssertionError(f"invalid sharing strategy {new_strategy!r}")
+    """Accepts PyTorch's names. Shared memory is a file without a name under each, so that it can
+    not be left behind, and of which many small tensors share one."""
+    if new_strategy not in _strategies:
+        raise AssertionError(
+            f"invalid sharing strategy {new_strategy!r}, expected one of {_strategies}"
+        )
     global _strategy
     _strategy = new_strategy
 
@@ -110,7 +111,7 @@ _CONTEXT = (
 
 
 def _use(method: str) -> None:
-    context = _mp.get_context(method)
+    context = context_of(method)
     globals().update({name: getattr(context, name) for name in _CONTEXT})
 
 
@@ -177,8 +178,9 @@ class ProcessContext:
         process, code = self.processes[i], self.processes[i].exitcode
         if self.error_queues[i].empty():
             if code < 0:
+                name = _signal.Signals(-code).name
                 raise ProcessExitedException(
-                    f"process {i} terminated with signal {-code}", i, process.pid, code
+                    f"process {i} terminated with signal {name}", i, process.pid, code, name
                 )
             raise ProcessExitedException(
                 f"process {i} terminated with exit code {code}", i, process.pid, code
@@ -229,4 +231,12 @@ def spawn(
 
     https://docs.pytorch.org/docs/stable/multiprocessing.html#spawning-subprocesses
     """
+    if start_method != "spawn":
+        _warnings.warn(
+            f"This method only supports start_method=spawn (got: {start_method}).\n"
+            "To use a different start_method use:\n\t\t "
+            "torch.multiprocessing.start_processes(...)",
+            FutureWarning,
+            stacklevel=2,
+        )
     return start_processes(fn, args, nprocs, join, daemon, start_method)
