@@ -348,14 +348,8 @@ class Exponential(Distribution):
         return 1.0 - torch.log(self.rate)
 
 
-def _fixed(name: str, *parameters: Tensor) -> None:
-    """Refuse a gradient that is not there."""
-    if torch.is_grad_enabled() and any(p.requires_grad for p in parameters):
-        raise NotImplementedError(f"{name}.rsample: the gradient of gamma variates by their shape")
-
-
 class Gamma(Distribution):
-    """Shape `concentration`, and `rate`. Samples are differentiable in the rate only."""
+    """Shape `concentration`, and `rate`."""
 
     arg_constraints = {"concentration": constraints.positive, "rate": constraints.positive}
     has_rsample = True
@@ -379,7 +373,6 @@ class Gamma(Distribution):
         return self.concentration / self.rate.pow(2)
 
     def rsample(self, sample_shape=()) -> Tensor:
-        _fixed(type(self).__name__, self.concentration)
         shape = self._extended_shape(sample_shape)
         value = torch._standard_gamma(self.concentration.expand(shape)) / self.rate.expand(shape)
         with torch.no_grad():
@@ -457,7 +450,7 @@ class StudentT(_LocScale):
 
 
 class Dirichlet(Distribution):
-    """Points of the simplex. Samples are not differentiable here."""
+    """Points of the simplex."""
 
     arg_constraints = {"concentration": constraints.independent(constraints.positive, 1)}
     has_rsample = True
@@ -480,7 +473,6 @@ class Dirichlet(Distribution):
         return self.concentration * (total - self.concentration) / (total.pow(2) * (total + 1))
 
     def rsample(self, sample_shape=()) -> Tensor:
-        _fixed("Dirichlet", self.concentration)
         return torch._sample_dirichlet(
             self.concentration.expand(self._extended_shape(sample_shape))
         )

@@ -321,14 +321,22 @@ def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     return _drawn("Binomial", a, None, count.device, [count, prob])
 
 
+def _moving(name: str, a: np.ndarray, parameter: Tensor) -> Tensor:
+    """Numbers drawn with a parameter by which they are differentiable."""
+    made = factory.of_array(a, parameter.device)
+    if not (modes.grad and parameter.requires_grad):
+        return made
+    return dispatch.apply(TABLE["_drawn_" + name], (made, parameter))
+
+
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:
-    """Gamma numbers of the given shapes, scale 1."""
-    return factory.of_array(of(generator).standard_gamma(contents(input)), input.device)
+    """Gamma numbers of the given shapes, scale 1, differentiable by the shapes."""
+    return _moving("StandardGamma", of(generator).standard_gamma(contents(input)), input)
 
 
 def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
-    """Dirichlet rows of the given concentrations."""
-    return factory.of_array(of(generator).dirichlet(contents(input)), input.device)
+    """Dirichlet rows of the given concentrations, by which they are differentiable."""
+    return _moving("Dirichlet", of(generator).dirichlet(contents(input)), input)
 
 
 EXPORTS = {

@@ -26,6 +26,7 @@ from torchish.ops.host import (
     sorting,
     special,
     spectral,
+    variates,
 )
 from torchish.ops.host.binding import HostCall, host_call
 from torchish.ops.host.registry import KERNELS, Unsupported, kernel
@@ -61,4 +62,5 @@ __all__ = [
     "sorting",
     "special",
     "spectral",
+    "variates",
 ]
