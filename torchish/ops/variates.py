@@ -2,16 +2,15 @@
 
 Note [Implicit reparameterisation]
 A variate x of a distribution with the cumulative function F(x; a) keeps its quantile when a moves:
-dx/da = -(∂F/∂a) / f(x), f the density (Figurnov et al., 2018, https://arxiv.org/abs/1805.08498). For
-a beta variate ∂F/∂a is an integral of f times the score, from 0 to x or, with the other sign, from
-x to 1; it is taken on the side where less of the mass is. With t = x exp(-s / a) the integrand falls
-like exp(-s), and an exp-sinh rule, whose nodes cover all scales of s, integrates it in double
+dx/da = -(∂F/∂a) / f(x), f the density (Figurnov et al., 2018, https://arxiv.org/abs/1805.08498).
+For a beta variate ∂F/∂a is an integral of f times the score, from 0 to x or, with the other sign,
+from x to 1; it is taken on the side where less of the mass is. With t = x exp(-s / a) the integrand
+falls like exp(-s), and an exp-sinh rule, whose nodes cover all scales of s, integrates it in double
 precision. `beta_slope` and `gamma_slope` are written for NumPy and JAX alike.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import jax
