@@ -12,10 +12,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import torchish as torch
+from torchish.base import dtypes as dt
 from torchish.nn import functional as F
 from torchish.nn._functional import recurrent
-from torchish.tensor import Tensor
+from torchish.tensor import FUNCTIONS, Tensor
 from torchish.tensor import factory as _factory
 
 __all__ = ["EXPORTS"]
@@ -67,8 +67,8 @@ def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     if input.dim() < 2:
         raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     if p == 1:
-        return input * torch.zeros((), dtype=input.dtype, device=input.device)
-    kept = torch.empty(
+        return input * _factory.zeros((), dtype=input.dtype, device=input.device)
+    kept = _factory.empty(
         (*input.shape[:2], *[1] * (input.dim() - 2)), dtype=input.dtype, device=input.device
     )
     return input * kept.bernoulli_(1 - p).div_(1 - p)
@@ -82,8 +82,8 @@ def feature_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
 def native_dropout(input: Tensor, p: float, train: bool | None) -> tuple[Tensor, Tensor]:
     """(`dropout`, which elements were kept)."""
     if train is False or not input.numel():
-        return input.clone(), torch.ones_like(input, dtype=torch.bool)
-    kept = torch.empty_like(input).bernoulli_(1 - p)
+        return input.clone(), _factory.ones_like(input, dtype=dt.bool_)
+    kept = _factory.empty_like(input).bernoulli_(1 - p)
     return input * kept * (0 if p == 1 else 1 / (1 - p)), kept.bool()
 
 
@@ -179,7 +179,7 @@ def native_group_norm(
 
 def native_norm(input: Tensor, p: Any = 2, *args: Any) -> Tensor:
     """`norm`."""
-    return torch.norm(input, p, *args)
+    return input.norm(p, *args)
 
 
 def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
@@ -233,12 +233,12 @@ def embedding_bag(
         padding_idx,
     )
     starts = offsets[:-1] if include_last_offset else offsets
-    none = torch.zeros(len(starts), dtype=indices.dtype)
+    none = _factory.zeros(len(starts), dtype=indices.dtype)
     if mode == 0 and padding_idx is None:
         return bags, none.new_empty(0), none, none.clone()
-    places = torch.arange(len(indices))
-    bag = torch.searchsorted(starts.long(), places, right=True).to(indices.dtype) - 1
-    counted = torch.ones_like(indices)
+    places = _factory.arange(len(indices))
+    bag = FUNCTIONS["searchsorted"](starts.long(), places, right=True).to(indices.dtype) - 1
+    counted = _factory.ones_like(indices)
     if padding_idx is not None:
         counted = (indices != padding_idx).to(indices.dtype)
     sizes = none.index_add(0, bag, counted)
@@ -247,8 +247,8 @@ def embedding_bag(
     rows = weight.detach()[indices]
     at = indices.unsqueeze(1).expand_as(rows)
     best = (rows == bags.detach()[bag]) & (counted != 0).unsqueeze(1)
-    largest = torch.zeros(bags.shape, dtype=indices.dtype)
-    candidates = torch.where(best, at, torch.full_like(at, -1))
+    largest = _factory.zeros(bags.shape, dtype=indices.dtype)
+    candidates = at.masked_fill(~best, -1)
     return (
         bags,
         bag,
@@ -522,16 +522,16 @@ def segment_reduce(
             "data.size(lengths.dim()-1) when !unsafe."
         )
     n = lengths.size(0)
-    at = torch.repeat_interleave(torch.arange(n), lengths).view(-1, *[1] * (data.dim() - 1))
+    at = _factory.arange(n).repeat_interleave(lengths).view(-1, *[1] * (data.dim() - 1))
     first = starts[reduce] if initial is None else float(initial)
-    out = torch.full((n, *data.shape[1:]), first, dtype=data.dtype, device=data.device)
+    out = _factory.full((n, *data.shape[1:]), first, dtype=data.dtype, device=data.device)
     names = {"sum": "sum", "mean": "sum", "prod": "prod", "max": "amax", "min": "amin"}
     out = out.scatter_reduce(0, at.expand_as(data), data, names[reduce])
     if reduce != "mean":
         return out
     counts = lengths.view(-1, *[1] * (data.dim() - 1))
     empty = math.nan if initial is None else first
-    return torch.where(counts > 0, out / counts, empty)
+    return (out / counts).masked_fill(counts == 0, empty)
 
 
 def cond(pred: Any, true_fn: Callable, false_fn: Callable, operands: Sequence | dict = ()) -> Any:

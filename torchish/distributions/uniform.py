@@ -27,7 +27,7 @@ class Uniform(Distribution):
         super().__init__(batch_of((low, high), self.low), validate_args=validate_args)
 
     @property
-    def arg_constraints(self) -> dict[str, constraints.Constraint]:  # type: ignore[override]
+    def arg_constraints(self) -> dict[str, constraints.Constraint]:
         return {
             "low": constraints.less_than(self.high),
             "high": constraints.greater_than(self.low),

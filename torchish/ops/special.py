@@ -213,39 +213,34 @@ _HEAD = 10
 
 @jax.custom_jvp
 def _zeta(x, q):
-    """Hurwitz' zeta: the first terms of the sum, then the Euler-Maclaurin expansion of the rest."""
-    one = jnp.ones((), x.dtype)
-    # Negative q is shifted to the right term by term until it is positive, as far as it takes.
-    total = jnp.zeros(x.shape, x.dtype)
-    shift = jnp.maximum(jnp.max(jnp.where(jnp.isfinite(q), -jnp.floor(q), 0), initial=0), 0) + _HEAD
-
-    def add_term(k, s):
-        a = q + k
-        return s + jnp.where(
-            k < jnp.maximum(-jnp.floor(q), 0) + _HEAD, _signed_power(a, -x), 0 * one
-        )
-
-    total = lax.fori_loop(
-        0, shift.astype(jnp.int32), lambda k, s: add_term(k.astype(x.dtype), s), total
-    )
-    w = q + jnp.maximum(-jnp.floor(q), 0) + _HEAD
-    b = _signed_power(w, -x)
-    total = total + b * w / (x - 1) + b / 2
-    factor, power = x, b / w
-    for k, c in enumerate(_TAIL):
-        total = total + c * factor * power
-        factor = factor * (x + (2 * k + 1)) * (x + (2 * k + 2))
-        power = power / (w * w)
+    """Hurwitz' zeta. Left of 0 the terms with a negative base are those of another zeta function,
+    less its tail: no number of terms grows with q."""
+    low = q < 0
+    whole = jnp.floor(-q)
+    rest = jnp.where(low, -q - whole, jnp.ones((), x.dtype) / 2)  # the last base left of 0
+    right = _zeta_right(x, jnp.where(low, 1 - rest, q))
+    left = _zeta_right(x, rest) - _zeta_right(x, jnp.where(low, 1 - q, jnp.ones((), x.dtype)))
+    total = jnp.where(low, right + jnp.where(x % 2 != 0, -left, left), right)
     infinite = (x == 1) | ((q <= 0) & (q == jnp.floor(q)))
     undefined = (x < 1) | ((q < 0) & (q != jnp.floor(q)) & (x != jnp.floor(x)))
     r = jnp.where(infinite, jnp.asarray(jnp.inf, x.dtype), total)
     return jnp.where((x < 1) | (undefined & ~infinite), jnp.asarray(jnp.nan, x.dtype), r)
 
 
-def _signed_power(a, p):
-    """a**p, with the sign that a negative base has for integral p."""
-    r = jnp.abs(a) ** p
-    return jnp.where((a < 0) & (p % 2 != 0), -r, r)
+def _zeta_right(x, q):
+    """The first terms of the sum, then the Euler-Maclaurin expansion of the rest; for q > 0."""
+    total = jnp.zeros(x.shape, x.dtype)
+    for k in range(_HEAD):
+        total = total + (q + k) ** -x
+    w = q + _HEAD
+    b = w**-x
+    total = total + b * w / (x - 1) + b / 2
+    factor, power = x, b / w
+    for k, c in enumerate(_TAIL):
+        total = total + c * factor * power
+        factor = factor * (x + (2 * k + 1)) * (x + (2 * k + 2))
+        power = power / (w * w)
+    return total
 
 
 @_zeta.defjvp
@@ -276,8 +271,9 @@ def _polygamma(n, x):
 def _trigamma(x):
     low = x < 0.5
     s = jnp.sin(math.pi * jnp.where(low, x, jnp.asarray(0.5, x.dtype)))
-    right = _zeta(jnp.full(x.shape, 2, x.dtype), jnp.where(low, 1 - x, x))
-    return jnp.where(low, (math.pi / s) ** 2 - right, right)
+    right = _zeta_right(jnp.full(x.shape, 2, x.dtype), jnp.where(low, 1 - x, x))
+    value = jnp.where(low, (math.pi / s) ** 2 - right, right)
+    return jnp.where(x == jnp.inf, jnp.zeros((), x.dtype), value)
 
 
 @elementwise("polygamma", Promote.NONE, method=False, inplace=False, aliases=("special.polygamma",))
