@@ -60,9 +60,7 @@ def test_differences_of_quantiles():
     rng = np.random.default_rng(1)
     a, b = 10 ** rng.uniform(-0.5, 3, (2, 200))
     x = rng.gamma(a)
-    want = quantile_moved(
-        sp.gammainc, sp.gammaincc, sp.gammaincinv, sp.gammainccinv, a, x
-    )
+    want = quantile_moved(sp.gammainc, sp.gammaincc, sp.gammaincinv, sp.gammainccinv, a, x)
     got = torch._standard_gamma_grad(torch.from_numpy(a), torch.from_numpy(x))
     np.testing.assert_allclose(got.numpy(), want, 1e-7)
     x = rng.beta(a, b).clip(1e-9, 1 - 1e-9)

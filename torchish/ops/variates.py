@@ -22,7 +22,7 @@ from jax.scipy import special as jss
 from torchish.ops.operands import unsupported
 from torchish.ops.table import Array, op
 
-__all__ = ["beta_slope", "gamma_slope"]
+__all__ = ["beta_slope", "gamma_slope", "quadrature"]
 
 # The exp-sinh rule for integrals of g(s) over s > 0: s = exp(c (tau - exp(-tau))), tau equidistant.
 _TAU = np.linspace(-4.5, 5.5, 161)
@@ -30,14 +30,14 @@ _NODES = np.exp(_TAU - np.exp(-_TAU))
 _WEIGHTS = _NODES * (1 + np.exp(-_TAU)) * (_TAU[1] - _TAU[0])
 
 
-def _scaled(xp: Any, scale):
-    """Nodes and weights for an integrand that has fallen off after a few `scale`."""
+def quadrature(scale, xp: Any):
+    """Nodes and weights for an integral over s > 0 of what has fallen off after a few `scale`."""
     return scale * xp.asarray(_NODES), scale * xp.asarray(_WEIGHTS)
 
 
 def _lower(xp: Any, x, rest, a, b, shift, scale):
     """∫ (log t + shift) f(t) / f(x) dt from 0 to x, of the beta density f; `rest` is 1 - x."""
-    s, weights = _scaled(xp, scale)
+    s, weights = quadrature(scale, xp)
     step = -xp.expm1(-s / a)  # 1 - t / x
     growth = (b - 1) * xp.log1p(x * step / rest)
     terms = (xp.log(x) - s / a + shift) * xp.exp(xp.minimum(growth - s, 0))
@@ -46,7 +46,7 @@ def _lower(xp: Any, x, rest, a, b, shift, scale):
 
 def _upper(xp: Any, x, rest, a, b, shift, scale):
     """∫ (log t + shift) f(t) / f(x) dt from x to 1."""
-    s, weights = _scaled(xp, scale)
+    s, weights = quadrature(scale, xp)
     step = -xp.expm1(-s / b)  # 1 - (1 - t) / (1 - x)
     growth = (a - 1) * xp.log1p(rest * step / x)
     terms = (xp.log1p(-rest * (1 - step)) + shift) * xp.exp(xp.minimum(growth - s, 0))
@@ -69,7 +69,7 @@ def beta_slope(xp: Any, digamma: Any, x, a, b):
 def gamma_slope(xp: Any, digamma: Any, x, a):
     """dx/da of a gamma variate x of scale 1, in float64 arrays of one shape."""
     x, a = x[..., None], a[..., None]
-    s, weights = _scaled(xp, 1 + xp.sqrt(a))
+    s, weights = quadrature(1 + xp.sqrt(a), xp)
     left = x < a
     near, far = xp.where(left, x, a), xp.where(left, a, x)
     step = -xp.expm1(-s / a)

@@ -372,3 +372,54 @@ def cholesky_inverse(L, upper=False):
 def _(ct, saved, wanted, L, upper=False):
     factor = _lower(L, upper)
     return {"L": _factor_gradient(_by_factor(factor, ct), saved, factor, upper)}
+
+
+# --- eigenvalues of general matrices --------------------------------------------------------------
+
+
+def _eig(a):
+    """(eigenvalues, eigenvectors of length 1), complex."""
+    from scipy.linalg import eig as of_one  # slow to import, and needed here only
+
+    require_square(a)
+    require(a.size and np.isfinite(a).all())
+    kind = np.result_type(a.dtype, np.complex64)
+    w, v = np.empty(a.shape[:-1], kind), np.empty(a.shape, kind)
+    for at in np.ndindex(a.shape[:-2]):
+        w[at], v[at] = of_one(a[at])
+    return w, v
+
+
+def _eig_gradient(by_w, by_v, w, v, like):
+    """The gradient of the matrix, PyTorch's convention: v⁻ᴴ (…) vᴴ."""
+    inner = np.zeros_like(v)
+    if by_v is not None:
+        # Eigenvectors keep their length: what changes it counts for nothing.
+        overlap = adjoint(v) @ by_v
+        length = np.diagonal(overlap, axis1=-2, axis2=-1).real[..., None, :]
+        inner += (overlap - (adjoint(v) @ v) * length) * _gaps(w).conj()
+    if by_w is not None:
+        inner += by_w[..., None, :] * np.eye(w.shape[-1], dtype=w.dtype)
+    g = np.linalg.solve(adjoint(v), inner @ adjoint(v))
+    return g if like.dtype.kind == "c" else g.real
+
+
+@kernel("linalg.eig", saves="result", several=2, dtypes="fc", cost=cubic(30))
+def eig(A):
+    return _eig(A)
+
+
+@eig.gradient
+def _(ct, saved, wanted, A):
+    return {"A": _eig_gradient(*ct, *saved, A)}
+
+
+@kernel("linalg.eigvals", saves="residual", dtypes="fc", cost=cubic(30))
+def eigvals(A):
+    w, v = _eig(A)
+    return w, (w, v)
+
+
+@eigvals.gradient
+def _(ct, saved, wanted, A):
+    return {"A": _eig_gradient(ct, None, *saved, A)}
