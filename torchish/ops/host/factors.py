@@ -423,3 +423,30 @@ def eigvals(A):
 @eigvals.gradient
 def _(ct, saved, wanted, A):
     return {"A": _eig_gradient(ct, None, *saved, A)}
+
+
+# --- correlations ---------------------------------------------------------------------------------
+
+
+@kernel("corrcoef", dtypes="f")
+def corrcoef(input):
+    require(input.ndim == 2 and input.shape[0] > 1 and input.shape[1] > 1)
+    return np.clip(_correlations(input)[0], -1, 1)
+
+
+def _correlations(x):
+    """(correlations of rows, their deviations)."""
+    centered = x - np.add.reduce(x, 1, keepdims=True) / x.shape[1]
+    c = centered @ centered.T / x.dtype.type(x.shape[1] - 1)
+    spread = np.sqrt(np.diagonal(c))
+    return c / spread[:, None] / spread, spread
+
+
+@corrcoef.gradient
+def _(ct, saved, wanted, input):
+    r, spread = _correlations(input)
+    inside = (r >= -1) & (r <= 1)
+    ct = np.where(inside, ct, 0).astype(input.dtype) / spread[:, None] / spread
+    # By the covariances, of which those on the diagonal are in all of their row and column.
+    along = ((ct + ct.T) * r * spread[:, None] * spread).sum(1) / (2 * spread * spread)
+    return {"input": _cov_gradient(ct - np.diag(along), input, 1)}
