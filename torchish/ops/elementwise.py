@@ -297,7 +297,11 @@ def square(input: Array):
 
 @jax.custom_jvp
 def _power(x, y):
-    return lax.pow(x, y)
+    r = lax.pow(x, y)
+    if not is_complex(x):
+        return r
+    # By logarithms the power of 0 is NaN, whatever the exponent's angle.
+    return jnp.where((x == 0) & (y.real > 0), jnp.zeros((), r.dtype), r)
 
 
 @_power.defjvp

@@ -281,9 +281,9 @@ def randint_like(
         raise sparse_rules.refusal("randint_like", layout or input.layout)
     low, high = (int(x) for x in (low, high))
     a = of(generator).randint(input._aval.shape, low, high, dtype or input.dtype)
-    return factory.finish(
-        factory.of_array(a, input.device if device is None else device), requires_grad
-    )
+    t = factory.of_array(a, input.device if device is None else device)
+    factory.keep_format(t, input, memory_format)
+    return factory.finish(t, requires_grad)
 
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None) -> Tensor:
