@@ -108,7 +108,7 @@ def ndtri(input: Array):
 
 
 def _entropy_slope(x, y):
-    return jnp.where(x < 0, -jnp.inf, -jnp.log(x) - 1).astype(x.dtype)
+    return -jnp.log(x) - 1
 
 
 @with_derivative(_entropy_slope)
