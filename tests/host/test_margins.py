@@ -75,3 +75,31 @@ def test_pairs_and_slices():
     hold("renorm", tensor((4, 3), "float64"), 2.0, 0, 100.0)
     hold("corrcoef", tensor((3, 8)), rtol=1e-4, atol=1e-5)
     hold("corrcoef", tensor((3, 8), "float64"), rtol=1e-8)
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("swap", [False, True])
+def test_triplets(reduction, swap):
+    args = [tensor((5, 3), seed=i) for i in range(3)]
+    f = "nn.functional.triplet_margin_loss"
+    hold(f, *args, swap=swap, reduction=reduction)
+    hold(f, *[t.double() for t in args], 0.3, 1, swap=swap, reduction=reduction)
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_soft_labels(reduction):
+    x, t = tensor((4, 3)), tensor((4, 3), seed=1).sigmoid()
+    f = "nn.functional.multilabel_soft_margin_loss"
+    hold(f, x, t, reduction=reduction)
+    hold(f, x, t, tensor((3,)).abs(), reduction=reduction)
+    hold(f, x[0], t[0], reduction=reduction)
+
+
+def test_polar_and_factors():
+    hold("polar", tensor((3, 1)), tensor((4,), seed=1))
+    for dtype in ("float64", "float32", "complex128"):
+        for lead in ((), (2,)):
+            hold("linalg.lu_factor", tensor((*lead, 4, 4), dtype), rtol=1e-3, atol=1e-4)
+    hold("linalg.lu_factor", tensor((4, 2), "float64"), gradients=False)
+    with pytest.raises(RuntimeError, match=r"linalg\.lu_factor"):
+        torch.linalg.lu_factor(torch.zeros(2, 2))[0].tolist()

@@ -450,3 +450,43 @@ def _(ct, saved, wanted, input):
     # By the covariances, of which those on the diagonal are in all of their row and column.
     along = ((ct + ct.T) * r * spread[:, None] * spread).sum(1) / (2 * spread * spread)
     return {"input": _cov_gradient(ct - np.diag(along), input, 1)}
+
+
+# --- LU -------------------------------------------------------------------------------------------
+
+
+@kernel("linalg.lu_factor", saves="result", several=2, dtypes="fc", cost=cubic(2), checks=True)
+def lu_factor(A, *, pivot=True):
+    require(pivot and A.ndim >= 2 and A.size)
+    routine = _routine("getrf", A.dtype)
+    k = min(A.shape[-2:])
+    lu = np.empty_like(A)
+    pivots = np.empty((*A.shape[:-2], k), np.int32)
+    for at in np.ndindex(A.shape[:-2]):
+        lu[at], pivots[at], info = routine(A[at])
+        require(not info)  # a pivot is zero: the operator's own function words the error
+    return lu, pivots + np.int32(1)
+
+
+def _swapped(x, pivots):
+    """The rows of a matrix, by which the factors' product is to be taken back to A's."""
+    rows = np.arange(x.shape[0])
+    for i, j in enumerate(pivots - 1):
+        rows[[i, j]] = rows[[j, i]]
+    out = np.empty_like(x)
+    out[rows] = x
+    return out
+
+
+@lu_factor.gradient
+def _(ct, saved, wanted, A, *, pivot=True):
+    lu, pivots = saved
+    require(A.shape[-1] == A.shape[-2])
+    g = np.empty_like(A)
+    eye = np.eye(A.shape[-1], dtype=A.dtype)
+    for at in np.ndindex(A.shape[:-2]):
+        low, up, by = np.tril(lu[at], -1) + eye, np.triu(lu[at]), ct[0][at]
+        inner = np.tril(adjoint(low) @ np.tril(by, -1), -1) + np.triu(np.triu(by) @ adjoint(up))
+        inner = np.linalg.solve(adjoint(low), inner)
+        g[at] = _swapped(adjoint(np.linalg.solve(up, adjoint(inner))), pivots[at])
+    return {"A": g}

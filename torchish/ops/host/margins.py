@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from torchish.ops.host.common import legacy, reduced, spread_loss
+from torchish.ops.host.common import legacy, logistic, reduced, spread_loss
+from torchish.ops.host.reductions import norm_slope, p_norm
 from torchish.ops.host.registry import kernel, require
 
 
@@ -184,3 +185,112 @@ def _(
     if "target" in wanted:
         out["target"] = np.zeros(target.shape, input1.dtype)
     return {k: np.asarray(v).astype(input1.dtype, copy=False) for k, v in out.items()}
+
+
+# --- triplets and labels --------------------------------------------------------------------------
+
+
+def _triplet(anchor, positive, negative, margin, p, eps, swap):
+    """(gap, differences and distances of the pairs, whether the swapped one is nearer)."""
+    require(anchor.shape == positive.shape == negative.shape and anchor.ndim and anchor.size)
+    require(margin > 0)
+    axis = (anchor.ndim - 1,)
+    eps = anchor.dtype.type(eps)
+    pairs = [(anchor, positive), (anchor, negative)]
+    if swap:
+        pairs.append((positive, negative))
+    apart = [a - b + eps for a, b in pairs]
+    norms = [p_norm(d, float(p), axis) for d in apart]
+    near, far = norms[0][..., 0], norms[1][..., 0]
+    swapped = None
+    if swap:
+        other = norms[2][..., 0]
+        require((far != other).all())  # halves of a gradient are the operator's own
+        swapped = other < far
+        far = np.minimum(far, other)
+    return anchor.dtype.type(margin) + near - far, apart, norms, swapped
+
+
+@kernel("nn.functional.triplet_margin_loss", dtypes="f")
+def triplet_margin_loss(
+    anchor,
+    positive,
+    negative,
+    margin=1.0,
+    p=2,
+    eps=1e-6,
+    swap=False,
+    size_average=None,
+    reduce=None,
+    reduction="mean",
+):
+    legacy(size_average, reduce, reduction)
+    gap, *_ = _triplet(anchor, positive, negative, margin, p, eps, swap)
+    return reduced(np.maximum(gap, 0), reduction)
+
+
+@triplet_margin_loss.gradient
+def _(
+    ct,
+    saved,
+    wanted,
+    anchor,
+    positive,
+    negative,
+    margin=1.0,
+    p=2,
+    eps=1e-6,
+    swap=False,
+    size_average=None,
+    reduce=None,
+    reduction="mean",
+):
+    gap, apart, norms, swapped = _triplet(anchor, positive, negative, margin, p, eps, swap)
+    axis = (anchor.ndim - 1,)
+    g = np.asarray(spread_loss(ct, reduction, gap.size) * (gap >= 0))[..., None]
+    slopes = [norm_slope(d, n, float(p), axis) for d, n in zip(apart, norms, strict=True)]
+    near = g * slopes[0]
+    far = g * slopes[1]
+    out = {"anchor": near, "positive": -near, "negative": np.zeros_like(near)}
+    if swapped is not None:
+        other = np.where(swapped[..., None], g * slopes[2], 0)
+        far = np.where(swapped[..., None], 0, far)
+        out["positive"] = out["positive"] - other
+        out["negative"] = out["negative"] + other
+    out["anchor"] = out["anchor"] - far
+    out["negative"] = out["negative"] + far
+    return {k: v.astype(anchor.dtype, copy=False) for k, v in out.items()}
+
+
+def _soft_labels(input, target, weight):
+    """(loss of every class before the weight, weight)."""
+    require(input.shape == target.shape and input.dtype == target.dtype and input.size)
+    require(input.ndim and (weight is None or weight.dtype == input.dtype))
+    zero = input.dtype.type(0)
+    loss = target * np.logaddexp(-input, zero) + (1 - target) * np.logaddexp(input, zero)
+    return loss, loss if weight is None else loss * weight
+
+
+@kernel("nn.functional.multilabel_soft_margin_loss", dtypes="f")
+def multilabel_soft_margin_loss(
+    input, target, weight=None, size_average=None, reduce=None, reduction="mean"
+):
+    legacy(size_average, reduce, reduction)
+    _, loss = _soft_labels(input, target, weight)
+    require(loss.shape == input.shape)
+    return reduced(loss.sum(-1) / input.dtype.type(input.shape[-1]), reduction)
+
+
+@multilabel_soft_margin_loss.gradient
+def _(
+    ct, saved, wanted, input, target, weight=None, size_average=None, reduce=None, reduction="mean"
+):
+    rows = input.size // input.shape[-1]
+    ct = np.broadcast_to(spread_loss(ct, reduction, rows), input.shape[:-1])[..., None]
+    ct = ct / input.dtype.type(input.shape[-1])
+    plain, _ = _soft_labels(input, target, weight)
+    share = ct if weight is None else ct * weight
+    out = {"input": share * (logistic(input) - target), "target": share * -input}
+    if "weight" in wanted:
+        out["weight"] = ct * plain
+    return {k: v.astype(input.dtype, copy=False) for k, v in out.items()}
