@@ -115,3 +115,12 @@ def test_infinities_are_pytorchs():
     y = torch.nn.functional.hardswish(x)
     y.sum().backward()
     assert y.isnan().tolist() == [True, False] and x.grad.tolist() == [0, 1]
+
+
+def test_clamped_activations_refuse_what_pytorch_refuses():
+    f = torch.nn.functional
+    with pytest.raises(RuntimeError, match="unsigned type with negative limits"):
+        f.hardtanh(torch.ones(2, dtype=torch.uint8))
+    with pytest.raises(RuntimeError, match="Bool inputs"):
+        f.relu6(torch.ones(2, dtype=torch.bool))
+    assert f.hardtanh(torch.tensor([3, 9], dtype=torch.uint8), 0, 6).tolist() == [3, 6]

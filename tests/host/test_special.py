@@ -92,3 +92,9 @@ def test_digamma_beside_0_and_zeta_far_to_the_left():
     got = torch.special.zeta(torch.tensor([2.0, 3.0, 4.0]), torch.tensor([-1000.3, -1e30, -1.5]))
     want = [15.079255, float("inf"), 32.4323694]
     np.testing.assert_allclose(got.numpy(), want, 1e-5)
+
+
+def test_bessel_functions_at_infinity_are_no_numbers():
+    x = torch.tensor([float("inf"), 1.0])
+    for name in ("bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1"):
+        assert getattr(torch.special, name)(x).isnan().tolist() == [True, False]

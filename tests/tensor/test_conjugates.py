@@ -91,3 +91,15 @@ def test_complex_powers_of_0():
     base, to = torchish.zeros(3, dtype=torchish.complex64), torchish.tensor([1 + 1j, 2j + 3, 2])
     assert torchish.pow(base, to).tolist() == [0, 0, 0]
     assert torchish.pow(base + 1, to).tolist() == [1, 1, 1]
+
+
+def test_signs_of_complex_numbers_are_refused():
+    t = torchish.tensor([1 + 1j])
+    for f in (torchish.sign, torchish.signbit, lambda x: torchish.logaddexp2(x, x)):
+        with pytest.raises(NotImplementedError):
+            f(t)
+
+
+def test_random_integers_keep_the_order_of_memory():
+    x = torchish.ones(1, 3, 4, 4).to(memory_format=torchish.channels_last)
+    assert torchish.randint_like(x, 3).stride() == x.stride()

@@ -66,6 +66,10 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0, inplace:
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html)"""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
+    if input.dtype == jnp.bool_:
+        raise RuntimeError("Bool inputs not supported for hardtanh")
+    if jnp.issubdtype(input.dtype, jnp.unsignedinteger) and min_val < 0:
+        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
     return _hardtanh(input, min_val, max_val)
 
 
