@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import (
     _VF,
+    _plain,
     amp,
     autograd,
     backends,
@@ -21,6 +22,7 @@ from torchish import (
     engine,
     fft,
     func,
+    functional,
     jit,
     linalg,
     masked,
@@ -113,6 +115,7 @@ globals().update(_objects.LEGACY)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
+globals().update(_plain.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
 range = _factory.range_
 to_dlpack = utils.dlpack.to_dlpack

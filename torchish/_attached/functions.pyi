@@ -426,9 +426,11 @@ def concatenate(tensors: Sequence[Tensor], dim: builtins.int = ..., *, out: Tens
     """Tensors joined along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.cat.html)
     """
-def conj(input: Tensor) -> Tensor:
-    """The complex conjugate, computed at once
-    (https://docs.pytorch.org/docs/stable/generated/torch.conj.html)
+def conj(self: Tensor) -> Tensor:
+    """The complex conjugate; a real tensor itself.
+
+    It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
+    lies in memory until then: so it is marked, `is_conj`, and so are its views.
     """
 def conj_physical(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The complex conjugate
@@ -1442,14 +1444,10 @@ def reshape(self: Tensor, *shape: Any, size: Any = ...) -> Tensor:
     """A view with other sizes where the strides allow it, else a copy."""
 def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = ...) -> Tensor:
     """`input.resize_(the_template.size())`."""
-def resolve_conj(input: Tensor) -> Tensor:
-    """input: conjugates are never pending
-    (https://docs.pytorch.org/docs/stable/generated/torch.resolve_conj.html)
-    """
-def resolve_neg(input: Tensor) -> Tensor:
-    """input: negations are never pending
-    (https://docs.pytorch.org/docs/stable/generated/torch.resolve_neg.html)
-    """
+def resolve_conj(self: Tensor) -> Tensor:
+    """The tensor itself, or a copy that is not marked as a conjugate."""
+def resolve_neg(self: Tensor) -> Tensor:
+    """The tensor itself, or a copy that is not marked as negated."""
 def result_type(tensor1: Any, tensor2: Any) -> Any:
     """The dtype of an operation on two tensors or numbers."""
 def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | None = ..., eps: builtins.float | None = ...) -> Tensor:

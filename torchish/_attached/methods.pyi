@@ -424,8 +424,10 @@ class Methods:
         (https://docs.pytorch.org/docs/stable/generated/torch.combinations.html)
         """
     def conj(self) -> Tensor:
-        """The complex conjugate, computed at once
-        (https://docs.pytorch.org/docs/stable/generated/torch.conj.html)
+        """The complex conjugate; a real tensor itself.
+
+        It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
+        lies in memory until then: so it is marked, `is_conj`, and so are its views.
         """
     def conj_physical(self, *, out: Tensor | None = ...) -> Tensor:
         """The complex conjugate
@@ -1314,8 +1316,10 @@ class Methods:
     def resize_(self, *sizes: Any, memory_format: Any = ...) -> Tensor:
         """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
     def resize_as_(self, the_template: Tensor, *, memory_format: Any = ...) -> Tensor: ...
-    def resolve_conj(self) -> Tensor: ...
-    def resolve_neg(self) -> Tensor: ...
+    def resolve_conj(self) -> Tensor:
+        """The tensor itself, or a copy that is not marked as a conjugate."""
+    def resolve_neg(self) -> Tensor:
+        """The tensor itself, or a copy that is not marked as negated."""
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf in `.grad`."""
     def roll(self, shifts: Any, dims: Any = ...) -> Tensor:

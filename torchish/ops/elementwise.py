@@ -170,9 +170,23 @@ def _div_saves(tensors: set[str], statics: dict):
     return {"input": "other", "other": "input other"} if "input" in tensors else ""
 
 
+@jax.custom_jvp
+def _ratio(a, b):
+    return divide(a, b)
+
+
+@_ratio.defjvp
+def _ratio_jvp(primals, tangents):
+    # Divided twice, also by XLA: the square of a divisor may overflow or vanish.
+    (a, b), (da, db) = primals, tangents
+    r = _ratio(a, b)
+    return r, _ratio(da, b) - _ratio(lax.optimization_barrier(r), b) * db
+
+
 def _divide(a, b, rounding_mode):
     if rounding_mode is None:
-        return divide(default_float(a), default_float(b))
+        a, b = default_float(a), default_float(b)
+        return divide(a, b) if is_number(b) else _ratio(a, b)
     shape = jnp.broadcast_shapes(jnp.shape(a), jnp.shape(b))
     a, b = spread(a, shape), spread(b, shape)
     if rounding_mode == "floor":
@@ -297,7 +311,11 @@ def square(input: Array):
 
 @jax.custom_jvp
 def _power(x, y):
-    return lax.pow(x, y)
+    r = lax.pow(x, y)
+    if not is_complex(x):
+        return r
+    # By logarithms the power of 0 is NaN, whatever the exponent's angle.
+    return jnp.where((x == 0) & (y.real > 0), jnp.zeros((), r.dtype), r)
 
 
 @_power.defjvp

@@ -91,6 +91,9 @@ def vector_norm(x: Array, ord: float = 2, dim=None, keepdim: bool = False, *, dt
     return _vector_norm(x, ord, dim, keepdim, dtype)
 
 
+vector_norm.grad_name = "LinalgVectorNormBackward0"
+
+
 def _of_nothing(shape, dtype, order, dim: int):
     """The largest of no values, 0; the smallest does not exist."""
     if order < 0:
@@ -168,6 +171,9 @@ def norm(input: Array, ord=None, dim=None, keepdim: bool = False, *, dtype=None)
     if ord is not None and (len(dim) == 2 if dim is not None else input.ndim == 2):
         return _matrix_norm(input, ord, (0, 1) if dim is None else dim, keepdim, dtype)
     return _vector_norm(input, 2 if ord is None else ord, dim, keepdim, dtype)
+
+
+norm.grad_name = "LinalgVectorNormBackward0"
 
 
 @op("linalg.cond", method=False, check=SVD_CHECK)

@@ -404,6 +404,7 @@ def result_type(tensor1, tensor2) -> dt.dtype:
     return promotion.result_type(ranked)
 
 
+EXPORTS |= {n: getattr(Tensor, n) for n in ("conj", "resolve_conj", "resolve_neg")}
 EXPORTS["promote_types"] = promotion.promote_types
 
 

@@ -66,6 +66,9 @@ class BaseNode:
     @property
     def next_functions(self) -> tuple:
         """The nodes that gradients flow to, each with the number of its output."""
+        for e in self.edges:
+            if e is not None and isinstance(e[0], Node):
+                e[0].named()
         return tuple(e if e is not None else (None, 0) for e in self.edges)
 
     def name(self) -> str:
@@ -83,6 +86,9 @@ class BaseNode:
 
     def __repr__(self):
         return f"<{self.name()} object at {id(self):#x}>"
+
+
+_KINDS: dict[str, type] = {}  # classes of nodes by their name
 
 
 class Node(BaseNode):
@@ -122,6 +128,16 @@ class Node(BaseNode):
 
     def name(self) -> str:
         return self.label
+
+    def named(self) -> Node:
+        """The node, its class of the name that PyTorch's has: programs draw graphs by it."""
+        if type(self) is Node:
+            kind = _KINDS.get(self.label)
+            if kind is None:
+                options = {"__slots__": (), "__module__": __name__}
+                kind = _KINDS[self.label] = type(self.label, (Node,), options)
+            self.__class__ = kind
+        return self
 
     def __repr__(self):
         return f"<{self.label} object at {id(self):#x}>"
@@ -215,6 +231,9 @@ class Accumulate(BaseNode):
 
     def __repr__(self):
         return f"<AccumulateGrad object at {id(self):#x}>"
+
+
+Accumulate.__name__ = Accumulate.__qualname__ = "AccumulateGrad"  # PyTorch's name, drawn in graphs
 
 
 class RetainedGrad:

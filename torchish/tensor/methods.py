@@ -15,6 +15,7 @@ from torchish.base.errors import warn_once
 from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
+from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, factory, segments
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
@@ -324,13 +325,33 @@ def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=No
 
 
 @_method
+def conj(self: Tensor) -> Tensor:
+    """The complex conjugate; a real tensor itself.
+
+    It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
+    lies in memory until then: so it is marked, `is_conj`, and so are its views.
+    """
+    if not self.is_complex():
+        return self
+    result = dispatch.apply(TABLE["conj"], (self,))
+    result._pending = 1 - self._pending
+    return result
+
+
+def _resolved(self: Tensor, bit: int, name: str) -> Tensor:
+    return dispatch.apply(TABLE[name], (self,)) if self._pending == bit else self
+
+
+@_method
 def resolve_conj(self: Tensor) -> Tensor:
-    return self
+    """The tensor itself, or a copy that is not marked as a conjugate."""
+    return _resolved(self, 1, "resolve_conj")
 
 
 @_method
 def resolve_neg(self: Tensor) -> Tensor:
-    return self
+    """The tensor itself, or a copy that is not marked as negated."""
+    return _resolved(self, 2, "resolve_neg")
 
 
 # --- writing

@@ -281,9 +281,9 @@ def randint_like(
         raise sparse_rules.refusal("randint_like", layout or input.layout)
     low, high = (int(x) for x in (low, high))
     a = of(generator).randint(input._aval.shape, low, high, dtype or input.dtype)
-    return factory.finish(
-        factory.of_array(a, input.device if device is None else device), requires_grad
-    )
+    t = factory.of_array(a, input.device if device is None else device)
+    factory.keep_format(t, input, memory_format)
+    return factory.finish(t, requires_grad)
 
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None) -> Tensor:
@@ -321,14 +321,22 @@ def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     return _drawn("Binomial", a, None, count.device, [count, prob])
 
 
+def _moving(name: str, a: np.ndarray, parameter: Tensor) -> Tensor:
+    """Numbers drawn with a parameter by which they are differentiable."""
+    made = factory.of_array(a, parameter.device)
+    if not (modes.grad and parameter.requires_grad):
+        return made
+    return dispatch.apply(TABLE["_drawn_" + name], (made, parameter))
+
+
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:
-    """Gamma numbers of the given shapes, scale 1."""
-    return factory.of_array(of(generator).standard_gamma(contents(input)), input.device)
+    """Gamma numbers of the given shapes, scale 1, differentiable by the shapes."""
+    return _moving("StandardGamma", of(generator).standard_gamma(contents(input)), input)
 
 
 def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
-    """Dirichlet rows of the given concentrations."""
-    return factory.of_array(of(generator).dirichlet(contents(input)), input.device)
+    """Dirichlet rows of the given concentrations, by which they are differentiable."""
+    return _moving("Dirichlet", of(generator).dirichlet(contents(input)), input)
 
 
 EXPORTS = {

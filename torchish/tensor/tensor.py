@@ -226,10 +226,10 @@ class Tensor(_Base):
         return self._inference
 
     def is_conj(self) -> bool:
-        return False
+        return self._pending == 1
 
     def is_neg(self) -> bool:
-        return False
+        return self._pending == 2
 
     def is_pinned(self, device=None) -> bool:
         return False
@@ -297,6 +297,12 @@ class Tensor(_Base):
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                 "instead."
+            )
+        if self._pending:
+            bit, way = ("conjugate", "conj") if self._pending == 1 else ("negative", "neg")
+            raise RuntimeError(
+                f"Can't call numpy() on Tensor that has {bit} bit set. Use "
+                f"tensor.resolve_{way}().numpy() instead."
             )
         if self.is_meta:
             raise RuntimeError("Can't call numpy() on a meta tensor: it holds no values")
@@ -397,7 +403,8 @@ class Tensor(_Base):
 
     @property
     def grad_fn(self):
-        return current_node(self)
+        node = current_node(self)
+        return node.named() if isinstance(node, Node) else node
 
     @property
     def output_nr(self) -> int:
@@ -519,7 +526,7 @@ def blank(cls=Tensor) -> Any:
     """A new tensor object, whose storage and aval are to be set."""
     t = object.__new__(cls)
     t._cached_version = t._view_version = -1
-    t._offset = t._out = t._several = 0
+    t._offset = t._out = t._several = t._pending = 0
     t._view = t._strides = t._cached = t._node = t._grad = t._base = None
     t._hooks = t._accumulator = t._post_hooks = None
     t._requires_grad = t._retains = t._no_grad_view = t._inference = t._quiet = False
@@ -539,6 +546,7 @@ def alias_of(t: Tensor, cls=Tensor) -> Tensor:
     a = blank(cls)
     a._storage, a._aval = t._storage, t._aval
     a._view, a._strides, a._offset = t._view, t._strides, t._offset
+    a._pending = t._pending
     return a
 
 

@@ -372,6 +372,12 @@ def view_as_real(self: Tensor) -> Tensor:
     """A complex tensor as a real one with a last dimension of 2."""
     if not self.is_complex():
         raise RuntimeError("view_as_real is only supported for complex tensors")
+    if self._pending:
+        raise RuntimeError(
+            "view_as_real doesn't work on unresolved conjugated tensors.  To resolve the conjugate "
+            "tensor so you can view it as real, use self.resolve_conj(); however, be warned that "
+            "the resulting tensor will NOT alias the original."
+        )
     aval = aval_of((*self._aval.shape, 2), self.dtype.to_real().np, self.device)
     return make_view(
         self,

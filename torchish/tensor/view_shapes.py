@@ -45,6 +45,8 @@ def make_chain(
         v._several = 1
     if t._quiet:
         v._quiet = True
+    if t._pending and step[0] != "real":
+        v._pending = 2 if step[0] == "imag" else t._pending
     if modes.grad:
         edge = grad_edge(t)
         if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
@@ -160,6 +162,11 @@ def _view(self: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
 def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
     if dtype is self.dtype:
         return alias(self)
+    if self._pending == 1:
+        raise RuntimeError(
+            "torch.Tensor.view is not supported for conjugate view tensors when converting to a "
+            "different dtype."
+        )
     old, new, shape, strides, offset = (
         self.itemsize,
         dtype.itemsize,
