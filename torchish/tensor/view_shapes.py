@@ -45,8 +45,9 @@ def make_chain(
         v._several = 1
     if t._quiet:
         v._quiet = True
-    if t._pending and step[0] != "real":
-        v._pending = 2 if step[0] == "imag" else t._pending
+    if t._pending:  # indices of several dimensions keep it; the other chains are of one step
+        kind = steps[0][0]
+        v._pending = 0 if kind == "real" else 2 if kind == "imag" else t._pending
     if modes.grad:
         edge = grad_edge(t)
         if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
