@@ -39,7 +39,7 @@ def flipud(input: Array):
 
 
 @op("roll", out=False)
-def roll(input: Array, shifts, dims=None):
+def roll(input: Array, shifts: int | tuple[int, ...], dims: int | tuple[int, ...] | None = None):
     """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
     shifts = (shifts,) if isinstance(shifts, int) else tuple(shifts)
     dims = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
@@ -57,7 +57,7 @@ def roll(input: Array, shifts, dims=None):
 
 
 @op("rot90", out=False)
-def rot90(input: Array, k: int = 1, dims=(0, 1)):
+def rot90(input: Array, k: int = 1, dims: tuple[int, ...] = (0, 1)):
     """Turned by quarter turns in a plane
     (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)"""
     if len(dims) != 2:
@@ -136,14 +136,14 @@ def _triangle(rows: int, columns: int, offset: int, dtype, lower: bool):
 
 
 @op("tril_indices", method=False, out=False)
-def tril_indices(row: int, col: int, offset: int = 0, *, dtype=None):
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: dt.dtype | None = None):
     """Positions of the lower triangle
     (https://docs.pytorch.org/docs/stable/generated/torch.tril_indices.html)"""
     return _triangle(row, col, offset, dtype, True)
 
 
 @op("triu_indices", method=False, out=False)
-def triu_indices(row: int, col: int, offset: int = 0, *, dtype=None):
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: dt.dtype | None = None):
     """Positions of the upper triangle
     (https://docs.pytorch.org/docs/stable/generated/torch.triu_indices.html)"""
     return _triangle(row, col, offset, dtype, False)
