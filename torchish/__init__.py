@@ -71,13 +71,11 @@ from torchish.tensor import objects as _objects
 from torchish.tensor import overrides as _overrides
 from torchish.tensor import random as _random
 from torchish.tensor.factory import (
-    arange,
     as_tensor,
     asarray,
     empty,
     empty_like,
     empty_strided,
-    eye,
     from_dlpack,
     from_numpy,
     frombuffer,
@@ -99,6 +97,8 @@ from torchish.tensor.modes import (
     no_grad,
     set_grad_enabled,
 )
+from torchish.tensor.ranges import arange, eye
+from torchish.tensor.ranges import range_ as _range
 from torchish.tensor.repr import set_printoptions
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -114,7 +114,7 @@ globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
-range = _factory.range_
+range = _range
 to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
 

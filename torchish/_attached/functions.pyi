@@ -1200,9 +1200,9 @@ def mode(input: Tensor, dim: builtins.int = ..., keepdim: builtins.bool = ..., *
     """The most frequent value along a dim, the smallest of tied ones, with the index of its last
     occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
     """
-def moveaxis(self: Tensor, source: Any, destination: Any) -> Tensor:
+def moveaxis(self: Tensor, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
-def movedim(self: Tensor, source: Any, destination: Any) -> Tensor:
+def movedim(self: Tensor, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
 def msort(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """Elements in ascending order along dim 0
@@ -1456,9 +1456,9 @@ def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | Non
     """x / sqrt(mean of x squared + eps) over the last dimensions; eps is the dtype's resolution
     when None (https://arxiv.org/abs/1910.07467)
     """
-def roll(input: Tensor, shifts: Any, dims: Any = ...) -> Tensor:
+def roll(input: Tensor, shifts: builtins.int | builtins.tuple[builtins.int, ...], dims: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
     """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
-def rot90(input: Tensor, k: builtins.int = ..., dims: Any = ...) -> Tensor:
+def rot90(input: Tensor, k: builtins.int = ..., dims: builtins.tuple[builtins.int, ...] = ...) -> Tensor:
     """Turned by quarter turns in a plane
     (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)
     """
@@ -1642,7 +1642,7 @@ def square(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
 def square_(input: Tensor) -> Tensor:
     """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
-def squeeze(self: Tensor, dim: Any = ...) -> Tensor:
+def squeeze(self: Tensor, dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., *more: builtins.int) -> Tensor:
     """A view without the dimensions of size 1 (or without those named, where their size is 1)."""
 def squeeze_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
     """`squeeze`, as a copy; an operator of functionalized PyTorch programs."""

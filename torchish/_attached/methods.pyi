@@ -1083,9 +1083,9 @@ class Methods:
         """The most frequent value along a dim, the smallest of tied ones, with the index of its last
         occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
         """
-    def moveaxis(self, source: Any, destination: Any) -> Tensor:
+    def moveaxis(self, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
         """A view with dimensions moved to new places; the others keep their order."""
-    def movedim(self, source: Any, destination: Any) -> Tensor:
+    def movedim(self, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
         """A view with dimensions moved to new places; the others keep their order."""
     def msort(self, *, out: Tensor | None = ...) -> Tensor:
         """Elements in ascending order along dim 0
@@ -1318,9 +1318,9 @@ class Methods:
     def resolve_neg(self) -> Tensor: ...
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf in `.grad`."""
-    def roll(self, shifts: Any, dims: Any = ...) -> Tensor:
+    def roll(self, shifts: builtins.int | builtins.tuple[builtins.int, ...], dims: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
         """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
-    def rot90(self, k: builtins.int = ..., dims: Any = ...) -> Tensor:
+    def rot90(self, k: builtins.int = ..., dims: builtins.tuple[builtins.int, ...] = ...) -> Tensor:
         """Turned by quarter turns in a plane
         (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)
         """
@@ -1456,7 +1456,7 @@ class Methods:
         """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
     def square_(self) -> Tensor:
         """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
-    def squeeze(self, dim: Any = ...) -> Tensor:
+    def squeeze(self, dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., *more: builtins.int) -> Tensor:
         """A view without the dimensions of size 1 (or without those named, where their size is 1)."""
     def squeeze_(self, *args: Any, **kwargs: Any) -> Tensor:
         """In-place form of `squeeze`: the tensor itself takes the new sizes and strides."""

@@ -15,12 +15,10 @@ from torchish.tensor import (
 from torchish.tensor.autograd import RemovableHandle, backward, grad
 from torchish.tensor.dispatch import apply_function, record_fused
 from torchish.tensor.factory import (
-    arange,
     as_tensor,
     asarray,
     empty,
     empty_like,
-    eye,
     from_dlpack,
     from_numpy,
     full,
@@ -55,6 +53,7 @@ from torchish.tensor.random import (
     seed,
     set_rng_state,
 )
+from torchish.tensor.ranges import arange, eye
 from torchish.tensor.signatures import checked
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor

@@ -110,6 +110,7 @@ def make_function(op: Op) -> Callable:
         if op.out:
             body.append(f"    if out is not None: return _out(_op, {args}, out)")
         if "inplace" in names:
+            body.append("    if inplace.__class__ is not bool: inplace = bool(inplace)")
             body.append(f"    if inplace: return _inplace(_op, {args})")
         body.append(f"    return _apply(_op, {args})")
     name = op.short if op.short.isidentifier() else "op"

@@ -9,6 +9,7 @@ dictionary look-up; promotion happens inside the call, when it is first traced.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,9 +32,8 @@ from torchish.ops.table import (
 )
 from torchish.tensor.classes import (
     Rule,
-    beyond,
     class_name,
-    is_int_or_ints,
+    ints,
     is_number,
     refusal,
     rule_of,
@@ -76,7 +76,7 @@ def codes_of(op: Op) -> tuple[int, ...]:
 
 
 # Strings that a function of PyTorch's Python part tests itself, by value.
-_TESTED_INSIDE = ("reduction", "mode", "padding_mode")
+_TESTED_INSIDE = ("reduction", "mode", "padding_mode", "inplace")
 
 
 def rules_of(op: Op) -> tuple[Rule | None, ...]:
@@ -86,7 +86,7 @@ def rules_of(op: Op) -> tuple[Rule | None, ...]:
         python = op.name.startswith("nn.functional.")
         rules = op.rules = tuple(
             None
-            if p.kind is not None or (python and p.name in _TESTED_INSIDE)
+            if p.kind is not None or (python and p.name in _TESTED_INSIDE and op.short != "pad")
             else rule_of(p.annotation, p.default is None)
             for p in op.params
         )
@@ -269,7 +269,7 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
         elif code in (_OPERAND, _NUMBER):
             t = type(a)
             if t is not float and t is not int:
-                if a is not None:
+                if a is not None or op.params[len(key) - 1].default is inspect.Parameter.empty:
                     a = _number_or_raise(op, a, len(key) - 1, code)
                 t = type(a)
             if t is int and not -(2**63) <= a < 2**63:
@@ -296,7 +296,7 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
             key.append(tuple(pattern))
         elif code == _SHAPE:
             key.append(shape_argument(a, op.short, op.params[len(key) - 1].name, len(key)))
-        elif code == _MAYBE and (a is None or as_number(a) is not None):
+        elif code == _MAYBE and (a is None or _number_in_place(op, len(key) - 1, a)):
             # A number in the place of an optional tensor is static (an exponent, a bound).
             key.append(_key(freeze(a)))
         else:
@@ -332,26 +332,18 @@ def shape_argument(a, name: str, parameter: str, position: int) -> tuple[int, ..
     """The sizes that a function was given as one argument or as several."""
     if type(a) is tuple and len(a) == 1 and isinstance(a[0], (list, tuple)):
         a = a[0]
-    if isinstance(a, (list, tuple)):
-        for x in a:
-            if type(x) is not int:
-                break
-        else:
-            return tuple(a)
-    if a is None:
-        return None
-    if not is_int_or_ints(a):
-        e = refusal(name, parameter, position, _SIZES, a)
-    else:
-        e = beyond(name, parameter, a)
-    if e is not None:
-        raise e
-    if not isinstance(a, (list, tuple)):
-        a = (a,)
-    return tuple([x.__index__() for x in a])
+    return None if a is None else ints(a, name, parameter, position)
 
 
-_SIZES = Rule("tuple of ints", is_int_or_ints)
+# Optional tensors that may be numbers; see torchish/ops/operands.py.
+_OR_NUMBER = {"exponent", "input", "src", "value", "tol", "atol", "rtol", "rcond", "q", "dim"}
+
+
+def _number_in_place(op: Op, position: int, a) -> bool:
+    """Whether a number stands where the operator takes one beside a tensor."""
+    if op.params[position].name not in _OR_NUMBER or not is_number(a):
+        return False
+    return as_number(a) is not None  # which refuses what 64 bits do not hold
 
 
 def _number_or_raise(op: Op, a, position: int, code: int):

@@ -76,6 +76,20 @@ def is_int_or_ints(a: Any) -> bool:
     return is_ints(a) or is_int(a)
 
 
+def require_tensors(tensors: Any, name: str, parameter: str, position: int = 1) -> None:
+    """TypeError for what is no list or tuple of tensors; None among them will do."""
+    if not isinstance(tensors, (list, tuple)):
+        raise TypeError(
+            f"{name}(): argument '{parameter}' (position {position}) must be tuple of Tensors, not "
+            f"{class_name(tensors)}"
+        )
+    for i, t in enumerate(tensors):
+        if t is not None and not isinstance(t, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 0, but got {class_name(t)}"
+            )
+
+
 def is_dtype(a: Any) -> bool:
     return isinstance(a, dt.dtype) or a in (float, int, bool, complex)
 
@@ -107,9 +121,11 @@ def rule_of(annotation: Any, optional: bool = False) -> Rule | None:
         words, test = _SIMPLE[named[0]]
         return Rule(words, test, optional, named[0] is int)
     if any(_is_ints_annotation(p) for p in named) and all(
-        p is int or _is_ints_annotation(p) for p in named
+        p in (int, str) or _is_ints_annotation(p) for p in named
     ):
         test = is_int_or_ints if int in named else is_ints
+        if str in named:
+            return Rule("tuple of ints", lambda a: isinstance(a, str) or test(a), optional)
         return Rule("tuple of ints", test, optional, True)
     return None
 
@@ -147,7 +163,40 @@ def beyond(name: str, parameter: str, a: Any) -> Exception | None:
     return None
 
 
+def ints(a: Any, name: str, parameter: str, position: int = 1) -> tuple[int, ...]:
+    """The ints of one argument that is a list or tuple of them, or a single one."""
+    if isinstance(a, (list, tuple)):
+        for x in a:
+            if type(x) is not int or not -LIMIT <= x < LIMIT:
+                break
+        else:
+            return tuple(a)
+    e = refusal(name, parameter, position, SIZES, a)
+    if e is not None:
+        raise e
+    return tuple([x.__index__() for x in (a if isinstance(a, (list, tuple)) else (a,))])
+
+
+def several(args: tuple, name: str, parameter: str = "size") -> tuple[int, ...]:
+    """The ints that a function was given one by one, or as one list or tuple."""
+    if len(args) == 1 and not isinstance(args[0], int):
+        return ints(args[0], name, parameter)
+    if args and not is_int(args[0]):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got "
+            f"({', '.join(map(class_name, args))}), but expected one of:"
+        )
+    return ints(args, name, parameter)
+
+
+SIZES = Rule("tuple of ints", is_int_or_ints, False, True)
+ONLY_INTS = Rule("tuple of ints", is_ints, False, True)
+
 __all__ = [
+    "ONLY_INTS",
+    "SIZES",
+    "ints",
+    "several",
     "LIMIT",
     "Rule",
     "beyond",
@@ -158,5 +207,6 @@ __all__ = [
     "is_ints",
     "is_number",
     "refusal",
+    "require_tensors",
     "rule_of",
 ]

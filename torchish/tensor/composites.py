@@ -18,9 +18,9 @@ from torchish.tensor import (
     factory,
     indexing,
     methods,
-    view_shapes,
     views,
 )
+from torchish.tensor.classes import ints, require_tensors, several
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -126,7 +126,7 @@ def allclose(
 @_both
 def broadcast_to(input: Tensor, size) -> Tensor:
     """The tensor expanded to a shape; a view."""
-    return input.expand(size)
+    return input.expand(ints(size, "broadcast_to", "size", 2))
 
 
 @_function
@@ -204,6 +204,7 @@ def argwhere(input: Tensor) -> Tensor:
 def _expanded(indices) -> list:
     """Index tensors with masks turned into positions, as `index_put` takes them."""
     out: list = []
+    require_tensors(indices, "index_put_", "indices")
     for i in indices:
         if i is not None and i.dtype in (dt.bool_, dt.uint8):
             out.extend(indexing.positions(i))
@@ -465,7 +466,7 @@ def ravel(input: Tensor) -> Tensor:
 
 @_both
 def split_with_sizes(input: Tensor, split_sizes, dim: int = 0) -> tuple[Tensor, ...]:
-    return views.split(input, list(split_sizes), dim)
+    return views.split(input, ints(split_sizes, "split_with_sizes", "split_sizes", 2), dim)
 
 
 @_both
@@ -481,7 +482,7 @@ def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]
 @_both
 def sum_to_size(input: Tensor, *size) -> Tensor:
     """Summed over the dimensions that broadcasting to this tensor's shape would have added."""
-    target = tuple(view_shapes._shape_args(size))
+    target = tuple(several(size, "sum_to_size"))
     shape = input._aval.shape
     if not target:
         return input.sum()

@@ -39,6 +39,8 @@ def from_data(data, dtype: dt.dtype | None) -> np.ndarray:
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     if not _is_sequence(data):
+        if dtype is not None:
+            raise TypeError(f"must be real number, not {type(data).__name__}")
         raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
     d = dtype or _scan(data)
     shape = _shape(data)

@@ -16,6 +16,7 @@ from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
 from torchish.tensor import binding, dispatch, factory
+from torchish.tensor.classes import class_name, is_number
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import (
@@ -53,7 +54,7 @@ def detach_(self: Tensor) -> Tensor:
 
 def _set_data(self: Tensor, new: Tensor) -> None:
     if not isinstance(new, Tensor):
-        raise TypeError(f"Variable data has to be a tensor, but got {type(new).__name__}")
+        raise TypeError(f"Variable data has to be a tensor, but got {class_name(new)}")
     if self._requires_grad and not (new.is_floating_point() or new.is_complex()):
         raise RuntimeError(
             "data set to a tensor that requires gradients must be floating point or complex dtype"
@@ -101,7 +102,7 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    shape = factory._size(sizes)
+    shape = factory._size(sizes, None, "resize_")
     if math.prod(shape) >= 2**63:
         raise RuntimeError("numel: integer multiplication overflow")
     if shape == self._aval.shape:
@@ -225,14 +226,16 @@ def to(
             device = a
         elif isinstance(a, bool):
             rest.append(a)
+        elif isinstance(a, (float, np.floating)) and len(args) == 1:
+            continue  # which PyTorch passes over
         elif a is not None:
             raise TypeError(
-                f"to() received an invalid combination of arguments - got ({type(a).__name__})"
+                f"to() received an invalid combination of arguments - got ({class_name(a)})"
             )
     if len(rest) > 1:
         copy = rest[1]
     if dtype is not None and not isinstance(dtype, dt.dtype):
-        raise TypeError(f"to(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+        raise TypeError(f"to(): argument 'dtype' must be torch.dtype, not {class_name(dtype)}")
     target = self.device if device is None else devices.placed(devices.device(device))
     t = self
     if target is not self.device:
@@ -335,6 +338,10 @@ def resolve_neg(self: Tensor) -> Tensor:
 def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
     """Write the elements of `src`, broadcast and cast, into this tensor."""
     if not isinstance(src, Tensor):
+        if not is_number(src):
+            raise TypeError(
+                f"copy_(): argument 'other' (position 1) must be Tensor, not {class_name(src)}"
+            )
         src = factory.made(src)
     if src is self:
         dispatch.check_writable(self, overlapping=True)

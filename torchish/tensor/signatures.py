@@ -61,7 +61,9 @@ def checked(f: Callable, method: bool = False) -> Callable:
             scope[f"_d{i}"] = p.default
             head.append(f"{p.name}=_d{i}")
         call.append(f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else p.name)
-        found = None if method and not i else rule_of(p.annotation, p.default is None)
+        # PyTorch's functions with this flag are Python's, which look at its truth.
+        free = (method and not i) or p.name == "inplace"
+        found = None if free else rule_of(p.annotation, p.default is None)
         if found is not None:
             shown = "input" if p.name == "self" else p.name
             scope[f"_w{i}"], scope[f"_c{i}"] = found, _AT_ONCE.get(found.words, ())
