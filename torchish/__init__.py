@@ -70,6 +70,7 @@ from torchish.tensor import modes as _modes
 from torchish.tensor import objects as _objects
 from torchish.tensor import overrides as _overrides
 from torchish.tensor import random as _random
+from torchish.tensor import storages as _storages
 from torchish.tensor.factory import (
     as_tensor,
     asarray,
@@ -109,7 +110,7 @@ if _TYPE_CHECKING:
 
 globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
 globals().update(_dt.BY_NAME | _dt.ALIASES)
-globals().update(_objects.LEGACY)
+globals().update(_objects.LEGACY | _storages.EXPORTS)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)

@@ -11,6 +11,7 @@ from torchish.tensor import (
     methods,
     objects,
     random,
+    storages,
 )
 from torchish.tensor.autograd import RemovableHandle, backward, grad
 from torchish.tensor.dispatch import apply_function, record_fused
@@ -108,6 +109,7 @@ __all__ = [
     "methods",
     "no_grad",
     "objects",
+    "storages",
     "once_differentiable",
     "ones",
     "ones_like",

@@ -438,7 +438,7 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
     refuse_history(op.short, tensors if op.differentiable else (), targets)
     wholly = op.apart == "wholly"
-    if wholly:
+    if wholly or op.elementwise:
         for t in targets:
             refuse_repeats(t)
     outs, _ = run(op, call, tensors, numbers)

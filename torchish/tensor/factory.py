@@ -34,7 +34,7 @@ from torchish.tensor.classes import (
 from torchish.tensor.data import from_data, require_native
 from torchish.tensor.signatures import checked
 from torchish.tensor.storage import Storage
-from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, wrap
+from torchish.tensor.tensor import Tensor, View, alias_of, blank, contiguous_strides, wrap
 
 
 def place(device) -> devices.device:
@@ -280,9 +280,35 @@ class _Capsule:
 def from_dlpack(ext) -> Tensor:
     """A tensor from an object with `__dlpack__` (a JAX, NumPy or CuPy array), or from a capsule of
     host memory, which can be read once."""
+    if isinstance(ext, Tensor):
+        if ext.requires_grad:
+            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        return alias_of(ext)
     if type(ext).__name__ == "PyCapsule":
         ext = _Capsule(ext)
+    if isinstance(ext, np.ndarray):
+        return from_numpy(ext)
+    # The host's memory; but what JAX holds never changes, so that is not written into.
+    if not isinstance(ext, jax.Array) and ext.__dlpack_device__()[0] == 1:
+        try:
+            found = np.from_dlpack(ext)
+        except (BufferError, RuntimeError, TypeError):
+            pass  # of a dtype that NumPy does not have
+        else:
+            return _shared(np.asarray(_Writable(found)))
     return wrap(concrete(jax.dlpack.from_dlpack(ext)))
+
+
+class _Writable:
+    """An array's memory as one that may be written, which NumPy gives as read-only when it comes
+    from a library that does not say."""
+
+    def __init__(self, a: np.ndarray):
+        self.__array_interface__ = {
+            **a.__array_interface__,
+            "data": (a.__array_interface__["data"][0], False),
+        }
+        self.memory = a
 
 
 def _size(

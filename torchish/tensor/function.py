@@ -181,8 +181,16 @@ class Function:
         finally:
             modes.grad = before
         outs = out if isinstance(out, tuple) else (out,)
+        for o in ctx.dirty:
+            o._storage.writes += 1
         if not recording:
             return out
+        for o in ctx.dirty:
+            if o._requires_grad and o._node is None:
+                raise RuntimeError(
+                    "a leaf Variable that requires grad has been used in an in-place operation."
+                )
+            dispatch.check_writable(o, overlapping=True)
         node = FunctionNode(
             type(cls.__name__, (cls,), {"backward": staticmethod(backward)}),
             ctx,

@@ -101,6 +101,8 @@ def _plan(self: Tensor, index):
         # The first one stands for all dimensions that are left.
         first = next(k for k, i in enumerate(items) if i is Ellipsis)
         items = tuple(i for k, i in enumerate(items) if i is not Ellipsis or k == first)
+    if type(index) is slice and index == slice(None):
+        return view_parts.slice_view(self, 0, 0, self._aval.shape[0]), []
     t, dim, place = self, 0, 0  # `place` counts the dimensions of `self` used so far, for messages
     advanced: list = []
     for i in items:
@@ -224,7 +226,21 @@ def getitem(self: Tensor, index) -> Tensor:
     return dispatch.apply(TABLE["index"], (t, _indices(t, advanced)))
 
 
+def _require_assignable(self: Tensor, value) -> None:
+    """TypeError for what is no tensor and no number of Python."""
+    if not isinstance(value, (Tensor, int, float, complex, np.integer)):
+        home = type(value).__module__
+        name = type(value).__name__
+        if home == "numpy":
+            name = f"numpy.{name}"
+        elif home.startswith("torchish"):
+            name = f"torch.{name}"
+        raise TypeError(f"can't assign a {name} to a {self.type()}")
+
+
 def setitem(self: Tensor, index, value) -> None:
+    if value.__class__ is not float and value.__class__ is not Tensor:
+        _require_assignable(self, value)
     t, advanced = _plan(self, index)
     if not advanced:
         if not isinstance(value, Tensor):

@@ -86,6 +86,7 @@ def set_(
         raise RuntimeError(
             f"Could not set tensor of type {source.dtype} to a tensor of type {self.dtype}"
         )
+    writes = self._storage.writes + 1
     _set_data(
         self,
         source
@@ -94,7 +95,25 @@ def set_(
             size, stride if stride is not None else contiguous_strides(size), storage_offset
         ),
     )
+    self._storage.writes = max(self._storage.writes, writes)
     return self
+
+
+@_method
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
+    """Whether both are the same elements of the same memory."""
+    return (
+        self._storage is tensor._storage
+        and self.storage_offset() == tensor.storage_offset()
+        and self._aval.shape == tensor._aval.shape
+        and self.stride() == tensor.stride()
+    )
+
+
+@_method
+def _is_view(self: Tensor) -> bool:
+    """Whether autograd knows this tensor as a view of another one."""
+    return self._base is not None
 
 
 @_method

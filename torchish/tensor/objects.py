@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy as _copy
-import math
 
 import numpy as np
 
@@ -13,75 +12,8 @@ from torchish.base.errors import size_text
 from torchish.engine import trace
 from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
-from torchish.tensor.methods import _method
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
-
-
-class UntypedStorage:
-    """A tensor's memory, as `t.untyped_storage()` shows it."""
-
-    def __init__(self, t: Tensor, typed: bool = False):
-        self._t, self._typed = t, typed
-
-    def data_ptr(self) -> int:
-        return self._t._storage.address
-
-    def nbytes(self) -> int:
-        a = self._t._storage.aval
-        return math.prod(a.shape) * a.dtype.itemsize
-
-    def size(self) -> int:
-        return self.nbytes() // (self._t.itemsize if self._typed else 1)
-
-    __len__ = size
-
-    def flat(self) -> Tensor:
-        """All elements in memory order, 1-D."""
-        n = math.prod(self._t._storage.aval.shape)
-        return self._t.detach().as_strided((n,), (1,), 0)
-
-    def as_tensor(self, dtype: dt.dtype) -> Tensor:
-        """The memory as a 1-D tensor of a dtype."""
-        flat = self.flat()
-        return flat if flat.dtype is dtype or self._typed else flat.view(dtype)
-
-    def tolist(self) -> list:
-        if self._typed:
-            return self.flat().tolist()
-        return np.ascontiguousarray(self.flat()._host()).view(np.uint8).tolist()
-
-    @property
-    def device(self):
-        return self._t.device
-
-    @property
-    def _cdata(self) -> int:
-        return id(self._t._storage)
-
-    def __eq__(self, other):
-        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
-
-    def __hash__(self):
-        return id(self._t._storage)
-
-    def __iter__(self):
-        return iter(self.tolist())
-
-    def __getitem__(self, i):
-        return self.flat()[i].item()
-
-
-@_method
-def untyped_storage(self: Tensor) -> UntypedStorage:
-    """The memory behind this tensor."""
-    return UntypedStorage(self)
-
-
-@_method
-def storage(self: Tensor) -> UntypedStorage:
-    """The memory behind this tensor, in its elements."""
-    return UntypedStorage(self, typed=True)
 
 
 def _contains(self: Tensor, x) -> bool:

@@ -316,9 +316,13 @@ class Tensor(_Base):
     def __dlpack__(self, **options):
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        if self.is_cpu and self.dtype is not dt.bfloat16:
+            return self.numpy().__dlpack__(**options)  # the memory itself, not a copy of it
         return self._array().__dlpack__(**options)
 
     def __dlpack_device__(self):
+        if self.is_cpu:
+            return 1, 0
         return self._array().__dlpack_device__()
 
     def __bool__(self) -> bool:
@@ -440,7 +444,7 @@ class Tensor(_Base):
 
     @property
     def retains_grad(self) -> bool:
-        return self._retains is not None and not self.is_leaf
+        return bool(self._retains) and not self.is_leaf
 
 
 def _legacy(d: dt.dtype) -> str:

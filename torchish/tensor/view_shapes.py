@@ -51,7 +51,8 @@ def make_view(
                 outs = (out,)
             else:
                 outs = ()
-            v._node = Node(call, (value,), ats, (edge,), name + "Backward0", outs)
+            label = f"{name[:-1]}Backward{name[-1]}" if name[-1].isdigit() else f"{name}Backward0"
+            v._node = Node(call, (value,), ats, (edge,), label, outs)
             v._node.outs = (aval,)
     else:
         v._no_grad_view = True
@@ -348,7 +349,7 @@ def squeeze(self: Tensor, dim: int | tuple[int, ...] | None = None, *more: int) 
         _like(self, new),
         [strides[i] for i in keep],
         self._offset,
-        "Squeeze",
+        "Squeeze" if dim is None else "Squeeze2" if isinstance(dim, (tuple, list)) else "Squeeze1",
     )
 
 

@@ -129,6 +129,7 @@ def become(self: Tensor, v: Tensor) -> None:
     if self._sparse:
         self._take_over(v)
         return
+    self._storage.writes += 1
     node, out = v._node, v._out
     leaf = self._requires_grad and self._node is None
     self._view, self._aval, self._strides, self._offset = v._view, v._aval, v._strides, v._offset
