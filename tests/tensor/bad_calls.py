@@ -513,7 +513,7 @@ def sample(number: int = 3000) -> list[str]:
 
 
 def outcome(lib, call: str) -> str:
-    """"works", or the class of what is raised: the first one that is Python's own."""
+    """ "works", or the class of what is raised: the first one that is Python's own."""
     scope = Scope(lib).make()
     try:
         with warnings.catch_warnings():

@@ -185,5 +185,7 @@ def test_numbers_of_numpy_and_classes_of_python_will_do():
 def test_known_gaps_are_gaps():
     """A sampled call that now raises what PyTorch raises is taken out of the list."""
     stored = oracle.stored("bad_calls")
-    closed = [c for c in bad_calls.known_gaps() if oracle.result("bad_calls", "torchish", c) == stored[c]]
+    closed = [
+        c for c in bad_calls.known_gaps() if oracle.result("bad_calls", "torchish", c) == stored[c]
+    ]
     assert not closed

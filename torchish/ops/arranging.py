@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text, wrap_dim, wrap_dims
+from torchish.base.errors import dim_error, size_text, wrap_dim, wrap_dims
 from torchish.base.promotion import Promote
 from torchish.ops.table import Array, Arrays, Raw, Shape, op
 
@@ -100,11 +100,9 @@ def tile(input: Array, dims: Shape):
 def repeat_interleave(input: Array, repeats: int, dim: int | None = None):
     """Each element `repeats` times
     (https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html)"""
-    x, d = (
-        (input.reshape(-1), 0)
-        if dim is None or not input.ndim
-        else (input, wrap_dim(dim, input.ndim))
-    )
+    if dim is not None and not input.ndim:
+        raise dim_error(dim if wrap_dim(dim, 0) else 1, 0)
+    x, d = (input.reshape(-1), 0) if dim is None else (input, wrap_dim(dim, input.ndim))
     return jnp.repeat(x, repeats, axis=d)
 
 

@@ -70,12 +70,6 @@ def is_tensor(obj) -> bool:
 
 
 @_function
-def is_storage(obj) -> bool:
-    """Whether `obj` is a storage object."""
-    return hasattr(obj, "untyped") and hasattr(obj, "data_ptr")
-
-
-@_function
 def is_floating_point(input: Tensor) -> bool:
     return input.is_floating_point()
 
@@ -530,7 +524,11 @@ def diag(input: Tensor, diagonal: int = 0, *, out=None) -> Tensor:
     """A matrix with a vector on its diagonal; a matrix's diagonal."""
     if input.dim() not in (1, 2):
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.dim()}D")
-    r = diag_embed(input, diagonal) if input.dim() == 1 else input.diagonal(diagonal).clone()
+    r = (
+        diag_embed(input, diagonal)
+        if input.dim() == 1
+        else dispatch.fresh(input.diagonal(diagonal))
+    )
     if out is not None:
         dispatch.write_out(out, r._value())
         return out

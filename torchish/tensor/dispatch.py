@@ -5,6 +5,7 @@ result tensors.
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -500,19 +501,31 @@ def write_out(t: Tensor, value: Value) -> None:
                 UserWarning,
                 stacklevel=4,
             )
-        replace(t, value)
-        return
+        if t._sparse or math.prod(a.shape) + t._offset > math.prod(t._storage.aval.shape):
+            replace(t, value)
+            return
+        t.resize_(a.shape)  # what else lies in this memory sees the result
     if t._strides is not None and overlaps(t):
         check_writable(t)
     t._set_value(value)
 
 
+_ALONE = 2  # the tensor's reference and the argument of `getrefcount`
+
+
+def fresh(t: Tensor) -> Tensor:
+    """A copy with memory of its own, in the order of its dimensions."""
+    made = t.clone()
+    made._strides = made._storage.strides = None
+    return made
+
+
 def replace(t: Tensor, value: Value) -> None:
     """Give a tensor a value of another shape: its storage is replaced in place when the tensor is
     the whole of it."""
-    if t._view is None:
+    if t._view is None and sys.getrefcount(t._storage) <= _ALONE:
         t._storage.reset(value)
-    else:
+    else:  # of others that lie in this memory the sizes stay, and so does what they see
         fresh = wrap(value)
         t._storage = fresh._storage
     t._view, t._strides, t._offset, t._aval, t._cached, t._cached_version = (

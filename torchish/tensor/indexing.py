@@ -15,6 +15,7 @@ from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, of_array, tensor
+from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor
 
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
@@ -91,6 +92,8 @@ def _plan(self: Tensor, index):
     items = _canonical(self, index)
     n_used = sum([_consumed(i) for i in items])
     if n_used > self.dim():
+        if not self.dim() and type(items[0]) is int and items[0]:
+            raise IndexError(f"index {items[0]} is out of bounds for dimension 0 with size 0")
         if not self.dim() and not isinstance(items[0], (slice, Tensor)):
             raise IndexError(
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
@@ -107,6 +110,7 @@ def _plan(self: Tensor, index):
     advanced: list = []
     for i in items:
         here, place = place, place + (self.dim() - n_used if i is Ellipsis else _consumed(i))
+        place += i is None
         if i is None:
             t = views.unsqueeze(t, dim)
             dim += 1
@@ -226,6 +230,24 @@ def getitem(self: Tensor, index) -> Tensor:
     return dispatch.apply(TABLE["index"], (t, _indices(t, advanced)))
 
 
+def _require_same_shape(self: Tensor, index, value: Tensor) -> None:
+    """RuntimeError where a value does not broadcast to what an index names."""
+    before, modes.grad = modes.grad, False
+    try:
+        target = getitem(self, index)._aval.shape
+    finally:
+        modes.grad = before
+    shape = value._aval.shape
+    while len(shape) > len(target) and shape[0] == 1:
+        shape = shape[1:]
+    pairs = zip(reversed(shape), reversed(target), strict=False)
+    if len(shape) > len(target) or any(n not in (1, m) for n, m in pairs):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {size_text(value.shape)} cannot be broadcast "
+            f"to indexing result of shape {size_text(target)}"
+        )
+
+
 def _require_assignable(self: Tensor, value) -> None:
     """TypeError for what is no tensor and no number of Python."""
     if not isinstance(value, (Tensor, int, float, complex, np.integer)):
@@ -285,13 +307,12 @@ def setitem(self: Tensor, index, value) -> None:
         )
         return
     if value.dtype is not self.dtype:
-        if value.dim() or self.device is not value.device:
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
-                f"{dt.SCALAR_NAMES[value.dtype]} for the source."
-            )
-        value = value.to(self.dtype)
+        _require_same_shape(self, index, value)
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
+            f"{dt.SCALAR_NAMES[value.dtype]} for the source."
+        )
     dispatch.apply_inplace(
         TABLE["index_put"], (t, _indices(t, advanced), _drop_leading(value, None), False)
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.base.errors import warn_once
+from torchish.base.errors import broadcast_shapes, size_text, warn_once
 from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
@@ -24,6 +24,7 @@ from torchish.tensor.tensor import (
     alias_of,
     contiguous_strides,
     current_node,
+    legacy_name,
     refuse_several,
     wrap,
 )
@@ -47,7 +48,13 @@ def detach(self: Tensor) -> Tensor:
 def detach_(self: Tensor) -> Tensor:
     """Cut this tensor off from what made it."""
     if self._base is not None:
-        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are using "
+            "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
+            "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
+            "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
+            "function in torch/optim/optimizer.py as a solution."
+        )
     self._node, self._requires_grad = None, False
     return self
 
@@ -81,10 +88,12 @@ def set_(
     """Use another tensor's storage, sizes and strides."""
     if source is None:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
+    dispatch.check_writable(self, overlapping=True)
     source = source if isinstance(source, Tensor) else source.as_tensor(self.dtype)
     if source.dtype is not self.dtype:
         raise RuntimeError(
-            f"Could not set tensor of type {source.dtype} to a tensor of type {self.dtype}"
+            f"Could not set tensor of type {legacy_name(source.dtype)} to a tensor of type "
+            f"{legacy_name(self.dtype)}"
         )
     writes = self._storage.writes + 1
     _set_data(
@@ -127,7 +136,7 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     if shape == self._aval.shape:
         return self
     n, total = math.prod(shape), math.prod(self._storage.aval.shape)
-    if self._offset + n <= total and self._base is None:
+    if self._offset + n <= total and self._storage.aval.dtype == self._aval.dtype:
         _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
         return self
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
@@ -370,6 +379,16 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
         return self
     if src.device is not self.device:
         src = _move(src, self.device)
+    shape = self._aval.shape
+    if src._aval.shape != shape:
+        dispatch.check_writable(self)
+        dispatch.refuse_overlap(self, (src,))
+    if src._aval.shape != shape and broadcast_shapes(shape, src._aval.shape) != shape:
+        common = broadcast_shapes(shape, src._aval.shape)
+        raise RuntimeError(
+            f"output with shape {size_text(shape)} doesn't match the broadcast shape "
+            f"{size_text(common)}"
+        )
     return dispatch.apply_inplace(core.copy, (self, src))
 
 

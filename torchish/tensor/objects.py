@@ -14,6 +14,7 @@ from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
+from torchish.tensor.view_shapes import alias
 
 
 def _contains(self: Tensor, x) -> bool:
@@ -167,8 +168,8 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
 
 
 def _as_subclass(self: Tensor, cls) -> Tensor:
-    if self._requires_grad and self._node is None:
-        self = Tensor.view(self, self.shape)  # so that gradients reach the leaf
+    if self.requires_grad:
+        self = alias(self)  # so that gradients reach the leaf
     t = alias_of(self, cls)
     t._node, t._out, t._base = self._node, self._out, self._base
     return t

@@ -54,6 +54,14 @@ class DisableTorchFunctionSubclass:
         state.disabled -= 1
 
 
+def disabled_now(level: int | None = None) -> int:
+    """In how many `DisableTorchFunctionSubclass` this is; with `level`, be in so many from now."""
+    before = state.disabled
+    if level is not None:
+        state.disabled = level
+    return before
+
+
 class DisableTorchFunction(DisableTorchFunctionSubclass):
     """The same, without the modes either."""
 

@@ -59,6 +59,9 @@ def arange(
         )
     if dtype.category <= dt.INT and int(s) == 0:
         raise ValueError("step must be nonzero")
+    if dtype.is_complex:
+        name = dt.SCALAR_NAMES[dtype]
+        raise NotImplementedError(f"\"arange_cpu\" not implemented for '{name}'")
     if dtype is dt.int64:
         a, b, s = int(a), int(b), int(s)
     if dtype.category <= dt.INT and all(isinstance(x, int) for x in (a, b, s)):

@@ -13,7 +13,7 @@ import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base.frames import user_level
-from torchish.tensor import factory
+from torchish.tensor import factory, overrides
 from torchish.tensor.methods import _method
 from torchish.tensor.tensor import Tensor
 
@@ -42,9 +42,15 @@ class UntypedStorage:
                 f"Argument type not recognized: {', '.join(type(a).__name__ for a in args)}"
             )
 
+    def _flat(self) -> Tensor:
+        """All of the memory, 1-D, in the elements of the tensor, which is a plain one."""
+        with overrides.DisableTorchFunctionSubclass():
+            plain = self._t.detach().as_subclass(Tensor)
+            return plain.as_strided((self._numel(),), (1,), 0)
+
     def _elements(self) -> Tensor:
         """All of the memory, 1-D, in the elements that this storage counts in."""
-        flat = self._t.detach().as_strided((self._numel(),), (1,), 0)
+        flat = self._flat()
         return flat if flat.dtype is dt.uint8 else flat.view(dt.uint8)
 
     def _numel(self) -> int:
@@ -184,7 +190,7 @@ class TypedStorage(UntypedStorage):
         super().__init__(*args, device=device, dtype=dtype or self._dtype or dt.get_default_dtype())
 
     def _elements(self) -> Tensor:
-        return self._t.detach().as_strided((self._numel(),), (1,), 0)
+        return self._flat()
 
     @property
     def dtype(self) -> dt.dtype:
@@ -280,6 +286,16 @@ def storage(self: Tensor) -> TypedStorage:
     return TypedStorage(self)
 
 
-EXPORTS = {"UntypedStorage": UntypedStorage, "TypedStorage": TypedStorage, **LEGACY}
+def is_storage(obj) -> bool:
+    """Whether `obj` is a storage object."""
+    return isinstance(obj, UntypedStorage)
 
-__all__ = ["EXPORTS", "TypedStorage", "UntypedStorage", "storage", "untyped_storage"]
+
+EXPORTS = {
+    "is_storage": is_storage,
+    "UntypedStorage": UntypedStorage,
+    "TypedStorage": TypedStorage,
+    **LEGACY,
+}
+
+__all__ = ["EXPORTS", "TypedStorage", "UntypedStorage", "is_storage", "storage", "untyped_storage"]

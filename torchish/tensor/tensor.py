@@ -418,9 +418,9 @@ class Tensor(_Base):
                 raise RuntimeError("can't assign Variable as its own grad")
             if value.dtype is not self.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a "
-                    f"tensor with grad_dtype '{_legacy(self.dtype)}'. The gradient must match the "
-                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
+                    f"attempting to assign a gradient with dtype '{legacy_name(value.dtype)}' to "
+                    f"a tensor with grad_dtype '{legacy_name(self.dtype)}'. The gradient must match "
+                    "the tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
                     "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
                     "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
                     "gradient may break downstream systems that assume that they match."
@@ -447,7 +447,7 @@ class Tensor(_Base):
         return bool(self._retains) and not self.is_leaf
 
 
-def _legacy(d: dt.dtype) -> str:
+def legacy_name(d: dt.dtype) -> str:
     return {"BFloat16": "c10::BFloat16", "Half": "c10::Half"}.get(
         dt.SCALAR_NAMES[d], d.name.replace("32", "").replace("64", "")
     )

@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/tensor_view.html
 
 from __future__ import annotations
 
+from torchish.tensor import dispatch
+from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor
 from torchish.tensor.view_parts import (
     as_strided,
@@ -113,7 +115,18 @@ def _make_inplace(name: str):
     f = getattr(Tensor, name)
 
     def inplace(self: Tensor, *args, **kwargs) -> Tensor:
-        v = f(self, *args, **kwargs)
+        if not self._sparse:
+            dispatch.check_writable(self, overlapping=True)
+        if name == "t" and self.dim() > 2:
+            raise RuntimeError(
+                f"t_() expects a tensor with <= 2 dimensions, but self is {self.dim()}D"
+            )
+        before = modes.grad
+        modes.grad = before or self.requires_grad  # its history goes on, whatever the mode
+        try:
+            v = f(self, *args, **kwargs)
+        finally:
+            modes.grad = before
         become(self, v)
         return self
 
