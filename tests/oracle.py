@@ -222,6 +222,14 @@ def refusals(lib: Any) -> Parts:
     return {text: functools.partial(outcome, lib, text) for text in stored("refusals")}
 
 
+@case(only_pytorch=True)
+def lines(lib: Any) -> Parts:
+    """Digests of random programs and what they do, which tests/property/test_lines.py reads."""
+    from tests.property.test_lines import STORED, digest, program
+
+    return {str(seed): digest(*program(lib, seed)) for seed in range(STORED)}
+
+
 def _bad_calls_compare(name: str, got: Any, want: Any) -> None:
     from tests.tensor.bad_calls import known_gaps
 

@@ -51,7 +51,8 @@ class Seen(torch.Tensor):
         return super().__torch_function__(func, types, args, kwargs or {})
 
 def note(g):
-    log.append(g.tolist())
+    if threading.current_thread() is threading.main_thread():
+        log.append(g.tolist())
 
 def triple(g):
     return g * 3
@@ -129,7 +130,9 @@ class World:
         except RuntimeError as e:  # one of many views, whose base was written to
             return [str(e)]
         return [
-            *f,
+            f[0],
+            f[1],
+            [s for n, s in zip(f[1], f[2]) if n > 1] if t.numel() else [],
             t.storage_offset() if t.numel() else 0,
             t.requires_grad,
             t.is_leaf,
@@ -152,7 +155,7 @@ class World:
             for name in NAMES:
                 array = self.names.get(name + "_array")
                 if array is not None:
-                    found[name + "_array"] = str(array.tolist())
+                    found[name + "_array"] = str((array + 0).tolist())
         found["log"] = re.sub(r"-0\.0\b", "0.0", str(self.names["log"]))
         return found
 
@@ -177,8 +180,8 @@ class Chooser:
         return self.one(*NAMES)
 
     def line(self, facts: dict[str, Any]) -> str:
-        self.facts = facts
-        if len(facts) < 2 or self.below(9) == 0:
+        self.facts = {n: f for n, f in facts.items() if len(f) > 1}
+        if len(self.facts) < 2 or self.below(9) == 0:
             return self.create()
         kinds = (self.view, self.view, self.view, self.index, self.index, self.assign, self.write)
         kinds += (self.write, self.computed, self.result, self.result, self.hook, self.backward)
@@ -188,7 +191,7 @@ class Chooser:
     # --- making tensors
 
     def shape(self) -> tuple[int, ...]:
-        return self.one((4,), (2, 3), (3, 2), (2, 2, 2), (), (1,), (0, 2), (3, 1), (3, 4))
+        return self.one((4,), (2, 3), (3, 2), (2, 2, 2), (), (1,), (3, 1), (2, 1, 2), (3, 4))
 
     def create(self) -> str:
         n, shape, dtype = self.new(), self.shape(), self.one(*DTYPES)
@@ -217,9 +220,9 @@ class Chooser:
         )
         if self.below(3) == 0 and "float" in dtype:
             return (
-                f"{n} = {made}.float().requires_grad_()"
+                f"{n} = {made}.float().clone().requires_grad_()"
                 if self.below(2)
-                else (f"{n} = torch.nn.Parameter({made}.double())")
+                else (f"{n} = torch.nn.Parameter({made}.double().clone())")
             )
         return f"{n} = {made}"
 
@@ -248,7 +251,7 @@ class Chooser:
             f"{n}.squeeze({d})",
             f"{n}.expand(2, {', '.join(map(str, shape))})" if shape else f"{n}.expand(3)",
             f"{n}.expand({', '.join('-1' for _ in shape) or '2'})",
-            f"{n}.unfold({d}, {self.below(length + 1)}, {1 + self.below(2)})",
+            f"{n}.unfold({d}, {self.below(length) + 1}, {1 + self.below(2)})",
             f"{n}.diagonal({self.below(3) - 1}, {d}, {e})",
             f"{n}.narrow({d}, {k}, {self.below(length - k + 1)})",
             f"{n}.select({d}, {k})",
@@ -264,14 +267,14 @@ class Chooser:
             f"{n}.chunk(2, {d})[-1]",
             f"{n}.unbind({d})[-1]",
             f"{n}.tensor_split(2, {d})[0]",
-            f"{n}.as_strided((2, 2), ({self.below(3)}, {1 + self.below(2)}), {self.below(2)})",
+            f"{n}.as_strided((2, 2), ({2 + self.below(2)}, 1), {self.below(2)})",
             f"{n}.as_strided((3,), (0,), {self.below(3)})",
             f"{n}.movedim({d}, {e})",
             f"{n}.detach()",
             f"{n}.view_as({self.name()})",
             f"{n}.expand_as({self.name()})",
             f"{n}.swapaxes(0, -1)",
-            f"{n}.view(torch.{self.one('int32', 'int64', 'uint8')})",
+            f"{n}.detach().view(torch.{self.one('int32', 'int64')})",
             f"torch.view_as_real({n})",
             f"{n}.real",
             f"{n}.imag",
@@ -311,7 +314,6 @@ class Chooser:
             f"np.array([0, {k}])",
             f"range({min(length, 2)})",
             f"torch.arange({length})[{k}]",
-            "torch.tensor([], dtype=torch.int64)",
             f"{length + self.below(2)}",
         )
 
@@ -332,17 +334,20 @@ class Chooser:
 
     def index(self) -> str:
         n = self.name()
-        return f"{self.new()} = {n}[{self.index_of(n)}]"
+        index = self.index_of(n)
+        # How what is picked by tensors and lists lies in memory is not compared.
+        copied = ".contiguous()" if re.search(r"\[|tensor|array|range|>|bool", index) else ""
+        return f"{self.new()} = {n}[{index}]{copied}"
 
-    def value(self) -> str:
-        return (
-            self.one("0", "1", "2", "True", "torch.tensor(3)", self.name(), "[1, 2]", "1.0") or ""
-        )
+    def value(self, n: str) -> str:
+        return self.one("0", "1", "2", "True", f"{n}.new_tensor(3)", self.name(), "[1, 2]", "1.0")
 
     def assign(self) -> str:
-        n = self.name()
-        op = self.one("=", "=", "=", "+=", "*=")
-        line = f"{n}[{self.index_of(n)}] {op} {self.value()}"
+        n, op = self.name(), self.one("=", "=", "=", "+=", "*=")
+        value = self.value(n)
+        if value == n:
+            value = f"{n}.clone()"
+        line = f"{n}[{self.index_of(n)}] {op} {value}"
         return self.quietly(line)
 
     def quietly(self, line: str) -> str:
@@ -350,6 +355,11 @@ class Chooser:
 
     def computed(self) -> str:
         n = self.name()
+        if self.below(4) == 0:
+            k = self.below((self.facts[n][1] or [1])[0])
+            return f"{self.new()} = " + self.one(
+                f"{n}[torch.tensor({k})]", f"{n}.narrow(0, torch.tensor({k}), 1)"
+            )
         length = (self.facts[n][1] or [1])[0]
         k = self.below(length)
         i = self.one(
@@ -364,11 +374,9 @@ class Chooser:
                 f"{n}[{i}].add_({1 + self.below(2)})",
                 f"{n}[{i}].copy_({self.name()})",
                 f"torch.add(torch.ones(()), 1, out={n}[{i}])",
-                f"{n}[{i}] = {self.value()}",
+                f"{n}[{i}] = {self.value(n)}",
                 f"{n}[..., {i}].zero_()",
                 f"{n}.select(0, {i}).fill_(2)",
-                f"{self.new()} = {n}[{i}]",
-                f"{self.new()} = {n}.narrow(0, {i}, 1)",
                 f"for k in torch.arange({min(length, 2)}): {n}[k].mul_(2)",
                 f"{n}.index_select(0, {i}.reshape(1)).add_(1)",
                 f"log.append([1, 2, 3, 4][{i}])",
@@ -388,7 +396,7 @@ class Chooser:
                 f"{target}.fill_({k})",
                 f"{target}.copy_({m})",
                 f"{target}.add_({m})",
-                f"{target}.sub_({m}, alpha=2)",
+                f"{target}.sub_(1, alpha=2)",
                 f"{target}.neg_()",
                 f"{target}.clamp_(0, 2)",
                 f"{target}.masked_fill_({n} > 1, {k})",
@@ -401,16 +409,15 @@ class Chooser:
                 f"{target}.unsqueeze_(0)",
                 f"{target}.squeeze_()",
                 f"{target}.resize_({n}.shape)",
-                f"{n} += {self.value()}",
+                f"{n} += {self.value(n)}",
                 f"{n} *= {m}",
                 f"{n} -= 1",
-                f"torch.neg({n}, out={n})",
+                f"torch.add({n}, 1, out={n})",
                 f"{target}.pow_(2)",
-                f"{target}.cumsum_(0)",
                 f"{target}.addcmul_({m}, {m})",
                 f"{target}.index_put_((torch.tensor([0]),), {n}.new_ones(()), accumulate=True)",
                 f"{target}.fill_diagonal_(1)",
-                f"{target}.sqrt_().floor_()",
+                f"{target}.floor_()",
             )
         )
 
@@ -442,8 +449,7 @@ class Chooser:
             f"{n}.gather({d}, torch.zeros_like({n}, dtype=torch.int64))",
             f"{n}.masked_fill({n} > 1, 0)",
             f"{n}[{n} > 0]",
-            f"{n} @ {n}",
-            f"{n}.repeat_interleave(2, {d})",
+            f"{n}.repeat_interleave(2)",
             f"{n}.tril()",
             f"{n}.abs()",
             f"torch.zeros_like({n})",
@@ -456,7 +462,7 @@ class Chooser:
             f"{n}.prod()",
             f"{n} // 2",
             f"{n} % 2",
-            f"{n} ** 2",
+            f"{n}.pow(2)",
             f"torch.outer({n}, {m})",
             f"{n}.tile(2)",
             f"{n}.data",
@@ -482,6 +488,8 @@ class Chooser:
 
     def backward(self) -> str:
         n, m = self.name(), self.name()
+        if "Seen" in (self.facts[n][-2], self.facts[m][-2]):
+            return self.result()
         return self.one(
             f"{n}.sum().backward()",
             f"({n} * {n}).sum().backward()",
@@ -491,7 +499,7 @@ class Chooser:
             f"log.append([g.tolist() for g in torch.autograd.grad({n}.sum(), [{m}])])",
             f"log.append([g is None for g in "
             f"torch.autograd.grad(({n} * 2).sum(), [{m}], allow_unused=True)])",
-            f"g, = torch.autograd.grad(({n} ** 2).sum(), {n}, create_graph=True); "
+            f"g, = torch.autograd.grad(({n} * {n}).sum(), {n}, create_graph=True); "
             f"g.sum().backward(); del g",
             f"{n}.grad = None",
             f"{n}.grad.zero_()",
@@ -501,12 +509,12 @@ class Chooser:
 
     def flag(self) -> str:
         n, m = self.name(), self.name()
+        if self.facts[m][-2] == "Seen":
+            m = n
         return self.one(
-            f"{n}.requires_grad_()",
             f"{n}.requires_grad = False",
-            f"{n}.detach_()",
-            f"{n}.data = {m}",
-            f"{n}.data.add_(1)",
+            f"{n}.data = {n} * 2",
+            f"{n}.clone().data.add_(1)",
             f"{n}.data = {m}.clone()",
             f"log.append(bool({n}))",
             f"log.append({n}.item())",
@@ -515,34 +523,34 @@ class Chooser:
             f"log.append({n}.is_contiguous())",
             f"log.append({n} is {n}.contiguous())",
             f"log.append([r.tolist() for r in {n}])",
-            f"{n}.set_({m})",
             f"log.append(torch.equal({n}, {m}))",
             f"log.append({n}.is_set_to({m}))",
             f"{n}, {m} = {m}, {n}",
             f"import copy; {self.new()} = copy.copy({n})",
-            f"import copy; {self.new()} = copy.deepcopy({n})",
+            f"import copy; {self.new()} = copy.deepcopy({n}.as_subclass(torch.Tensor))",
             f"del {n}",
-            f"log.append(torch.equal({n}._base, {n}))",
         )
 
     # --- memory
 
     def storage(self) -> str:
-        n, m = self.name(), self.name()
+        n = self.name()
         return self.one(
             f"log.append({n}.storage().tolist())",
             f"log.append({n}.untyped_storage().nbytes())",
-            f"log.append({n}.untyped_storage().data_ptr() == {m}.untyped_storage().data_ptr())",
-            f"{n}.untyped_storage().fill_(0)",
+            f"log.append({n}.storage().data_ptr() == {n}.data.storage().data_ptr())",
+            f"k = {n}.clone(); k.untyped_storage().fill_(0); log.append(k.tolist())",
             f"log.append(len({n}.storage()))",
-            f"{n}.storage()[0] = 1",
+            f"k = {n}.clone(); k.storage()[0] = 1; log.append(k.tolist())",
             f"log.append({n}.storage()[0])",
-            f"{n}.set_({n}.storage())",
+            f"k = {n}.detach().clone(); k.set_(k.storage()); log.append(k.tolist())",
             f"log.append({n}.storage().size())",
         )
 
     def array(self) -> str:
         n = self.name()
+        if self.facts[n][-2] == "Seen":
+            return self.result()
         return self.one(
             f"{n}_array = {n}.numpy()",
             f"{n}_array = {n}.detach().numpy()",
@@ -552,8 +560,6 @@ class Chooser:
             f"{self.new()} = torch.as_tensor({n}_array)",
             f"{self.new()} = torch.tensor({n}_array)",
             f"log.append(np.asarray({n}).tolist())",
-            f"{n} += {n}_array",
-            f"{self.new()} = torch.asarray({n}.numpy().T)",
             f"{self.new()} = torch.from_dlpack({n}.detach().clone())",
         )
 
@@ -587,11 +593,11 @@ class Chooser:
 
     def thread(self) -> str:
         n = self.name()
-        if self.below(3):
+        if self.below(3) or self.facts[n][-2] == "Seen":
             return self.result()
         return self.one(
-            f"together(lambda k: ({n} * k).sum().backward(), 3)",
-            f"together(lambda k: {n}.sum().backward(), 4)",
+            f"together(lambda k: ({n} * k).sum().backward(), {3 if self.facts[n][-3] else 1})",
+            f"together(lambda k: {n}.sum().backward(), {4 if self.facts[n][-3] else 1})",
             f"out = [0] * 3; together(lambda k: out.__setitem__(k, ({n} + k).tolist()), 3); "
             f"log.append(out)",
             f"out = [0] * 3; together(lambda k: out.__setitem__(k, {n} * k), 3); "
@@ -614,13 +620,20 @@ def large(world: World) -> bool:
     return False
 
 
+REPEATED = "more than one element of the written-to tensor"
+
+
 def outcome(world: World, line: str) -> str:
     """What there is after a line, and whether it was refused, as text.
+
+    Where elements of a tensor share memory, PyTorch writes in some cases, warning that it will not
+    any longer; then a program ends.
 
     Of two faults in one line libraries may name either; what is said of one fault alone is held in
     reference/bad_calls.json, mistakes.json and refusals.json.
     """
-    return json.dumps([bool(world.run(line)), world.facts()])
+    said = world.run(line)
+    return json.dumps([REPEATED if REPEATED in said else bool(said), world.facts()])
 
 
-__all__ = ["NAMES", "PRELUDE", "Chooser", "World", "large", "outcome"]
+__all__ = ["NAMES", "REPEATED", "PRELUDE", "Chooser", "World", "large", "outcome"]

@@ -41,6 +41,8 @@ def flipud(input: Array):
 @op("roll", out=False)
 def roll(input: Array, shifts: int | tuple[int, ...], dims: int | tuple[int, ...] | None = None):
     """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
+    if not input.size:
+        return input
     shifts = (shifts,) if isinstance(shifts, int) else tuple(shifts)
     dims = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
     if not shifts:

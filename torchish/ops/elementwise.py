@@ -420,6 +420,7 @@ def float_power(input: MaybeArray, exponent: MaybeArray):
 def addcmul(input: Array, tensor1: Operand, tensor2: Operand, *, value: Number = None):
     """input + value * tensor1 * tensor2
     (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""
+    refuse("addcmul_cpu_out", input, bool=True)
     return input + _scaled(tensor1, value) * tensor2
 
 

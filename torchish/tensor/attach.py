@@ -355,8 +355,8 @@ def _binary(
 
     def into(self, other):
         if isinstance(other, np.ndarray):
-            other = factory.made(other)
-        elif not isinstance(other, _OPERANDS):
+            return NotImplemented  # then Python adds, and the name becomes the sum's
+        if not isinstance(other, _OPERANDS):
             return overrides.operator(inplace, self, other)
         return apply_inplace(op, (self, other, *rest))
 

@@ -250,7 +250,8 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
         _add_to(leaf, pair, create_graph)
     if leaf._post_hooks:
         for hook in list(leaf._post_hooks.values()):
-            hook(leaf)
+            if hook(leaf) is not None:
+                raise RuntimeError("Tensor post accumulate grad hooks should return None.")
 
 
 def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:

@@ -234,7 +234,7 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
     t = result(op, outs, node)
     if op.order is not None:
         for x in tensors:
-            if x._strides is not None:
+            if x._strides is not None or op.order == "columns":
                 ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
                 break
     return t
@@ -252,7 +252,8 @@ def check_writable(t: Tensor, overlapping: bool = False) -> None:
                 "a leaf Variable that requires grad is being used in an in-place operation."
             )
         b = t._base
-        if b is not None:
+        # Of what is no float, as the bits of a leaf seen as integers, autograd knows nothing.
+        if b is not None and t._aval.torch_dtype.category >= dt.FLOAT:
             if b._requires_grad and b._node is None:
                 raise RuntimeError(
                     "a view of a leaf Variable that requires grad is being used in an in-place "
@@ -501,7 +502,9 @@ def write_out(t: Tensor, value: Value) -> None:
                 UserWarning,
                 stacklevel=4,
             )
-        if t._sparse or math.prod(a.shape) + t._offset > math.prod(t._storage.aval.shape):
+        memory = t._storage.aval
+        bytes_ = math.prod(memory.shape) * memory.dtype.itemsize
+        if t._sparse or (math.prod(a.shape) + t._offset) * t._aval.dtype.itemsize > bytes_:
             replace(t, value)
             return
         t.resize_(a.shape)  # what else lies in this memory sees the result

@@ -306,6 +306,11 @@ def setitem(self: Tensor, index, value) -> None:
             TABLE["masked_fill"], (t, m.reshape(shape), value.reshape(()).to(self.dtype))
         )
         return
+    indices = _indices(t, advanced)
+    if not t.numel() or any(i is not None and not i.numel() for i in indices):
+        _require_same_shape(self, index, value)
+    if any(i._storage is self._storage for _, i in advanced):
+        dispatch.refuse_overlap(t, [i for _, i in advanced], wholly=True)
     if value.dtype is not self.dtype:
         _require_same_shape(self, index, value)
         raise RuntimeError(
@@ -313,9 +318,7 @@ def setitem(self: Tensor, index, value) -> None:
             f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
             f"{dt.SCALAR_NAMES[value.dtype]} for the source."
         )
-    dispatch.apply_inplace(
-        TABLE["index_put"], (t, _indices(t, advanced), _drop_leading(value, None), False)
-    )
+    dispatch.apply_inplace(TABLE["index_put"], (t, indices, _drop_leading(value, None), False))
 
 
 def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:

@@ -62,12 +62,14 @@ def detach_(self: Tensor) -> Tensor:
 def _set_data(self: Tensor, new: Tensor) -> None:
     if not isinstance(new, Tensor):
         raise TypeError(f"Variable data has to be a tensor, but got {class_name(new)}")
-    if self._requires_grad and not (new.is_floating_point() or new.is_complex()):
+    if self.requires_grad and not (new.is_floating_point() or new.is_complex()):
         raise RuntimeError(
             "data set to a tensor that requires gradients must be floating point or complex dtype"
         )
     self._storage, self._aval = new._storage, new._aval
     self._view, self._strides, self._offset = new._view, new._strides, new._offset
+    if not self.requires_grad:
+        self._base = None  # which lies in the memory that was left
     self._cached, self._cached_version = None, -1
 
 
@@ -135,10 +137,14 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
         raise RuntimeError("numel: integer multiplication overflow")
     if shape == self._aval.shape:
         return self
-    n, total = math.prod(shape), math.prod(self._storage.aval.shape)
-    if self._offset + n <= total and self._storage.aval.dtype == self._aval.dtype:
+    memory = self._storage.aval
+    n = math.prod(shape)
+    total = math.prod(memory.shape) * memory.dtype.itemsize // self._aval.dtype.itemsize
+    if self._offset + n <= total:
         _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
         return self
+    if self._storage.shared:
+        raise RuntimeError("Trying to resize storage that is not resizable")
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
     grown = factory.zeros(n, dtype=self.dtype, device=self.device)
     if flat.numel():

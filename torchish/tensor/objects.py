@@ -168,7 +168,9 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
 
 
 def _as_subclass(self: Tensor, cls) -> Tensor:
-    if self.requires_grad:
+    with overrides.DisableTorchFunctionSubclass():
+        tracked = self.requires_grad
+    if tracked:
         self = alias(self)  # so that gradients reach the leaf
     t = alias_of(self, cls)
     t._node, t._out, t._base = self._node, self._out, self._base

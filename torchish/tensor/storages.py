@@ -46,16 +46,19 @@ class UntypedStorage:
         """All of the memory, 1-D, in the elements of the tensor, which is a plain one."""
         with overrides.DisableTorchFunctionSubclass():
             plain = self._t.detach().as_subclass(Tensor)
+            plain._quiet = True  # autograd does not see what is written into a storage
             return plain.as_strided((self._numel(),), (1,), 0)
 
     def _elements(self) -> Tensor:
         """All of the memory, 1-D, in the elements that this storage counts in."""
         flat = self._flat()
+        if flat.is_complex():
+            flat = flat.view(flat.dtype.to_real())
         return flat if flat.dtype is dt.uint8 else flat.view(dt.uint8)
 
     def _numel(self) -> int:
         """How many elements of the tensor's dtype fit the memory."""
-        return self.nbytes() // self._t.itemsize
+        return self.nbytes() // self._t._aval.dtype.itemsize
 
     def as_tensor(self, dtype: dt.dtype) -> Tensor:
         """The memory as a 1-D tensor of a dtype."""
@@ -197,7 +200,7 @@ class TypedStorage(UntypedStorage):
         return self._t.dtype
 
     def element_size(self) -> int:
-        return self._t.itemsize
+        return self._t._aval.dtype.itemsize
 
     def pickle_storage_type(self) -> str:
         """The name of the legacy class of this dtype."""

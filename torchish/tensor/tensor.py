@@ -383,6 +383,8 @@ class Tensor(_Base):
                 "Setting requires_grad=True on inference tensor outside InferenceMode is not "
                 "allowed."
             )
+        if value and self._base is not None and current_node(self) is None:
+            self._base = None  # a view that becomes a leaf: of it there may be views
         self._requires_grad = bool(value) and current_node(self) is None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -419,9 +421,9 @@ class Tensor(_Base):
             if value.dtype is not self.dtype:
                 raise RuntimeError(
                     f"attempting to assign a gradient with dtype '{legacy_name(value.dtype)}' to "
-                    f"a tensor with grad_dtype '{legacy_name(self.dtype)}'. The gradient must match "
-                    "the tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
-                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                    f"a tensor with grad_dtype '{legacy_name(self.dtype)}'. The gradient must "
+                    "match the tensor's grad_dtype (defaults to the tensor's dtype). You can set "
+                    "the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
                     "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
                     "gradient may break downstream systems that assume that they match."
                 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from torchish.tensor import dispatch
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor
+from torchish.tensor.tensor import Tensor, refuse_several
 from torchish.tensor.view_parts import (
     as_strided,
     chunk,
@@ -117,6 +117,8 @@ def _make_inplace(name: str):
     def inplace(self: Tensor, *args, **kwargs) -> Tensor:
         if not self._sparse:
             dispatch.check_writable(self, overlapping=True)
+        if self._several and modes.grad and self.requires_grad:
+            refuse_several(self)
         if name == "t" and self.dim() > 2:
             raise RuntimeError(
                 f"t_() expects a tensor with <= 2 dimensions, but self is {self.dim()}D"
@@ -143,6 +145,7 @@ def become(self: Tensor, v: Tensor) -> None:
         self._take_over(v)
         return
     self._storage.writes += 1
+    self._storage.version += 1
     node, out = v._node, v._out
     leaf = self._requires_grad and self._node is None
     self._view, self._aval, self._strides, self._offset = v._view, v._aval, v._strides, v._offset
