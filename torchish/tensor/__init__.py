@@ -9,6 +9,7 @@ from torchish.tensor import (
     indexing,
     matrices,
     methods,
+    notices,
     objects,
     random,
     storages,
@@ -70,6 +71,7 @@ FUNCTIONS = {
 for _name, _method in list(vars(Tensor).items()):
     if not _name.startswith("_"):
         setattr(Tensor, _name, checked(_method, method=True))
+notices.apply(FUNCTIONS)
 cat, stack = FUNCTIONS.get("cat"), FUNCTIONS.get("stack")
 
 __all__ = [

@@ -13,7 +13,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.base.errors import require_size
+from torchish.base.errors import require_size, warn_once
 from torchish.base.fitting import require_fit
 from torchish.base.frames import user_level
 from torchish.base.layouts import channels_last, channels_last_3d, preserve_format, strided
@@ -204,6 +204,13 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "given numpy array strides not a multiple of the element byte size. Copy the numpy "
             "array to reallocate the memory."
         )
+    if not ndarray.flags.writeable:
+        warn_once(
+            "The given NumPy array is not writable, and PyTorch does not support non-writable "
+            "tensors. This means writing to this tensor will result in undefined behavior. You may "
+            "want to copy the array to protect its data or make it writable before converting it "
+            "to a tensor. This type of warning will be suppressed for the rest of this program."
+        )
     return _shared(ndarray)
 
 
@@ -252,11 +259,19 @@ def frombuffer(
             f"requested buffer length ({count} * {item} bytes) after offset ({offset} bytes) must "
             f"not be greater than actual buffer length ({length} bytes)"
         )
+    if memoryview(buffer).readonly:
+        warn_once(
+            "The given buffer is not writable, and PyTorch does not support non-writable tensors. "
+            "This means you can write to the underlying (supposedly non-writable) buffer using the "
+            "tensor. You may want to copy the buffer to protect its data or make it writable "
+            "before converting it to a tensor. This type of warning will be suppressed for the "
+            "rest of this program."
+        )
     memory = np.frombuffer(buffer, np.uint8, -1 if count < 0 else count * item, offset)
     if dtype.np.isbuiltin == 1:
         memory = memory.view(dtype.np)
-        return finish(from_numpy(memory), requires_grad)
-    return finish(from_numpy(memory).view(dtype), requires_grad)
+        return finish(_shared(memory), requires_grad)
+    return finish(_shared(memory).view(dtype), requires_grad)
 
 
 class _Capsule:

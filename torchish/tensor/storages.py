@@ -263,7 +263,7 @@ def warn_of_typed_storage() -> None:
 
 class _LegacyMeta(type):
     def __instancecheck__(cls, s) -> bool:
-        return isinstance(s, TypedStorage) and s.dtype is cls._dtype  # type: ignore[attr-defined]
+        return isinstance(s, TypedStorage) and s.dtype is getattr(cls, "_dtype", None)
 
 
 def _legacy(name: str, d: dt.dtype):
