@@ -137,6 +137,8 @@ _overrides.publish(
 _overrides.publish("torch", globals(), _makers.split(), modes_only=True)
 _overrides.name_for_pickle(globals())
 _overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
+for _space in (nn.functional, nn.init, linalg, fft, special):
+    _overrides.name_for_pickle(vars(_space), home=_space.__name__)
 default_generator = _random.default_generator
 
 
