@@ -20,6 +20,7 @@ import numpy as np
 
 import torchish.ops
 from torchish.base import dtypes as dt
+from torchish.base.frames import user_level
 from torchish.ops.table import TABLE, Array, Op, Raw, Shape
 from torchish.tensor import dispatch, factory, overrides
 from torchish.tensor.strides import ORDER_OF
@@ -153,7 +154,7 @@ def _legacy(op: Op, given: tuple, more: tuple) -> list:
         "Consider using one of the following signatures instead:\n"
         f"\t{op.short}({', '.join('Tensor ' + n for n in places[1:])}, *, {', '.join(words)})",
         UserWarning,
-        stacklevel=3,
+        stacklevel=user_level(),
     )
     bound.update(zip(places, tensors, strict=True))
     bound.update(zip(factors, numbers, strict=False))

@@ -17,6 +17,7 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import SparseOperand, size_text
 from torchish.base.fitting import require_fit
+from torchish.base.frames import user_level
 from torchish.base.promotion import can_cast
 from torchish.engine import trace
 from torchish.engine.shelf import user_line
@@ -500,7 +501,7 @@ def write_out(t: Tensor, value: Value) -> None:
                 "explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "
                 "t.resize_(0).",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=user_level(),
             )
         memory = t._storage.aval
         bytes_ = math.prod(memory.shape) * memory.dtype.itemsize

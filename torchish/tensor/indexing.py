@@ -12,6 +12,7 @@ import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
+from torchish.base.frames import user_level
 from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, of_array, tensor
@@ -189,7 +190,7 @@ def _indices(t: Tensor, advanced) -> list:
                     "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
                     "torch.bool instead.",
                     UserWarning,
-                    stacklevel=4,
+                    stacklevel=user_level(),
                 )
             for k in range(i.dim()):
                 if i._aval.shape[k] != t._aval.shape[dim + k]:

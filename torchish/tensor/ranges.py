@@ -9,6 +9,7 @@ import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import require_size
+from torchish.base.frames import user_level
 from torchish.tensor import dispatch, factory
 from torchish.tensor.classes import class_name
 from torchish.tensor.signatures import checked
@@ -88,7 +89,7 @@ def range_(start, end=None, step=1, *, dtype=None, **options):
         "inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
         "values in [start, end).",
         UserWarning,
-        stacklevel=2,
+        stacklevel=user_level(),
     )
     if end is None:
         start, end = 0, start

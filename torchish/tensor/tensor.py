@@ -459,7 +459,8 @@ def current_node(t: Tensor) -> Node | None:
     """The autograd node that made a tensor's present value; regenerated for a view whose base was
     written to."""
     base = t._base
-    if base is not None and t._view_version != t._storage.version:
+    # One whose `.data` was replaced has another memory than its base.
+    if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
         t._view_version = t._storage.version
         edge = grad_edge(base)
         if (
