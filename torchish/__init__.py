@@ -72,14 +72,13 @@ from torchish.tensor import modes as _modes
 from torchish.tensor import objects as _objects
 from torchish.tensor import overrides as _overrides
 from torchish.tensor import random as _random
+from torchish.tensor import storages as _storages
 from torchish.tensor.factory import (
-    arange,
     as_tensor,
     asarray,
     empty,
     empty_like,
     empty_strided,
-    eye,
     from_dlpack,
     from_numpy,
     frombuffer,
@@ -101,6 +100,8 @@ from torchish.tensor.modes import (
     no_grad,
     set_grad_enabled,
 )
+from torchish.tensor.ranges import arange, eye
+from torchish.tensor.ranges import range_ as _range
 from torchish.tensor.repr import set_printoptions
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -111,13 +112,13 @@ if _TYPE_CHECKING:
 
 globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
 globals().update(_dt.BY_NAME | _dt.ALIASES)
-globals().update(_objects.LEGACY)
+globals().update(_objects.LEGACY | _storages.EXPORTS)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
 globals().update(_plain.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
-range = _factory.range_
+range = _range
 to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
 
@@ -139,6 +140,8 @@ _overrides.publish(
 _overrides.publish("torch", globals(), _makers.split(), modes_only=True)
 _overrides.name_for_pickle(globals())
 _overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
+for _space in (nn.functional, nn.init, linalg, fft, special):
+    _overrides.name_for_pickle(vars(_space), home=_space.__name__)
 default_generator = _random.default_generator
 
 

@@ -3,6 +3,11 @@ often that statement has run before."""
 
 from __future__ import annotations
 
+import os
+import pathlib
+import subprocess
+import sys
+
 import pytest
 
 import torchish as torch
@@ -103,3 +108,20 @@ def _probe(lines: str) -> list[bool]:
 )
 def test_what_counts_as_a_try(lines, found):
     assert _probe(lines) == found
+
+
+@pytest.mark.parametrize("look", [True, False])
+def test_an_error_that_nobody_saw_is_not_lost(look):
+    """It spares a `try` that did not cause it, and comes at the next look or at exit."""
+    script = pathlib.Path(__file__).parents[1] / "scripts" / "unseen_errors.py"
+    done = subprocess.run(
+        [sys.executable, script, *(["look"] if look else [])],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(script.parents[2])},
+    )
+    lines = done.stdout.split("\n")
+    assert lines[0] == "[2.0, 2.0]"
+    assert ("end" in lines) is not look
+    assert "index out of range in self" in done.stderr
+    assert "unseen_errors.py:9" in done.stderr

@@ -15,11 +15,15 @@ import dis
 import functools
 import os
 import sys
+from importlib.util import find_spec
 from types import CodeType
 
 NEAR = 3  # callers outside of the package that are looked at
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_JAX = tuple(p + os.sep for p in find_spec("jax").submodule_search_locations or ())
+# JAX calls operators when it traces them.
+_INSIDE = (_PACKAGE, *_JAX)
 # Exceptions that checks raise, and what catches them; an unknown name may be an alias of one.
 _OTHERS = {"KeyboardInterrupt", "SystemExit", "StopIteration", "GeneratorExit", "ImportError"}
 _OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "OSError", "EOFError"}
@@ -27,9 +31,9 @@ _OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "O
 
 def user_level() -> int:
     """What `stacklevel` the caller gives `warnings.warn` to point at the nearest line outside of
-    this package."""
+    this package and of JAX."""
     f, level = sys._getframe(1), 1
-    while f.f_back is not None and f.f_code.co_filename.startswith(_PACKAGE):
+    while f.f_back is not None and f.f_code.co_filename.startswith(_INSIDE):
         f, level = f.f_back, level + 1
     return level
 

@@ -10,6 +10,7 @@ so that the program is known when it comes back. On devices other than the CPU n
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
@@ -440,10 +441,33 @@ def look_jax(v: Value) -> jax.Array:
 
 
 def _verify(upto: int | None = None) -> None:
-    """Raise for the first failed check of programs that have run."""
+    """Raise for the first failed check of programs that have run.
+
+    Not in the body of a `try`, whose own statements run at once (Note [Errors in a try]): there an
+    error of an earlier statement waits until the `try` is over.
+    """
     pending = _local.unverified[:upto]
     del _local.unverified[: len(pending)]
-    verify(pending)
+    try:
+        verify(pending)
+    except Exception:
+        if not handles_errors():
+            raise
+        _local.unverified[:0] = pending
+
+
+def _report() -> None:
+    """At exit: run what has conditions to test, and say what failed, as nobody looked at it."""
+    try:
+        if _local.recording.checks:
+            _finish(_local.recording)
+        verify(_local.unverified)
+    except Exception as e:
+        sys.excepthook(type(e), e, None)
+    _local.unverified.clear()
+
+
+atexit.register(_report)
 
 
 def _finish(rec: Recording, cut: bool = False) -> None:

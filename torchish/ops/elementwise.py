@@ -219,12 +219,27 @@ def true_divide(input: Operand, other: Operand):
     return _divide(input, other, None)
 
 
-@elementwise("floor_divide", differentiable=False, check=_DIVISOR)
+@jax.custom_vjp
+def _whole_quotient(a, b):
+    return _floor_divide(a, b, "div_floor_cpu")
+
+
+def _underivable(saved, cotangent):
+    raise RuntimeError("derivative for aten::floor_divide is not implemented")
+
+
+_whole_quotient.defvjp(lambda a, b: (_whole_quotient(a, b), None), _underivable)
+
+
+@elementwise("floor_divide", check=_DIVISOR)
 def floor_divide(input: Operand, other: Operand):
-    """The quotient rounded down
+    """The quotient rounded down; there is no derivative, and backward says so
     (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)"""
     shape = jnp.broadcast_shapes(jnp.shape(input), jnp.shape(other))
-    return _floor_divide(spread(input, shape), spread(other, shape), "div_floor_cpu")
+    return _whole_quotient(spread(input, shape), spread(other, shape))
+
+
+floor_divide.grad_name = "NotImplemented"
 
 
 @elementwise("fmod", check=_DIVISOR)
@@ -423,6 +438,7 @@ def float_power(input: MaybeArray, exponent: MaybeArray):
 def addcmul(input: Array, tensor1: Operand, tensor2: Operand, *, value: Number = None):
     """input + value * tensor1 * tensor2
     (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""
+    refuse("addcmul_cpu_out", input, bool=True)
     return input + _scaled(tensor1, value) * tensor2
 
 

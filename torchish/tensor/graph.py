@@ -16,10 +16,10 @@ import weakref
 import jax
 import numpy as np
 
-from torchish.base.jax_internals import Literal, program_of
+from torchish.base.jax_internals import used_inputs
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
-from torchish.ops.table import AnyCall, FunctionCall
+from torchish.ops.table import AnyCall, FunctionCall, Operand
 
 _sequence = itertools.count()
 
@@ -197,12 +197,15 @@ class Node(BaseNode):
         structs = [a.struct() for a in self.avals]
         cts = [self.outs[i].struct() for i in call.given]
         numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
-        jaxpr, _ = program_of(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
-        needed = {v for v in jaxpr.outvars if not isinstance(v, Literal)}
-        for eqn in reversed(jaxpr.eqns):
-            if not needed.isdisjoint(eqn.outvars):
-                needed.update(v for v in eqn.invars if not isinstance(v, Literal))
-        if not needed.isdisjoint(jaxpr.invars[: len(structs)]):
+        used = used_inputs(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
+        # A number beside a tensor is a 0-dim tensor in PyTorch, and saved like one.
+        kinds = getattr(getattr(self.call, "op", None), "params", ())
+        template = getattr(self.call, "template", {})
+        operands = {
+            template[p.name][1] for p in kinds if p.kind is Operand and template[p.name][0] == "n"
+        }
+        first = len(structs) + len(cts)
+        if any(used[: len(structs)]) or any(used[first + i] for i in operands):
             raise RuntimeError(
                 "Trying to backward through the graph a second time (or directly access saved "
                 "tensors after they have already been freed). Saved intermediate values of the "

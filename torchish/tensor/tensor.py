@@ -329,9 +329,13 @@ class Tensor(_Base):
     def __dlpack__(self, **options):
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        if self.is_cpu and self.dtype is not dt.bfloat16:
+            return self.numpy().__dlpack__(**options)  # the memory itself, not a copy of it
         return self._array().__dlpack__(**options)
 
     def __dlpack_device__(self):
+        if self.is_cpu:
+            return 1, 0
         return self._array().__dlpack_device__()
 
     def __bool__(self) -> bool:
@@ -392,6 +396,8 @@ class Tensor(_Base):
                 "Setting requires_grad=True on inference tensor outside InferenceMode is not "
                 "allowed."
             )
+        if value and self._base is not None and current_node(self) is None:
+            self._base = None  # a view that becomes a leaf: of it there may be views
         self._requires_grad = bool(value) and current_node(self) is None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -428,10 +434,10 @@ class Tensor(_Base):
                 raise RuntimeError("can't assign Variable as its own grad")
             if value.dtype is not self.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a "
-                    f"tensor with grad_dtype '{_legacy(self.dtype)}'. The gradient must match the "
-                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
-                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                    f"attempting to assign a gradient with dtype '{legacy_name(value.dtype)}' to "
+                    f"a tensor with grad_dtype '{legacy_name(self.dtype)}'. The gradient must "
+                    "match the tensor's grad_dtype (defaults to the tensor's dtype). You can set "
+                    "the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
                     "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
                     "gradient may break downstream systems that assume that they match."
                 )
@@ -454,10 +460,10 @@ class Tensor(_Base):
 
     @property
     def retains_grad(self) -> bool:
-        return self._retains is not None and not self.is_leaf
+        return bool(self._retains) and not self.is_leaf
 
 
-def _legacy(d: dt.dtype) -> str:
+def legacy_name(d: dt.dtype) -> str:
     return {"BFloat16": "c10::BFloat16", "Half": "c10::Half"}.get(
         dt.SCALAR_NAMES[d], d.name.replace("32", "").replace("64", "")
     )
@@ -467,7 +473,8 @@ def current_node(t: Tensor) -> Node | None:
     """The autograd node that made a tensor's present value; regenerated for a view whose base was
     written to."""
     base = t._base
-    if base is not None and t._view_version != t._storage.version:
+    # One whose `.data` was replaced has another memory than its base.
+    if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
         t._view_version = t._storage.version
         edge = grad_edge(base)
         if (

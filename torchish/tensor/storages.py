@@ -1,0 +1,306 @@
+"""Storages as users see them: the memory behind tensors, in bytes or in elements.
+
+https://docs.pytorch.org/docs/stable/storage.html
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from torchish.base import dtypes as dt
+from torchish.base.frames import user_level
+from torchish.tensor import factory, overrides
+from torchish.tensor.methods import _method
+from torchish.tensor.tensor import Tensor
+
+_warned: list[bool] = []
+
+
+class UntypedStorage:
+    """A tensor's memory in bytes, as `t.untyped_storage()` shows it.
+
+    `UntypedStorage(n)` makes memory of `n` bytes, `UntypedStorage(sequence)` of these bytes.
+    """
+
+    _dtype = dt.uint8
+
+    def __init__(self, *args, device=None, dtype: dt.dtype | None = None):
+        kind = dtype or self._dtype
+        if len(args) == 1 and isinstance(args[0], Tensor):
+            self._t = args[0]
+        elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray, bytes)):
+            data = list(args[0]) if isinstance(args[0], bytes) else args[0]
+            self._t = factory.tensor(data, dtype=kind, device=device)
+        elif not args or (len(args) == 1 and isinstance(args[0], int)):
+            self._t = factory.zeros(*(args or (0,)), dtype=kind, device=device)
+        else:
+            raise TypeError(
+                f"Argument type not recognized: {', '.join(type(a).__name__ for a in args)}"
+            )
+
+    def _flat(self) -> Tensor:
+        """All of the memory, 1-D, in the elements of the tensor, which is a plain one."""
+        with overrides.DisableTorchFunctionSubclass():
+            plain = self._t.detach().as_subclass(Tensor)
+            plain._quiet = True  # autograd does not see what is written into a storage
+            return plain.as_strided((self._numel(),), (1,), 0)
+
+    def _elements(self) -> Tensor:
+        """All of the memory, 1-D, in the elements that this storage counts in."""
+        flat = self._flat()
+        if flat.is_complex():
+            flat = flat.view(flat.dtype.to_real())
+        return flat if flat.dtype is dt.uint8 else flat.view(dt.uint8)
+
+    def _numel(self) -> int:
+        """How many elements of the tensor's dtype fit the memory."""
+        return self.nbytes() // self._t._aval.dtype.itemsize
+
+    def as_tensor(self, dtype: dt.dtype) -> Tensor:
+        """The memory as a 1-D tensor of a dtype."""
+        flat = self._elements()
+        return flat if flat.dtype is dtype or isinstance(self, TypedStorage) else flat.view(dtype)
+
+    def data_ptr(self) -> int:
+        """The address of the first byte."""
+        return self._t._storage.address
+
+    def nbytes(self) -> int:
+        a = self._t._storage.aval
+        return math.prod(a.shape) * a.dtype.itemsize
+
+    def element_size(self) -> int:
+        return 1
+
+    def size(self) -> int:
+        return self.nbytes() // self.element_size()
+
+    __len__ = size
+
+    def tolist(self) -> list:
+        return self._elements().tolist()
+
+    def fill_(self, value):
+        """Every element becomes `value`."""
+        self._elements().fill_(value)
+        return self
+
+    def copy_(self, source, non_blocking: bool | None = None):
+        """The elements of another storage of the same size."""
+        self._elements().copy_(source._elements())
+        return self
+
+    def clone(self):
+        return self._like(self._elements().clone())
+
+    def cpu(self):
+        return self if self.device.type == "cpu" else self._like(self._elements().cpu())
+
+    def resize_(self, size: int):
+        """Memory for `size` elements; the first ones stay, new ones are unspecified (zeros)."""
+        flat = self._elements()
+        grown = factory.zeros(size, dtype=flat.dtype, device=flat.device)
+        keep = min(size, flat.numel())
+        grown[:keep].copy_(flat[:keep])
+        s = self._t._storage
+        s.reset(grown.view(self._t.dtype)._value())
+        return self
+
+    def _like(self, flat: Tensor):
+        return type(self)(flat)
+
+    def untyped(self) -> UntypedStorage:
+        return UntypedStorage(self._t)
+
+    def share_memory_(self):
+        """Move the contents to memory that other processes see."""
+        self._t.detach().share_memory_()
+        return self
+
+    def is_shared(self) -> bool:
+        return self._t.is_shared()
+
+    def is_pinned(self, device: Any = None) -> bool:
+        return False
+
+    def type(self, dtype=None, non_blocking: bool = False):
+        if dtype is not None:
+            raise NotImplementedError("storage.type(): dtype")
+        return f"torch.{type(self).__name__}"
+
+    @property
+    def device(self):
+        return self._t.device
+
+    @property
+    def is_cuda(self) -> bool:
+        return self.device.type == "cuda"
+
+    is_sparse = False
+    filename = None
+
+    @property
+    def _cdata(self) -> int:
+        return id(self._t._storage)
+
+    def __eq__(self, other):
+        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
+
+    def __hash__(self):
+        return id(self._t._storage)
+
+    def __iter__(self):
+        return iter(self.tolist())
+
+    def _place(self, i: int) -> int:
+        n = len(self)
+        if not -n <= i < n:
+            raise IndexError(f"index {i} out of range for storage of size {n}")
+        return i
+
+    def __getitem__(self, i):
+        if isinstance(i, slice):
+            return self._like(self._elements()[i])
+        return self._elements()[self._place(i)].item()
+
+    def __setitem__(self, i, value) -> None:
+        flat = self._elements()
+        if isinstance(i, slice):
+            flat[i] = value._elements() if isinstance(value, UntypedStorage) else value
+        else:
+            flat[self._place(i)] = value
+
+    def __repr__(self) -> str:
+        lines = "\n ".join(map(str, self.tolist()))
+        return f" {lines}\n[torch.storage.UntypedStorage(device={self.device}) of size {len(self)}]"
+
+
+class TypedStorage(UntypedStorage):
+    """A tensor's memory in elements of a dtype, as `t.storage()` shows it."""
+
+    _dtype: Any = None
+
+    def __init__(self, *args, device=None, dtype: dt.dtype | None = None, wrap_storage: Any = None):
+        warn_of_typed_storage()
+        if wrap_storage is not None:
+            if dtype is None and self._dtype is None:
+                raise RuntimeError(
+                    "TypedStorage.__new__: expected 'dtype' when 'wrap_storage' is given"
+                )
+            args = (wrap_storage.as_tensor(dtype or self._dtype),)
+        super().__init__(*args, device=device, dtype=dtype or self._dtype or dt.get_default_dtype())
+
+    def _elements(self) -> Tensor:
+        return self._flat()
+
+    @property
+    def dtype(self) -> dt.dtype:
+        return self._t.dtype
+
+    def element_size(self) -> int:
+        return self._t._aval.dtype.itemsize
+
+    def pickle_storage_type(self) -> str:
+        """The name of the legacy class of this dtype."""
+        return f"{dt.SCALAR_NAMES[self.dtype]}Storage"
+
+    def _to(self, dtype: dt.dtype) -> TypedStorage:
+        return TypedStorage(self._elements().to(dtype))
+
+    def float(self) -> TypedStorage:
+        return self._to(dt.float32)
+
+    def double(self) -> TypedStorage:
+        return self._to(dt.float64)
+
+    def half(self) -> TypedStorage:
+        return self._to(dt.float16)
+
+    def long(self) -> TypedStorage:
+        return self._to(dt.int64)
+
+    def int(self) -> TypedStorage:
+        return self._to(dt.int32)
+
+    def short(self) -> TypedStorage:
+        return self._to(dt.int16)
+
+    def char(self) -> TypedStorage:
+        return self._to(dt.int8)
+
+    def byte(self) -> TypedStorage:
+        return self._to(dt.uint8)
+
+    def bool(self) -> TypedStorage:
+        return self._to(dt.bool_)
+
+    def bfloat16(self) -> TypedStorage:
+        return self._to(dt.bfloat16)
+
+    def __repr__(self) -> str:
+        lines = "\n ".join(map(str, self.tolist()))
+        return (
+            f" {lines}\n[torch.storage.TypedStorage(dtype={self.dtype}, device={self.device}) of "
+            f"size {len(self)}]"
+        )
+
+
+def warn_of_typed_storage() -> None:
+    """PyTorch's warning, once in a process, at the user's line."""
+    if not _warned:
+        _warned.append(True)
+        warnings.warn(
+            "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will "
+            "be the only storage class. This should only matter to you if you are using storages "
+            "directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead "
+            "of tensor.storage()",
+            UserWarning,
+            stacklevel=user_level(),
+        )
+
+
+class _LegacyMeta(type):
+    def __instancecheck__(cls, s) -> bool:
+        return isinstance(s, TypedStorage) and s.dtype is getattr(cls, "_dtype", None)
+
+
+def _legacy(name: str, d: dt.dtype):
+    return _LegacyMeta(
+        name,
+        (TypedStorage,),
+        {"_dtype": d, "__doc__": f"Memory in elements of {d}.", "__module__": "torch"},
+    )
+
+
+LEGACY = {f"{n}Storage": _legacy(f"{n}Storage", d) for n, d in dt.LEGACY_NAMES.items()}
+
+
+@_method
+def untyped_storage(self: Tensor) -> UntypedStorage:
+    """The memory behind this tensor."""
+    return UntypedStorage(self)
+
+
+@_method
+def storage(self: Tensor) -> TypedStorage:
+    """The memory behind this tensor, in its elements."""
+    return TypedStorage(self)
+
+
+def is_storage(obj) -> bool:
+    """Whether `obj` is a storage object."""
+    return isinstance(obj, UntypedStorage)
+
+
+EXPORTS = {
+    "is_storage": is_storage,
+    "UntypedStorage": UntypedStorage,
+    "TypedStorage": TypedStorage,
+    **LEGACY,
+}
+
+__all__ = ["EXPORTS", "TypedStorage", "UntypedStorage", "is_storage", "storage", "untyped_storage"]
