@@ -17,6 +17,7 @@ from torchish.nn import functional as F
 from torchish.nn._functional import recurrent
 from torchish.tensor import FUNCTIONS, Tensor
 from torchish.tensor import factory as _factory
+from torchish.tensor.ranges import arange as _arange
 
 __all__ = ["EXPORTS"]
 
@@ -236,7 +237,7 @@ def embedding_bag(
     none = _factory.zeros(len(starts), dtype=indices.dtype)
     if mode == 0 and padding_idx is None:
         return bags, none.new_empty(0), none, none.clone()
-    places = _factory.arange(len(indices))
+    places = _arange(len(indices))
     bag = FUNCTIONS["searchsorted"](starts.long(), places, right=True).to(indices.dtype) - 1
     counted = _factory.ones_like(indices)
     if padding_idx is not None:
@@ -522,7 +523,7 @@ def segment_reduce(
             "data.size(lengths.dim()-1) when !unsafe."
         )
     n = lengths.size(0)
-    at = _factory.arange(n).repeat_interleave(lengths).view(-1, *[1] * (data.dim() - 1))
+    at = _arange(n).repeat_interleave(lengths).view(-1, *[1] * (data.dim() - 1))
     first = starts[reduce] if initial is None else float(initial)
     out = _factory.full((n, *data.shape[1:]), first, dtype=data.dtype, device=data.device)
     names = {"sum": "sum", "mean": "sum", "prod": "prod", "max": "amax", "min": "amin"}

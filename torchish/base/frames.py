@@ -38,22 +38,20 @@ def user_level() -> int:
     return level
 
 
-def handles_errors() -> bool:
-    """Whether one of the nearest callers outside of this package is inside the body of a `try` that
-    catches errors."""
-    f = sys._getframe(1)
-    for _ in range(NEAR):
+def tries(calls: int = NEAR) -> list[tuple[CodeType, int]]:
+    """The `try` statements that catch errors and in whose bodies the nearest callers outside of
+    this package are, so many of them: the code, and where in it the body begins."""
+    f, found = sys._getframe(1), []
+    for _ in range(calls):
         while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
             f = f.f_back
         if f is None:
-            return False
+            break
         if f.f_code.co_exceptiontable:
             at = f.f_lasti
-            for start, end in _bodies(f.f_code):
-                if start <= at < end:
-                    return True
+            found += [(f.f_code, start) for start, end in _bodies(f.f_code) if start <= at < end]
         f = f.f_back
-    return False
+    return found
 
 
 @functools.lru_cache(maxsize=4096)
@@ -106,4 +104,4 @@ def _table(data: bytes):
         yield start, start + length, target
 
 
-__all__ = ["handles_errors", "user_level"]
+__all__ = ["tries", "user_level"]
