@@ -160,8 +160,12 @@ class SymBool:
         raise NotImplementedError("SymBool")
 
 
+_LATE = {"distributions", "fx", "hub", "library", "multiprocessing", "onnx", "ops", "profiler"}
+_LATE |= {"_dynamo", "_inductor", "export"}
+
+
 def __getattr__(name: str):
     """Parts that cost time to import, imported when they are first asked for."""
-    if name in ("distributions", "hub", "multiprocessing", "onnx", "profiler"):
+    if name in _LATE:
         return _importlib.import_module(f"torchish.{name}")
     raise AttributeError(f"module 'torchish' has no attribute {name!r}")
