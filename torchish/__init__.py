@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import (
     _VF,
+    _absent,
     amp,
     autograd,
     backends,
@@ -168,4 +169,8 @@ def __getattr__(name: str):
     """Parts that cost time to import, imported when they are first asked for."""
     if name in _LATE:
         return _importlib.import_module(f"torchish.{name}")
-    raise AttributeError(f"module 'torchish' has no attribute {name!r}")
+    return _absent_name(name)
+
+
+_absent.install()
+_absent_name = _absent.attributes("torchish")

@@ -7,6 +7,7 @@ arrays over many devices, in one process, are JAX's way (`torchish.interop.jax`)
 https://docs.pytorch.org/docs/stable/distributed.html
 """
 
+from torchish import _absent
 from torchish.distributed._collectives import (
     all_gather,
     all_gather_into_tensor,
@@ -90,3 +91,5 @@ __all__ = [
     "scatter",
     "scatter_object_list",
 ]
+
+__getattr__ = _absent.attributes(__name__)
