@@ -111,7 +111,7 @@ class Lister:
             here = present(name)
             for n in here & set(vars(theirs)):
                 value = getattr(theirs, n)
-                if isinstance(value, type) or callable(value):
+                if callable(value) and str(getattr(value, "__module__", "")).startswith("torch"):
                     self.homes.setdefault(id(value), f"{name}.{n}")
         for name in sorted(modules, key=lambda n: (n.count("."), "._" in n, n)):
             module = self.modules[name]
@@ -195,7 +195,7 @@ class Lister:
             return f"def {name} {parameters(value)}" if origin.startswith("torch") else None
         if typing.get_origin(value) is not None or isinstance(value, types.UnionType):
             return f"any {name}"
-        said = literal(value)
+        said = None if name.endswith("path") else literal(value)  # where it is installed
         return None if said is None or said in ("None", "True", "False") else f"value {name} {said}"
 
     def kept(self, lines: dict[str, list[Line]]) -> dict[str, list[Line]]:

@@ -146,8 +146,9 @@ _overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
 default_generator = _random.default_generator
 
 
-_LATE = {"__config__", "distributions", "futures", "hub", "mtia",
-         "multiprocessing", "nested", "onnx", "profiler", "quasirandom", "storage"}  # fmt: skip
+_LATE = {"__config__", "_dynamo", "_inductor", "distributions", "export", "futures", "fx", "hub",
+         "library", "mtia", "multiprocessing", "nested", "onnx", "ops", "profiler", "quasirandom",
+         "storage"}  # fmt: skip
 
 
 def __getattr__(name: str):

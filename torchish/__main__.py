@@ -167,7 +167,7 @@ def _run_script(path: str) -> None:
     module = _fresh_main()
     module.__file__ = path
     module.__loader__ = SourceFileLoader("__main__", path)
-    exec(compile(source, path, "exec"), module.__dict__)
+    exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
 
 
 def _is_zip(path: str) -> bool:
@@ -204,7 +204,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.argv[:] = ["-c", *args[2:]]
         if not sys.flags.safe_path:
             sys.path[0] = ""
-        exec(compile(args[1], "<string>", "exec"), _fresh_main().__dict__)
+        exec(compile(args[1], "<string>", "exec", dont_inherit=True), _fresh_main().__dict__)
     else:
         sys.argv[:] = args
         _run_script(option)
