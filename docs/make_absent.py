@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import enum
+import functools
 import importlib
 import inspect
 import pathlib
@@ -47,6 +48,7 @@ def walked() -> list[str]:
     return sorted(name for name in found if imported(name) is not None)
 
 
+@functools.cache
 def present(module: str) -> set[str]:
     """The names that torchish's module has for real; none for a module that has no file."""
     ours = "torchish" + module.removeprefix("torch")
@@ -92,6 +94,12 @@ def parameters(function: Any) -> str:
     return text.replace("=Ellipsis", "=...").replace("=inf", "=...")
 
 
+def reached(path: str, listed: set[str]) -> bool:
+    """Whether a name is listed, or here for real."""
+    home, _, name = path.rpartition(".")
+    return path in listed or name in present(home)
+
+
 class Lister:
     """The lines of all modules."""
 
@@ -103,7 +111,7 @@ class Lister:
             here = present(name)
             for n in here & set(vars(theirs)):
                 value = getattr(theirs, n)
-                if isinstance(value, type) or callable(value):
+                if callable(value) and str(getattr(value, "__module__", "")).startswith("torch"):
                     self.homes.setdefault(id(value), f"{name}.{n}")
         for name in sorted(modules, key=lambda n: (n.count("."), "._" in n, n)):
             module = self.modules[name]
@@ -131,11 +139,17 @@ class Lister:
         return self.homes.get(id(cls)) if str(cls.__module__).startswith("torch") else None
 
     def bases(self, cls: type) -> str:
-        found = []
+        found: list[str] = []
         for base in cls.__bases__:
+            if any(base is not other and issubclass(other, base) for other in cls.__bases__):
+                continue
             name = self.base(base)
             if name is None:  # the nearest ancestor that has a name
                 name = next((b for b in map(self.base, base.__mro__[1:]) if b), None)
+            if name is not None and base.__name__ != name.rpartition(".")[2]:
+                ancestor = next(b for b in base.__mro__ if self.base(b) == name)
+                if any(o is not base and issubclass(o, ancestor) for o in cls.__bases__):
+                    continue
             if name is not None and name != "object" and name not in found:
                 found.append(name)
         return f"({', '.join(found)})"
@@ -164,6 +178,10 @@ class Lister:
                 bases = [b for b in value.__bases__ if issubclass(b, enum.Enum) or b in (str, int)]
                 listed = ", ".join(self.base(b) or "enum.Enum" for b in bases)
                 return f"enum {name}({listed}) {said}"
+            members = getattr(value, "__members__", None)
+            if isinstance(members, dict) and members:  # an enumeration of the compiled module
+                said = " ".join(f"{n}={int(m)}" for n, m in members.items())
+                return f"enum {name}(enum.Enum) {said}"
             if issubclass(value, BaseException):
                 return f"exception {name}{self.bases(value)}"
             kinds = (staticmethod, classmethod)
@@ -177,8 +195,32 @@ class Lister:
             return f"def {name} {parameters(value)}" if origin.startswith("torch") else None
         if typing.get_origin(value) is not None or isinstance(value, types.UnionType):
             return f"any {name}"
-        said = literal(value)
+        said = None if name.endswith("path") else literal(value)  # where it is installed
         return None if said is None or said in ("None", "True", "False") else f"value {name} {said}"
+
+    def kept(self, lines: dict[str, list[Line]]) -> dict[str, list[Line]]:
+        """The lines of all modules without those that name what is neither listed nor here."""
+        while True:
+            listed = {f"{m}.{line.split('(')[0].split()[1]}" for m in lines for line in lines[m]
+                      if not line.startswith("from ")}  # fmt: skip
+            for module, own in lines.items():
+                for line in own:
+                    if line.startswith("from "):
+                        listed |= {f"{module}.{name}" for name in line.split()[3:]}
+
+            left = {}
+            for module, own in lines.items():
+                left[module] = []
+                for line in own:
+                    words = line.split()
+                    if words[0] == "from" and not reached(f"{words[1]}.{words[3]}", listed):
+                        continue
+                    if words[0] == "alias" and not reached(words[2], listed):
+                        continue
+                    left[module].append(line)
+            if left == lines:
+                return left
+            lines = left
 
     def lines(self, module: str) -> list[Line]:
         """The lines of a module for what torchish lacks."""
@@ -189,7 +231,7 @@ class Lister:
             for n in names_of(theirs)
             if n not in here and hasattr(theirs, n)
         ]
-        return joined([line for line in found if line is not None])
+        return [line for line in found if line is not None]
 
 
 def joined(lines: list[Line]) -> list[Line]:
@@ -208,9 +250,10 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     warnings.simplefilter("ignore")
     lister = Lister(walked())
+    lines = lister.kept({name: lister.lines(name) for name in sorted(lister.modules)})
     text = HEAD
-    for name in sorted(lister.modules):
-        text += "\n".join([f"\n[{name}]", *lister.lines(name), ""])
+    for name, own in lines.items():
+        text += "\n".join([f"\n[{name}]", *joined(own), ""])
     LIST.write_text(text)
     print(f"{LIST.relative_to(ROOT)}: {len(lister.modules)} modules, {text.count(chr(10))} lines")
 

@@ -36,7 +36,8 @@ def test_the_list_has_no_name_that_is_there_for_real():
         source = importlib.util.find_spec(ours(module))
         fresh = importlib.util.module_from_spec(source)
         source.loader.exec_module(fresh)
-        assert not set(vars(fresh)) & set(table.entries(module)), module
+        twice = set(vars(fresh)) & set(table.entries(module))
+        assert not twice, (module, twice)
 
 
 def test_a_class_is_in_no_object_s_ancestry():

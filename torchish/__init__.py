@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from torchish import (
     _VF,
     _absent,
+    _symbols,
+    accelerator,
     amp,
     autograd,
     backends,
@@ -41,11 +43,13 @@ from torchish import (
     version,
     xpu,
 )
+from torchish._streams import Event, Stream, get_device_module
 from torchish.amp import autocast
 from torchish.base import devices as _devices
 from torchish.base import dtypes as _dt
 from torchish.base.devices import device
 from torchish.base.dtypes import dtype, finfo, get_default_dtype, iinfo
+from torchish.base.errors import AcceleratorError, OutOfMemoryError
 from torchish.base.layouts import (
     channels_last,
     channels_last_3d,
@@ -100,6 +104,7 @@ from torchish.tensor.modes import (
     no_grad,
     set_grad_enabled,
 )
+from torchish.tensor.objects import UntypedStorage
 from torchish.tensor.repr import set_printoptions
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -115,6 +120,7 @@ globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
+globals().update(_symbols.EXPORTS)
 range = _factory.range_
 to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
@@ -140,29 +146,9 @@ _overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
 default_generator = _random.default_generator
 
 
-class SymInt:
-    """A symbolic int of PyTorch's tracer. Nothing is traced symbolically here: no object is one."""
-
-    def __init__(self, node):
-        raise NotImplementedError("SymInt")
-
-
-class SymFloat:
-    """A symbolic float of PyTorch's tracer; no object is one."""
-
-    def __init__(self, node):
-        raise NotImplementedError("SymFloat")
-
-
-class SymBool:
-    """A symbolic bool of PyTorch's tracer; no object is one."""
-
-    def __init__(self, node):
-        raise NotImplementedError("SymBool")
-
-
-_LATE = {"distributions", "fx", "hub", "library", "multiprocessing", "onnx", "ops", "profiler"}
-_LATE |= {"_dynamo", "_inductor", "export"}
+_LATE = {"__config__", "_dynamo", "_inductor", "distributions", "export", "futures", "fx", "hub",
+         "library", "mtia", "multiprocessing", "nested", "onnx", "ops", "profiler", "quasirandom",
+         "storage"}  # fmt: skip
 
 
 def __getattr__(name: str):

@@ -55,7 +55,9 @@ def disallow_in_graph(fn: Any) -> Any:
 forbid_in_graph = nonstrict_trace = run = disallow_in_graph
 
 
-def mark_dynamic(t: Any, index: Any, *, hint_override: Any = None, min: Any = None, max: Any = None):
+def mark_dynamic(
+    t: Any, index: Any, *, hint_override: Any = None, min: Any = None, max: Any = None
+):
     """Without effect: programs are kept for each shape."""
 
 

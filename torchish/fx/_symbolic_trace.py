@@ -367,7 +367,9 @@ class Tracer(TracerBase):
             made = self.create_proxy("placeholder", f"{name}_{count}", (value,), {})
             if value is None or isinstance(value, (bool, int, float, str)):
                 if value is None:
-                    message = f"{name} has been specialized to have value None but got another value"
+                    message = (
+                        f"{name} has been specialized to have value None but got another value"
+                    )
                     self.create_proxy("call_function", _assert_is_none, (made, message), {})
                 else:
                     message = (

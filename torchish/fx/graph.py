@@ -223,9 +223,7 @@ class Graph:
         following = n._next
         return _InsertPoint(self, n.append if following is n else following.prepend)
 
-    def placeholder(
-        self, name: str, type_expr: Any = None, default_value: Any = ...
-    ) -> Node:
+    def placeholder(self, name: str, type_expr: Any = None, default_value: Any = ...) -> Node:
         """An input."""
         args = () if default_value is ... else (default_value,)
         return self.create_node("placeholder", name, args, type_expr=type_expr)
@@ -425,9 +423,7 @@ class Graph:
                 )
             at = getattr(at, atom)
 
-    def eliminate_dead_code(
-        self, is_impure_node: Callable[[Node], bool] | None = None
-    ) -> bool:
+    def eliminate_dead_code(self, is_impure_node: Callable[[Node], bool] | None = None) -> bool:
         """Take out nodes that nobody uses and that do nothing else; whether there were any."""
         self.lint()
         before = self._len

@@ -139,9 +139,7 @@ class GraphModule(Module):
         super().__init__()
         self.__class__.__name__ = class_name
         self._class_name = class_name
-        wanted = [
-            str(n.target) for n in graph.nodes if n.op in ("get_attr", "call_module")
-        ]
+        wanted = [str(n.target) for n in graph.nodes if n.op in ("get_attr", "call_module")]
         if isinstance(root, Module):
             self.training = root.training
             for path in wanted:
@@ -184,9 +182,7 @@ class GraphModule(Module):
     def code(self) -> str:
         """The generated source of `forward`."""
         if not hasattr(self, "_code"):
-            raise RuntimeError(
-                "Code has not been generated! Please report a bug to PyTorch"
-            )
+            raise RuntimeError("Code has not been generated! Please report a bug to PyTorch")
         return self._code
 
     def recompile(self) -> PythonCode:

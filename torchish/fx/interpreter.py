@@ -126,9 +126,7 @@ class Interpreter:
         parts = target.split(".")
         for i, atom in enumerate(parts):
             if not hasattr(at, atom):
-                raise RuntimeError(
-                    f"Node referenced nonexistent target {'.'.join(parts[: i + 1])}"
-                )
+                raise RuntimeError(f"Node referenced nonexistent target {'.'.join(parts[: i + 1])}")
             at = getattr(at, atom)
         return at
 

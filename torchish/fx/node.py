@@ -265,9 +265,7 @@ class Node:
         owner = self.graph.owning_module
         for hook in getattr(owner, "_replace_hooks", None) or ():
             hook(old=old_input, new=new_input.name, user=self)
-        self._update_args_kwargs(
-            map_aggregate(self._args, swap), map_aggregate(self._kwargs, swap)
-        )
+        self._update_args_kwargs(map_aggregate(self._args, swap), map_aggregate(self._kwargs, swap))
 
     # --- what it is
 
@@ -277,8 +275,7 @@ class Node:
             return True
         if self.op == "call_function":
             return self.target in _side_effectful_functions or (
-                isinstance(self.target, Callable)
-                and getattr(self.target, "_mutable", False)
+                isinstance(self.target, Callable) and getattr(self.target, "_mutable", False)
             )
         if self.op == "call_method" and isinstance(self.target, str):
             return self.target.endswith("_") and not self.target.endswith("__")

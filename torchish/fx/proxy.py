@@ -170,9 +170,7 @@ class TracerBase:
 
     def to_bool(self, obj: Proxy) -> bool:
         """A branch on a traced value: TraceError, unless a subclass knows better."""
-        raise TraceError(
-            "symbolically traced variables cannot be used as inputs to control flow"
-        )
+        raise TraceError("symbolically traced variables cannot be used as inputs to control flow")
 
     def iter(self, obj: Proxy) -> Iterator:
         """A loop over a traced value: known only where the program unpacks it into names."""
