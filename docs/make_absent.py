@@ -231,7 +231,8 @@ class Lister:
             for n in names_of(theirs)
             if n not in here and hasattr(theirs, n)
         ]
-        return [line for line in found if line is not None]
+        plain = module in CHOSEN["types_only"]
+        return [line for line in found if line and not (plain and line.startswith("def "))]
 
 
 def joined(lines: list[Line]) -> list[Line]:
