@@ -98,6 +98,8 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
                     node.saved = (s, s.writes, r, r.writes)
                 else:
                     node.saved = saved.stamps(tensors)
+                if modes.saved_hooks:
+                    node = saved.packed(node, tensors, outs)
     # After recording: a call that was refused leaves no check behind.
     if op.check is not None and not trace.served():
         _check(op, call, values, numbers)

@@ -25,6 +25,10 @@ class _Mode(threading.local):
         self.partial = False
         # Inside autocast: gives an operator's arguments, cast; see Note [Autocast].
         self.autocast = None
+        # (pack, unpack) of each `saved_tensors_hooks` that is on, the innermost last; see saved.py.
+        self.saved_hooks = []
+        # Where the backward that runs began, and the nodes that it is after; see autograd.reached.
+        self.walk = None
 
 
 state = _Mode()
