@@ -44,6 +44,8 @@ from torchish import (
     xpu,
 )
 from torchish._streams import Event, Stream, get_device_module
+from torchish import _ops
+from torchish._ops import aten as _aten
 from torchish.amp import autocast
 from torchish.base import devices as _devices
 from torchish.base import dtypes as _dt
@@ -146,8 +148,8 @@ _overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
 default_generator = _random.default_generator
 
 
-_LATE = {"__config__", "_dynamo", "_inductor", "distributions", "export", "futures", "fx", "hub",
-         "library", "mtia", "multiprocessing", "nested", "onnx", "ops", "profiler", "quasirandom",
+_LATE = {"__config__", "_dynamo", "_inductor", "distributions", "futures", "fx", "hub", "library",
+         "mtia", "multiprocessing", "nested", "onnx", "profiler", "quasirandom",
          "storage"}  # fmt: skip
 
 
@@ -160,3 +162,5 @@ def __getattr__(name: str):
 
 _absent.install()
 _absent_name = _absent.attributes("torchish")
+_aten.install(globals())
+ops = _ops.ops  # in the place of the layer `torchish.ops`, which only this package imports
