@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from torchish import (
     _VF,
     _absent,
+    _ops,
     _symbols,
     accelerator,
     amp,
@@ -43,9 +44,8 @@ from torchish import (
     version,
     xpu,
 )
-from torchish._streams import Event, Stream, get_device_module
-from torchish import _ops
 from torchish._ops import aten as _aten
+from torchish._streams import Event, Stream, get_device_module
 from torchish.amp import autocast
 from torchish.base import devices as _devices
 from torchish.base import dtypes as _dt

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import inspect
+import operator
 import re
 import types
 import typing
@@ -188,7 +190,7 @@ def _type_of(annotation: Any) -> str | None:
             return "Scalar"
         if type(None) in args:
             rest = [a for a in args if a is not type(None)]
-            inner = _type_of(typing.Union[tuple(rest)])  # noqa: UP007
+            inner = _type_of(functools.reduce(operator.or_, rest))
             return f"{inner}?" if inner else None
     if isinstance(origin, type) and issubclass(origin, Sequence) and origin is not tuple and args:
         inner = _type_of(args[0])
@@ -233,14 +235,18 @@ def infer_schema(
             said.append("*")
             only = True
         if name not in hints:
-            raise ValueError(f"{where} must have a type annotation. Got func with signature {signature})")
+            raise ValueError(
+                f"{where} must have a type annotation. Got func with signature {signature})"
+            )
         kind = _type_of(hints[name])
         if kind is None:
             raise ValueError(f"{where} has unsupported type {hints[name]}.")
         if (name in mutated) or (unknown and kind.startswith("Tensor")):
             if not kind.startswith("Tensor"):
-                raise ValueError(f"{where} is in mutable_args but only Tensors or collections of "
-                                 "Tensors can be mutated")
+                raise ValueError(
+                    f"{where} is in mutable_args but only Tensors or collections of "
+                    "Tensors can be mutated"
+                )
             kind = kind.replace("Tensor", f"Tensor(a{n}!)", 1)
         text = f"{kind} {name}"
         if p.default is not inspect.Parameter.empty:

@@ -126,7 +126,9 @@ class PackedNode(Node):
     __slots__ = ("packed", "unpack")
 
     def __init__(self, node: Node, hooks: tuple[Callable, Callable], tensors: Any, outs: Any):
-        super().__init__(node.call, list(node.values or ()), node.numbers, node.edges, node.label, outs)
+        super().__init__(
+            node.call, list(node.values or ()), node.numbers, node.edges, node.label, outs
+        )
         self.where = node.where  # and nothing to verify: what is kept is what the hooks made
         # Not with the forward's pullback, which has the values that the hooks took away.
         self.epoch, self.residual = None, None
@@ -136,8 +138,8 @@ class PackedNode(Node):
         for i in sorted(_plan(node.call, node.edges), key=lambda i: (i == RESULT, i)):
             t = wrap(outs[0]) if i == RESULT else tensors[i]
             self.packed[i] = pack(hooks[0], t)
-            if i != RESULT and self.values is not None:
-                self.values[i] = None  # pyright: ignore[reportIndexIssue]
+        inputs = self.packed.keys() - {RESULT}
+        self.values: Any = [None if i in inputs else v for i, v in enumerate(node.values or ())]
 
     @property
     def avals(self) -> tuple:
