@@ -106,9 +106,10 @@ from torchish.tensor.modes import (
     no_grad,
     set_grad_enabled,
 )
-from torchish.tensor.objects import UntypedStorage
 from torchish.tensor.repr import set_printoptions
 from torchish.tensor.size import Size
+from torchish.tensor.storages import LEGACY_STORAGES as _LEGACY_STORAGES
+from torchish.tensor.storages import TypedStorage, UntypedStorage
 from torchish.tensor.tensor import Tensor
 from torchish.version import __version__
 
@@ -118,6 +119,7 @@ if _TYPE_CHECKING:
 globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
 globals().update(_dt.BY_NAME | _dt.ALIASES)
 globals().update(_objects.LEGACY)
+globals().update(_LEGACY_STORAGES)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)

@@ -72,7 +72,7 @@ def is_tensor(obj) -> bool:
 @_function
 def is_storage(obj) -> bool:
     """Whether `obj` is a storage object."""
-    return type(obj).__name__ == "UntypedStorage"
+    return type(obj).__name__ in ("UntypedStorage", "TypedStorage")
 
 
 @_function

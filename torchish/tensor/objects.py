@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy as _copy
-import math
 
 import numpy as np
 
@@ -13,83 +12,9 @@ from torchish.base.errors import size_text
 from torchish.engine import trace
 from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
-from torchish.tensor.methods import _method
 from torchish.tensor.size import Size
+from torchish.tensor.storages import TypedStorage, UntypedStorage
 from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
-
-
-class UntypedStorage:
-    """A tensor's memory, as `t.untyped_storage()` shows it."""
-
-    def __init__(self, t: Tensor, typed: bool = False):
-        self._t, self._typed = t, typed
-
-    def data_ptr(self) -> int:
-        return self._t._storage.address
-
-    def nbytes(self) -> int:
-        a = self._t._storage.aval
-        return math.prod(a.shape) * a.dtype.itemsize
-
-    def size(self) -> int:
-        return self.nbytes() // (self._t.itemsize if self._typed else 1)
-
-    __len__ = size
-
-    def flat(self) -> Tensor:
-        """All elements in memory order, 1-D."""
-        n = math.prod(self._t._storage.aval.shape)
-        return self._t.detach().as_strided((n,), (1,), 0)
-
-    def as_tensor(self, dtype: dt.dtype) -> Tensor:
-        """The memory as a 1-D tensor of a dtype."""
-        flat = self.flat()
-        return flat if flat.dtype is dtype or self._typed else flat.view(dtype)
-
-    def tolist(self) -> list:
-        if self._typed:
-            return self.flat().tolist()
-        return np.ascontiguousarray(self.flat()._host()).view(np.uint8).tolist()
-
-    def is_shared(self) -> bool:
-        return self._t.is_shared()
-
-    def share_memory_(self) -> UntypedStorage:
-        """Move the contents to memory that other processes see."""
-        self._t.detach().share_memory_()
-        return self
-
-    @property
-    def device(self):
-        return self._t.device
-
-    @property
-    def _cdata(self) -> int:
-        return id(self._t._storage)
-
-    def __eq__(self, other):
-        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
-
-    def __hash__(self):
-        return id(self._t._storage)
-
-    def __iter__(self):
-        return iter(self.tolist())
-
-    def __getitem__(self, i):
-        return self.flat()[i].item()
-
-
-@_method
-def untyped_storage(self: Tensor) -> UntypedStorage:
-    """The memory behind this tensor."""
-    return UntypedStorage(self)
-
-
-@_method
-def storage(self: Tensor) -> UntypedStorage:
-    """The memory behind this tensor, in its elements."""
-    return UntypedStorage(self, typed=True)
 
 
 def _contains(self: Tensor, x) -> bool:
@@ -268,7 +193,7 @@ def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
         t = factory.empty(0, dtype=d, device=device)
     elif len(args) == 1 and isinstance(args[0], Tensor):
         t = alias_of(args[0])
-    elif len(args) == 1 and hasattr(args[0], "nbytes") and hasattr(args[0], "data_ptr"):
+    elif len(args) == 1 and isinstance(args[0], (TypedStorage, UntypedStorage)):
         t = factory.empty(0, dtype=d, device=device).set_(args[0])  # a storage
     elif (
         len(args) == 1
