@@ -1,6 +1,6 @@
 """Writes torchish/_ops/overloads.txt: the names of PyTorch's operators and their overloads.
 
-    python docs/make_aten.py     # needs PyTorch, whose names it reads
+python docs/make_aten.py     # needs PyTorch, whose names it reads
 """
 
 from __future__ import annotations

@@ -133,14 +133,20 @@ class Library:
     ) -> None:
         """Register a kernel of an operator for a dispatch key."""
         if not callable(fn):
-            raise TypeError(f"Input function is required to be a callable but found type {type(fn)}")
+            raise TypeError(
+                f"Input function is required to be a callable but found type {type(fn)}"
+            )
         if with_keyset:
             raise NotImplementedError("Library.impl: with_keyset")
         key = dispatch_key or self.dispatch_key or "CompositeImplicitAutograd"
-        name = op_name if not isinstance(op_name, str) or "::" in op_name else f"{self.ns}::{op_name}"
+        name = (
+            op_name if not isinstance(op_name, str) or "::" in op_name else f"{self.ns}::{op_name}"
+        )
         op = _defined(name)
         if op._call is not None:
-            raise NotImplementedError(f"Library.impl: a kernel of {op.name()}, which is torch's own")
+            raise NotImplementedError(
+                f"Library.impl: a kernel of {op.name()}, which is torch's own"
+            )
         if key in op.kernels and not allow_override:
             raise RuntimeError(
                 "This is not allowed since there's already a kernel registered from python "
@@ -186,7 +192,9 @@ def _scoped_library(*args: Any, **kwargs: Any):
 def define(qualname: Any, schema: Any, *, lib: Library | None = None, tags: Any = ()) -> Any:
     """Define an operator: `define("mylib::sin", "(Tensor x) -> Tensor")`."""
     if not isinstance(qualname, str):
-        raise ValueError(f"define(qualname, schema): expected qualname to be instance of str, got {type(qualname)}")
+        raise ValueError(
+            f"define(qualname, schema): expected qualname to be instance of str, got {type(qualname)}"
+        )
     space, name, overload = _split(qualname)
     if not schema.lstrip().startswith("("):
         raise ValueError(
@@ -248,7 +256,9 @@ def register_fake(
     return register if func is None else register(func)
 
 
-def impl_abstract(qualname: Any, func: Callable | None = None, *, lib: Any = None, _stacklevel: int = 1):
+def impl_abstract(
+    qualname: Any, func: Callable | None = None, *, lib: Any = None, _stacklevel: int = 1
+):
     """The older name of `register_fake`."""
     return register_fake(qualname, func, lib=lib)
 
@@ -273,9 +283,7 @@ def register_autograd(
     found.gradient = backward, setup_context
 
 
-def register_vmap(
-    op: Any, func: Callable | None = None, /, *, lib: Library | None = None
-) -> Any:
+def register_vmap(op: Any, func: Callable | None = None, /, *, lib: Library | None = None) -> Any:
     """NotImplementedError: vmap goes through the operator's kernels."""
     raise NotImplementedError("torch.library.register_vmap")
 
@@ -406,7 +414,9 @@ def _checked(op: CustomOpDef, fn: Callable) -> Callable:
     @functools.wraps(fn)
     def kernel(*args: Any, **kwargs: Any) -> Any:
         out = fn(*args, **kwargs)
-        given = {id(t._storage) for t in pytree.tree_leaves((args, kwargs)) if isinstance(t, Tensor)}
+        given = {
+            id(t._storage) for t in pytree.tree_leaves((args, kwargs)) if isinstance(t, Tensor)
+        }
         for t in pytree.tree_leaves(out):
             if isinstance(t, Tensor) and id(t._storage) in given:
                 raise RuntimeError(

@@ -29,7 +29,9 @@ def _overloads() -> dict[str, list[str]]:
     return {name: rest.split() for name, _, rest in (line.partition(" ") for line in lines)}
 
 
-def _slice(x: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1):
+def _slice(
+    x: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+):
     index: list[Any] = [slice(None)] * x.dim()
     index[dim] = slice(start, end, step)
     return x[tuple(index)]
@@ -90,9 +92,7 @@ def _class_loss(name: str) -> Callable:
     def call(x, target, weight=None, reduction: int = 1, ignore_index=-100, *rest: Any):
         more = {"label_smoothing": rest[0]} if rest else {}
         reduced = _REDUCTIONS[reduction]
-        return _F[name](
-            x, target, weight, ignore_index=ignore_index, reduction=reduced, **more
-        )
+        return _F[name](x, target, weight, ignore_index=ignore_index, reduction=reduced, **more)
 
     return call
 
@@ -234,4 +234,4 @@ class Aten(Namespace):
 
 def install(space: dict[str, Any]) -> None:
     """Put `aten` into `torch.ops`; `space` has the functions that the table lacks (factories)."""
-    setattr(ops, "aten", Aten("aten", space))
+    ops.aten = Aten("aten", space)

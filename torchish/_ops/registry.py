@@ -264,9 +264,7 @@ class OpOverloadPacket(OperatorBase):
             raise AttributeError(key)
         found = self._finder(key)
         if found is None:
-            raise AttributeError(
-                f"The underlying op of '{self}' has no overload name '{key}'"
-            )
+            raise AttributeError(f"The underlying op of '{self}' has no overload name '{key}'")
         return found
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:

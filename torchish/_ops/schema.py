@@ -233,14 +233,18 @@ def infer_schema(
             said.append("*")
             only = True
         if name not in hints:
-            raise ValueError(f"{where} must have a type annotation. Got func with signature {signature})")
+            raise ValueError(
+                f"{where} must have a type annotation. Got func with signature {signature})"
+            )
         kind = _type_of(hints[name])
         if kind is None:
             raise ValueError(f"{where} has unsupported type {hints[name]}.")
         if (name in mutated) or (unknown and kind.startswith("Tensor")):
             if not kind.startswith("Tensor"):
-                raise ValueError(f"{where} is in mutable_args but only Tensors or collections of "
-                                 "Tensors can be mutated")
+                raise ValueError(
+                    f"{where} is in mutable_args but only Tensors or collections of "
+                    "Tensors can be mutated"
+                )
             kind = kind.replace("Tensor", f"Tensor(a{n}!)", 1)
         text = f"{kind} {name}"
         if p.default is not inspect.Parameter.empty:

@@ -24,6 +24,7 @@ class ReduceOp(enum.Enum):
 
 type.__setattr__(ReduceOp, "RedOpType", ReduceOp)  # PyTorch's class of the members
 
+
 class Backend(str):
     """A backend's name; any of PyTorch's is accepted, since nothing is communicated."""
 

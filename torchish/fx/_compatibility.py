@@ -12,7 +12,7 @@ def compatibility(is_backward_compatible: bool) -> Callable[[T], T]:
     """A decorator that notes on its object whether it is kept from version to version."""
 
     def mark(obj: T) -> T:
-        setattr(obj, "_backward_compatible", is_backward_compatible)
+        obj._backward_compatible = is_backward_compatible
         return obj
 
     return mark

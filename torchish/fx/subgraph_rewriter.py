@@ -37,10 +37,8 @@ class ReplacedPatterns:
 def _same(pattern: Any, found: Any, nodes: dict[Node, Node]) -> bool:
     """Whether an argument looks like the pattern's; which node stands for which is noted."""
     if isinstance(pattern, Node):
-        return (
-            isinstance(found, Node)
-            and _match(pattern, found, nodes)
-            or (pattern.op == "placeholder" and _literal(pattern, found, nodes))
+        return (isinstance(found, Node) and _match(pattern, found, nodes)) or (
+            pattern.op == "placeholder" and _literal(pattern, found, nodes)
         )
     if isinstance(pattern, (list, tuple)):
         return (

@@ -126,7 +126,9 @@ class PackedNode(Node):
     __slots__ = ("packed", "unpack")
 
     def __init__(self, node: Node, hooks: tuple[Callable, Callable], tensors: Any, outs: Any):
-        super().__init__(node.call, list(node.values or ()), node.numbers, node.edges, node.label, outs)
+        super().__init__(
+            node.call, list(node.values or ()), node.numbers, node.edges, node.label, outs
+        )
         self.where = node.where  # and nothing to verify: what is kept is what the hooks made
         # Not with the forward's pullback, which has the values that the hooks took away.
         self.epoch, self.residual = None, None

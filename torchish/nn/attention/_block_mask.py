@@ -13,7 +13,8 @@ from torchish.base import dtypes as dt
 from torchish.func import vmap
 from torchish.tensor import FUNCTIONS, Tensor
 from torchish.tensor.attach import namespace
-from torchish.tensor.factory import arange, ones, zeros
+from torchish.tensor.factory import ones, zeros
+from torchish.tensor.ranges import arange
 
 _DEFAULT_SPARSE_BLOCK_SIZE = 128
 _LARGE_SPARSE_BLOCK_SIZE = 1 << 30
@@ -91,7 +92,12 @@ def create_mask(
     count = mod_fn.__code__.co_argcount if hasattr(mod_fn, "__code__") else 4
     takes_score = count == 5
     fn = mod_fn
-    for dims in ((None, None, None, 0), (None, None, 0, None), (None, 0, None, None), (0,) + (None,) * 3):
+    for dims in (
+        (None, None, None, 0),
+        (None, None, 0, None),
+        (None, 0, None, None),
+        (0,) + (None,) * 3,
+    ):
         fn = vmap(fn, in_dims=((0, *dims) if takes_score else dims))
     if takes_score:
         out = fn(zeros(sizes, device=device), *at)
@@ -146,7 +152,9 @@ def _create_empty_block_mask(query: Tensor, key: Tensor) -> BlockMask:
     )
 
 
-def create_nested_block_mask(mask_mod: Callable, B: Any, H: Any, q_nt: Any, *rest: Any, **options: Any):
+def create_nested_block_mask(
+    mask_mod: Callable, B: Any, H: Any, q_nt: Any, *rest: Any, **options: Any
+):
     """NotImplementedError: nested tensors have no flex attention."""
     raise NotImplementedError("torch.nn.attention.flex_attention.create_nested_block_mask")
 
@@ -277,8 +285,10 @@ class BlockMask:
 
     def __getitem__(self, index: Any) -> BlockMask:
         """Some of the batches and heads; the mask's function counts from the first of all."""
-        index = tuple(slice(i, i + 1 or None) if isinstance(i, int) else i
-                      for i in (index if isinstance(index, tuple) else (index,)))
+        index = tuple(
+            slice(i, i + 1 or None) if isinstance(i, int) else i
+            for i in (index if isinstance(index, tuple) else (index,))
+        )
         return self._map(lambda t: t[index])
 
     def _adjust(self, new_q_len: int, new_kv_len: int) -> BlockMask:
@@ -331,8 +341,9 @@ class BlockMask:
         return text
 
     def __repr__(self) -> str:
-        return f"BlockMask(shape={self.shape}, sparsity={self.sparsity():.2f}%, \n{self.to_string()})"
+        return (
+            f"BlockMask(shape={self.shape}, sparsity={self.sparsity():.2f}%, \n{self.to_string()})"
+        )
 
     def __str__(self) -> str:
         return repr(self)
-

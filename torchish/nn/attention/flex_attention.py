@@ -16,11 +16,7 @@ from typing import Any, NamedTuple
 from torchish.base import dtypes as dt
 from torchish.func import vmap
 from torchish.nn.attention._block_mask import (
-    _DEFAULT_SPARSE_BLOCK_SIZE,
-    _LARGE_SPARSE_BLOCK_SIZE,
     BlockMask,
-    _create_empty_block_mask,
-    _round_up_to_multiple,
     and_masks,
     create_block_mask,
     create_mask,
@@ -29,7 +25,7 @@ from torchish.nn.attention._block_mask import (
     or_masks,
 )
 from torchish.tensor import FUNCTIONS, Tensor
-from torchish.tensor.factory import arange
+from torchish.tensor.ranges import arange
 
 __all__ = [
     "AuxOutput",
