@@ -150,7 +150,8 @@ class Library:
         if key in op.kernels and not allow_override:
             raise RuntimeError(
                 "This is not allowed since there's already a kernel registered from python "
-                f"overriding {op._opname}'s behavior for {key} dispatch key and {self.ns} namespace."
+                f"overriding {op._opname}'s behavior for {key} dispatch key and {self.ns} "
+                "namespace."
             )
         if fn is not fallthrough_kernel:
             op.kernels[key] = fn
@@ -193,7 +194,8 @@ def define(qualname: Any, schema: Any, *, lib: Library | None = None, tags: Any 
     """Define an operator: `define("mylib::sin", "(Tensor x) -> Tensor")`."""
     if not isinstance(qualname, str):
         raise ValueError(
-            f"define(qualname, schema): expected qualname to be instance of str, got {type(qualname)}"
+            "define(qualname, schema): expected qualname to be instance of str, got "
+            f"{type(qualname)}"
         )
     space, name, overload = _split(qualname)
     if not schema.lstrip().startswith("("):
@@ -422,11 +424,11 @@ def _checked(op: CustomOpDef, fn: Callable) -> Callable:
                 raise RuntimeError(
                     f"{op._qualname} (with implementation in {inspect.getmodule(fn)}): The output "
                     "of this custom operator (1) must not also be an input to this custom operator "
-                    "and (2) may not alias any inputs to this custom operator or other returns. The "
-                    "most common way to trigger this error is if we have y = custom_op(x) and y and"
-                    " x are the same Tensor. Please instead return a clone of the offending output "
-                    "tensor(s) (e.g. return x.clone()) or refactor the custom operator to not return"
-                    " y."
+                    "and (2) may not alias any inputs to this custom operator or other returns. "
+                    "The most common way to trigger this error is if we have y = custom_op(x) and "
+                    "y and x are the same Tensor. Please instead return a clone of the offending "
+                    "output tensor(s) (e.g. return x.clone()) or refactor the custom operator to not "
+                    "return y."
                 )
         return out
 

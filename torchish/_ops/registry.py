@@ -97,7 +97,8 @@ class OpOverload(OperatorBase):
         return f"{self.namespace}::{self._opname}{tail}"
 
     def __repr__(self) -> str:
-        return f"<OpOverload(op='{self.namespace}.{self._opname}', overload='{self._overloadname or 'default'}')>"
+        overload = self._overloadname or "default"
+        return f"<OpOverload(op='{self.namespace}.{self._opname}', overload='{overload}')>"
 
     def __str__(self) -> str:
         return f"{self.namespace}.{self.__name__}"
@@ -232,7 +233,7 @@ class _Differentiable(Function):
 class OpOverloadPacket(OperatorBase):
     """The overloads of one name. Calling it calls the one that fits."""
 
-    def __init__(self, namespace: str, name: str, finder: Callable[[str], OpOverload | None]):
+    def __init__(self, namespace: str, name: str, finder: Any):
         self._namespace, self._opname, self._finder = namespace, name, finder
         self._qualified_op_name = f"{namespace}::{name}"
         self.__name__ = name
@@ -256,7 +257,7 @@ class OpOverloadPacket(OperatorBase):
 
     def overloads(self) -> list[str]:
         """The names of the overloads."""
-        return [n or "default" for n in self._finder.names(self._opname)]  # type: ignore[attr-defined]
+        return [n or "default" for n in self._finder.names(self._opname)]
 
     def __getattr__(self, key: str) -> OpOverload:
         made = self.__dict__.get("_made")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import inspect
+import operator
 import re
 import types
 import typing
@@ -188,7 +190,7 @@ def _type_of(annotation: Any) -> str | None:
             return "Scalar"
         if type(None) in args:
             rest = [a for a in args if a is not type(None)]
-            inner = _type_of(typing.Union[tuple(rest)])  # noqa: UP007
+            inner = _type_of(functools.reduce(operator.or_, rest))
             return f"{inner}?" if inner else None
     if isinstance(origin, type) and issubclass(origin, Sequence) and origin is not tuple and args:
         inner = _type_of(args[0])

@@ -126,7 +126,7 @@ class _Saved:
 
 def register_multi_grad_hook(
     tensors: Sequence[Tensor],
-    fn: Callable[[Sequence[Tensor | None]], None] | Callable[[Tensor], None],
+    fn: Callable[[Any], None],
     *,
     mode: Literal["all", "any"] = "all",
 ) -> RemovableHandle:
@@ -149,9 +149,9 @@ def register_multi_grad_hook(
                 seen[index] = grad
                 if mode == "any":
                     if len(seen) == 1:
-                        fn(grad)  # type: ignore[arg-type]
+                        fn(grad)
                 elif len(seen) == task[2]:
-                    fn([seen.get(i) for i in range(len(tensors))])  # type: ignore[arg-type]
+                    fn([seen.get(i) for i in range(len(tensors))])
 
         return note
 

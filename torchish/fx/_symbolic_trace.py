@@ -21,7 +21,7 @@ from torchish.fx import proxy as _proxy
 from torchish.fx._pytree_codegen import PH, PHBase, PHWithMeta, flatten_concrete
 from torchish.fx.graph import Graph
 from torchish.fx.graph_module import GraphModule
-from torchish.fx.node import Argument, map_aggregate
+from torchish.fx.node import Argument, Node, map_aggregate
 from torchish.fx.proxy import ParameterProxy, Proxy, Scope, ScopeContextManager, TracerBase
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
@@ -235,13 +235,16 @@ class Tracer(TracerBase):
                 if n not in parameter_proxy_cache:
                     options = {}
                     if self.param_shapes_constant and isinstance(attr_val, Parameter):
-                        options["proxy_factory_fn"] = lambda node: ParameterProxy(
-                            self, node, n, attr_val
+                        options["proxy_factory_fn"] = functools.partial(
+                            self._parameter, n, attr_val
                         )
                     made = self.create_proxy("get_attr", n, (), {}, **options)
                     parameter_proxy_cache[n] = made
                 return parameter_proxy_cache[n]
         return attr_val
+
+    def _parameter(self, name: str, value: Parameter, node: Node) -> ParameterProxy:
+        return ParameterProxy(self, node, name, value)
 
     def create_arg(self, a: Any) -> Argument:
         """An argument as a graph holds it; parameters, buffers, modules and tensors of the program

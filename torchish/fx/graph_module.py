@@ -81,14 +81,6 @@ def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
         setattr(owner, name, value)
 
 
-class _Fields:
-    """The state of a pickled graph module without its graph, which is traced again from source."""
-
-    def __init__(self, body: dict[str, Any]):
-        Module.__init__(self)  # pyright: ignore
-        self.__dict__ = body
-
-
 def _no_private(body: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in body.items() if k not in ("_graph", "_code", "_lineno_map")}
 
@@ -200,8 +192,7 @@ class GraphModule(Module):
             # The line of the generated source is what a user looks for first.
             frames = traceback.extract_tb(e.__traceback__)
             ours = [f for f in frames if f.filename.startswith("<eval_with_key>")]
-            if ours and not getattr(e, "_fx_noted", False):
-                setattr(e, "_fx_noted", True)  # noqa: B010
+            if ours and not getattr(e, "__notes__", None):
                 e.add_note(f"in generated code, line {ours[-1].lineno}: {ours[-1].line}")
             raise
 

@@ -25,11 +25,11 @@ class Interpreter:
     """
 
     def __init__(
-        self, module: Module, garbage_collect_values: bool = True, graph: Graph | None = None
+        self, module: Any, garbage_collect_values: bool = True, graph: Graph | None = None
     ):
         self.module = module
         self.submodules = dict(module.named_modules())
-        self.graph: Graph = module.graph if graph is None else graph  # type: ignore[union-attr]
+        self.graph: Graph = module.graph if graph is None else graph
         self.env: dict[Node, Any] = {}
         self.name = "Interpreter"
         self.garbage_collect_values = garbage_collect_values

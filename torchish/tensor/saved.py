@@ -138,8 +138,8 @@ class PackedNode(Node):
         for i in sorted(_plan(node.call, node.edges), key=lambda i: (i == RESULT, i)):
             t = wrap(outs[0]) if i == RESULT else tensors[i]
             self.packed[i] = pack(hooks[0], t)
-            if i != RESULT and self.values is not None:
-                self.values[i] = None  # pyright: ignore[reportIndexIssue]
+        inputs = self.packed.keys() - {RESULT}
+        self.values: Any = [None if i in inputs else v for i, v in enumerate(node.values or ())]
 
     @property
     def avals(self) -> tuple:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from torchish.tensor import Size
+from torchish.utils._pytree_json import DUMPED, Dumped, from_json, to_json
 
 __all__ = [
     "LeafSpec",
@@ -94,19 +95,7 @@ class NodeDef(NamedTuple):
     keys: Callable[[Any], list] | None
 
 
-class Dumped(NamedTuple):
-    """How a class of nodes is written in JSON: its name, and its context there and back."""
-
-    name: str
-    to_json: Callable[[Context], Any] | None
-    from_json: Callable[[Any], Context] | None
-
-
 SUPPORTED_NODES: dict[type, NodeDef] = {}
-DUMPED: dict[type, Dumped] = {
-    cls: Dumped(f"{cls.__module__}.{cls.__name__}", None, None)
-    for cls in (list, tuple, dict, OrderedDict, deque)
-}
 
 
 def _attributes(x) -> list:
@@ -299,9 +288,16 @@ class TreeSpec:
 _LEAF = TreeSpec(None, None, [])
 
 
-def LeafSpec() -> TreeSpec:
-    """The description of a leaf."""
-    return _LEAF
+class _OfLeaf(type):
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, TreeSpec) and x.is_leaf()
+
+    def __call__(cls) -> TreeSpec:
+        return _LEAF
+
+
+class LeafSpec(metaclass=_OfLeaf):
+    """`LeafSpec()` is the description of a leaf, and its only instance."""
 
 
 def tree_flatten(tree: PyTree, is_leaf: IsLeaf = None) -> tuple[list, TreeSpec]:
@@ -567,37 +563,11 @@ def treespec_pprint(treespec: TreeSpec) -> str:
     )
 
 
-def _to_json(spec: TreeSpec) -> dict:
-    if spec.type is None:
-        return {"type": None, "context": None, "children_spec": []}
-    how = DUMPED.get(spec.type)
-    if how is None:
-        raise NotImplementedError(
-            f"Serializing {spec.type} in pytree is not registered: give register_pytree_node a "
-            "serialized_type_name"
-        )
-    context = how.to_json(spec.context) if how.to_json else spec.context
-    return {
-        "type": how.name,
-        "context": json.dumps(context) if how.to_json is None else context,
-        "children_spec": [_to_json(c) for c in spec._children],
-    }
-
-
-def _from_json(said: dict) -> TreeSpec:
-    if said["type"] is None:
-        return _LEAF
-    cls, how = next((c, d) for c, d in DUMPED.items() if d.name == said["type"])
-    text = said["context"]
-    context = how.from_json(text) if how.from_json else json.loads(text)
-    return TreeSpec(cls, context, [_from_json(c) for c in said["children_spec"]])
-
-
 def treespec_dumps(treespec: TreeSpec, protocol: int | None = None) -> str:
     """A description as JSON."""
     if protocol not in (None, 1):
         raise ValueError(f"Unknown protocol {protocol}. Available protocols: [1]")
-    return json.dumps([1, _to_json(treespec)])
+    return json.dumps([1, to_json(treespec)])
 
 
 def treespec_loads(serialized: str) -> TreeSpec:
@@ -605,4 +575,4 @@ def treespec_loads(serialized: str) -> TreeSpec:
     protocol, said = json.loads(serialized)
     if protocol != 1:
         raise ValueError(f"Unknown protocol {protocol}. Available protocols: [1]")
-    return _from_json(said)
+    return from_json(said, TreeSpec)

@@ -92,12 +92,8 @@ def create_mask(
     count = mod_fn.__code__.co_argcount if hasattr(mod_fn, "__code__") else 4
     takes_score = count == 5
     fn = mod_fn
-    for dims in (
-        (None, None, None, 0),
-        (None, None, 0, None),
-        (None, 0, None, None),
-        (0,) + (None,) * 3,
-    ):
+    for axis in (3, 2, 1, 0):
+        dims = tuple(0 if i == axis else None for i in range(4))
         fn = vmap(fn, in_dims=((0, *dims) if takes_score else dims))
     if takes_score:
         out = fn(zeros(sizes, device=device), *at)
@@ -152,9 +148,7 @@ def _create_empty_block_mask(query: Tensor, key: Tensor) -> BlockMask:
     )
 
 
-def create_nested_block_mask(
-    mask_mod: Callable, B: Any, H: Any, q_nt: Any, *rest: Any, **options: Any
-):
+def create_nested_block_mask(mask_mod: Callable, B: Any, H: Any, *rest: Any, **options: Any):
     """NotImplementedError: nested tensors have no flex attention."""
     raise NotImplementedError("torch.nn.attention.flex_attention.create_nested_block_mask")
 

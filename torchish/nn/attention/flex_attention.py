@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from torchish.base import dtypes as dt
 from torchish.func import vmap
+from torchish.nn.attention import _block_mask
 from torchish.nn.attention._block_mask import (
     BlockMask,
     and_masks,
@@ -41,6 +42,10 @@ __all__ = [
 ]
 
 FlexKernelOptions = dict
+_create_empty_block_mask = _block_mask._create_empty_block_mask
+_round_up_to_multiple = _block_mask._round_up_to_multiple
+_DEFAULT_SPARSE_BLOCK_SIZE = _block_mask._DEFAULT_SPARSE_BLOCK_SIZE
+_LARGE_SPARSE_BLOCK_SIZE = _block_mask._LARGE_SPARSE_BLOCK_SIZE
 _score_mod_signature = _mask_mod_signature = Callable
 
 
