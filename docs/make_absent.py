@@ -45,7 +45,14 @@ def walked() -> list[str]:
         for info in pkgutil.walk_packages(package.__path__, name + ".", onerror=lambda _: None):
             if not any(part.startswith("_") for part in info.name.split(".")):
                 found.add(info.name)
-    return sorted(name for name in found if imported(name) is not None)
+    return sorted(name for name in found if imported(name) is not None and can_be_here(name))
+
+
+def can_be_here(name: str) -> bool:
+    """Whether a module can be made: none is below one that torchish has as a single file."""
+    parent = name.rpartition(".")[0]
+    file = ROOT / (("torchish" + parent.removeprefix("torch")).replace(".", "/") + ".py")
+    return not file.exists()
 
 
 @functools.cache
@@ -56,6 +63,11 @@ def present(module: str) -> set[str]:
     if not path.with_suffix(".py").exists() and not (path / "__init__.py").exists():
         return set()
     return set(vars(importlib.import_module(ours)))
+
+
+def closed(module: str) -> bool:
+    """Whether torchish's module takes no names from the list."""
+    return "__getattr__" not in present(module) and bool(present(module))
 
 
 def names_of(module: types.ModuleType) -> list[str]:
@@ -69,7 +81,7 @@ def literal(value: Any) -> str | None:
     if isinstance(value, (tuple, list, dict)) or type(value) in PLAIN:
         text = repr(value)
         try:
-            if ast.literal_eval(text) == value and "\n" not in text and len(text) < 300:
+            if ast.literal_eval(text) == value and "\n" not in text and len(text) < (50 if isinstance(value, str) else 300):
                 return text
         except (ValueError, SyntaxError):
             return None
@@ -117,6 +129,8 @@ class Lister:
             module = self.modules[name]
             for n in names_of(module):
                 value = getattr(module, n, None)
+                if closed(name) and n not in present(name):
+                    continue
                 if callable(value) and self.belongs(name, n, value):
                     self.homes.setdefault(id(value), f"{name}.{n}")
 
@@ -191,11 +205,15 @@ class Lister:
             init = value.__init__ if "__init__" in vars(value) else None
             said = parameters(init) if init else ""
             return " ".join(filter(None, [f"class {name}{self.bases(value)}", said, *methods]))
+        if name in CHOSEN["decorators"].get(module, ()):
+            return f"decorator {name}"
         if callable(value) and isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
             return f"def {name} {parameters(value)}" if origin.startswith("torch") else None
         if typing.get_origin(value) is not None or isinstance(value, types.UnionType):
             return f"any {name}"
-        said = None if name.endswith("path") else literal(value)  # where it is installed
+        if name.endswith(("path", "_notes")):  # where PyTorch is installed, and its texts
+            return None
+        said = literal(value)
         return None if said is None or said in ("None", "True", "False") else f"value {name} {said}"
 
     def kept(self, lines: dict[str, list[Line]]) -> dict[str, list[Line]]:
@@ -225,6 +243,8 @@ class Lister:
     def lines(self, module: str) -> list[Line]:
         """The lines of a module for what torchish lacks."""
         here = present(module)
+        if closed(module):
+            return []
         theirs = self.modules[module]
         found = [
             self.line(module, n, getattr(theirs, n))

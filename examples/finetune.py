@@ -96,7 +96,10 @@ def parse(argv):
 def main(argv=None):
     args = parse(argv)
     torch.manual_seed(args.seed)
-    sets = load(args.folder, args.size)
+    try:
+        sets = load(args.folder, args.size)
+    except FileNotFoundError as e:
+        raise SystemExit(f"{args.folder}: no images in train/CLASS and val/CLASS ({e})") from None
     classes = sets["train"].classes
     loaders = {
         part: DataLoader(s, args.batch_size, shuffle=part == "train", num_workers=args.workers)

@@ -14,6 +14,7 @@ from torchish import (
     _VF,
     _absent,
     _ops,
+    _plain,
     _symbols,
     accelerator,
     amp,
@@ -26,6 +27,7 @@ from torchish import (
     engine,
     fft,
     func,
+    functional,
     jit,
     linalg,
     masked,
@@ -78,14 +80,13 @@ from torchish.tensor import modes as _modes
 from torchish.tensor import objects as _objects
 from torchish.tensor import overrides as _overrides
 from torchish.tensor import random as _random
+from torchish.tensor import storages as _storages
 from torchish.tensor.factory import (
-    arange,
     as_tensor,
     asarray,
     empty,
     empty_like,
     empty_strided,
-    eye,
     from_dlpack,
     from_numpy,
     frombuffer,
@@ -107,10 +108,10 @@ from torchish.tensor.modes import (
     no_grad,
     set_grad_enabled,
 )
+from torchish.tensor.ranges import arange, eye
+from torchish.tensor.ranges import range_ as _range
 from torchish.tensor.repr import set_printoptions
 from torchish.tensor.size import Size
-from torchish.tensor.storages import LEGACY_STORAGES as _LEGACY_STORAGES
-from torchish.tensor.storages import TypedStorage, UntypedStorage
 from torchish.tensor.tensor import Tensor
 from torchish.version import __version__
 
@@ -119,14 +120,14 @@ if _TYPE_CHECKING:
 
 globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
 globals().update(_dt.BY_NAME | _dt.ALIASES)
-globals().update(_objects.LEGACY)
-globals().update(_LEGACY_STORAGES)
+globals().update(_objects.LEGACY | _storages.EXPORTS)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
+globals().update(_plain.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
 globals().update(_symbols.EXPORTS)
-range = _factory.range_
+range = _range
 to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
 
@@ -150,6 +151,8 @@ _overrides.publish(
 _overrides.publish("torch", globals(), _makers.split(), modes_only=True)
 _overrides.name_for_pickle(globals())
 _overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
+for _space in (nn.functional, nn.init, linalg, fft, special):
+    _overrides.name_for_pickle(vars(_space), home=_space.__name__)
 default_generator = _random.default_generator
 
 

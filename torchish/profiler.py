@@ -18,7 +18,7 @@ from typing import Any
 
 import jax
 
-from torchish import engine
+from torchish import _absent, engine
 from torchish.autograd.profiler import record_function
 
 __all__ = [
@@ -212,3 +212,5 @@ class profile:
         )
 
     events = key_averages
+
+__getattr__ = _absent.attributes(__name__)

@@ -10,7 +10,7 @@ from torchish.base.devices import device as _device
 from torchish.base.dtypes import dtype
 from torchish.base.layouts import layout
 from torchish.tensor import Size, Tensor
-from torchish.tensor.objects import UntypedStorage as Storage
+from torchish.tensor.storages import UntypedStorage as Storage
 
 __all__ = ["Device", "FileLike", "Number", "Storage"]
 

@@ -3,10 +3,15 @@ often that statement has run before."""
 
 from __future__ import annotations
 
+import os
+import pathlib
+import subprocess
+import sys
+
 import pytest
 
 import torchish as torch
-from torchish.base.frames import handles_errors
+from torchish.base.frames import tries
 
 F = torch.nn.functional
 SINGULAR, THREE = torch.zeros(3, 3), torch.ones(3)
@@ -72,11 +77,11 @@ def test_jitter_is_added_until_it_is_positive_definite():
 
 
 def _probe(lines: str) -> list[bool]:
-    """What `handles_errors` says in a thread of execution of its own, without this test's `try`."""
+    """What `tries` says in a thread of execution of its own, without this test's `try`."""
     out: list[bool] = []
     start = len(out)
     scope = {
-        "seen": lambda: out.append(handles_errors()),
+        "seen": lambda: out.append(bool(tries())),
         "null": __import__("contextlib").nullcontext,
     }
     exec(compile(lines, "a program", "exec"), scope)
@@ -103,3 +108,20 @@ def _probe(lines: str) -> list[bool]:
 )
 def test_what_counts_as_a_try(lines, found):
     assert _probe(lines) == found
+
+
+@pytest.mark.parametrize("look", [True, False])
+def test_an_error_that_nobody_saw_is_not_lost(look):
+    """It spares a `try` that did not cause it, and comes at the next look or at exit."""
+    script = pathlib.Path(__file__).parents[1] / "scripts" / "unseen_errors.py"
+    done = subprocess.run(
+        [sys.executable, script, *(["look"] if look else [])],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(script.parents[2])},
+    )
+    lines = done.stdout.split("\n")
+    assert lines[0] == "[2.0, 2.0]"
+    assert ("end" in lines) is not look
+    assert "index out of range in self" in done.stderr
+    assert "unseen_errors.py:9" in done.stderr

@@ -146,7 +146,7 @@ unary("cbrt floor ceil erf erfc erf_inv lgamma", "f")
 unary("neg", "fiuc")
 unary("square one_minus_square", "fiuc")
 unary("abs", "fi", "c")
-unary("sign", "f", "ic")
+unary("sign", "fi", "c")
 unary("rsqrt logistic", "f", "c")
 unary("is_finite", "f")
 unary("real imag conj", "c")
@@ -157,6 +157,11 @@ binary("eq ne", "fiubc")
 binary("atan2 nextafter complex", "f")
 binary("pow", "f", "c")
 binary("div", "fiu", "c")
+for _d in DTYPES["c"]:
+    _x, _y = ordinary(4, 5, dtype=_d), ordinary(4, 5, dtype=_d)
+    enter("abs", Case(lax.abs, (_x,)))
+    enter("sqrt", Case(lax.sqrt, (_x,)), Case(lax.sqrt, (_x.real.astype(_d),)))
+    enter("div", Case(lax.div, (_x, _y)), Case(lax.div, (_x[:0], _y[:0])))
 binary("rem", "fiu")
 enter("not", *(Case(lax.bitwise_not, (x,)) for d in of_kinds("iub") for x in shaped(d)))
 for _name in ("and", "or", "xor"):
@@ -410,6 +415,80 @@ for _n in (-1, 0, 1, 2, 9):
     enter("cond", Case(lambda i, x: lax.switch(i, [lambda x: x, lambda x: -x, lambda x: x * 2], x),
                        (np.int32(_n), A)))  # fmt: skip
 
+
+# Factorisations and systems of equations.
+def _definite(*shape, kind="float32"):
+    a = RNG.standard_normal(shape).astype(kind)
+    if np.dtype(kind).kind == "c":
+        a = a + 1j * RNG.standard_normal(shape).astype(np.float32)
+    return (a @ a.conj().swapaxes(-1, -2) + shape[-1] * np.eye(shape[-1])).astype(kind)
+
+
+def _general(*shape, kind="float32"):
+    a = RNG.standard_normal(shape)
+    if np.dtype(kind).kind == "c":
+        a = a + 1j * RNG.standard_normal(shape)
+    return a.astype(kind)
+
+
+for _kind in ("float32", "float64", "complex64", "complex128"):
+    for _lead in ((), (2,), (2, 3)):
+        _m, _g = _definite(*_lead, 4, 4, kind=_kind), _general(*_lead, 4, 4, kind=_kind)
+        _tall = _general(*_lead, 5, 3, kind=_kind)
+        for _x in (_m, -_m):
+            enter("cholesky", Case(
+                lambda a: lax.linalg.cholesky(a, symmetrize_input=False), (_x,)))  # fmt: skip
+        enter("eigh", Case(lambda a: lax.linalg.eigh(a, symmetrize_input=False), (_m,)))
+        enter("lu", *(Case(lax.linalg.lu, (x,)) for x in (_g, _tall, _tall.swapaxes(-1, -2))))
+        for _full in (False, True):
+            enter("svd", Case(lambda a, f=_full: jnp.linalg.svd(a, full_matrices=f), (_tall,)))
+        enter("svd", Case(lambda a: jnp.linalg.svd(a, compute_uv=False), (_tall,)))
+        enter("custom_linear_solve", Case(jnp.linalg.solve, (_g, _tall[..., :4, :])))
+        enter("custom_linear_solve", Case(jnp.linalg.inv, (_g,)))
+        for _k in range(16):
+            _options = dict(left_side=bool(_k & 1), lower=bool(_k & 2), unit_diagonal=bool(_k & 4))
+            enter("triangular_solve", Case(
+                lambda a, b, o=_options, t=bool(_k & 8): lax.linalg.triangular_solve(
+                    a, b, transpose_a=t, **o), (_m, _g)))  # fmt: skip
+        enter("triangular_solve", Case(lambda a, b: lax.linalg.triangular_solve(
+            a, b, left_side=True, transpose_a=True, conjugate_a=True), (_m, _g)))  # fmt: skip
+    enter("eig", Case(jnp.linalg.eigvals, (_general(4, 4, kind=_kind),)))
+    enter("eig", Case(jnp.linalg.eig, (_general(2, 3, 3, kind=_kind),)))
+enter("lu_pivots_to_permutation", Case(
+    lambda p: lax.linalg.lu_pivots_to_permutation(p, 5), (np.array([[3, 4, 2], [0, 2, 4]], "i4"),)
+))  # fmt: skip
+for _name in ("bessel_i0e", "bessel_i1e", "digamma"):
+    _f = getattr(lax, _name)
+    enter(_name, *(Case(_f, (np.linspace(-20, 30, 57).astype(k),)) for k in DTYPES["f"]))
+for _name in ("igamma", "igammac"):
+    _a, _x = np.meshgrid(np.linspace(0.1, 9, 9), np.linspace(0, 12, 9))
+    enter(_name, *(Case(getattr(lax, _name), (_a.astype(k), _x.astype(k))) for k in DTYPES["f"]))
+for _name in ("shift_left", "shift_right_arithmetic", "shift_right_logical"):
+    for _kind in (*DTYPES["i"], "uint8", "uint32"):
+        if _name == "shift_right_arithmetic" and _kind.startswith("u"):
+            continue
+        _x = np.array([0, 1, 2, 5, 100, 127, -1 % 128, 3], _kind)
+        if not _kind.startswith("u"):
+            _x[4:] = [-1, -128, -77, 99]
+        _n = np.array([0, 1, 2, 3, 4, 7, 8, 70], _kind)
+        enter(_name, Case(getattr(lax, _name), (_x, _n)))
+enter(
+    "platform_index",
+    Case(lambda x: lax.platform_dependent(x, tpu=lambda x: x + 1, default=lambda x: x - 1), (A,)),
+)
+enter(
+    "platform_index",
+    Case(lambda x: lax.platform_dependent(x, cpu=lambda x: x + 1, default=lambda x: x - 1), (A,)),
+)
+for _kind in ("float32", "int32"):
+    for _options in (
+        dict(window_strides=(1, 2), padding="VALID"),
+        dict(window_strides=(2, 1), padding=((1, 0), (2, 1)), window_dilation=(1, 2)),
+    ):
+        enter("reduce_window_sum", Case(lambda x, o=_options: lax.reduce_window(
+            x, np.zeros((), x.dtype), lax.add, (2, 3), **o),
+            (RNG.integers(-9, 9, (5, 7)).astype(_kind),)))  # fmt: skip
+
 # --- the tests
 
 # Of 0 and -0 these may give either: XLA's own choice depends on how it vectorises the loop.
@@ -477,4 +556,4 @@ def test_what_a_rule_refuses(name):
         pytest.skip(f"jax {jax.__version__} has no primitive {name}")
     for case in ROWS[name].refused:
         with pytest.raises(Unsupported):
-            interpret.Steps(jax.make_jaxpr(case.f)(*case.args))
+            interpret.Steps(jax.make_jaxpr(case.f)(*case.args))([np.asarray(a) for a in case.args])

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+import torchish as torch
 from tests.host.table import hold, tensor
 from torchish.ops.host.common import erf
 from torchish.tensor import Tensor
@@ -98,3 +99,28 @@ def test_dropout(name):
     for p in (0.0, 0.3, 1.0):
         hold(name, tensor((5, 6)), tensor((5, 6), "bool", 1), p)
         hold(name, tensor((5, 6, 7), "float64"), tensor((5, 6, 1), "bool", 1), p)
+
+
+def test_infinities_are_pytorchs():
+    """gelu in float32 is NaN at an infinity, hardswish multiplies -inf by 0."""
+    inf = float("inf")
+    for dtype in ("float32", "float64"):
+        x = torch.tensor([inf, -inf, 3e18, -3.0, 0.5], dtype=getattr(torch, dtype))
+        hold("nn.functional.gelu", x, gradients=False)
+        hold("nn.functional.gelu", x, approximate="tanh", gradients=False)
+        hold("nn.functional.hardswish", x)
+        got = torch.nn.functional.gelu(x)[0].item()
+        assert got == inf if dtype == "float64" else got != got
+    x = torch.tensor([-inf, inf], requires_grad=True)
+    y = torch.nn.functional.hardswish(x)
+    y.sum().backward()
+    assert y.isnan().tolist() == [True, False] and x.grad.tolist() == [0, 1]
+
+
+def test_clamped_activations_refuse_what_pytorch_refuses():
+    f = torch.nn.functional
+    with pytest.raises(RuntimeError, match="unsigned type with negative limits"):
+        f.hardtanh(torch.ones(2, dtype=torch.uint8))
+    with pytest.raises(RuntimeError, match="Bool inputs"):
+        f.relu6(torch.ones(2, dtype=torch.bool))
+    assert f.hardtanh(torch.tensor([3, 9], dtype=torch.uint8), 0, 6).tolist() == [3, 6]

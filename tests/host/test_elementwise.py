@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import torchish as torch
 from tests.host.table import hold, tensor
 
 SHAPES = [((3, 4), (3, 4)), ((3, 1), (4,)), ((), (2, 3)), ((0, 3), (1, 3)), ((), ())]
@@ -144,3 +145,19 @@ def test_logit():
 def test_angle():
     hold("angle", tensor((9,), edges=True))
     hold("angle", tensor((2, 3), "complex64"))
+
+
+def test_gradients_of_quotients_square_no_divisor():
+    a = torch.tensor([0.0, 2.0, 3.0])
+    b = torch.tensor([1e-30, 1e30, 4.0])
+    for name in ("div", "true_divide"):
+        hold(name, a, b)
+    x, y = a.clone().requires_grad_(), b.clone().requires_grad_()
+    (x / y).sum().backward()
+    assert y.grad.tolist() == [0, 0, -0.1875]
+
+
+def test_the_slope_of_entropies_left_of_0_is_no_number():
+    x = torch.tensor([-1.0, 0.0, 0.5], requires_grad=True)
+    torch.special.entr(x).sum().backward()
+    assert x.grad.isnan().tolist() == [True, False, False]

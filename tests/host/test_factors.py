@@ -88,3 +88,21 @@ def test_norms_and_covariances():
     hold("linalg.matrix_norm", torch.zeros(2, 2))
     hold("_cov", tensor((3, 5)))
     hold("_cov", tensor((1, 5)), correction=0)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "complex128", "float32"])
+def test_eigenvalues_of_general_matrices(dtype):
+    for lead in ((), (2,)):
+        a = tensor((*lead, 4, 4), dtype)
+        hold("linalg.eig", a, **LOOSE)
+        hold("linalg.eigvals", a, **LOOSE)
+
+
+def test_gradients_of_eigenvectors_are_differences():
+    a = tensor((3, 3), "float64").requires_grad_()
+
+    def loss(x):
+        w, v = torch.linalg.eig(x)
+        return (w.abs() ** 3).sum() + (v.abs() ** 4).sum() + torch.linalg.eigvals(x).real.sum()
+
+    assert torch.autograd.gradcheck(loss, (a,))

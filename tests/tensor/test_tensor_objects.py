@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import ctypes
+import inspect
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -178,3 +180,34 @@ def test_what_a_tensor_can_not_be_made_of_is_refused(name):
 
 def test_mvlgamma_of_many_dimensions():
     assert torch.mvlgamma(torch.full((2,), 60.0), 99).tolist() == pytest.approx([12027.4834] * 2)
+
+
+@pytest.mark.parametrize(
+    "space",
+    [torch, torch.nn.functional, torch.linalg, torch.fft, torch.special, torch.nn.init],
+    ids=lambda s: s.__name__,
+)
+def test_every_public_function_can_be_pickled(space):
+    for name, f in vars(space).items():
+        if inspect.isfunction(f) and not name.startswith("_"):
+            assert pickle.loads(pickle.dumps(f)) is f, name
+
+
+def test_memory_is_shared_through_dlpack():
+    t = torch.zeros(2, 3)
+    torch.from_dlpack(t)[0, 0] = 1
+    torch.utils.dlpack.from_dlpack(torch.utils.dlpack.to_dlpack(t.t()))[2, 1] = 2
+    np.from_dlpack(t)[1, 0] = 3
+    assert t.tolist() == [[1, 0, 0], [3, 0, 2]]
+    assert torch.from_dlpack(torch.ones(2, dtype=torch.bfloat16)).dtype is torch.bfloat16
+
+
+def test_storages_are_written_by_element():
+    t = torch.arange(6.0).reshape(2, 3)
+    t.untyped_storage().fill_(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        s = torch.FloatStorage([1.0, 2.0])
+    assert (s.tolist(), s.dtype, s.nbytes()) == ([1.0, 2.0], torch.float32, 8)
+    assert t.tolist() == [[0, 0, 0], [0, 0, 0]] and torch.is_storage(s)
+    assert isinstance(s, torch.TypedStorage) and not isinstance(s, torch.LongStorage)

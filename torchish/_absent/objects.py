@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import functools
 import importlib
 import inspect
 import types
@@ -124,6 +125,8 @@ def make(module: str, entry: Entry) -> Any:
         return _named(entry.rest)
     if entry.kind == "def":
         return _refusing(path, entry.name, signature(entry.rest))
+    if entry.kind == "decorator":
+        return lambda f: functools.wraps(f)(_refusing(f"{f.__module__}.{f.__name__}", f.__name__))
     if entry.kind == "class":
         return _class(module, entry)
     if entry.kind == "exception":

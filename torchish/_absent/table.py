@@ -7,7 +7,7 @@
     alias FSDP torch.distributed.fsdp.FullyShardedDataParallel
 
 A class line gives its bases, its constructor's parameters and its static and class methods.
-Other lines: `exception NAME(bases)`, `enum NAME(bases) MEMBER=literal ...`, `value NAME literal`
+Other lines: `decorator NAME`, which gives a function that refuses, `exception NAME(bases)`, `enum NAME(bases) MEMBER=literal ...`, `value NAME literal`
 and `any NAME` for the name of a type that annotations use.
 """
 

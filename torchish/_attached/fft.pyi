@@ -24,7 +24,7 @@ def fft(input: Tensor, n: builtins.int | None = ..., dim: builtins.int = ..., no
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fft.html)
     """
-def fft2(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def fft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """`fftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fft2.html)
@@ -34,12 +34,12 @@ def fftfreq(n: builtins.int, d: Number | Tensor = ..., *, dtype: Any = ..., out:
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fftfreq.html)
     """
-def fftn(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def fftn(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """The transform over several dimensions (all by default), resized to `s`.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fftn.html)
     """
-def fftshift(input: Tensor, dim: Any = ...) -> Tensor:
+def fftshift(input: Tensor, dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
     """Elements rolled so that the zero frequency comes to the middle.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fftshift.html)
@@ -49,12 +49,12 @@ def hfft(input: Tensor, n: builtins.int | None = ..., dim: builtins.int = ..., n
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.hfft.html)
     """
-def hfft2(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def hfft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """`hfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.hfft2.html)
     """
-def hfftn(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def hfftn(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """The transform of a signal that is Hermitian over several dimensions, real.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.hfftn.html)
@@ -64,17 +64,17 @@ def ifft(input: Tensor, n: builtins.int | None = ..., dim: builtins.int = ..., n
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ifft.html)
     """
-def ifft2(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def ifft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """`ifftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ifft2.html)
     """
-def ifftn(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def ifftn(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """The inverse transform over several dimensions (all by default), resized to `s`.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ifftn.html)
     """
-def ifftshift(input: Tensor, dim: Any = ...) -> Tensor:
+def ifftshift(input: Tensor, dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
     """The inverse of `fftshift`.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ifftshift.html)
@@ -84,12 +84,12 @@ def ihfft(input: Tensor, n: builtins.int | None = ..., dim: builtins.int = ..., 
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfft.html)
     """
-def ihfft2(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def ihfft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """`ihfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfft2.html)
     """
-def ihfftn(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def ihfftn(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """The inverse of `hfftn`; the last dimension is halved.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfftn.html)
@@ -99,12 +99,12 @@ def irfft(input: Tensor, n: builtins.int | None = ..., dim: builtins.int = ..., 
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.irfft.html)
     """
-def irfft2(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def irfft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """`irfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.irfft2.html)
     """
-def irfftn(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def irfftn(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """The inverse of `rfftn`, real.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.irfftn.html)
@@ -114,7 +114,7 @@ def rfft(input: Tensor, n: builtins.int | None = ..., dim: builtins.int = ..., n
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfft.html)
     """
-def rfft2(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def rfft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """`rfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfft2.html)
@@ -124,7 +124,7 @@ def rfftfreq(n: builtins.int, d: Number | Tensor = ..., *, dtype: Any = ..., out
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfftfreq.html)
     """
-def rfftn(input: Tensor, s: Any = ..., dim: Any = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def rfftn(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., norm: builtins.str | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """The transform of real values over several dimensions; the last is halved.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfftn.html)

@@ -78,8 +78,8 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
     """
 def celu(input: Tensor, alpha: builtins.float = ..., inplace: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
     """Continuously differentiable ELU (https://arxiv.org/abs/1704.07483)"""
-def celu_(input: Tensor, alpha: builtins.float = ..., inplace: builtins.bool = ...) -> Tensor:
-    """Continuously differentiable ELU (https://arxiv.org/abs/1704.07483)"""
+def celu_(input: Any, alpha: Any = ..., inplace: Any = ...) -> Any:
+    """In-place form of `celu`."""
 def channel_shuffle(input: Tensor, groups: builtins.int) -> Tensor:
     """Channels (dim 1) dealt out round robin from `groups` blocks
     (https://arxiv.org/abs/1707.01083)
@@ -128,8 +128,8 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | Number | None 
     """
 def elu(input: Tensor, alpha: builtins.float = ..., inplace: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
     """x where positive, alpha * (exp(x) - 1) elsewhere (https://arxiv.org/abs/1511.07289)"""
-def elu_(input: Tensor, alpha: builtins.float = ..., inplace: builtins.bool = ...) -> Tensor:
-    """x where positive, alpha * (exp(x) - 1) elsewhere (https://arxiv.org/abs/1511.07289)"""
+def elu_(input: Any, alpha: Any = ..., inplace: Any = ...) -> Any:
+    """In-place form of `elu`."""
 def embedding(input: Tensor, weight: Tensor, padding_idx: builtins.int | None = ..., max_norm: builtins.float | None = ..., norm_type: builtins.float = ..., scale_grad_by_freq: builtins.bool = ..., sparse: builtins.bool = ...) -> Tensor:
     """Rows of a table: input (*) of int64 or int32, weight (rows, width), result (*, width).
     IndexError for an index outside the table. `max_norm` must have been applied to the weight
@@ -181,10 +181,8 @@ def hardtanh(input: Tensor, min_val: builtins.float = ..., max_val: builtins.flo
     """x clamped to [min_val, max_val]
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html)
     """
-def hardtanh_(input: Tensor, min_val: builtins.float = ..., max_val: builtins.float = ..., inplace: builtins.bool = ...) -> Tensor:
-    """x clamped to [min_val, max_val]
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html)
-    """
+def hardtanh_(input: Any, min_val: Any = ..., max_val: Any = ..., inplace: Any = ...) -> Any:
+    """In-place form of `hardtanh`."""
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: builtins.float = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
     """x where the target is 1, max(0, margin - x) where it is -1, both summed elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html)
@@ -213,10 +211,8 @@ def leaky_relu(input: Tensor, negative_slope: builtins.float = ..., inplace: bui
     """x where positive, negative_slope * x elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html)
     """
-def leaky_relu_(input: Tensor, negative_slope: builtins.float = ..., inplace: builtins.bool = ...) -> Tensor:
-    """x where positive, negative_slope * x elsewhere
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html)
-    """
+def leaky_relu_(input: Any, negative_slope: Any = ..., inplace: Any = ...) -> Any:
+    """In-place form of `leaky_relu`."""
 def linear(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """input @ weight.T + bias: input (..., in), weight (out, in) or (in,), bias (out,)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html)
@@ -336,16 +332,16 @@ def relu6(input: Tensor, inplace: builtins.bool = ..., *, out: Tensor | None = .
     """min(max(x, 0), 6)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html)
     """
-def relu_(input: Tensor, inplace: builtins.bool = ...) -> Tensor:
-    """max(x, 0) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html)"""
+def relu_(input: Any, inplace: Any = ...) -> Any:
+    """In-place form of `relu`."""
 def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | None = ..., eps: builtins.float | None = ...) -> Tensor:
     """x / sqrt(mean of x squared + eps) over the last dimensions; eps is the dtype's resolution
     when None (https://arxiv.org/abs/1910.07467)
     """
 def selu(input: Tensor, inplace: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
     """Self-normalizing ELU (https://arxiv.org/abs/1706.02515)"""
-def selu_(input: Tensor, inplace: builtins.bool = ...) -> Tensor:
-    """Self-normalizing ELU (https://arxiv.org/abs/1706.02515)"""
+def selu_(input: Any, inplace: Any = ...) -> Any:
+    """In-place form of `selu`."""
 def sigmoid(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """sigmoid of each element (https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html)"""
 def silu(input: Tensor, inplace: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
@@ -388,10 +384,8 @@ def threshold(input: Tensor, threshold: builtins.float, value: builtins.float, i
     """x where above the threshold, `value` elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html)
     """
-def threshold_(input: Tensor, threshold: builtins.float, value: builtins.float, inplace: builtins.bool = ...) -> Tensor:
-    """x where above the threshold, `value` elsewhere
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html)
-    """
+def threshold_(input: Any, threshold: Any, value: Any, inplace: Any = ...) -> Any:
+    """In-place form of `threshold`."""
 def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: builtins.float = ..., p: builtins.float = ..., eps: builtins.float = ..., swap: builtins.bool = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
     """max(0, d(anchor, positive) - d(anchor, negative) + margin) for the p-norm distance; with
     `swap` the smaller of the two distances to the negative

@@ -360,7 +360,7 @@ def channel_shuffle(input: Tensor, groups: builtins.int) -> Tensor:
     """Channels (dim 1) dealt out round robin from `groups` blocks
     (https://arxiv.org/abs/1707.01083)
     """
-def cholesky(input: Tensor, upper: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
+def cholesky(input: Any, upper: Any = ..., *, out: Any = ...) -> Any:
     """The Cholesky factor of Hermitian positive-definite matrices.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.cholesky.html)
@@ -426,9 +426,11 @@ def concatenate(tensors: Sequence[Tensor], dim: builtins.int = ..., *, out: Tens
     """Tensors joined along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.cat.html)
     """
-def conj(input: Tensor) -> Tensor:
-    """The complex conjugate, computed at once
-    (https://docs.pytorch.org/docs/stable/generated/torch.conj.html)
+def conj(self: Tensor) -> Tensor:
+    """The complex conjugate; a real tensor itself.
+
+    It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
+    lies in memory until then: so it is marked, `is_conj`, and so are its views.
     """
 def conj_physical(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The complex conjugate
@@ -503,7 +505,7 @@ def cov(input: Tensor, *, correction: builtins.int = ..., fweights: Tensor | Non
     RuntimeError for negative weights.
     https://docs.pytorch.org/docs/stable/generated/torch.cov.html
     """
-def cross(input: Tensor, other: Tensor, dim: builtins.int | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def cross(input: Any, other: Any, dim: Any = ..., *, out: Any = ...) -> Any:
     """The vector product (https://docs.pytorch.org/docs/stable/generated/torch.cross.html)"""
 def cummax(input: Tensor, dim: builtins.int, *, out: Sequence[Tensor] | None = ...) -> results.cummax:
     """Running maxima along a dim, and where each was last seen
@@ -678,11 +680,11 @@ def floor(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
 def floor_(input: Tensor) -> Tensor:
     """floor of every element"""
 def floor_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
-    """The quotient rounded down
+    """The quotient rounded down; there is no derivative, and backward says so
     (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)
     """
 def floor_divide_(input: Tensor | Number, other: Tensor | Number) -> Tensor:
-    """The quotient rounded down
+    """The quotient rounded down; there is no derivative, and backward says so
     (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)
     """
 def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
@@ -919,8 +921,6 @@ def is_neg(input: Tensor) -> builtins.bool: ...
 def is_nonzero(input: Tensor) -> builtins.bool:
     """Whether a one-element tensor is not zero."""
 def is_same_size(input: Tensor, other: Tensor) -> builtins.bool: ...
-def is_storage(obj: Any) -> builtins.bool:
-    """Whether `obj` is a storage object."""
 def is_tensor(obj: Any) -> builtins.bool:
     """Whether `obj` is a Tensor."""
 def isclose(input: Tensor, other: Tensor, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...) -> Tensor:
@@ -1200,9 +1200,9 @@ def mode(input: Tensor, dim: builtins.int = ..., keepdim: builtins.bool = ..., *
     """The most frequent value along a dim, the smallest of tied ones, with the index of its last
     occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
     """
-def moveaxis(self: Tensor, source: Any, destination: Any) -> Tensor:
+def moveaxis(self: Tensor, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
-def movedim(self: Tensor, source: Any, destination: Any) -> Tensor:
+def movedim(self: Tensor, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
 def msort(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """Elements in ascending order along dim 0
@@ -1381,7 +1381,7 @@ def put_(input: Tensor, index: Tensor, source: Tensor, accumulate: builtins.bool
     """Elements written by their place in the flattened tensor
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html)
     """
-def qr(input: Tensor, some: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.qr:
+def qr(input: Any, some: Any = ..., *, out: Any = ...) -> Any:
     """Q and R with input = QR, reduced or complete.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.qr.html)
@@ -1442,23 +1442,19 @@ def reshape(self: Tensor, *shape: Any, size: Any = ...) -> Tensor:
     """A view with other sizes where the strides allow it, else a copy."""
 def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = ...) -> Tensor:
     """`input.resize_(the_template.size())`."""
-def resolve_conj(input: Tensor) -> Tensor:
-    """input: conjugates are never pending
-    (https://docs.pytorch.org/docs/stable/generated/torch.resolve_conj.html)
-    """
-def resolve_neg(input: Tensor) -> Tensor:
-    """input: negations are never pending
-    (https://docs.pytorch.org/docs/stable/generated/torch.resolve_neg.html)
-    """
+def resolve_conj(self: Tensor) -> Tensor:
+    """The tensor itself, or a copy that is not marked as a conjugate."""
+def resolve_neg(self: Tensor) -> Tensor:
+    """The tensor itself, or a copy that is not marked as negated."""
 def result_type(tensor1: Any, tensor2: Any) -> Any:
     """The dtype of an operation on two tensors or numbers."""
 def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | None = ..., eps: builtins.float | None = ...) -> Tensor:
     """x / sqrt(mean of x squared + eps) over the last dimensions; eps is the dtype's resolution
     when None (https://arxiv.org/abs/1910.07467)
     """
-def roll(input: Tensor, shifts: Any, dims: Any = ...) -> Tensor:
+def roll(input: Tensor, shifts: builtins.int | builtins.tuple[builtins.int, ...], dims: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
     """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
-def rot90(input: Tensor, k: builtins.int = ..., dims: Any = ...) -> Tensor:
+def rot90(input: Tensor, k: builtins.int = ..., dims: builtins.tuple[builtins.int, ...] = ...) -> Tensor:
     """Turned by quarter turns in a plane
     (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)
     """
@@ -1642,7 +1638,7 @@ def square(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
 def square_(input: Tensor) -> Tensor:
     """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
-def squeeze(self: Tensor, dim: Any = ...) -> Tensor:
+def squeeze(self: Tensor, dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., *more: builtins.int) -> Tensor:
     """A view without the dimensions of size 1 (or without those named, where their size is 1)."""
 def squeeze_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
     """`squeeze`, as a copy; an operator of functionalized PyTorch programs."""
@@ -1650,13 +1646,13 @@ def stack(tensors: Sequence[Tensor], dim: builtins.int = ..., *, out: Tensor | N
     """Tensors joined along a new dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.stack.html)
     """
-def std(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
+def std(input: Any, dim: Any = ..., unbiased: Any = ..., keepdim: Any = ..., *, correction: Any = ..., out: Any = ...) -> Any:
     """The square root of `var` (https://docs.pytorch.org/docs/stable/generated/torch.std.html)"""
-def std_mean(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ...) -> builtins.tuple[Tensor, ...]:
+def std_mean(input: Any, dim: Any = ..., unbiased: Any = ..., keepdim: Any = ..., *, correction: Any = ...) -> Any:
     """Standard deviation and mean at once
     (https://docs.pytorch.org/docs/stable/generated/torch.std_mean.html)
     """
-def stft(input: Tensor, n_fft: builtins.int, hop_length: builtins.int | None = ..., win_length: builtins.int | None = ..., window: Tensor | Number | None = ..., center: builtins.bool = ..., pad_mode: builtins.str = ..., normalized: builtins.bool = ..., onesided: builtins.bool | None = ..., return_complex: builtins.bool | None = ..., align_to_window: builtins.bool | None = ...) -> Tensor:
+def stft(input: Any, n_fft: Any, hop_length: Any = ..., win_length: Any = ..., window: Any = ..., center: Any = ..., pad_mode: Any = ..., normalized: Any = ..., onesided: Any = ..., return_complex: Any = ..., align_to_window: Any = ...) -> Any:
     """Transforms of overlapping windows of a signal: (..., frequency, frame), complex.
 
     With `return_complex=False` real and imaginary part are a last dimension of size 2.
@@ -1752,7 +1748,7 @@ def trapz(y: Tensor, x: Tensor | Number | None = ..., *, dx: builtins.float | No
     """The integral of samples along a dim, by the trapezoidal rule
     (https://docs.pytorch.org/docs/stable/generated/torch.trapezoid.html)
     """
-def triangular_solve(b: Tensor, A: Tensor, upper: builtins.bool = ..., transpose: builtins.bool = ..., unitriangular: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.triangular_solve:
+def triangular_solve(b: Any, A: Any, upper: Any = ..., transpose: Any = ..., unitriangular: Any = ..., *, out: Any = ...) -> Any:
     """X with AX = b (A^T X = b with transpose) for triangular A, and A.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.triangular_solve.html)
@@ -1820,11 +1816,11 @@ def vander(x: Tensor, N: builtins.int | None = ..., increasing: builtins.bool = 
 
     (https://docs.pytorch.org/docs/stable/generated/torch.vander.html)
     """
-def var(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
+def var(input: Any, dim: Any = ..., unbiased: Any = ..., keepdim: Any = ..., *, correction: Any = ..., out: Any = ...) -> Any:
     """The variance over dims: squares of deviations over (count - correction), correction 1 by
     default (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
     """
-def var_mean(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ...) -> builtins.tuple[Tensor, ...]:
+def var_mean(input: Any, dim: Any = ..., unbiased: Any = ..., keepdim: Any = ..., *, correction: Any = ...) -> Any:
     """Variance and mean at once
     (https://docs.pytorch.org/docs/stable/generated/torch.var_mean.html)
     """

@@ -372,7 +372,7 @@ class Methods:
         """The tensor as torch.complex32."""
     def char(self, memory_format: Any = ...) -> Tensor:
         """The tensor as torch.int8."""
-    def cholesky(self, upper: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
+    def cholesky(self, upper: Any = ..., *, out: Any = ...) -> Any:
         """The Cholesky factor of Hermitian positive-definite matrices.
 
         (https://docs.pytorch.org/docs/stable/generated/torch.cholesky.html)
@@ -424,8 +424,10 @@ class Methods:
         (https://docs.pytorch.org/docs/stable/generated/torch.combinations.html)
         """
     def conj(self) -> Tensor:
-        """The complex conjugate, computed at once
-        (https://docs.pytorch.org/docs/stable/generated/torch.conj.html)
+        """The complex conjugate; a real tensor itself.
+
+        It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
+        lies in memory until then: so it is marked, `is_conj`, and so are its views.
         """
     def conj_physical(self, *, out: Tensor | None = ...) -> Tensor:
         """The complex conjugate
@@ -472,7 +474,7 @@ class Methods:
         """
     def cpu(self, memory_format: Any = ...) -> Tensor:
         """The tensor on the CPU."""
-    def cross(self, other: Tensor, dim: builtins.int | None = ..., *, out: Tensor | None = ...) -> Tensor:
+    def cross(self, other: Any, dim: Any = ..., *, out: Any = ...) -> Any:
         """The vector product (https://docs.pytorch.org/docs/stable/generated/torch.cross.html)"""
     def crow_indices(self) -> Tensor:
         """Of sparse tensors only: RuntimeError or NotImplementedError for a dense one."""
@@ -649,11 +651,11 @@ class Methods:
     def floor_(self) -> Tensor:
         """floor of every element"""
     def floor_divide(self, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
-        """The quotient rounded down
+        """The quotient rounded down; there is no derivative, and backward says so
         (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)
         """
     def floor_divide_(self, other: Tensor | Number) -> Tensor:
-        """The quotient rounded down
+        """The quotient rounded down; there is no derivative, and backward says so
         (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)
         """
     def fmax(self, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
@@ -842,6 +844,8 @@ class Methods:
     def is_nonzero(self) -> builtins.bool:
         """Whether a one-element tensor is not zero."""
     def is_same_size(self, other: Tensor) -> builtins.bool: ...
+    def is_set_to(self, tensor: Tensor) -> builtins.bool:
+        """Whether both are the same elements of the same memory."""
     def isclose(self, other: Tensor, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...) -> Tensor:
         """|input - other| <= atol + rtol * |other|
         (https://docs.pytorch.org/docs/stable/generated/torch.isclose.html)
@@ -1083,9 +1087,9 @@ class Methods:
         """The most frequent value along a dim, the smallest of tied ones, with the index of its last
         occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
         """
-    def moveaxis(self, source: Any, destination: Any) -> Tensor:
+    def moveaxis(self, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
         """A view with dimensions moved to new places; the others keep their order."""
-    def movedim(self, source: Any, destination: Any) -> Tensor:
+    def movedim(self, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
         """A view with dimensions moved to new places; the others keep their order."""
     def msort(self, *, out: Tensor | None = ...) -> Tensor:
         """Elements in ascending order along dim 0
@@ -1251,7 +1255,7 @@ class Methods:
         """Elements written by their place in the flattened tensor
         (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html)
         """
-    def qr(self, some: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.qr:
+    def qr(self, some: Any = ..., *, out: Any = ...) -> Any:
         """Q and R with input = QR, reduced or complete.
 
         (https://docs.pytorch.org/docs/stable/generated/torch.qr.html)
@@ -1311,16 +1315,22 @@ class Methods:
     def reshape(self, *shape: Any, size: Any = ...) -> Tensor:
         """A view with other sizes where the strides allow it, else a copy."""
     def reshape_as(self, other: Tensor) -> Tensor: ...
+    def resize(self, *args: Any) -> Tensor:
+        """A copy of other sizes; see `resize_`."""
     def resize_(self, *sizes: Any, memory_format: Any = ...) -> Tensor:
         """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
+    def resize_as(self, *args: Any) -> Tensor:
+        """A copy of other sizes; see `resize_as_`."""
     def resize_as_(self, the_template: Tensor, *, memory_format: Any = ...) -> Tensor: ...
-    def resolve_conj(self) -> Tensor: ...
-    def resolve_neg(self) -> Tensor: ...
+    def resolve_conj(self) -> Tensor:
+        """The tensor itself, or a copy that is not marked as a conjugate."""
+    def resolve_neg(self) -> Tensor:
+        """The tensor itself, or a copy that is not marked as negated."""
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf in `.grad`."""
-    def roll(self, shifts: Any, dims: Any = ...) -> Tensor:
+    def roll(self, shifts: builtins.int | builtins.tuple[builtins.int, ...], dims: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
         """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
-    def rot90(self, k: builtins.int = ..., dims: Any = ...) -> Tensor:
+    def rot90(self, k: builtins.int = ..., dims: builtins.tuple[builtins.int, ...] = ...) -> Tensor:
         """Turned by quarter turns in a plane
         (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)
         """
@@ -1458,19 +1468,19 @@ class Methods:
         """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
     def square_(self) -> Tensor:
         """input * input (https://docs.pytorch.org/docs/stable/generated/torch.square.html)"""
-    def squeeze(self, dim: Any = ...) -> Tensor:
+    def squeeze(self, dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., *more: builtins.int) -> Tensor:
         """A view without the dimensions of size 1 (or without those named, where their size is 1)."""
     def squeeze_(self, *args: Any, **kwargs: Any) -> Tensor:
         """In-place form of `squeeze`: the tensor itself takes the new sizes and strides."""
-    def std(self, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
+    def std(self, dim: Any = ..., unbiased: Any = ..., keepdim: Any = ..., *, correction: Any = ..., out: Any = ...) -> Any:
         """The square root of `var` (https://docs.pytorch.org/docs/stable/generated/torch.std.html)"""
-    def stft(self, n_fft: builtins.int, hop_length: builtins.int | None = ..., win_length: builtins.int | None = ..., window: Tensor | Number | None = ..., center: builtins.bool = ..., pad_mode: builtins.str = ..., normalized: builtins.bool = ..., onesided: builtins.bool | None = ..., return_complex: builtins.bool | None = ..., align_to_window: builtins.bool | None = ...) -> Tensor:
+    def stft(self, n_fft: Any, hop_length: Any = ..., win_length: Any = ..., window: Any = ..., center: Any = ..., pad_mode: Any = ..., normalized: Any = ..., onesided: Any = ..., return_complex: Any = ..., align_to_window: Any = ...) -> Any:
         """Transforms of overlapping windows of a signal: (..., frequency, frame), complex.
 
         With `return_complex=False` real and imaginary part are a last dimension of size 2.
         (https://docs.pytorch.org/docs/stable/generated/torch.stft.html)
         """
-    def storage(self) -> UntypedStorage:
+    def storage(self) -> Any:
         """The memory behind this tensor, in its elements."""
     def sub(self, other: Tensor | Number, *, alpha: Number | Tensor = ..., out: Tensor | None = ...) -> Tensor:
         """input - alpha * other, alpha 1 when absent
@@ -1569,7 +1579,7 @@ class Methods:
         """A view with two dimensions swapped."""
     def transpose_(self, *args: Any, **kwargs: Any) -> Tensor:
         """In-place form of `transpose`: the tensor itself takes the new sizes and strides."""
-    def triangular_solve(self, A: Tensor, upper: builtins.bool = ..., transpose: builtins.bool = ..., unitriangular: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.triangular_solve:
+    def triangular_solve(self, A: Any, upper: Any = ..., transpose: Any = ..., unitriangular: Any = ..., *, out: Any = ...) -> Any:
         """X with AX = b (A^T X = b with transpose) for triangular A, and A.
 
         (https://docs.pytorch.org/docs/stable/generated/torch.triangular_solve.html)
@@ -1625,7 +1635,7 @@ class Methods:
         """The memory behind this tensor."""
     def values(self) -> Tensor:
         """Of sparse tensors only: RuntimeError or NotImplementedError for a dense one."""
-    def var(self, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool | None = ..., keepdim: builtins.bool = ..., *, correction: builtins.float | None = ..., out: Tensor | None = ...) -> Tensor:
+    def var(self, dim: Any = ..., unbiased: Any = ..., keepdim: Any = ..., *, correction: Any = ..., out: Any = ...) -> Any:
         """The variance over dims: squares of deviations over (count - correction), correction 1 by
         default (https://docs.pytorch.org/docs/stable/generated/torch.var.html)
         """

@@ -1,5 +1,8 @@
 """`torch.autograd.variable`: the older name of tensors with gradients."""
 
+import warnings
+
+from torchish.base.frames import user_level
 from torchish.tensor import empty
 from torchish.tensor.overrides import disabled
 from torchish.tensor.tensor import Tensor
@@ -25,5 +28,11 @@ class Variable(Tensor, metaclass=_VariableMeta):
             data = empty(0)
         if not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
+        if volatile:
+            warnings.warn(
+                "volatile was removed and now has no effect. Use `with torch.no_grad():` instead.",
+                UserWarning,
+                stacklevel=user_level(),
+            )
         t = data.detach()
         return t.requires_grad_() if requires_grad else t

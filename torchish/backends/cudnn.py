@@ -18,6 +18,11 @@ def version() -> None:
     return None
 
 
+def is_acceptable(tensor) -> bool:
+    """Whether cuDNN would compute on a tensor: PyTorch's is not here."""
+    return False
+
+
 @contextlib.contextmanager
 def flags(
     enabled=False,

@@ -15,3 +15,22 @@ def is_available() -> bool:
 def flags(enabled=False, deterministic=False, allow_tf32=True, fp32_precision="none"):
     """Set the flags inside a `with` block."""
     return setting(globals(), enabled=enabled, deterministic=deterministic, allow_tf32=allow_tf32)
+
+
+class verbose:
+    """A `with` block in which the library would say what it computes; here it does not exist, and a
+    program that asks for that is told."""
+
+    def __init__(self, level):
+        self.level = level
+
+    def __enter__(self):
+        if self.level != VERBOSE_OFF:
+            raise RuntimeError(
+                "Failed to set MKLDNN into verbose mode. Please consider to disable this "
+                "verbose scope."
+            )
+        return self
+
+    def __exit__(self, *exc) -> bool:
+        return False

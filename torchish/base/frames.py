@@ -15,11 +15,15 @@ import dis
 import functools
 import os
 import sys
+from importlib.util import find_spec
 from types import CodeType
 
 NEAR = 3  # callers outside of the package that are looked at
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_JAX = tuple(p + os.sep for p in find_spec("jax").submodule_search_locations or ())
+# JAX calls operators when it traces them.
+_INSIDE = (_PACKAGE, *_JAX)
 # Exceptions that checks raise, and what catches them; an unknown name may be an alias of one.
 _OTHERS = {"KeyboardInterrupt", "SystemExit", "StopIteration", "GeneratorExit", "ImportError"}
 _OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "OSError", "EOFError"}
@@ -27,29 +31,27 @@ _OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "O
 
 def user_level() -> int:
     """What `stacklevel` the caller gives `warnings.warn` to point at the nearest line outside of
-    this package."""
+    this package and of JAX."""
     f, level = sys._getframe(1), 1
-    while f.f_back is not None and f.f_code.co_filename.startswith(_PACKAGE):
+    while f.f_back is not None and f.f_code.co_filename.startswith(_INSIDE):
         f, level = f.f_back, level + 1
     return level
 
 
-def handles_errors() -> bool:
-    """Whether one of the nearest callers outside of this package is inside the body of a `try` that
-    catches errors."""
-    f = sys._getframe(1)
-    for _ in range(NEAR):
+def tries(calls: int = NEAR) -> list[tuple[CodeType, int]]:
+    """The `try` statements that catch errors and in whose bodies the nearest callers outside of
+    this package are, so many of them: the code, and where in it the body begins."""
+    f, found = sys._getframe(1), []
+    for _ in range(calls):
         while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
             f = f.f_back
         if f is None:
-            return False
+            break
         if f.f_code.co_exceptiontable:
             at = f.f_lasti
-            for start, end in _bodies(f.f_code):
-                if start <= at < end:
-                    return True
+            found += [(f.f_code, start) for start, end in _bodies(f.f_code) if start <= at < end]
         f = f.f_back
-    return False
+    return found
 
 
 @functools.lru_cache(maxsize=4096)
@@ -102,4 +104,4 @@ def _table(data: bytes):
         yield start, start + length, target
 
 
-__all__ = ["handles_errors", "user_level"]
+__all__ = ["tries", "user_level"]

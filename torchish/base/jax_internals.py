@@ -192,6 +192,15 @@ _INLINED = {
 }
 
 
+_without_dead_code: Any = _need("jax.interpreters.partial_eval.dce_jaxpr")
+
+
+def used_inputs(traced: Any) -> list[bool]:
+    """Which inputs of a traced function its results depend on."""
+    jaxpr, _ = program_of(traced)
+    return list(_without_dead_code(jaxpr, [True] * len(jaxpr.outvars))[1])
+
+
 def program_of(traced: Any) -> tuple[Any, Sequence]:
     """(jaxpr, the values of its constants) of what JAX gives for a traced function.
 

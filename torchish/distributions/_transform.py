@@ -12,7 +12,7 @@ from typing import Any
 
 import torchish as torch
 from torchish.distributions import constraints
-from torchish.distributions.composite import sum_rightmost
+from torchish.distributions._shared import sum_rightmost
 from torchish.tensor import Size, Tensor
 
 __all__ = [
@@ -41,6 +41,13 @@ class Transform:
         self._cache_size = cache_size
         self._inv: weakref.ref | None = None
         self._pair: tuple[Any, Any] = (None, None)
+
+    @property
+    def event_dim(self) -> int:
+        """The dims of an event, where it has as many before and after."""
+        if self.domain.event_dim == self.codomain.event_dim:
+            return self.domain.event_dim
+        raise ValueError("Please use either .domain.event_dim or .codomain.event_dim")
 
     @property
     def inv(self) -> Transform:
@@ -261,7 +268,7 @@ class ReshapeTransform(Transform):
             return self
         return ReshapeTransform(self.in_shape, self.out_shape, cache_size)
 
-    def _batch(self, x, n):
+    def batch_of(self, x, n):
         return x.shape[: x.dim() - n]
 
     def _call(self, x):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
-from torchish.distributions.constraints import Constraint, Dependent
+from torchish.distributions.constraints import Constraint, is_dependent
 from torchish.tensor import Size, Tensor
 
 __all__ = ["Distribution", "broadcast_all"]
@@ -60,7 +60,7 @@ class Distribution:
             self._validate_args = validate_args
         if self._validate_args:
             for name, constraint in self.arg_constraints.items():
-                if name in self.__dict__ and not isinstance(constraint, Dependent):
+                if name in self.__dict__ and not is_dependent(constraint):
                     self._check_parameter(name, constraint)
 
     def _check_parameter(self, name: str, constraint: Constraint) -> None:
@@ -104,14 +104,28 @@ class Distribution:
     def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Distribution:
         """The same distribution for a larger batch."""
         shape = Size(batch_shape)
-        new = type(self).__new__(type(self))
+        new = type(self).__new__(type(self)) if _instance is None else _instance
         n = len(self._batch_shape)
         for name, value in self.__dict__.items():
+            if name in new.__dict__:  # a subclass has given it
+                continue
             if isinstance(value, Tensor):
                 value = value.expand(shape + value.shape[n:])
+            elif isinstance(value, Distribution):
+                value = value.expand(shape + value.batch_shape[n:])
             setattr(new, name, value)
         new._batch_shape = shape
         return new
+
+    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+        """What a subclass's `expand` fills; NotImplementedError where it has an `__init__` of its
+        own and no `expand`."""
+        if _instance is None and type(self).__init__ is not cls.__init__:
+            raise NotImplementedError(
+                f"Subclass {type(self).__name__} of {cls.__name__} that defines a custom __init__ "
+                "method must also define a custom .expand() method."
+            )
+        return self.__new__(type(self)) if _instance is None else _instance
 
     def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """A sample of shape sample_shape + batch_shape + event_shape, without gradient."""

@@ -9,25 +9,29 @@ import math
 from collections.abc import Callable
 
 import torchish as torch
-from torchish.distributions.composite import Independent, sum_rightmost
-from torchish.distributions.continuous import (
-    Beta,
-    Dirichlet,
-    Exponential,
-    Gamma,
-    Laplace,
-    Normal,
-    Uniform,
-)
-from torchish.distributions.discrete import (
-    Bernoulli,
-    Categorical,
-    Geometric,
-    OneHotCategorical,
-    Poisson,
-)
+from torchish.distributions import _kl_cross
+from torchish.distributions._shared import sum_rightmost
+from torchish.distributions.bernoulli import Bernoulli
+from torchish.distributions.beta import Beta
+from torchish.distributions.binomial import Binomial
+from torchish.distributions.categorical import Categorical
+from torchish.distributions.cauchy import Cauchy
+from torchish.distributions.dirichlet import Dirichlet
 from torchish.distributions.distribution import Distribution
-from torchish.distributions.multivariate import MultivariateNormal
+from torchish.distributions.exp_family import ExponentialFamily
+from torchish.distributions.exponential import Exponential
+from torchish.distributions.gamma import Gamma
+from torchish.distributions.geometric import Geometric
+from torchish.distributions.half_normal import HalfNormal
+from torchish.distributions.independent import Independent
+from torchish.distributions.laplace import Laplace
+from torchish.distributions.lowrank_multivariate_normal import LowRankMultivariateNormal
+from torchish.distributions.multivariate_normal import MultivariateNormal
+from torchish.distributions.normal import Normal
+from torchish.distributions.one_hot_categorical import OneHotCategorical
+from torchish.distributions.poisson import Poisson
+from torchish.distributions.transformed_distribution import TransformedDistribution
+from torchish.distributions.uniform import Uniform
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
 
@@ -49,15 +53,24 @@ def register_kl(type_p: type, type_q: type) -> Callable:
     return decorator
 
 
+def _rule(kind_p: type, kind_q: type) -> Callable | None:
+    """The rule of the nearest pair of classes: no other pair that fits is nearer in both."""
+    fitting = [(a, b) for a, b in _RULES if issubclass(kind_p, a) and issubclass(kind_q, b)]
+    if not fitting:
+        return None
+    steps_p, steps_q = kind_p.__mro__.index, kind_q.__mro__.index
+    return _RULES[min(fitting, key=lambda pair: (steps_p(pair[0]), steps_q(pair[1])))]
+
+
 def kl_divergence(p: Distribution, q: Distribution) -> Tensor:
     """KL(p ‖ q), by the rule of the nearest classes; NotImplementedError where there is none."""
-    for a in type(p).__mro__:
-        for b in type(q).__mro__:
-            if (a, b) in _RULES:
-                return _RULES[a, b](p, q)
-    raise NotImplementedError(
-        f"No KL(p || q) is implemented for p type {type(p).__name__} and q type {type(q).__name__}"
-    )
+    rule = _rule(type(p), type(q))
+    if rule is None:
+        raise NotImplementedError(
+            f"No KL(p || q) is implemented for p type {type(p).__name__} and q type "
+            f"{type(q).__name__}"
+        )
+    return rule(p, q)
 
 
 @register_kl(Normal, Normal)
@@ -148,20 +161,98 @@ def _dirichlet(p: Dirichlet, q: Dirichlet) -> Tensor:
 
 @register_kl(Beta, Beta)
 def _beta(p: Beta, q: Beta) -> Tensor:
-    return _dirichlet(p._pair(), q._pair())
+    return _dirichlet(p._dirichlet, q._dirichlet)
+
+
+@register_kl(HalfNormal, HalfNormal)
+def _half_normal(p: HalfNormal, q: HalfNormal) -> Tensor:
+    return _normal(p.base_dist, q.base_dist)
+
+
+@register_kl(Cauchy, Cauchy)
+def _cauchy(p: Cauchy, q: Cauchy) -> Tensor:
+    """https://arxiv.org/abs/1905.10965"""
+    apart = (p.scale + q.scale).square() + (p.loc - q.loc).square()
+    return apart.log() - (4 * p.scale * q.scale).log()
+
+
+@register_kl(Binomial, Binomial)
+def _binomial(p: Binomial, q: Binomial) -> Tensor:
+    if bool((p.total_count < q.total_count).any()):
+        raise NotImplementedError(
+            "KL between Binomials where q.total_count > p.total_count is not implemented"
+        )
+    one = p.probs * (p.logits - q.logits) + torch.log1p(-p.probs) - torch.log1p(-q.probs)
+    return torch.where(p.total_count > q.total_count, math.inf, p.total_count * one)
+
+
+@register_kl(Bernoulli, Poisson)
+def _bernoulli_poisson(p: Bernoulli, q: Poisson) -> Tensor:
+    return -p.entropy() - (p.probs * q.rate.log() - q.rate)
+
+
+@register_kl(Poisson, Bernoulli)
+@register_kl(Poisson, Binomial)
+def _poisson_bounded(p: Poisson, q: Distribution) -> Tensor:
+    return torch.full_like(p.rate, math.inf)
+
+
+@register_kl(ExponentialFamily, ExponentialFamily)
+def _family(p: ExponentialFamily, q: ExponentialFamily) -> Tensor:
+    """The Bregman divergence of the normalizer."""
+    if type(p) is not type(q):
+        raise NotImplementedError(
+            "The cross KL-divergence between different exponential families cannot be computed "
+            "using Bregman divergences"
+        )
+    theta, value, means = p._normalizer_and_means()
+    others = q._natural_params
+    result = q._log_normalizer(*others) - value
+    for a, b, mean in zip(theta, others, means, strict=True):
+        result = result - sum_rightmost((b - a) * mean, len(q.event_shape))
+    return result
+
+
+@register_kl(TransformedDistribution, TransformedDistribution)
+def _transformed(p: TransformedDistribution, q: TransformedDistribution) -> Tensor:
+    if p.transforms != q.transforms or p.event_shape != q.event_shape:
+        raise NotImplementedError("KL of TransformedDistributions with unequal transforms")
+    return kl_divergence(p.base_dist, q.base_dist)
+
+
+for _pair in _kl_cross.PAIRS:
+    register_kl(*_pair)(_kl_cross.divergence)
+
+
+# --- normal vectors -------------------------------------------------------------------------------
+
+
+def _factors(p: Distribution) -> list[Tensor]:
+    """Matrices A, B, … with the covariance A Aᵀ + B Bᵀ + …"""
+    if isinstance(p, LowRankMultivariateNormal):
+        return [p._w, p._d.sqrt().diag_embed()]
+    return [p._unbroadcasted_scale_tril]
+
+
+def _squares_under(q: Distribution, columns: Tensor) -> Tensor:
+    """The sum over columns c of cᵀ C⁻¹ c, with the covariance C of q."""
+    return q._distance(columns.mT.expand((*q.batch_shape, *columns.mT.shape[-2:]))).sum(-1)
+
+
+def _log_det(p: Distribution) -> Tensor:
+    return p._log_det() if isinstance(p, LowRankMultivariateNormal) else 2 * p._half_log_det()
 
 
 @register_kl(MultivariateNormal, MultivariateNormal)
-def _multivariate_normal(p: MultivariateNormal, q: MultivariateNormal) -> Tensor:
+@register_kl(LowRankMultivariateNormal, LowRankMultivariateNormal)
+@register_kl(MultivariateNormal, LowRankMultivariateNormal)
+@register_kl(LowRankMultivariateNormal, MultivariateNormal)
+def _normal_vectors(p: Distribution, q: Distribution) -> Tensor:
     if p.event_shape != q.event_shape:
         raise ValueError(
             "KL-divergence between two Multivariate Normals with\n"
             "                          different event shapes cannot be computed"
         )
-    n = p.event_shape[0]
-    shape = torch.broadcast_shapes(p.batch_shape, q.batch_shape)
-    p_tril, q_tril = p._tril.expand((*shape, n, n)), q._tril.expand((*shape, n, n))
-    spread = torch.linalg.solve_triangular(q_tril, p_tril, upper=False).pow(2).sum((-2, -1))
-    away = (q.loc - p.loc).expand((*shape, n)).unsqueeze(-1)
-    distance = torch.linalg.solve_triangular(q_tril, away, upper=False).pow(2).sum((-2, -1))
-    return q._half_log_det() - p._half_log_det() + 0.5 * (spread + distance - n)
+    spread = sum(_squares_under(q, columns) for columns in _factors(p))
+    distance = q._distance(q.loc - p.loc)
+    return 0.5 * (_log_det(q) - _log_det(p) + spread + distance - p.event_shape[0])

@@ -6,10 +6,12 @@ https://docs.pytorch.org/docs/stable/distributions.html#module-torch.distributio
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
 from torchish.distributions import constraints
+from torchish.distributions._shared import sum_rightmost
 from torchish.distributions._transform import (
     ComposeTransform,
     IndependentTransform,
@@ -17,24 +19,28 @@ from torchish.distributions._transform import (
     Transform,
     identity_transform,
 )
-from torchish.distributions.composite import sum_rightmost
 from torchish.distributions.distribution import Distribution
+from torchish.distributions.utils import tril_matrix_to_vec, vec_to_tril_matrix
 from torchish.nn import functional as F
 from torchish.tensor import Size, Tensor
 
 __all__ = [
     "AbsTransform",
     "AffineTransform",
+    "CatTransform",
     "ComposeTransform",
+    "CorrCholeskyTransform",
     "CumulativeDistributionTransform",
     "ExpTransform",
     "IndependentTransform",
     "LowerCholeskyTransform",
+    "PositiveDefiniteTransform",
     "PowerTransform",
     "ReshapeTransform",
     "SigmoidTransform",
     "SoftmaxTransform",
     "SoftplusTransform",
+    "StackTransform",
     "StickBreakingTransform",
     "TanhTransform",
     "Transform",
@@ -300,12 +306,198 @@ class LowerCholeskyTransform(_Elementwise):
 
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.lower_cholesky
+    bijective = False  # as PyTorch states it
 
     def _call(self, x):
         return x.tril(-1) + x.diagonal(dim1=-2, dim2=-1).exp().diag_embed()
 
     def _inverse(self, y):
         return y.tril(-1) + y.diagonal(dim1=-2, dim2=-1).log().diag_embed()
+
+
+class PositiveDefiniteTransform(_Elementwise):
+    """L Lᵀ of the factor L that LowerCholeskyTransform makes of a square matrix."""
+
+    domain = constraints.independent(constraints.real, 2)
+    codomain = constraints.positive_definite
+    bijective = False
+
+    def _call(self, x):
+        factor = LowerCholeskyTransform()(x)
+        return factor @ factor.mT
+
+    def _inverse(self, y):
+        return LowerCholeskyTransform().inv(torch.linalg.cholesky(y))
+
+
+class CorrCholeskyTransform(_Elementwise):
+    """From D (D - 1) / 2 numbers to the Cholesky factor of a correlation matrix of size D.
+
+    The numbers' tanh, row by row, are the shares, with sign, that elements take of what the row's
+    elements before them have left of its length 1.
+    """
+
+    domain = constraints.real_vector
+    codomain = constraints.corr_cholesky
+
+    def _call(self, x):
+        share = torch.tanh(x)
+        edge = 1 - torch.finfo(x.dtype).eps
+        share = vec_to_tril_matrix(share.clamp(min=-edge, max=edge), diag=-1)
+        left = (1 - share.square()).sqrt().cumprod(-1)
+        left = F.pad(left[..., :-1], [1, 0], value=1)
+        eye = torch.eye(share.shape[-1], dtype=share.dtype, device=share.device)
+        return (share + eye) * left  # the diagonal takes all that is left
+
+    def _inverse(self, y):
+        left = 1 - y.square().cumsum(-1)
+        left = F.pad(left[..., :-1], [1, 0], value=1)
+        taken, left = tril_matrix_to_vec(y, diag=-1), tril_matrix_to_vec(left, diag=-1)
+        share = taken / left.sqrt()
+        return (share.log1p() - share.neg().log1p()) / 2
+
+    def log_abs_det_jacobian(self, x, y):
+        """Of the elements below the diagonal."""
+        left = tril_matrix_to_vec(1 - y.square().cumsum(-1), diag=-2)
+        tanh = 2 * (x + F.softplus(-2 * x) - math.log(2.0)).sum(-1)
+        return 0.5 * left.log().sum(-1) - tanh
+
+    def forward_shape(self, shape):
+        if len(shape) < 1:
+            raise ValueError("Too few dimensions on input")
+        n = shape[-1]
+        size = round((0.25 + 2 * n) ** 0.5 + 0.5)
+        if size * (size - 1) // 2 != n:
+            raise ValueError("Input is not a flattened lower-diagonal number")
+        return Size((*shape[:-1], size, size))
+
+    def inverse_shape(self, shape):
+        if len(shape) < 2:
+            raise ValueError("Too few dimensions on input")
+        if shape[-2] != shape[-1]:
+            raise ValueError("Input is not square")
+        return Size((*shape[:-2], shape[-1] * (shape[-1] - 1) // 2))
+
+
+class _Several(Transform):
+    """Transforms for the parts of a tensor along `dim`."""
+
+    def __init__(self, tseq: Sequence[Transform], dim: int, cache_size: int):
+        if not all(isinstance(t, Transform) for t in tseq):
+            raise AssertionError("All elements of tseq must be Transform instances")
+        super().__init__(cache_size)
+        self.transforms = [t.with_cache(cache_size) for t in tseq] if cache_size else list(tseq)
+        self.dim = dim
+
+    @property
+    def bijective(self):
+        return all(t.bijective for t in self.transforms)
+
+    def _inside(self, x: Tensor, size: int) -> None:
+        if not -x.dim() <= self.dim < x.dim():
+            raise AssertionError(
+                f"dim {self.dim} out of range for tensor with {x.dim()} dimensions"
+            )
+        if x.size(self.dim) != size:
+            raise AssertionError(f"x.size({self.dim}) = {x.size(self.dim)} must equal {size}")
+
+
+class CatTransform(_Several):
+    """A transform for each of consecutive pieces of `lengths` along `dim`."""
+
+    def __init__(
+        self,
+        tseq: Sequence[Transform],
+        dim: int = 0,
+        lengths: Sequence[int] | None = None,
+        cache_size: int = 0,
+    ):
+        super().__init__(tseq, dim, cache_size)
+        self.lengths = [1] * len(self.transforms) if lengths is None else list(lengths)
+        if len(self.lengths) != len(self.transforms):
+            raise AssertionError(
+                f"lengths ({len(self.lengths)}) must match transforms ({len(self.transforms)})"
+            )
+
+    @property
+    def event_dim(self) -> int:
+        return max(t.event_dim for t in self.transforms)
+
+    @property
+    def length(self) -> int:
+        """The size along `dim`."""
+        return sum(self.lengths)
+
+    @constraints.dependent_property
+    def domain(self):
+        return constraints.cat([t.domain for t in self.transforms], self.dim, self.lengths)
+
+    @constraints.dependent_property
+    def codomain(self):
+        return constraints.cat([t.codomain for t in self.transforms], self.dim, self.lengths)
+
+    def with_cache(self, cache_size: int = 1) -> Transform:
+        if cache_size == self._cache_size:
+            return self
+        return CatTransform(self.transforms, self.dim, self.lengths, cache_size)
+
+    def _pieces(self, x: Tensor) -> Sequence[Tensor]:
+        self._inside(x, self.length)
+        return torch.split(x, self.lengths, self.dim)
+
+    def _call(self, x):
+        pieces = self._pieces(x)
+        return torch.cat([t(v) for t, v in zip(self.transforms, pieces, strict=True)], self.dim)
+
+    def _inverse(self, y):
+        pieces = self._pieces(y)
+        return torch.cat([t.inv(v) for t, v in zip(self.transforms, pieces, strict=True)], self.dim)
+
+    def log_abs_det_jacobian(self, x, y):
+        terms = []
+        for t, a, b in zip(self.transforms, self._pieces(x), self._pieces(y), strict=True):
+            term = t.log_abs_det_jacobian(a, b)
+            terms.append(sum_rightmost(term, self.event_dim - t.event_dim))
+        dim = (self.dim - x.dim() if self.dim >= 0 else self.dim) + self.event_dim
+        return torch.cat(terms, dim) if dim < 0 else sum(terms)
+
+
+class StackTransform(_Several):
+    """A transform for each slice along `dim`."""
+
+    def __init__(self, tseq: Sequence[Transform], dim: int = 0, cache_size: int = 0):
+        super().__init__(tseq, dim, cache_size)
+
+    @constraints.dependent_property
+    def domain(self):
+        return constraints.stack([t.domain for t in self.transforms], self.dim)
+
+    @constraints.dependent_property
+    def codomain(self):
+        return constraints.stack([t.codomain for t in self.transforms], self.dim)
+
+    def with_cache(self, cache_size: int = 1) -> Transform:
+        if cache_size == self._cache_size:
+            return self
+        return StackTransform(self.transforms, self.dim, cache_size)
+
+    def _slices(self, x: Tensor) -> Sequence[Tensor]:
+        self._inside(x, len(self.transforms))
+        return torch.unbind(x, self.dim)
+
+    def _call(self, x):
+        slices = self._slices(x)
+        return torch.stack([t(v) for t, v in zip(self.transforms, slices, strict=True)], self.dim)
+
+    def _inverse(self, y):
+        slices = self._slices(y)
+        return torch.stack(
+            [t.inv(v) for t, v in zip(self.transforms, slices, strict=True)], self.dim
+        )
+
+    def log_abs_det_jacobian(self, x, y):
+        both = zip(self.transforms, self._slices(x), self._slices(y), strict=True)
+        return torch.stack([t.log_abs_det_jacobian(a, b) for t, a, b in both], self.dim)
 
 
 class CumulativeDistributionTransform(Transform):

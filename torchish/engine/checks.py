@@ -12,19 +12,21 @@ from torchish.engine.values import Value
 
 class Check(NamedTuple):
     """`flag` holds [ok, payload]; `error(payload)` makes the exception for the user's line
-    `where`."""
+    `where`, which stood in the bodies of `tries`."""
 
     flag: Value
     error: Callable[[int], Exception]
     where: str
+    tries: Sequence = ()
 
 
-def verify(checks: Sequence[Check]) -> None:
-    """Raise for the first that failed; those whose program failed have nothing to say."""
-    for flag, error, where in checks:
-        if flag.array is None:
+def failed(checks: Sequence[Check]) -> tuple[Check, Exception] | None:
+    """The first that failed; those whose program failed have nothing to say."""
+    for check in checks:
+        if check.flag.array is None:
             continue
-        ok, payload = np.asarray(flag.array)
+        ok, payload = np.asarray(check.flag.array)
         if not ok:
-            e = error(int(payload))
-            raise type(e)(f"{e}\n  recorded at {where}")
+            e = check.error(int(payload))
+            return check, type(e)(f"{e}\n  recorded at {check.where}")
+    return None

@@ -141,7 +141,10 @@ def _interpreted(call, avals: tuple) -> Runner | None:
         return None
 
     def run(flat, saved):
-        return tuple(steps([np.asarray(a) for a in flat])), None
+        try:
+            return tuple(steps([np.asarray(a) for a in flat])), None
+        except interpret.Unsupported:  # these values, or so long a loop
+            return alone(call, avals).run(flat, saved)
 
     return Runner(run, lambda outs: CALL + steps.cost)
 
@@ -160,8 +163,9 @@ def alone(call, avals: tuple) -> Runner:
     tensors = len(avals)
 
     def run(flat, saved):
-        if forks.forked() and (instead := _interpreted(call, avals)) is not None:
-            return instead.run(flat, saved)
+        if forks.forked() and (steps := interpret.steps_of(call, avals)) is not None:
+            with contextlib.suppress(interpret.Unsupported):
+                return tuple(steps([np.asarray(a) for a in flat])), None
         arrays = [
             put(np.asarray(a, order="C"), avals[i]) if type(a) is np.ndarray else a
             for i, a in enumerate(flat[:tensors])

@@ -19,8 +19,8 @@ import jax
 import numpy as np
 
 from torchish.base.jax_internals import Literal, inlined, program_of, scan_of
-from torchish.engine.numpy_products import RULES
-from torchish.engine.numpy_rules import Unsupported, made
+from torchish.engine import numpy_linalg, numpy_products
+from torchish.engine.numpy_rules import RULES, Unsupported, made
 
 NUMBER_DTYPES = {float: np.float64, int: np.int64, bool: np.bool_, complex: np.complex128}
 KINDS = "biufc"  # NumPy's own dtypes; not bfloat16 and its like
@@ -116,8 +116,10 @@ _ELEMENT = {"sort": 1e-7, "top_k": 1e-7, "dot_general": 1e-10, "conv_general_dil
 
 def _cost(name: str, ins, outs, params) -> float:
     """About how long NumPy takes for an equation."""
-    if name == "while":
-        return math.inf  # nobody knows how often
+    if name == "while":  # nobody knows how often
+        return TIMES * Steps(params["body_jaxpr"]).cost
+    if name == "custom_linear_solve":
+        return Steps(params["jaxprs"].solve).cost
     if name == "scan":
         loop = scan_of(params, len(ins))
         return loop.length * Steps(loop.body).cost
@@ -131,6 +133,10 @@ def _cost(name: str, ins, outs, params) -> float:
     return 5e-6 + n * _ELEMENT.get(name, 1e-9)
 
 
+TIMES = 50  # that a loop is taken to run
+LIMIT = 20_000  # equations that one may compute before its operator is compiled after all
+
+
 def _while(ins, outs, *, cond_jaxpr, body_jaxpr, cond_nconsts, body_nconsts):
     cond, body = Steps(cond_jaxpr), Steps(body_jaxpr)
 
@@ -138,7 +144,11 @@ def _while(ins, outs, *, cond_jaxpr, body_jaxpr, cond_nconsts, body_nconsts):
         first = args[:cond_nconsts]
         second = args[cond_nconsts : cond_nconsts + body_nconsts]
         state = args[cond_nconsts + body_nconsts :]
+        left = LIMIT
         while cond([*first, *state])[0]:
+            left -= len(body.calls) + 1
+            if left < 0:
+                raise Unsupported("a long loop")
             state = body([*second, *state])
         return tuple(state)
 
@@ -164,12 +174,22 @@ def _scan(ins, outs, **params):
     return run
 
 
-def _cond(ins, outs, *, branches):
+def _cond(ins, outs, *, branches, branches_platforms=None):
+    """One of some programs; what platforms they are for has gone into the index."""
     bodies = [Steps(b) for b in branches]
     return lambda which, *args: tuple(bodies[min(max(int(which), 0), len(bodies) - 1)](list(args)))
 
 
-LOOPS = {"while": _while, "scan": _scan, "cond": _cond}
+def _linear_solve(ins, outs, *, const_lengths, jaxprs):
+    """A system of equations, whose solution is a program of its own."""
+    solve = Steps(jaxprs.solve)
+    before = const_lengths.matvec + const_lengths.vecmat
+    after = before + const_lengths.solve + const_lengths.transpose_solve
+    end = before + const_lengths.solve
+    return lambda *args: tuple(solve([*args[before:end], *args[after:]]))
+
+
+LOOPS = {"while": _while, "scan": _scan, "cond": _cond, "custom_linear_solve": _linear_solve}
 
 # Of the calls used most recently; None where one has to be compiled.
 _kept: OrderedDict[tuple, Steps | None] = OrderedDict()
@@ -192,3 +212,7 @@ def steps_of(call, avals) -> Steps | None:
     if len(_kept) > ROOM:
         _kept.popitem(last=False)
     return steps
+
+
+__all__ = ["LOOPS", "NUMBER_DTYPES", "RULES", "Steps", "Unsupported", "steps_of"]
+MODULES = (numpy_linalg, numpy_products)  # which enter their rules when they are imported

@@ -48,7 +48,7 @@ def _conv(
 ):
     numbers, groups = dimension_numbers, feature_group_count
     kind = np.dtype(preferred_element_type or outs[0].dtype)
-    require(kind.kind in "fc" and batch_group_count == 1)
+    require(kind.kind in "fciu" and batch_group_count == 1)
     widen = pad_rule(
         [ins[0]],
         [_Spread(ins[0], numbers.lhs_spec, padding, lhs_dilation)],

@@ -46,6 +46,7 @@ _NO_INFLUENCE = {
     "input_dtype",
     "is_stable",
     "precision",
+    "sharding",
     "unique_indices",
     "update_consts",
     "update_jaxpr",
@@ -144,17 +145,27 @@ _ALWAYS: dict[str, Any] = {
     "gt": np.greater,
     "ge": np.greater_equal,
     "complex": _complex,
+    "sign": lambda x: np.where(x == 0, x, np.sign(x)),  # of -0 it is -0
 }
 _FLOATS_ONLY: dict[str, Any] = {
     "pow": np.power,
-    "sign": lambda x: np.where(x == 0, x, np.sign(x)),  # of -0 it is -0
     "rsqrt": lambda x: 1 / np.sqrt(x),
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
 }
 # Of complex numbers these have no order, or infinities and NaN in other places than XLA's.
 _NOT_COMPLEX = {"max", "min", "sign", "pow", "lt", "le", "gt", "ge", "logistic", "rsqrt"}
-_NOT_COMPLEX |= {"abs", "sqrt", "exp2", "expm1", "asin", "acos", "atan", "asinh", "acosh", "atanh"}
+_NOT_COMPLEX |= {"exp2", "expm1", "asin", "acos", "atan", "asinh", "acosh", "atanh"}
+# The same, but only where a number is infinite, NaN or very large or small.
+_COMPLEX_INSIDE = {"abs", "sqrt"}
 _SAME = {"stop_gradient", "copy", "optimization_barrier"}
+
+
+def _inside(x, zero: bool = True):
+    """Complex numbers whose squares have a place in their dtype; others are Unsupported."""
+    size = np.maximum(np.abs(x.real), np.abs(x.imag))
+    low, high = (1e-18, 1e18) if x.dtype == np.complex64 else (1e-150, 1e150)
+    require(np.all((size < high) & ((size > low) | (zero & (size == 0)))))
+    return x
 
 
 def _plain(name: str, f):
@@ -165,6 +176,8 @@ def _plain(name: str, f):
             require(all(a.dtype.kind != "c" for a in ins))
         if name == "abs":
             require(ins[0].dtype.kind != "b")
+        if name in _COMPLEX_INSIDE and ins[0].dtype.kind == "c":
+            return lambda x: f(_inside(x))
         return f
 
     RULES[name] = make
@@ -194,7 +207,8 @@ def _remainder(a, b):
 
 @rule("div")
 def _div(ins, outs):
-    require(ins[0].dtype.kind != "c")  # infinities and NaN are in other places than XLA's
+    if ins[0].dtype.kind == "c":  # infinities and NaN would be in other places than XLA's
+        return lambda a, b: _inside(a) / _inside(b, zero=False)
     return np.divide if _is_float(ins[0]) else _quotient
 
 
@@ -285,6 +299,7 @@ def _special(name: str, scipy_name: str):
     def make(ins, outs):
         import scipy.special  # a tenth of a second
 
+        require(all(a.dtype.kind == "f" for a in ins))
         f = getattr(scipy.special, scipy_name)
         if name == "lgamma":
             return lambda x: np.where(np.isinf(x), np.inf, f(x))  # of -inf, too
@@ -295,6 +310,65 @@ _special("erf", "erf")
 _special("erfc", "erfc")
 _special("erf_inv", "erfinv")
 _special("lgamma", "gammaln")
+_special("bessel_i0e", "i0e")
+_special("bessel_i1e", "i1e")
+_special("igamma", "gammainc")
+_special("igammac", "gammaincc")
+
+
+@rule("digamma")
+def _digamma(ins, outs):
+    import scipy.special  # a tenth of a second
+
+    f = scipy.special.digamma
+    return lambda x: np.where((x <= 0) & (x == np.floor(x)), np.nan, f(x))
+
+
+def _shift(name: str, f):
+    @rule(name)
+    def make(ins, outs):
+        bits = outs[0].dtype.itemsize * 8
+        kind = outs[0].dtype
+        if name == "shift_right_logical" and kind.kind == "i":
+            word = np.dtype(f"u{kind.itemsize}")
+            return lambda x, n: np.where(
+                (n >= 0) & (n < bits), f(x.view(word), np.clip(n, 0, bits - 1).view(word)), 0
+            ).view(kind)
+        # Beyond the width, all bits have gone; a negative number is kept going to -1.
+        rest = (lambda x: x >> (bits - 1)) if name == "shift_right_arithmetic" else np.zeros_like
+        return lambda x, n: np.where((n >= 0) & (n < bits), f(x, np.clip(n, 0, bits - 1)), rest(x))
+
+
+_shift("shift_left", np.left_shift)
+_shift("shift_right_arithmetic", np.right_shift)
+_shift("shift_right_logical", np.right_shift)
+
+
+@rule("platform_index")
+def _platform_index(ins, outs, *, platforms):
+    """Which of some forms is taken here: the first that names the CPU, or None, which is any."""
+    for i, names in enumerate(platforms):
+        if names is None or "cpu" in names:
+            return lambda: np.int32(i)
+    raise Unsupported
+
+
+@rule("reduce_window_sum")
+def _reduce_window_sum(
+    ins, outs, *, window_dimensions, window_strides, padding, base_dilation, window_dilation
+):
+    require(all(n == 1 for n in base_dilation))
+    require(outs[0].dtype.kind in "iufc")
+
+    def run(x):
+        x = np.pad(x, padding)
+        spans = [(n - 1) * d + 1 for n, d in zip(window_dimensions, window_dilation, strict=True)]
+        windows = np.lib.stride_tricks.sliding_window_view(x, spans)
+        steps = [slice(None, None, s) for s in (*window_strides, *window_dilation)]
+        axes = tuple(range(-x.ndim, 0))
+        return windows[tuple(steps)].sum(axes, dtype=outs[0].dtype)
+
+    return run
 
 
 # --- shapes

@@ -321,7 +321,7 @@ def _settle(rec: Recording, alive, nums, env: dict, failed: dict, error=None) ->
 def _lost(v: Value) -> bool:
     """Whether the contents of a leaf went to a program that failed."""
     a = v.array
-    return a is None or (type(a) is not np.ndarray and a.is_deleted())
+    return a is None or getattr(a, "is_deleted", bool)()  # bool: never, in NumPy
 
 
 def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | None]:

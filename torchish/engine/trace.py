@@ -10,6 +10,7 @@ so that the program is known when it comes back. On devices other than the CPU n
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
@@ -20,10 +21,10 @@ import jax
 import numpy as np
 
 from torchish.base import devices, forks
-from torchish.base.frames import handles_errors
+from torchish.base.frames import tries
 from torchish.base.numpy_internals import loud, quiet
 from torchish.engine import host, run
-from torchish.engine.checks import Check, verify
+from torchish.engine.checks import Check, failed
 from torchish.engine.host import REFUSED
 from torchish.engine.periods import Periods
 from torchish.engine.plan import infer
@@ -35,7 +36,7 @@ from torchish.engine.values import Failure, Value, aval_of, concrete, hosted, st
 LONGEST = 3000  # operators that one program may have
 LONGEST_DIRECT = 20_000  # operators after which a direct recording begins anew
 
-_NO_SLOT = (None, -1)
+FAR = 10  # callers that are looked at for whose `try` an error may come late in
 
 
 class _Local(threading.local):
@@ -391,8 +392,8 @@ def check(call, values, numbers, error, at_call: bool = False) -> None:
     out = record(call, values, numbers)[0]
     if out.traced:
         return
-    if out.array is None and not at_call and not handles_errors():
-        out.trace.checks.append(Check(out, error, user_line()))
+    if out.array is None and not at_call and not tries():
+        out.trace.checks.append(Check(out, error, user_line(), tries(FAR)))
         return
     ok, payload = np.asarray(force(out) if out.array is None else out.array)
     if not ok:
@@ -440,10 +441,37 @@ def look_jax(v: Value) -> jax.Array:
 
 
 def _verify(upto: int | None = None) -> None:
-    """Raise for the first failed check of programs that have run."""
+    """Raise for the first failed check of programs that have run.
+
+    Not in the body of a `try` that the failed statement was not in: its error waits there until
+    that `try` is over (Note [Errors in a try]).
+    """
     pending = _local.unverified[:upto]
     del _local.unverified[: len(pending)]
-    verify(pending)
+    found = failed(pending)
+    if found is None:
+        return
+    check, error = found
+    if not set(tries()).issubset(check.tries):
+        _local.unverified[:0] = pending
+        return
+    raise error  # the statements behind it would not have run
+
+
+def _report() -> None:
+    """At exit: run what has conditions to test, and say what failed, as nobody looked at it."""
+    try:
+        if _local.recording.checks:
+            _finish(_local.recording)
+        found = failed(_local.unverified)
+        if found is not None:
+            raise found[1]
+    except Exception as e:
+        sys.excepthook(type(e), e, None)
+    _local.unverified.clear()
+
+
+atexit.register(_report)
 
 
 def _finish(rec: Recording, cut: bool = False) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 
+from torchish.base.frames import user_level
+
 _NAMES = {"none": 0, "mean": 1, "elementwise_mean": 1, "sum": 2}
 
 
@@ -12,7 +14,7 @@ def get_enum(reduction: str) -> int:
     if reduction == "elementwise_mean":
         warnings.warn(
             "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     if reduction not in _NAMES:
         raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -29,7 +31,7 @@ def legacy_get_string(
         warnings.warn(
             f"size_average and reduce args will be deprecated, please use reduction='{reduction}' "
             "instead.",
-            stacklevel=3,
+            stacklevel=user_level(),
         )
     return reduction
 

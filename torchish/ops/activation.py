@@ -17,6 +17,7 @@ from torchish.base.dtypes import dtype
 from torchish.base.errors import wrap_dim
 from torchish.base.promotion import cast
 from torchish.ops.arguments import not_implemented, require_float, scalar_name
+from torchish.ops.operands import with_derivative
 from torchish.ops.table import Array, Promote, elementwise, op
 
 _SELU_ALPHA = 1.6732632423543772848170429916717
@@ -65,6 +66,10 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0, inplace:
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html)"""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
+    if input.dtype == jnp.bool_:
+        raise RuntimeError("Bool inputs not supported for hardtanh")
+    if jnp.issubdtype(input.dtype, jnp.unsignedinteger) and min_val < 0:
+        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
     return _hardtanh(input, min_val, max_val)
 
 
@@ -120,7 +125,11 @@ def gelu(input: Array, *, approximate: str = "none"):
     x = input
     if approximate == "tanh":
         return 0.5 * x * (1 + jnp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
-    return 0.5 * x * (1 + jax.lax.erf(x * math.sqrt(0.5)))
+    y = 0.5 * x * (1 + jax.lax.erf(x * math.sqrt(0.5)))
+    # PyTorch's erf of float32 arrays is NaN at an infinity here.
+    return (
+        y if x.dtype == jnp.float64 else jnp.where(jnp.isinf(x), jnp.asarray(jnp.nan, x.dtype), y)
+    )
 
 
 @elementwise("nn.functional.silu", method=False, inplace=False, saves="input")
@@ -160,13 +169,20 @@ def logsigmoid(input: Array):
     return -jnp.logaddexp(-input, _zero(input))
 
 
+def _hardswish_slope(x, y):
+    return jnp.where(x <= -3, _zero(x), jnp.where(x < 3, x / 3 + 0.5, jnp.ones((), x.dtype)))
+
+
+@with_derivative(_hardswish_slope)
+def _hardswish(x):
+    return x * jnp.clip(x + 3, 0, 6) / 6
+
+
 @elementwise("nn.functional.hardswish", method=False, inplace=False, saves="input")
 def hardswish(input: Array, inplace: bool = False):
     """x * relu6(x + 3) / 6 (https://arxiv.org/abs/1905.02244)"""
     require_float(input, "hardswish_cpu")
-    x = input
-    inner = jnp.where((x <= -3) | (x >= 3), _zero(x), x)
-    return jnp.where(x <= -3, _zero(x), jnp.where(x >= 3, x, inner * (inner + 3) / 6))
+    return _hardswish(input)
 
 
 @elementwise("nn.functional.hardsigmoid", method=False, inplace=False, saves="input")

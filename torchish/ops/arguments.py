@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
+from torchish.base.frames import user_level
 from torchish.ops.quotients import mean
 
 __all__ = [
@@ -65,7 +66,7 @@ def loss_reduction(size_average: bool | None, reduce: bool | None, reduction: st
         warnings.warn(
             f"size_average and reduce args will be deprecated, please use reduction='{reduction}' "
             "instead.",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"{reduction} is not a valid value for reduction")

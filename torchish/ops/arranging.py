@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.errors import size_text, wrap_dim, wrap_dims
+from torchish.base.errors import dim_error, size_text, wrap_dim, wrap_dims
 from torchish.base.promotion import Promote
 from torchish.ops.table import Array, Arrays, Raw, Shape, op
 
@@ -39,8 +39,10 @@ def flipud(input: Array):
 
 
 @op("roll", out=False)
-def roll(input: Array, shifts, dims=None):
+def roll(input: Array, shifts: int | tuple[int, ...], dims: int | tuple[int, ...] | None = None):
     """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
+    if not input.size:
+        return input
     shifts = (shifts,) if isinstance(shifts, int) else tuple(shifts)
     dims = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
     if not shifts:
@@ -57,7 +59,7 @@ def roll(input: Array, shifts, dims=None):
 
 
 @op("rot90", out=False)
-def rot90(input: Array, k: int = 1, dims=(0, 1)):
+def rot90(input: Array, k: int = 1, dims: tuple[int, ...] = (0, 1)):
     """Turned by quarter turns in a plane
     (https://docs.pytorch.org/docs/stable/generated/torch.rot90.html)"""
     if len(dims) != 2:
@@ -100,11 +102,9 @@ def tile(input: Array, dims: Shape):
 def repeat_interleave(input: Array, repeats: int, dim: int | None = None):
     """Each element `repeats` times
     (https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html)"""
-    x, d = (
-        (input.reshape(-1), 0)
-        if dim is None or not input.ndim
-        else (input, wrap_dim(dim, input.ndim))
-    )
+    if dim is not None and not input.ndim:
+        raise dim_error(dim if wrap_dim(dim, 0) else 1, 0)
+    x, d = (input.reshape(-1), 0) if dim is None else (input, wrap_dim(dim, input.ndim))
     return jnp.repeat(x, repeats, axis=d)
 
 
@@ -136,14 +136,14 @@ def _triangle(rows: int, columns: int, offset: int, dtype, lower: bool):
 
 
 @op("tril_indices", method=False, out=False)
-def tril_indices(row: int, col: int, offset: int = 0, *, dtype=None):
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: dt.dtype | None = None):
     """Positions of the lower triangle
     (https://docs.pytorch.org/docs/stable/generated/torch.tril_indices.html)"""
     return _triangle(row, col, offset, dtype, True)
 
 
 @op("triu_indices", method=False, out=False)
-def triu_indices(row: int, col: int, offset: int = 0, *, dtype=None):
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: dt.dtype | None = None):
     """Positions of the upper triangle
     (https://docs.pytorch.org/docs/stable/generated/torch.triu_indices.html)"""
     return _triangle(row, col, offset, dtype, False)

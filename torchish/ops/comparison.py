@@ -121,7 +121,7 @@ def _isreal(x):
 def _signbit(x):
     """Whether the sign bit is set; for floats also that of -0. and NaN"""
     if is_complex(x):
-        raise RuntimeError("signbit is not implemented for complex tensors.")
+        raise NotImplementedError("signbit is not implemented for complex tensors.")
     if is_bool(x):
         return jnp.zeros(x.shape, bool)
     return jnp.signbit(x) if is_float(x) else x < 0

@@ -59,7 +59,7 @@ def _evenly(start, end, steps: int, dtype):
 
 
 @op("linspace", method=False)
-def linspace(start: Number, end: Number, steps: int, *, dtype=None):
+def linspace(start: Number, end: Number, steps: int, *, dtype: dt.dtype | None = None):
     """`steps` evenly spaced values, both ends included, shape (steps,).
 
     RuntimeError for a negative number of steps.
@@ -70,7 +70,9 @@ def linspace(start: Number, end: Number, steps: int, *, dtype=None):
 
 
 @op("logspace", method=False)
-def logspace(start: Number, end: Number, steps: int, base: Number = 10.0, *, dtype=None):
+def logspace(
+    start: Number, end: Number, steps: int, base: Number = 10.0, *, dtype: dt.dtype | None = None
+):
     """`steps` values from base**start to base**end, evenly spaced in the exponent, shape (steps,).
 
     RuntimeError for a negative number of steps.

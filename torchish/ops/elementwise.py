@@ -170,9 +170,23 @@ def _div_saves(tensors: set[str], statics: dict):
     return {"input": "other", "other": "input other"} if "input" in tensors else ""
 
 
+@jax.custom_jvp
+def _ratio(a, b):
+    return divide(a, b)
+
+
+@_ratio.defjvp
+def _ratio_jvp(primals, tangents):
+    # Divided twice, also by XLA: the square of a divisor may overflow or vanish.
+    (a, b), (da, db) = primals, tangents
+    r = _ratio(a, b)
+    return r, _ratio(da, b) - _ratio(lax.optimization_barrier(r), b) * db
+
+
 def _divide(a, b, rounding_mode):
     if rounding_mode is None:
-        return divide(default_float(a), default_float(b))
+        a, b = default_float(a), default_float(b)
+        return divide(a, b) if is_number(b) else _ratio(a, b)
     shape = jnp.broadcast_shapes(jnp.shape(a), jnp.shape(b))
     a, b = spread(a, shape), spread(b, shape)
     if rounding_mode == "floor":
@@ -205,12 +219,27 @@ def true_divide(input: Operand, other: Operand):
     return _divide(input, other, None)
 
 
-@elementwise("floor_divide", differentiable=False, check=_DIVISOR)
+@jax.custom_vjp
+def _whole_quotient(a, b):
+    return _floor_divide(a, b, "div_floor_cpu")
+
+
+def _underivable(saved, cotangent):
+    raise RuntimeError("derivative for aten::floor_divide is not implemented")
+
+
+_whole_quotient.defvjp(lambda a, b: (_whole_quotient(a, b), None), _underivable)
+
+
+@elementwise("floor_divide", check=_DIVISOR)
 def floor_divide(input: Operand, other: Operand):
-    """The quotient rounded down
+    """The quotient rounded down; there is no derivative, and backward says so
     (https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html)"""
     shape = jnp.broadcast_shapes(jnp.shape(input), jnp.shape(other))
-    return _floor_divide(spread(input, shape), spread(other, shape), "div_floor_cpu")
+    return _whole_quotient(spread(input, shape), spread(other, shape))
+
+
+floor_divide.grad_name = "NotImplemented"
 
 
 @elementwise("fmod", check=_DIVISOR)
@@ -297,7 +326,11 @@ def square(input: Array):
 
 @jax.custom_jvp
 def _power(x, y):
-    return lax.pow(x, y)
+    r = lax.pow(x, y)
+    if not is_complex(x):
+        return r
+    # By logarithms the power of 0 is NaN, whatever the exponent's angle.
+    return jnp.where((x == 0) & (y.real > 0), jnp.zeros((), r.dtype), r)
 
 
 @_power.defjvp
@@ -405,6 +438,7 @@ def float_power(input: MaybeArray, exponent: MaybeArray):
 def addcmul(input: Array, tensor1: Operand, tensor2: Operand, *, value: Number = None):
     """input + value * tensor1 * tensor2
     (https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html)"""
+    refuse("addcmul_cpu_out", input, bool=True)
     return input + _scaled(tensor1, value) * tensor2
 
 

@@ -158,7 +158,7 @@ def logaddexp(input: Array, other: Array):
 def logaddexp2(input: Array, other: Array):
     """log2(2**input + 2**other) without overflow
     (https://docs.pytorch.org/docs/stable/generated/torch.logaddexp2.html)"""
-    if not is_inexact(input):
+    if not is_float(input):
         raise unsupported("logaddexp2_cpu", input)
     a, b = jnp.broadcast_arrays(input, other)
     return _log_add(a * math.log(2), b * math.log(2)) / math.log(2)
@@ -227,9 +227,9 @@ def frac(input: Array):
 def sign(input: Array):
     """-1, 0 or 1 (https://docs.pytorch.org/docs/stable/generated/torch.sign.html)"""
     if is_complex(input):
-        raise RuntimeError(
-            "Unlike NumPy, torch.sign doesn't allow complex inputs. Use torch.sgn for complex "
-            "inputs."
+        raise NotImplementedError(
+            "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use "
+            "torch.sgn instead."
         )
     return sign_of(input)
 

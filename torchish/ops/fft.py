@@ -253,7 +253,12 @@ def _ihfftn(input, s, dim, norm, name: str):
 
 
 @op("fft.fftn", method=False)
-def fftn(input: Array, s=None, dim=None, norm: str | None = None):
+def fftn(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] | None = None,
+    norm: str | None = None,
+):
     """The transform over several dimensions (all by default), resized to `s`.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fftn.html)
@@ -262,7 +267,12 @@ def fftn(input: Array, s=None, dim=None, norm: str | None = None):
 
 
 @op("fft.ifftn", method=False)
-def ifftn(input: Array, s=None, dim=None, norm: str | None = None):
+def ifftn(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] | None = None,
+    norm: str | None = None,
+):
     """The inverse transform over several dimensions (all by default), resized to `s`.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ifftn.html)
@@ -271,7 +281,12 @@ def ifftn(input: Array, s=None, dim=None, norm: str | None = None):
 
 
 @op("fft.rfftn", method=False)
-def rfftn(input: Array, s=None, dim=None, norm: str | None = None):
+def rfftn(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] | None = None,
+    norm: str | None = None,
+):
     """The transform of real values over several dimensions; the last is halved.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfftn.html)
@@ -280,7 +295,12 @@ def rfftn(input: Array, s=None, dim=None, norm: str | None = None):
 
 
 @op("fft.irfftn", method=False)
-def irfftn(input: Array, s=None, dim=None, norm: str | None = None):
+def irfftn(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] | None = None,
+    norm: str | None = None,
+):
     """The inverse of `rfftn`, real.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.irfftn.html)
@@ -289,7 +309,12 @@ def irfftn(input: Array, s=None, dim=None, norm: str | None = None):
 
 
 @op("fft.hfftn", method=False)
-def hfftn(input: Array, s=None, dim=None, norm: str | None = None):
+def hfftn(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] | None = None,
+    norm: str | None = None,
+):
     """The transform of a signal that is Hermitian over several dimensions, real.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.hfftn.html)
@@ -298,7 +323,12 @@ def hfftn(input: Array, s=None, dim=None, norm: str | None = None):
 
 
 @op("fft.ihfftn", method=False)
-def ihfftn(input: Array, s=None, dim=None, norm: str | None = None):
+def ihfftn(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] | None = None,
+    norm: str | None = None,
+):
     """The inverse of `hfftn`; the last dimension is halved.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfftn.html)
@@ -307,7 +337,12 @@ def ihfftn(input: Array, s=None, dim=None, norm: str | None = None):
 
 
 @op("fft.fft2", method=False)
-def fft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
+def fft2(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] = (-2, -1),
+    norm: str | None = None,
+):
     """`fftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fft2.html)
@@ -316,7 +351,12 @@ def fft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
 
 
 @op("fft.ifft2", method=False)
-def ifft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
+def ifft2(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] = (-2, -1),
+    norm: str | None = None,
+):
     """`ifftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ifft2.html)
@@ -325,7 +365,12 @@ def ifft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
 
 
 @op("fft.rfft2", method=False)
-def rfft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
+def rfft2(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] = (-2, -1),
+    norm: str | None = None,
+):
     """`rfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfft2.html)
@@ -334,7 +379,12 @@ def rfft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
 
 
 @op("fft.irfft2", method=False)
-def irfft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
+def irfft2(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] = (-2, -1),
+    norm: str | None = None,
+):
     """`irfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.irfft2.html)
@@ -343,7 +393,12 @@ def irfft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
 
 
 @op("fft.hfft2", method=False)
-def hfft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
+def hfft2(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] = (-2, -1),
+    norm: str | None = None,
+):
     """`hfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.hfft2.html)
@@ -352,7 +407,12 @@ def hfft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
 
 
 @op("fft.ihfft2", method=False)
-def ihfft2(input: Array, s=None, dim=(-2, -1), norm: str | None = None):
+def ihfft2(
+    input: Array,
+    s: int | tuple[int, ...] | None = None,
+    dim: int | tuple[int, ...] = (-2, -1),
+    norm: str | None = None,
+):
     """`ihfftn` over two dimensions.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfft2.html)
@@ -373,7 +433,7 @@ def _shift(input, dim, sign: int):
 
 
 @op("fft.fftshift", method=False, out=False)
-def fftshift(input: Array, dim=None):
+def fftshift(input: Array, dim: int | tuple[int, ...] | None = None):
     """Elements rolled so that the zero frequency comes to the middle.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fftshift.html)
@@ -382,7 +442,7 @@ def fftshift(input: Array, dim=None):
 
 
 @op("fft.ifftshift", method=False, out=False)
-def ifftshift(input: Array, dim=None):
+def ifftshift(input: Array, dim: int | tuple[int, ...] | None = None):
     """The inverse of `fftshift`.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ifftshift.html)
@@ -398,7 +458,7 @@ def _frequencies(n: int, d, dtype, positions, name: str):
 
 
 @op("fft.fftfreq", method=False)
-def fftfreq(n: int, d: Number = 1.0, *, dtype=None):
+def fftfreq(n: int, d: Number = 1.0, *, dtype: dt.dtype | None = None):
     """The frequencies, in cycles per unit of the spacing `d`, of n transformed points.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fftfreq.html)
@@ -408,7 +468,7 @@ def fftfreq(n: int, d: Number = 1.0, *, dtype=None):
 
 
 @op("fft.rfftfreq", method=False)
-def rfftfreq(n: int, d: Number = 1.0, *, dtype=None):
+def rfftfreq(n: int, d: Number = 1.0, *, dtype: dt.dtype | None = None):
     """The frequencies of the n // 2 + 1 elements that `rfft` gives.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfftfreq.html)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import itertools
 import math
+import warnings
 
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base.errors import size_text, warn_once
+from torchish.base.errors import size_text
+from torchish.base.frames import user_level
 from torchish.ops.arguments import require_float, scalar_name
 from torchish.ops.table import Array, op
 
@@ -105,10 +107,12 @@ def _check(input, grid) -> None:
 
 def _aligned(align_corners: bool | None) -> bool:
     if align_corners is None:
-        warn_once(
+        warnings.warn(
             "Default grid_sample and affine_grid behavior has changed to align_corners=False since "
             "1.3.0. Please specify align_corners=True if the old behavior is desired. See the "
-            "documentation of grid_sample for details."
+            "documentation of grid_sample for details.",
+            UserWarning,
+            stacklevel=user_level(),
         )
     return bool(align_corners)
 
@@ -185,6 +189,7 @@ def affine_grid(theta: Array, size: tuple[int, ...], align_corners: bool | None 
     """The positions in [-1, 1] that an affine map theta (N, 2, 3) or (N, 3, 4) sends each output
     pixel to
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.affine_grid.html)"""
+    aligned = _aligned(align_corners)
     if not jnp.issubdtype(theta.dtype, jnp.floating):
         raise ValueError(f"Expected theta to have floating point type, but got torch.{theta.dtype}")
     n = len(size) - 2
@@ -205,7 +210,7 @@ def affine_grid(theta: Array, size: tuple[int, ...], align_corners: bool | None 
             "Expected size for first two dimensions of batch2 tensor to be: "
             f"[{size[0]}, {n + 1}] but got: [{theta.shape[0]}, {n + 1}]."
         )
-    axes = [_centers(s, _aligned(align_corners), theta.dtype) for s in size[2:]]
+    axes = [_centers(s, aligned, theta.dtype) for s in size[2:]]
     base = np.stack(
         [*np.meshgrid(*axes, indexing="ij")[::-1], np.ones(size[2:], theta.dtype)], axis=-1
     )

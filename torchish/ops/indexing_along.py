@@ -276,6 +276,10 @@ def index_select(input: Array, dim: int, index: Raw):
                 f"index_select(): Index to scalar can have only 1 value, got {index.size} value(s)"
             )
         return input
+    if not input.shape[dim] and index.size:
+        if input.size == 0 and input.ndim > 1:
+            raise RuntimeError("index_select(): self indexing axis dim should be positive")
+        raise IndexError("index out of range in self")
     return jnp.take(input, index.reshape(-1), axis=dim, mode="clip")
 
 

@@ -11,13 +11,11 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from torchish.base import dtypes as dt
 from torchish.ops.linalg_checks import (
     SVD_CHECK,
     adjoint,
     definite,
     failure_check,
-    finite_check,
     hermitian,
     lu_info,
     require_float,
@@ -405,39 +403,6 @@ def eigvalsh(A: Array, UPLO: str = "L"):
     """
     a = _hermitian("linalg.eigvalsh", A, UPLO)
     return jnp.linalg.eigh(a, symmetrize_input=False)[0]
-
-
-def _general(name: str, a):
-    require_square(name, a)
-    require_float(name, a)
-    return a if is_complex(a) else a.astype(dt.from_np(a.dtype).to_complex().np)
-
-
-@op(
-    "linalg.eig",
-    method=False,
-    returns=("eigenvalues", "eigenvectors"),
-    return_type="linalg_eig",
-    check=finite_check("linalg.eig"),
-)
-def eig(A: Array):
-    """Eigenvalues and eigenvectors of square matrices, complex, in no particular order.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.linalg.eig.html)
-    """
-    _general("linalg.eig", A)
-    w, v = jnp.linalg.eig(A)
-    return w, v
-
-
-@op("linalg.eigvals", method=False, check=finite_check("linalg.eigvals"))
-def eigvals(A: Array):
-    """Eigenvalues of square matrices, complex, in no particular order.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.linalg.eigvals.html)
-    """
-    _general("linalg.eigvals", A)
-    return jnp.linalg.eigvals(A)
 
 
 # --- LU -----------------------------------------------------------------------------------------

@@ -83,12 +83,22 @@ def _vector_norm(x, order, dim, keepdim: bool, dtype):
 
 
 @op("linalg.vector_norm", method=False, saves="x result")
-def vector_norm(x: Array, ord: float = 2, dim=None, keepdim: bool = False, *, dtype=None):
+def vector_norm(
+    x: Array,
+    ord: float = 2,
+    dim: int | tuple[int, ...] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dt.dtype | None = None,
+):
     """The norm of given order over dims, real.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html)
     """
     return _vector_norm(x, ord, dim, keepdim, dtype)
+
+
+vector_norm.grad_name = "LinalgVectorNormBackward0"
 
 
 def _of_nothing(shape, dtype, order, dim: int):
@@ -137,7 +147,14 @@ def _matrix_norm(a, order, dim, keepdim: bool, dtype):
 
 
 @op("linalg.matrix_norm", method=False)
-def matrix_norm(A: Array, ord="fro", dim=(-2, -1), keepdim: bool = False, *, dtype=None):
+def matrix_norm(
+    A: Array,
+    ord="fro",
+    dim: int | tuple[int, ...] = (-2, -1),
+    keepdim: bool = False,
+    *,
+    dtype: dt.dtype | None = None,
+):
     """The norm of matrices: "fro", "nuc", inf, -inf, 1, -1, 2 or -2.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_norm.html)
@@ -146,7 +163,14 @@ def matrix_norm(A: Array, ord="fro", dim=(-2, -1), keepdim: bool = False, *, dty
 
 
 @op("linalg.norm", method=False)
-def norm(input: Array, ord=None, dim=None, keepdim: bool = False, *, dtype=None):
+def norm(
+    input: Array,
+    ord=None,
+    dim: int | tuple[int, ...] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dt.dtype | None = None,
+):
     """The norm of vectors or matrices, as `dim` and `ord` say.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.norm.html)
@@ -168,6 +192,9 @@ def norm(input: Array, ord=None, dim=None, keepdim: bool = False, *, dtype=None)
     if ord is not None and (len(dim) == 2 if dim is not None else input.ndim == 2):
         return _matrix_norm(input, ord, (0, 1) if dim is None else dim, keepdim, dtype)
     return _vector_norm(input, 2 if ord is None else ord, dim, keepdim, dtype)
+
+
+norm.grad_name = "LinalgVectorNormBackward0"
 
 
 @op("linalg.cond", method=False, check=SVD_CHECK)

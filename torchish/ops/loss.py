@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from torchish.base.errors import broadcast_shapes, size_text
+from torchish.base.frames import user_level
 from torchish.ops.arguments import (
     is_float,
     loss_reduction,
@@ -39,7 +40,7 @@ def _pair(input, target):
             f"Using a target size ({_torch_size(target.shape)}) that is different to the input "
             f"size ({_torch_size(input.shape)}). This will likely lead to incorrect results due to "
             "broadcasting. Please ensure they have the same size.",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     shape = broadcast_shapes(input.shape, target.shape)
     return jnp.broadcast_to(input, shape), jnp.broadcast_to(target, shape)
@@ -477,7 +478,7 @@ def kl_div(
             "size.'batchmean' divides only by the batch size, and aligns with the KL div math "
             "definition.'mean' will be changed to behave the same as 'batchmean' in the next "
             "major release.",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     if not is_float(input):
         raise RuntimeError("kl_div: Integral inputs not supported.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -21,7 +20,7 @@ from torchish.ops.operands import is_bool, is_complex, is_inexact, name_of
 from torchish.ops.quotients import divide
 from torchish.ops.table import Array, op
 
-Dims = Any  # None, an int or a sequence of ints
+Dims = int | tuple[int, ...] | None
 
 __all__ = ["Dims", "accumulated", "keep_dims", "reduce_dims"]
 

@@ -154,10 +154,16 @@ def _saves(tensors: set[str], statics: dict):
     return "input result" if statics.get("dim", 0) is None else ""
 
 
+def _refuse_complex(name: str, input, dim) -> None:
+    if isinstance(dim, int) and jnp.issubdtype(input.dtype, jnp.complexfloating):
+        raise RuntimeError(f"{name}(): does not support complex input")
+
+
 @op("max", returns=("values", "indices"), saves=_saves)
 def max_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: MaybeArray = None):
     """The maximum: of all elements; over a dim, with indices; or, given a tensor, of each pair
     (https://docs.pytorch.org/docs/stable/generated/torch.max.html)"""
+    _refuse_complex("max", input, dim)
     return _overloaded("max", maximum_of, input, dim, keepdim, other, True)
 
 
@@ -165,6 +171,7 @@ def max_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: 
 def min_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: MaybeArray = None):
     """The minimum: of all elements; over a dim, with indices; or, given a tensor, of each pair
     (https://docs.pytorch.org/docs/stable/generated/torch.min.html)"""
+    _refuse_complex("min", input, dim)
     return _overloaded("min", minimum_of, input, dim, keepdim, other, False)
 
 

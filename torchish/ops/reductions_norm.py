@@ -146,6 +146,9 @@ def norm(
     return vector_norm_of(x, 2.0 if p is None else p, dims, keepdim)
 
 
+norm.grad_name = "LinalgVectorNormBackward0"
+
+
 @op("dist", Promote.SAME, out=False)
 def dist(input: Array, other: Array, p: float = 2):
     """The p-norm of input - other

@@ -21,6 +21,7 @@ import numpy as np
 from jax import lax
 
 from torchish.base.errors import require_size, size_text
+from torchish.base.frames import user_level
 from torchish.ops.adaptive_pooling import _average
 from torchish.ops.arguments import is_float, not_implemented
 from torchish.ops.table import Array, op
@@ -332,7 +333,7 @@ def interpolate(
 def _deprecated(name: str) -> None:
     warnings.warn(
         f"`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` instead.",
-        stacklevel=3,
+        stacklevel=user_level(),
     )
 
 

@@ -41,7 +41,7 @@ def _sortable(x, name):
         raise RuntimeError(
             f"{name}(): does not support complex dtypes"
             if name != "sort"
-            else "Sort does not support complex dtypes on CPU"
+            else " Sort does not support complex dtypes on CPU"
         )
     return x.astype(jnp.uint8) if is_bool(x) else x
 

@@ -108,7 +108,7 @@ def ndtri(input: Array):
 
 
 def _entropy_slope(x, y):
-    return jnp.where(x < 0, -jnp.inf, -jnp.log(x) - 1).astype(x.dtype)
+    return -jnp.log(x) - 1
 
 
 @with_derivative(_entropy_slope)
@@ -213,39 +213,34 @@ _HEAD = 10
 
 @jax.custom_jvp
 def _zeta(x, q):
-    """Hurwitz' zeta: the first terms of the sum, then the Euler-Maclaurin expansion of the rest."""
-    one = jnp.ones((), x.dtype)
-    # Negative q is shifted to the right term by term until it is positive, as far as it takes.
-    total = jnp.zeros(x.shape, x.dtype)
-    shift = jnp.maximum(jnp.max(jnp.where(jnp.isfinite(q), -jnp.floor(q), 0), initial=0), 0) + _HEAD
-
-    def add_term(k, s):
-        a = q + k
-        return s + jnp.where(
-            k < jnp.maximum(-jnp.floor(q), 0) + _HEAD, _signed_power(a, -x), 0 * one
-        )
-
-    total = lax.fori_loop(
-        0, shift.astype(jnp.int32), lambda k, s: add_term(k.astype(x.dtype), s), total
-    )
-    w = q + jnp.maximum(-jnp.floor(q), 0) + _HEAD
-    b = _signed_power(w, -x)
-    total = total + b * w / (x - 1) + b / 2
-    factor, power = x, b / w
-    for k, c in enumerate(_TAIL):
-        total = total + c * factor * power
-        factor = factor * (x + (2 * k + 1)) * (x + (2 * k + 2))
-        power = power / (w * w)
+    """Hurwitz' zeta. Left of 0 the terms with a negative base are those of another zeta function,
+    less its tail: no number of terms grows with q."""
+    low = q < 0
+    whole = jnp.floor(-q)
+    rest = jnp.where(low, -q - whole, jnp.ones((), x.dtype) / 2)  # the last base left of 0
+    right = _zeta_right(x, jnp.where(low, 1 - rest, q))
+    left = _zeta_right(x, rest) - _zeta_right(x, jnp.where(low, 1 - q, jnp.ones((), x.dtype)))
+    total = jnp.where(low, right + jnp.where(x % 2 != 0, -left, left), right)
     infinite = (x == 1) | ((q <= 0) & (q == jnp.floor(q)))
     undefined = (x < 1) | ((q < 0) & (q != jnp.floor(q)) & (x != jnp.floor(x)))
     r = jnp.where(infinite, jnp.asarray(jnp.inf, x.dtype), total)
     return jnp.where((x < 1) | (undefined & ~infinite), jnp.asarray(jnp.nan, x.dtype), r)
 
 
-def _signed_power(a, p):
-    """a**p, with the sign that a negative base has for integral p."""
-    r = jnp.abs(a) ** p
-    return jnp.where((a < 0) & (p % 2 != 0), -r, r)
+def _zeta_right(x, q):
+    """The first terms of the sum, then the Euler-Maclaurin expansion of the rest; for q > 0."""
+    total = jnp.zeros(x.shape, x.dtype)
+    for k in range(_HEAD):
+        total = total + (q + k) ** -x
+    w = q + _HEAD
+    b = w**-x
+    total = total + b * w / (x - 1) + b / 2
+    factor, power = x, b / w
+    for k, c in enumerate(_TAIL):
+        total = total + c * factor * power
+        factor = factor * (x + (2 * k + 1)) * (x + (2 * k + 2))
+        power = power / (w * w)
+    return total
 
 
 @_zeta.defjvp
@@ -276,8 +271,9 @@ def _polygamma(n, x):
 def _trigamma(x):
     low = x < 0.5
     s = jnp.sin(math.pi * jnp.where(low, x, jnp.asarray(0.5, x.dtype)))
-    right = _zeta(jnp.full(x.shape, 2, x.dtype), jnp.where(low, 1 - x, x))
-    return jnp.where(low, (math.pi / s) ** 2 - right, right)
+    right = _zeta_right(jnp.full(x.shape, 2, x.dtype), jnp.where(low, 1 - x, x))
+    value = jnp.where(low, (math.pi / s) ** 2 - right, right)
+    return jnp.where(x == jnp.inf, jnp.zeros((), x.dtype), value)
 
 
 @elementwise("polygamma", Promote.NONE, method=False, inplace=False, aliases=("special.polygamma",))
@@ -319,70 +315,3 @@ def mvlgamma(input: Array, p: int):
         raise RuntimeError("p has to be greater than or equal to 1")
     terms = _lgamma(input[..., None] - jnp.arange(p, dtype=input.dtype) / 2).sum(-1)
     return terms + p * (p - 1) / 4 * math.log(math.pi)
-
-
-@elementwise(
-    "igamma", aliases=("special.gammainc", "Tensor.igamma", "Tensor.igamma_"), method=False
-)
-def igamma(input: Array, other: Array):
-    """The regularized lower incomplete gamma function P(input, other); differentiable in other
-    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)"""
-    return _incomplete(input, other, True)
-
-
-@elementwise(
-    "igammac", aliases=("special.gammaincc", "Tensor.igammac", "Tensor.igammac_"), method=False
-)
-def igammac(input: Array, other: Array):
-    """The regularized upper incomplete gamma function Q(input, other); differentiable in other
-    alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)"""
-    return _incomplete(input, other, False)
-
-
-def _incomplete(a, x, lower):
-    if not jnp.issubdtype(a.dtype, jnp.floating):
-        raise unsupported("igamma" if lower else "igammac", a)
-    a, x = jnp.broadcast_arrays(a, x)
-    return _gamma_part(lax.stop_gradient(a), x) if lower else _gamma_rest(lax.stop_gradient(a), x)
-
-
-def _at_edges(r, a, x, at_zero, at_infinity):
-    """The limits at 0 and infinity, and NaN outside the domain, where the series gives anything."""
-    value = jnp.asarray
-    r = jnp.where(x == 0, value(at_zero, x.dtype), r)
-    r = jnp.where(a == 0, value(at_infinity, x.dtype), r)
-    r = jnp.where(jnp.isinf(a), value(at_zero, x.dtype), r)
-    r = jnp.where(jnp.isinf(x), value(at_infinity, x.dtype), r)
-    bad = (
-        (a < 0)
-        | (x < 0)
-        | ((a == 0) & (x == 0))
-        | (jnp.isinf(a) & jnp.isinf(x))
-        | jnp.isnan(a)
-        | jnp.isnan(x)
-    )
-    return jnp.where(bad, value(jnp.nan, x.dtype), r)
-
-
-def _gamma_density(a, x):
-    return jnp.exp((a - 1) * jnp.log(x) - x - lax.lgamma(a))
-
-
-@jax.custom_jvp
-def _gamma_part(a, x):
-    return _at_edges(lax.igamma(a, x), a, x, 0, 1)
-
-
-@_gamma_part.defjvp
-def _gamma_part_jvp(primals, tangents):
-    return _gamma_part(*primals), _gamma_density(*primals) * tangents[1]
-
-
-@jax.custom_jvp
-def _gamma_rest(a, x):
-    return _at_edges(lax.igammac(a, x), a, x, 1, 0)
-
-
-@_gamma_rest.defjvp
-def _gamma_rest_jvp(primals, tangents):
-    return _gamma_rest(*primals), -_gamma_density(*primals) * tangents[1]

@@ -39,7 +39,7 @@ def _first_kind(x, order):
     near = chebyshev(tables.J0_NEAR if order == 0 else tables.J1_NEAR, _near(a))
     amplitude, c, s, p, q = _far(a, order)
     r = jnp.where(a < 8, near if order == 0 else near * a, amplitude * (p * c - q * s))
-    r = jnp.where(jnp.isinf(a), jnp.zeros((), x.dtype), r)
+    r = jnp.where(jnp.isinf(a), jnp.asarray(jnp.nan, x.dtype), r)  # as PyTorch's, not the limit
     return jnp.where(x < 0, -r, r) if order else r
 
 
@@ -53,7 +53,7 @@ def _second_kind(x, order):
     else:
         near = 2 / math.pi * (log - 1 / n) + n * chebyshev(tables.Y1_NEAR, _near(n))
     r = jnp.where(x < 8, near, far)
-    r = jnp.where(jnp.isinf(x), jnp.zeros((), x.dtype), r)
+    r = jnp.where(jnp.isinf(x), jnp.asarray(jnp.nan, x.dtype), r)
     r = jnp.where(x == 0, jnp.asarray(-jnp.inf, x.dtype), r)
     return jnp.where((x < 0) | jnp.isnan(x), jnp.asarray(jnp.nan, x.dtype), r)
 

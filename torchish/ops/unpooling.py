@@ -18,7 +18,7 @@ from torchish.ops.table import Array, Check, Raw, op
 Ints = tuple[int, ...]
 
 
-def _unpooled(n: int, input, kernel_size, stride, padding, output_size) -> Ints:
+def unpooled(n: int, input, kernel_size, stride, padding, output_size) -> Ints:
     """The spatial output size: that of the largest input without a rest, or the one given if it
     fits."""
     kernel = ntuple(kernel_size, n, f"max_unpool{n}d: kernel_size must be {n} ints")
@@ -59,11 +59,11 @@ def _unpool_check(n: int) -> Check:
     def ok(input, indices, kernel_size, stride, padding, output_size):
         if input.shape != indices.shape or input.ndim not in (n + 1, n + 2):
             return True, 0  # the operator itself says what is wrong
-        cells = math.prod(_unpooled(n, input, kernel_size, stride, padding, output_size))
+        cells = math.prod(unpooled(n, input, kernel_size, stride, padding, output_size))
         return first_bad((indices >= 0) & (indices < cells), indices)
 
     def error(payload, input, kernel_size, stride, padding, output_size, **_):
-        out = _unpooled(n, input, kernel_size, stride, padding, output_size)
+        out = unpooled(n, input, kernel_size, stride, padding, output_size)
         return RuntimeError(
             f"Found an invalid max index: {payload} (output volumes are of size "
             f"{_sizes_in_errors(n, out)})"
@@ -87,7 +87,7 @@ def _unpool(n: int, input, indices, kernel_size, stride, padding, output_size):
             f"({size_text(input.shape)}) but got indices tensor with shape: "
             f"{size_text(indices.shape)}"
         )
-    out = _unpooled(n, input, kernel_size, stride, padding, output_size)
+    out = unpooled(n, input, kernel_size, stride, padding, output_size)
     if not is_float(input) and not jnp.issubdtype(input.dtype, jnp.integer):
         raise not_implemented(f"max_unpool{m}d", input)
     lead = input.shape[:-n]

@@ -44,7 +44,7 @@ def _raised_cosine(name: str, length: int, periodic: bool, alpha, beta, dtype):
 
 
 @op("hann_window", method=False, out=False)
-def hann_window(window_length: int, periodic: bool = True, *, dtype=None):
+def hann_window(window_length: int, periodic: bool = True, *, dtype: dt.dtype | None = None):
     """The Hann window, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.hann_window.html)
@@ -60,7 +60,7 @@ def hamming_window(
     alpha: Number = 0.54,
     beta: Number = 0.46,
     *,
-    dtype=None,
+    dtype: dt.dtype | None = None,
 ):
     """The Hamming window alpha - beta * cos, shape (window_length,).
 
@@ -70,7 +70,7 @@ def hamming_window(
 
 
 @op("blackman_window", method=False, out=False)
-def blackman_window(window_length: int, periodic: bool = True, *, dtype=None):
+def blackman_window(window_length: int, periodic: bool = True, *, dtype: dt.dtype | None = None):
     """The Blackman window, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.blackman_window.html)
@@ -84,7 +84,7 @@ def blackman_window(window_length: int, periodic: bool = True, *, dtype=None):
 
 
 @op("bartlett_window", method=False, out=False)
-def bartlett_window(window_length: int, periodic: bool = True, *, dtype=None):
+def bartlett_window(window_length: int, periodic: bool = True, *, dtype: dt.dtype | None = None):
     """The triangular Bartlett window, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.bartlett_window.html)
@@ -98,7 +98,9 @@ def bartlett_window(window_length: int, periodic: bool = True, *, dtype=None):
 
 
 @op("kaiser_window", method=False, out=False)
-def kaiser_window(window_length: int, periodic: bool = True, beta: Number = 12.0, *, dtype=None):
+def kaiser_window(
+    window_length: int, periodic: bool = True, beta: Number = 12.0, *, dtype: dt.dtype | None = None
+):
     """The Kaiser window of shape `beta`, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.kaiser_window.html)
@@ -147,7 +149,7 @@ def _cosines(name: str, M: int, weights, sym: bool, dtype, layout):
 
 
 @op("signal.windows.general_cosine", method=False, out=False)
-def general_cosine(M: int, *, a, sym: bool = True, dtype=None, layout=None):
+def general_cosine(M: int, *, a, sym: bool = True, dtype: dt.dtype | None = None, layout=None):
     """A weighted sum of cosines, with weights `a` of alternating sign, shape (M,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.general_cosine.html)
@@ -161,7 +163,9 @@ def general_cosine(M: int, *, a, sym: bool = True, dtype=None, layout=None):
 
 
 @op("signal.windows.general_hamming", method=False, out=False)
-def general_hamming(M: int, *, alpha: Number = 0.54, sym: bool = True, dtype=None, layout=None):
+def general_hamming(
+    M: int, *, alpha: Number = 0.54, sym: bool = True, dtype: dt.dtype | None = None, layout=None
+):
     """alpha - (1 - alpha) * cos, shape (M,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.general_hamming.html)
@@ -170,7 +174,7 @@ def general_hamming(M: int, *, alpha: Number = 0.54, sym: bool = True, dtype=Non
 
 
 def _named_cosines(name: str, weights: tuple[float, ...], text: str) -> None:
-    def window(M: int, *, sym: bool = True, dtype=None, layout=None):
+    def window(M: int, *, sym: bool = True, dtype: dt.dtype | None = None, layout=None):
         return _cosines("general_cosine", M, weights, sym, dtype, layout)
 
     window.__name__ = name
@@ -190,7 +194,7 @@ _named_cosines(
 
 
 @op("signal.windows.cosine", method=False, out=False)
-def cosine(M: int, *, sym: bool = True, dtype=None, layout=None):
+def cosine(M: int, *, sym: bool = True, dtype: dt.dtype | None = None, layout=None):
     """Half a period of a sine, shape (M,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.cosine.html)
@@ -207,7 +211,7 @@ def exponential(
     center: float | None = None,
     tau: float = 1.0,
     sym: bool = True,
-    dtype=None,
+    dtype: dt.dtype | None = None,
     layout=None,
 ):
     """exp(-|k - center| / tau), shape (M,).
@@ -224,7 +228,9 @@ def exponential(
 
 
 @op("signal.windows.gaussian", method=False, out=False)
-def gaussian(M: int, *, std: float = 1.0, sym: bool = True, dtype=None, layout=None):
+def gaussian(
+    M: int, *, std: float = 1.0, sym: bool = True, dtype: dt.dtype | None = None, layout=None
+):
     """exp(-(k - middle)**2 / (2 std**2)), shape (M,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.gaussian.html)
@@ -237,7 +243,9 @@ def gaussian(M: int, *, std: float = 1.0, sym: bool = True, dtype=None, layout=N
 
 
 @op("signal.windows.kaiser", method=False, out=False)
-def kaiser(M: int, *, beta: float = 12.0, sym: bool = True, dtype=None, layout=None):
+def kaiser(
+    M: int, *, beta: float = 12.0, sym: bool = True, dtype: dt.dtype | None = None, layout=None
+):
     """The Kaiser window of shape `beta`, shape (M,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.kaiser.html)
@@ -254,7 +262,7 @@ def kaiser(M: int, *, beta: float = 12.0, sym: bool = True, dtype=None, layout=N
 
 
 @op("signal.windows.bartlett", method=False, out=False)
-def bartlett(M: int, *, sym: bool = True, dtype=None, layout=None):
+def bartlett(M: int, *, sym: bool = True, dtype: dt.dtype | None = None, layout=None):
     """The triangular Bartlett window, shape (M,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.bartlett.html)

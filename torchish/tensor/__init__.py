@@ -9,18 +9,18 @@ from torchish.tensor import (
     indexing,
     matrices,
     methods,
+    notices,
     objects,
     random,
+    storages,
 )
 from torchish.tensor.autograd import RemovableHandle, backward, grad
 from torchish.tensor.dispatch import apply_function, record_fused
 from torchish.tensor.factory import (
-    arange,
     as_tensor,
     asarray,
     empty,
     empty_like,
-    eye,
     from_dlpack,
     from_numpy,
     full,
@@ -55,6 +55,7 @@ from torchish.tensor.random import (
     seed,
     set_rng_state,
 )
+from torchish.tensor.ranges import arange, eye
 from torchish.tensor.signatures import checked
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -70,6 +71,7 @@ FUNCTIONS = {
 for _name, _method in list(vars(Tensor).items()):
     if not _name.startswith("_"):
         setattr(Tensor, _name, checked(_method, method=True))
+notices.apply(FUNCTIONS)
 cat, stack = FUNCTIONS.get("cat"), FUNCTIONS.get("stack")
 
 __all__ = [
@@ -109,6 +111,7 @@ __all__ = [
     "methods",
     "no_grad",
     "objects",
+    "storages",
     "once_differentiable",
     "ones",
     "ones_like",

@@ -20,6 +20,7 @@ import numpy as np
 
 import torchish.ops
 from torchish.base import dtypes as dt
+from torchish.base.frames import user_level
 from torchish.ops.table import TABLE, Array, Op, Raw, Shape
 from torchish.tensor import dispatch, factory, overrides
 from torchish.tensor.strides import ORDER_OF
@@ -110,6 +111,7 @@ def make_function(op: Op) -> Callable:
         if op.out:
             body.append(f"    if out is not None: return _out(_op, {args}, out)")
         if "inplace" in names:
+            body.append("    if inplace.__class__ is not bool: inplace = bool(inplace)")
             body.append(f"    if inplace: return _inplace(_op, {args})")
         body.append(f"    return _apply(_op, {args})")
     name = op.short if op.short.isidentifier() else "op"
@@ -152,7 +154,7 @@ def _legacy(op: Op, given: tuple, more: tuple) -> list:
         "Consider using one of the following signatures instead:\n"
         f"\t{op.short}({', '.join('Tensor ' + n for n in places[1:])}, *, {', '.join(words)})",
         UserWarning,
-        stacklevel=3,
+        stacklevel=user_level(),
     )
     bound.update(zip(places, tensors, strict=True))
     bound.update(zip(factors, numbers, strict=False))
@@ -354,8 +356,8 @@ def _binary(
 
     def into(self, other):
         if isinstance(other, np.ndarray):
-            other = factory.made(other)
-        elif not isinstance(other, _OPERANDS):
+            return NotImplemented  # then Python adds, and the name becomes the sum's
+        if not isinstance(other, _OPERANDS):
             return overrides.operator(inplace, self, other)
         return apply_inplace(op, (self, other, *rest))
 

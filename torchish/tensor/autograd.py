@@ -282,7 +282,8 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
         _add_to(leaf, pair, create_graph)
     if leaf._post_hooks:
         for hook in list(leaf._post_hooks.values()):
-            hook(leaf)
+            if hook(leaf) is not None:
+                raise RuntimeError("Tensor post accumulate grad hooks should return None.")
 
 
 def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
@@ -357,6 +358,12 @@ def _check_nan(node, grads) -> None:
             )
 
 
+def _require_tensors(given, what: str) -> None:
+    for t in given:
+        if not isinstance(t, Tensor):
+            raise AssertionError(f"Expected {what} to be a torch.Tensor")
+
+
 def backward(
     tensors,
     grad_tensors=None,
@@ -372,6 +379,7 @@ def backward(
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
     """
     tensors = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+    _require_tensors(tensors, "output")
     if grad_tensors is None:
         grad_tensors = grad_variables
     if grad_tensors is None or isinstance(grad_tensors, Tensor):
@@ -432,8 +440,14 @@ def grad(
         raise NotImplementedError("autograd.grad: only_inputs=False")
     outputs = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    _require_tensors(outputs, "output")
     if not inputs:
         raise ValueError("grad requires non-empty inputs.")
+    for t in inputs:
+        if not isinstance(t, Tensor):
+            raise RuntimeError(
+                f"all inputs have to be Tensors or GradientEdges, but got {type(t).__name__}"
+            )
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "

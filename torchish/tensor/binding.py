@@ -9,6 +9,7 @@ dictionary look-up; promotion happens inside the call, when it is first traced.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,14 @@ from torchish.ops.table import (
     Raw,
     Raws,
     Shape,
+)
+from torchish.tensor.classes import (
+    Rule,
+    class_name,
+    ints,
+    is_number,
+    refusal,
+    rule_of,
 )
 from torchish.tensor.overrides import check_foreign
 from torchish.tensor.size import Size
@@ -64,6 +73,34 @@ def codes_of(op: Op) -> tuple[int, ...]:
     if c is None:
         c = op.codes = tuple(_CODES[p.kind] for p in op.params)
     return c
+
+
+# Strings that a function of PyTorch's Python part tests itself, by value.
+_TESTED_INSIDE = ("reduction", "mode", "padding_mode", "inplace")
+
+
+def rules_of(op: Op) -> tuple[Rule | None, ...]:
+    """What the statics of an operator may be, by their annotations."""
+    rules = getattr(op, "rules", None)
+    if rules is None:
+        python = op.name.startswith("nn.functional.")
+        rules = op.rules = tuple(
+            None
+            if p.kind is not None or (python and p.name in _TESTED_INSIDE and op.short != "pad")
+            else rule_of(p.annotation, p.default is None)
+            for p in op.params
+        )
+    return rules
+
+
+def _check_static(op: Op, position: int, a) -> None:
+    """TypeError for a static of another class than its annotation names."""
+    rule = rules_of(op)[position]
+    if rule is None or (rule.words == "bool" and type(a) is int and op.name.startswith("nn.")):
+        return
+    e = refusal(op.short, op.params[position].name, position + 1, rule, a)
+    if e is not None:
+        raise e
 
 
 def operands_of(op: Op) -> int:
@@ -223,6 +260,8 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
             if t in _PLAIN:
                 key.append(a)
             else:
+                if t is not float and t is not bool:
+                    _check_static(op, len(key) - 1, a)
                 key.append(_key(freeze(a)))
         elif code <= _OPERAND and isinstance(a, Tensor):
             tensors.append(a)
@@ -230,7 +269,7 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
         elif code in (_OPERAND, _NUMBER):
             t = type(a)
             if t is not float and t is not int:
-                if a is not None:
+                if a is not None or op.params[len(key) - 1].default is inspect.Parameter.empty:
                     a = _number_or_raise(op, a, len(key) - 1, code)
                 t = type(a)
             if t is int and not -(2**63) <= a < 2**63:
@@ -256,8 +295,8 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
                     )
             key.append(tuple(pattern))
         elif code == _SHAPE:
-            key.append(shape_argument(a))
-        elif code == _MAYBE and (a is None or as_number(a) is not None):
+            key.append(shape_argument(a, op.short, op.params[len(key) - 1].name, len(key)))
+        elif code == _MAYBE and (a is None or _number_in_place(op, len(key) - 1, a)):
             # A number in the place of an optional tensor is static (an exponent, a bound).
             key.append(_key(freeze(a)))
         else:
@@ -289,30 +328,33 @@ def _hashable(x) -> bool:
     return True
 
 
-def shape_argument(a) -> tuple[int, ...]:
-    if isinstance(a, (int, np.integer)) or (isinstance(a, Tensor) and not a.dim()):
-        return (_index(a),)
-    if a is None:
-        return None
-    return tuple([x if type(x) is int else _index(x) for x in a])
+def shape_argument(a, name: str, parameter: str, position: int) -> tuple[int, ...] | None:
+    """The sizes that a function was given as one argument or as several."""
+    if type(a) is tuple and len(a) == 1 and isinstance(a[0], (list, tuple)):
+        a = a[0]
+    return None if a is None else ints(a, name, parameter, position)
 
 
-def _index(x) -> int:
-    try:
-        return x.__index__()
-    except AttributeError:
-        raise TypeError(f"expected an int in a shape, got {type(x).__name__}") from None
+# Optional tensors that may be numbers; see torchish/ops/operands.py.
+_OR_NUMBER = {"exponent", "input", "src", "value", "tol", "atol", "rtol", "rcond", "q", "dim"}
+
+
+def _number_in_place(op: Op, position: int, a) -> bool:
+    """Whether a number stands where the operator takes one beside a tensor."""
+    if op.params[position].name not in _OR_NUMBER or not is_number(a):
+        return False
+    return as_number(a) is not None  # which refuses what 64 bits do not hold
 
 
 def _number_or_raise(op: Op, a, position: int, code: int):
-    n = as_number(a)
+    n = as_number(a) if is_number(a) else None
     if n is None:
         check_foreign(op, a)
         p = op.params[position]
         expected = "Number" if code == _NUMBER else "Tensor"
         raise TypeError(
             f"{op.short}(): argument '{p.name}' (position {position + 1}) must be {expected}, not "
-            f"{type(a).__name__}"
+            f"{class_name(a)}"
         )
     return n
 
@@ -321,7 +363,7 @@ def _sequence_or_raise(op: Op, a, position: int):
     p = op.params[position]
     raise TypeError(
         f"{op.short}(): argument '{p.name}' (position {position + 1}) must be tuple of Tensors, "
-        f"not {type(a).__name__}"
+        f"not {class_name(a)}"
     )
 
 
@@ -330,11 +372,8 @@ def tensor_error(op: Op, position: int, a):
     p = op.params[position]
     raise TypeError(
         f"{op.short}(): argument '{p.name}' (position {position + 1}) must be Tensor, not "
-        f"{type(a).__name__}"
+        f"{class_name(a)}"
     )
-
-
-_TYPE_WORDS = {int: "int", bool: "bool", float: "float", str: "str"}
 
 
 def _make_call(op: Op, args, tensors, numbers) -> Call:
@@ -343,21 +382,8 @@ def _make_call(op: Op, args, tensors, numbers) -> Call:
     kinds = []
     for position, (p, code, a) in enumerate(zip(op.params, codes_of(op), args, strict=True)):
         if code == _STATIC:
+            _check_static(op, position, a)
             a = freeze(a)
-            want = p.annotation
-            if (
-                want in (int, bool, float, str)
-                and a is not None
-                and not (
-                    (isinstance(a, want) and not (want is int and isinstance(a, bool)))
-                    or (want is float and isinstance(a, (int, float)))
-                    or (want is bool and isinstance(a, int) and op.name.startswith("nn."))
-                )
-            ):
-                raise TypeError(
-                    f"{op.short}(): argument '{p.name}' (position {position + 1}) must be "
-                    f"{_TYPE_WORDS[want]}, not {type(a).__name__}"
-                )
             template[p.name] = ("s", a)
         elif code <= _OPERAND and isinstance(a, Tensor):
             template[p.name] = ("t", i)
@@ -369,7 +395,7 @@ def _make_call(op: Op, args, tensors, numbers) -> Call:
                 i += x is not None
             template[p.name] = ("l", tuple(items))
         elif code == _SHAPE:
-            template[p.name] = ("s", shape_argument(a))
+            template[p.name] = ("s", shape_argument(a, op.short, p.name, position + 1))
         elif a is None or code == _MAYBE:
             template[p.name] = ("s", freeze(a))
         else:

@@ -18,9 +18,9 @@ from torchish.tensor import (
     factory,
     indexing,
     methods,
-    view_shapes,
     views,
 )
+from torchish.tensor.classes import ints, require_tensors, several
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
@@ -67,12 +67,6 @@ def numel(input: Tensor) -> int:
 def is_tensor(obj) -> bool:
     """Whether `obj` is a Tensor."""
     return isinstance(obj, Tensor)
-
-
-@_function
-def is_storage(obj) -> bool:
-    """Whether `obj` is a storage object."""
-    return type(obj).__name__ in ("UntypedStorage", "TypedStorage")
 
 
 @_function
@@ -126,7 +120,7 @@ def allclose(
 @_both
 def broadcast_to(input: Tensor, size) -> Tensor:
     """The tensor expanded to a shape; a view."""
-    return input.expand(size)
+    return input.expand(ints(size, "broadcast_to", "size", 2))
 
 
 @_function
@@ -204,6 +198,7 @@ def argwhere(input: Tensor) -> Tensor:
 def _expanded(indices) -> list:
     """Index tensors with masks turned into positions, as `index_put` takes them."""
     out: list = []
+    require_tensors(indices, "index_put_", "indices")
     for i in indices:
         if i is not None and i.dtype in (dt.bool_, dt.uint8):
             out.extend(indexing.positions(i))
@@ -404,6 +399,7 @@ def result_type(tensor1, tensor2) -> dt.dtype:
     return promotion.result_type(ranked)
 
 
+EXPORTS |= {n: getattr(Tensor, n) for n in ("conj", "resolve_conj", "resolve_neg")}
 EXPORTS["promote_types"] = promotion.promote_types
 
 
@@ -465,7 +461,7 @@ def ravel(input: Tensor) -> Tensor:
 
 @_both
 def split_with_sizes(input: Tensor, split_sizes, dim: int = 0) -> tuple[Tensor, ...]:
-    return views.split(input, list(split_sizes), dim)
+    return views.split(input, ints(split_sizes, "split_with_sizes", "split_sizes", 2), dim)
 
 
 @_both
@@ -481,7 +477,7 @@ def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]
 @_both
 def sum_to_size(input: Tensor, *size) -> Tensor:
     """Summed over the dimensions that broadcasting to this tensor's shape would have added."""
-    target = tuple(view_shapes._shape_args(size))
+    target = tuple(several(size, "sum_to_size"))
     shape = input._aval.shape
     if not target:
         return input.sum()
@@ -529,7 +525,11 @@ def diag(input: Tensor, diagonal: int = 0, *, out=None) -> Tensor:
     """A matrix with a vector on its diagonal; a matrix's diagonal."""
     if input.dim() not in (1, 2):
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.dim()}D")
-    r = diag_embed(input, diagonal) if input.dim() == 1 else input.diagonal(diagonal).clone()
+    r = (
+        diag_embed(input, diagonal)
+        if input.dim() == 1
+        else dispatch.fresh(input.diagonal(diagonal))
+    )
     if out is not None:
         dispatch.write_out(out, r._value())
         return out

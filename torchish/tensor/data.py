@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from torchish.base import dtypes as dt
+from torchish.base.errors import warn_once
 from torchish.base.fitting import fits
 from torchish.base.promotion import promote_types
 from torchish.tensor.tensor import Tensor
@@ -38,7 +39,15 @@ def from_data(data, dtype: dt.dtype | None) -> np.ndarray:
         return from_data(np.asarray(data), dtype)
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if isinstance(data, (list, tuple)) and len(data) and isinstance(data[0], np.ndarray):
+        warn_once(
+            "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider "
+            "converting the list to a single numpy.ndarray with numpy.array() before converting to "
+            "a tensor."
+        )
     if not _is_sequence(data):
+        if dtype is not None:
+            raise TypeError(f"must be real number, not {type(data).__name__}")
         raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
     d = dtype or _scan(data)
     shape = _shape(data)

@@ -5,6 +5,7 @@ result tensors.
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import SparseOperand, size_text
 from torchish.base.fitting import require_fit
+from torchish.base.frames import user_level
 from torchish.base.promotion import can_cast
 from torchish.engine import trace
 from torchish.engine.shelf import user_line
@@ -232,7 +234,7 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
     t = result(op, outs, node)
     if op.order is not None:
         for x in tensors:
-            if x._strides is not None:
+            if x._strides is not None or op.order == "columns":
                 ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
                 break
     return t
@@ -250,7 +252,8 @@ def check_writable(t: Tensor, overlapping: bool = False) -> None:
                 "a leaf Variable that requires grad is being used in an in-place operation."
             )
         b = t._base
-        if b is not None:
+        # Of what is no float, as the bits of a leaf seen as integers, autograd knows nothing.
+        if b is not None and t._aval.torch_dtype.category >= dt.FLOAT:
             if b._requires_grad and b._node is None:
                 raise RuntimeError(
                     "a view of a leaf Variable that requires grad is being used in an in-place "
@@ -437,7 +440,7 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
     refuse_history(op.short, tensors if op.differentiable else (), targets)
     wholly = op.apart == "wholly"
-    if wholly:
+    if wholly or op.elementwise:
         for t in targets:
             refuse_repeats(t)
     outs, _ = run(op, call, tensors, numbers)
@@ -497,21 +500,35 @@ def write_out(t: Tensor, value: Value) -> None:
                 "explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "
                 "t.resize_(0).",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=user_level(),
             )
-        replace(t, value)
-        return
+        memory = t._storage.aval
+        bytes_ = math.prod(memory.shape) * memory.dtype.itemsize
+        if t._sparse or (math.prod(a.shape) + t._offset) * t._aval.dtype.itemsize > bytes_:
+            replace(t, value)
+            return
+        t.resize_(a.shape)  # what else lies in this memory sees the result
     if t._strides is not None and overlaps(t):
         check_writable(t)
     t._set_value(value)
 
 
+_ALONE = 2  # the tensor's reference and the argument of `getrefcount`
+
+
+def fresh(t: Tensor) -> Tensor:
+    """A copy with memory of its own, in the order of its dimensions."""
+    made = t.clone()
+    made._strides = made._storage.strides = None
+    return made
+
+
 def replace(t: Tensor, value: Value) -> None:
     """Give a tensor a value of another shape: its storage is replaced in place when the tensor is
     the whole of it."""
-    if t._view is None:
+    if t._view is None and sys.getrefcount(t._storage) <= _ALONE:
         t._storage.reset(value)
-    else:
+    else:  # of others that lie in this memory the sizes stay, and so does what they see
         fresh = wrap(value)
         t._storage = fresh._storage
     t._view, t._strides, t._offset, t._aval, t._cached, t._cached_version = (

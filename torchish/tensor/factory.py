@@ -13,7 +13,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.base.errors import require_size
+from torchish.base.errors import require_size, warn_once
 from torchish.base.fitting import require_fit
 from torchish.base.frames import user_level
 from torchish.base.layouts import channels_last, channels_last_3d, preserve_format, strided
@@ -23,9 +23,18 @@ from torchish.engine.values import aval_of, concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
 from torchish.tensor import binding, dispatch, sparse_rules, strides
+from torchish.tensor.classes import (
+    ONLY_INTS,
+    class_name,
+    ints,
+    is_number,
+    refusal,
+    several,
+)
 from torchish.tensor.data import from_data, require_native
+from torchish.tensor.signatures import checked
 from torchish.tensor.storage import Storage
-from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, wrap
+from torchish.tensor.tensor import Tensor, View, alias_of, blank, contiguous_strides, wrap
 
 
 def place(device) -> devices.device:
@@ -198,6 +207,13 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "given numpy array strides not a multiple of the element byte size. Copy the numpy "
             "array to reallocate the memory."
         )
+    if not ndarray.flags.writeable:
+        warn_once(
+            "The given NumPy array is not writable, and PyTorch does not support non-writable "
+            "tensors. This means writing to this tensor will result in undefined behavior. You may "
+            "want to copy the array to protect its data or make it writable before converting it "
+            "to a tensor. This type of warning will be suppressed for the rest of this program."
+        )
     return _shared(ndarray)
 
 
@@ -246,11 +262,19 @@ def frombuffer(
             f"requested buffer length ({count} * {item} bytes) after offset ({offset} bytes) must "
             f"not be greater than actual buffer length ({length} bytes)"
         )
+    if memoryview(buffer).readonly:
+        warn_once(
+            "The given buffer is not writable, and PyTorch does not support non-writable tensors. "
+            "This means you can write to the underlying (supposedly non-writable) buffer using the "
+            "tensor. You may want to copy the buffer to protect its data or make it writable "
+            "before converting it to a tensor. This type of warning will be suppressed for the "
+            "rest of this program."
+        )
     memory = np.frombuffer(buffer, np.uint8, -1 if count < 0 else count * item, offset)
     if dtype.np.isbuiltin == 1:
         memory = memory.view(dtype.np)
-        return finish(from_numpy(memory), requires_grad)
-    return finish(from_numpy(memory).view(dtype), requires_grad)
+        return finish(_shared(memory), requires_grad)
+    return finish(_shared(memory).view(dtype), requires_grad)
 
 
 class _Capsule:
@@ -274,27 +298,58 @@ class _Capsule:
 def from_dlpack(ext) -> Tensor:
     """A tensor from an object with `__dlpack__` (a JAX, NumPy or CuPy array), or from a capsule of
     host memory, which can be read once."""
+    if isinstance(ext, Tensor):
+        if ext.requires_grad:
+            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        return alias_of(ext)
     if type(ext).__name__ == "PyCapsule":
         ext = _Capsule(ext)
+    if isinstance(ext, np.ndarray):
+        return from_numpy(ext)
+    # The host's memory; but what JAX holds never changes, so that is not written into.
+    if not isinstance(ext, jax.Array) and ext.__dlpack_device__()[0] == 1:
+        try:
+            found = np.from_dlpack(ext)
+        except (BufferError, RuntimeError, TypeError):
+            pass  # of a dtype that NumPy does not have
+        else:
+            return _shared(np.asarray(_Writable(found)))
     return wrap(concrete(jax.dlpack.from_dlpack(ext)))
 
 
-def _size(args, dtype: dt.dtype | None = None) -> tuple[int, ...]:
+class _Writable:
+    """An array's memory as one that may be written, which NumPy gives as read-only when it comes
+    from a library that does not say."""
+
+    def __init__(self, a: np.ndarray):
+        self.__array_interface__ = {
+            **a.__array_interface__,
+            "data": (a.__array_interface__["data"][0], False),
+        }
+        self.memory = a
+
+
+def _size(
+    args, dtype: dt.dtype | None = None, name: str = "empty", parameter: str = "size"
+) -> tuple[int, ...]:
     """The sizes that a maker of tensors is given, one by one or as a sequence."""
-    if len(args) == 1 and not isinstance(args[0], (int, np.integer, Tensor)):
-        args = args[0]
-    if isinstance(args, (str, bytes, bytearray)):
-        raise TypeError(f"argument 'size' must be tuple of ints, not {type(args).__name__}")
-    try:
-        out = tuple([n if type(n) is int else n.__index__() for n in args])
-    except (AttributeError, TypeError):
-        bad = next((n for n in args if not hasattr(n, "__index__")), args)
-        raise TypeError(f"expected a size made of ints, got {type(bad).__name__}") from None
+    out = several(args, name, parameter)
     for n in out:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(out)}")
     require_size(out, 1 if dtype is None else dtype.itemsize)
     return out
+
+
+def number(name: str, parameter: str, position: int, a):
+    """A number that a maker of tensors is given; TypeError for anything else."""
+    n = binding.as_number(a) if is_number(a) else None
+    if n is None:
+        raise TypeError(
+            f"{name}(): argument '{parameter}' (position {position}) must be Number, not "
+            f"{class_name(a)}"
+        )
+    return n
 
 
 def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
@@ -330,8 +385,10 @@ def _filler(value):
         memory_format = kw.pop("memory_format", None) if value is None else None
         if kw:
             size = (kw.pop("size"),) if set(kw) == {"size"} else _unexpected(kw)
+        elif not size:
+            raise TypeError(f'{make.__name__}() missing 1 required positional arguments: "size"')
         dtype = _dtype(make.__name__, dtype)
-        shape = _size(size)
+        shape = _size(size, None, make.__name__)
         if out is not None:
             dispatch.write_out(
                 out, filled(shape, value or 0, dtype or out.dtype, out.device)._value()
@@ -379,15 +436,14 @@ def full(
     names=None,
 ):
     """A tensor of one value, whose class decides the dtype unless it is given."""
-    value = binding.as_number(fill_value)
+    value = number("full", "fill_value", 2, fill_value)
+    e = refusal("full", "size", 1, ONLY_INTS, size)
+    if e is not None:
+        raise e
+    dtype = _dtype("full", dtype)
     if dtype is None and out is None and value is not None:
         dtype = fill_value.dtype if isinstance(fill_value, Tensor) else scalar_dtype(type(value))
-    if value is None:
-        raise TypeError(
-            "full(): argument 'fill_value' (position 2) must be Number, not "
-            f"{type(fill_value).__name__}"
-        )
-    t = filled(_size((size,)), value, dtype or out.dtype, device)
+    t = filled(_size((size,), None, "full"), value, dtype or out.dtype, device)
     if out is not None:
         dispatch.write_out(out, t._value())
         return out
@@ -398,7 +454,10 @@ def empty_strided(
     size, stride, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False
 ) -> Tensor:
     """A tensor of unspecified values (zeros) with the given strides."""
-    size, stride = _size((size,)), tuple(int(s) for s in stride)
+    size, stride = (
+        _size((size,), None, "empty_strided"),
+        ints(stride, "empty_strided", "stride", 2),
+    )
     extent = (
         1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if math.prod(size) else 0
     )
@@ -427,7 +486,8 @@ def _like(value):
                 f"{type(input).__name__}"
             )
         kind = input.layout if layout is None else layout
-        where, d = input.device if device is None else place(device), dtype or input.dtype
+        where = input.device if device is None else place(device)
+        d = _dtype(make.__name__, dtype) or input.dtype
         if kind is not strided:
             options = (input._aval.shape, kind, d, where, requires_grad)
             return sparse_rules.unfilled(make.__name__, value, *options)
@@ -468,8 +528,9 @@ ones_like.__doc__ = "Ones with another tensor's shape, dtype and device."
 empty_like.__doc__ = "Unspecified values (zeros) with another tensor's shape, dtype and device."
 
 
+@checked
 def full_like(
-    input,
+    input: Tensor,
     fill_value,
     *,
     dtype=None,
@@ -480,114 +541,14 @@ def full_like(
     pin_memory=False,
 ):
     """One value with another tensor's shape, dtype and device."""
+    dtype = _dtype("full_like", dtype)
     t = filled(
         input._aval.shape,
-        binding.as_number(fill_value),
+        number("full_like", "fill_value", 2, fill_value),
         dtype or input.dtype,
         input.device if device is None else device,
     )
     keep_format(t, input, memory_format)
-    return finish(t, requires_grad, pin_memory, layout)
-
-
-def arange(
-    *args,
-    start=None,
-    end=None,
-    step=None,
-    out=None,
-    dtype=None,
-    layout=None,
-    device=None,
-    requires_grad=False,
-    pin_memory=False,
-):
-    """`arange(end)`, `arange(start, end, step)`: numbers from start (0) up to, without, end."""
-    names = ["start", "end", "step"] if len(args) > 1 or end is not None else ["end"]
-    given = {"start": start, "end": end, "step": step}
-    for n, v in zip(names, args, strict=False):
-        given[n] = v
-    a, b, s = (
-        binding.as_number(x) if x is not None else d
-        for x, d in ((given["start"], 0), (given["end"], None), (given["step"], 1))
-    )
-    if b is None:
-        raise TypeError("arange() received an invalid combination of arguments: end is missing")
-    if s == 0:
-        raise RuntimeError("step must be nonzero")
-    if any(isinstance(x, float) and not math.isfinite(x) for x in (a, b)):
-        raise RuntimeError(f"unsupported range: {a} -> {b}")
-    if (b - a) * s < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
-    if dtype is None:
-        dtype = (
-            out.dtype
-            if out is not None
-            else dt.int64
-            if all(isinstance(x, int) for x in (a, b, s))
-            else dt.get_default_dtype()
-        )
-    if dtype.category <= dt.INT and int(s) == 0:
-        raise ValueError("step must be nonzero")
-    if dtype is dt.int64:
-        a, b, s = int(a), int(b), int(s)
-    if dtype.category <= dt.INT and all(isinstance(x, int) for x in (a, b, s)):
-        n = max(0, -(-(b - a) // s))
-    else:
-        n = math.ceil((b - a) / s)
-    require_size((n,), dtype.itemsize)
-    if dtype.category >= dt.FLOAT:
-        wide = np.float64 if dtype is dt.float64 else np.float32
-        values = (np.arange(n, dtype=np.float64) * s + a).astype(wide).astype(dtype.np)
-    else:
-        values = (np.arange(n) * int(s) + int(a)).astype(dtype.np)
-    t = of_array(values, device)
-    if out is not None:
-        dispatch.write_out(out, t._value())
-        return out
-    return finish(t, requires_grad, pin_memory, layout)
-
-
-def range_(start, end=None, step=1, *, dtype=None, **options):
-    """Like `arange`, with the end included; deprecated in PyTorch."""
-    warnings.warn(
-        "torch.range is deprecated and will be removed in a future release because its behavior is "
-        "inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
-        "values in [start, end).",
-        UserWarning,
-        stacklevel=2,
-    )
-    if end is None:
-        start, end = 0, start
-    n = math.floor((end - start) / step) + 1
-    d = dtype or dt.get_default_dtype()
-    return finish(
-        of_array((np.arange(n) * step + start).astype(d.np), options.pop("device", None)), **options
-    )
-
-
-def eye(
-    n: int,
-    m: int | None = None,
-    *,
-    out=None,
-    dtype=None,
-    layout=None,
-    device=None,
-    requires_grad=False,
-    pin_memory=False,
-):
-    """The identity matrix."""
-    m = n if m is None else m
-    for k, v in (("n", n), ("m", m)):
-        if v < 0:
-            raise RuntimeError(f"{k} must be greater or equal to 0, got {v}")
-    d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
-    require_size((n, m), d.itemsize)
-    t = of_array(np.eye(n, m, dtype=d.np), device)
-    if out is not None:
-        dispatch.write_out(out, t._value())
-        return out
     return finish(t, requires_grad, pin_memory, layout)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine.values import from_host
-from torchish.tensor import dispatch, saved
+from torchish.tensor import dispatch, overrides, saved
 from torchish.tensor.autograd import as_pair, as_tensor
 from torchish.tensor.graph import Accumulate, BaseNode
 from torchish.tensor.modes import state as modes
@@ -166,6 +166,12 @@ class Function:
     @classmethod
     def apply(cls, *args, **kwargs):
         """Run `forward` and record `backward` for its tensor arguments."""
+        outer = overrides.disabled_now()
+        with overrides.DisableTorchFunctionSubclass():  # what is asked here, subclasses do not see
+            return cls._apply(args, kwargs, outer)
+
+    @classmethod
+    def _apply(cls, args: tuple, kwargs: dict, outer: int):
         ctx = Context()
         backward = cls.backward if cls.backward is not Function.backward else cls.vjp
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
@@ -175,6 +181,7 @@ class Function:
         setup = cls.__dict__.get("setup_context") or getattr(cls, "setup_context", None)
         before = modes.grad
         modes.grad = False
+        inner = overrides.disabled_now(outer)
         try:
             if setup is not None:
                 out = cls.forward(*args, **kwargs)
@@ -183,12 +190,21 @@ class Function:
                 out = cls.forward(ctx, *args, **kwargs)
         finally:
             modes.grad = before
+            overrides.disabled_now(inner)
         outs = out if isinstance(out, tuple) else (out,)
+        for o in ctx.dirty:
+            o._storage.writes += 1
         if not recording:
             return out
         if modes.saved_hooks and ctx.saved:
             pack, ctx._unpack = modes.saved_hooks[-1]
             ctx.saved = tuple(t if t is None else saved.pack(pack, t) for t in ctx.saved)
+        for o in ctx.dirty:
+            if o._requires_grad and o._node is None:
+                raise RuntimeError(
+                    "a leaf Variable that requires grad has been used in an in-place operation."
+                )
+            dispatch.check_writable(o, overlapping=True)
         node = FunctionNode(
             type(cls.__name__, (cls,), {"backward": staticmethod(backward)}),
             ctx,

@@ -16,10 +16,10 @@ import weakref
 import jax
 import numpy as np
 
-from torchish.base.jax_internals import Literal, program_of
+from torchish.base.jax_internals import used_inputs
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
-from torchish.ops.table import AnyCall, FunctionCall
+from torchish.ops.table import AnyCall, FunctionCall, Operand
 
 _sequence = itertools.count()
 
@@ -66,6 +66,9 @@ class BaseNode:
     @property
     def next_functions(self) -> tuple:
         """The nodes that gradients flow to, each with the number of its output."""
+        for e in self.edges:
+            if e is not None and isinstance(e[0], Node):
+                e[0].named()
         return tuple(e if e is not None else (None, 0) for e in self.edges)
 
     def name(self) -> str:
@@ -83,6 +86,9 @@ class BaseNode:
 
     def __repr__(self):
         return f"<{self.name()} object at {id(self):#x}>"
+
+
+_KINDS: dict[str, type] = {}  # classes of nodes by their name
 
 
 class Node(BaseNode):
@@ -122,6 +128,16 @@ class Node(BaseNode):
 
     def name(self) -> str:
         return self.label
+
+    def named(self) -> Node:
+        """The node, its class of the name that PyTorch's has: programs draw graphs by it."""
+        if type(self) is Node:
+            kind = _KINDS.get(self.label)
+            if kind is None:
+                options = {"__slots__": (), "__module__": __name__}
+                kind = _KINDS[self.label] = type(self.label, (Node,), options)
+            self.__class__ = kind
+        return self
 
     def __repr__(self):
         return f"<{self.label} object at {id(self):#x}>"
@@ -181,12 +197,15 @@ class Node(BaseNode):
         structs = [a.struct() for a in self.avals]
         cts = [self.outs[i].struct() for i in call.given]
         numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
-        jaxpr, _ = program_of(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
-        needed = {v for v in jaxpr.outvars if not isinstance(v, Literal)}
-        for eqn in reversed(jaxpr.eqns):
-            if not needed.isdisjoint(eqn.outvars):
-                needed.update(v for v in eqn.invars if not isinstance(v, Literal))
-        if not needed.isdisjoint(jaxpr.invars[: len(structs)]):
+        used = used_inputs(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
+        # A number beside a tensor is a 0-dim tensor in PyTorch, and saved like one.
+        kinds = getattr(getattr(self.call, "op", None), "params", ())
+        template = getattr(self.call, "template", {})
+        operands = {
+            template[p.name][1] for p in kinds if p.kind is Operand and template[p.name][0] == "n"
+        }
+        first = len(structs) + len(cts)
+        if any(used[: len(structs)]) or any(used[first + i] for i in operands):
             raise RuntimeError(
                 "Trying to backward through the graph a second time (or directly access saved "
                 "tensors after they have already been freed). Saved intermediate values of the "
@@ -215,6 +234,9 @@ class Accumulate(BaseNode):
 
     def __repr__(self):
         return f"<AccumulateGrad object at {id(self):#x}>"
+
+
+Accumulate.__name__ = Accumulate.__qualname__ = "AccumulateGrad"  # PyTorch's name, drawn in graphs
 
 
 class RetainedGrad:

@@ -12,6 +12,7 @@ import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
+from torchish.base.frames import user_level
 from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, of_array, tensor
@@ -93,6 +94,8 @@ def _plan(self: Tensor, index):
     items = _canonical(self, index)
     n_used = sum([_consumed(i) for i in items])
     if n_used > self.dim():
+        if not self.dim() and type(items[0]) is int and items[0]:
+            raise IndexError(f"index {items[0]} is out of bounds for dimension 0 with size 0")
         if not self.dim() and not isinstance(items[0], (slice, Tensor)):
             raise IndexError(
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
@@ -103,10 +106,13 @@ def _plan(self: Tensor, index):
         # The first one stands for all dimensions that are left.
         first = next(k for k, i in enumerate(items) if i is Ellipsis)
         items = tuple(i for k, i in enumerate(items) if i is not Ellipsis or k == first)
+    if type(index) is slice and index == slice(None):
+        return view_parts.slice_view(self, 0, 0, self._aval.shape[0]), []
     t, dim, place = self, 0, 0  # `place` counts the dimensions of `self` used so far, for messages
     advanced: list = []
     for i in items:
         here, place = place, place + (self.dim() - n_used if i is Ellipsis else _consumed(i))
+        place += i is None
         if i is None:
             t = views.unsqueeze(t, dim)
             dim += 1
@@ -185,7 +191,7 @@ def _indices(t: Tensor, advanced) -> list:
                     "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
                     "torch.bool instead.",
                     UserWarning,
-                    stacklevel=4,
+                    stacklevel=user_level(),
                 )
             for k in range(i.dim()):
                 if i._aval.shape[k] != t._aval.shape[dim + k]:
@@ -278,7 +284,39 @@ def getitem(self: Tensor, index) -> Tensor:
     return dispatch.apply(TABLE["index"], (t, _indices(t, advanced)))
 
 
+def _require_same_shape(self: Tensor, index, value: Tensor) -> None:
+    """RuntimeError where a value does not broadcast to what an index names."""
+    before, modes.grad = modes.grad, False
+    try:
+        target = getitem(self, index)._aval.shape
+    finally:
+        modes.grad = before
+    shape = value._aval.shape
+    while len(shape) > len(target) and shape[0] == 1:
+        shape = shape[1:]
+    pairs = zip(reversed(shape), reversed(target), strict=False)
+    if len(shape) > len(target) or any(n not in (1, m) for n, m in pairs):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {size_text(value.shape)} cannot be broadcast "
+            f"to indexing result of shape {size_text(target)}"
+        )
+
+
+def _require_assignable(self: Tensor, value) -> None:
+    """TypeError for what is no tensor and no number of Python."""
+    if not isinstance(value, (Tensor, int, float, complex, np.integer)):
+        home = type(value).__module__
+        name = type(value).__name__
+        if home == "numpy":
+            name = f"numpy.{name}"
+        elif home.startswith("torchish"):
+            name = f"torch.{name}"
+        raise TypeError(f"can't assign a {name} to a {self.type()}")
+
+
 def setitem(self: Tensor, index, value) -> None:
+    if value.__class__ is not float and value.__class__ is not Tensor:
+        _require_assignable(self, value)
     t = _part(self, index) if type(index) is tuple else None
     t, advanced = (t, ()) if t is not None else _plan(self, index)
     if not advanced:
@@ -323,17 +361,19 @@ def setitem(self: Tensor, index, value) -> None:
             TABLE["masked_fill"], (t, m.reshape(shape), value.reshape(()).to(self.dtype))
         )
         return
+    indices = _indices(t, advanced)
+    if not t.numel() or any(i is not None and not i.numel() for i in indices):
+        _require_same_shape(self, index, value)
+    if any(i._storage is self._storage for _, i in advanced):
+        dispatch.refuse_overlap(t, [i for _, i in advanced], wholly=True)
     if value.dtype is not self.dtype:
-        if value.dim() or self.device is not value.device:
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
-                f"{dt.SCALAR_NAMES[value.dtype]} for the source."
-            )
-        value = value.to(self.dtype)
-    dispatch.apply_inplace(
-        TABLE["index_put"], (t, _indices(t, advanced), _drop_leading(value, None), False)
-    )
+        _require_same_shape(self, index, value)
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
+            f"{dt.SCALAR_NAMES[value.dtype]} for the source."
+        )
+    dispatch.apply_inplace(TABLE["index_put"], (t, indices, _drop_leading(value, None), False))
 
 
 def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
 from torchish.tensor import attach, dispatch
+from torchish.tensor.classes import require_tensors
 from torchish.tensor.random import randn
 from torchish.tensor.tensor import Tensor
 
@@ -50,6 +51,7 @@ def multi_dot(tensors, *, out=None) -> Tensor:
     The first and the last may be vectors.
     https://docs.pytorch.org/docs/stable/generated/torch.linalg.multi_dot.html
     """
+    require_tensors(tensors, "linalg_multi_dot", "tensors")
     ts = list(tensors)
     n = len(ts)
     if n < 2:

@@ -11,11 +11,13 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.base.errors import warn_once
+from torchish.base.errors import broadcast_shapes, size_text, warn_once
 from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
+from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, factory, segments
+from torchish.tensor.classes import class_name, is_number
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import (
@@ -23,6 +25,7 @@ from torchish.tensor.tensor import (
     alias_of,
     contiguous_strides,
     current_node,
+    legacy_name,
     refuse_several,
     wrap,
 )
@@ -46,20 +49,28 @@ def detach(self: Tensor) -> Tensor:
 def detach_(self: Tensor) -> Tensor:
     """Cut this tensor off from what made it."""
     if self._base is not None:
-        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are using "
+            "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
+            "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
+            "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
+            "function in torch/optim/optimizer.py as a solution."
+        )
     self._node, self._requires_grad = None, False
     return self
 
 
 def _set_data(self: Tensor, new: Tensor) -> None:
     if not isinstance(new, Tensor):
-        raise TypeError(f"Variable data has to be a tensor, but got {type(new).__name__}")
-    if self._requires_grad and not (new.is_floating_point() or new.is_complex()):
+        raise TypeError(f"Variable data has to be a tensor, but got {class_name(new)}")
+    if self.requires_grad and not (new.is_floating_point() or new.is_complex()):
         raise RuntimeError(
             "data set to a tensor that requires gradients must be floating point or complex dtype"
         )
     self._storage, self._aval = new._storage, new._aval
     self._view, self._strides, self._offset = new._view, new._strides, new._offset
+    if not self.requires_grad:
+        self._base = None  # which lies in the memory that was left
     self._cached, self._cached_version = None, -1
 
 
@@ -80,11 +91,14 @@ def set_(
     """Use another tensor's storage, sizes and strides."""
     if source is None:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
+    dispatch.check_writable(self, overlapping=True)
     source = source if isinstance(source, Tensor) else source.as_tensor(self.dtype)
     if source.dtype is not self.dtype:
         raise RuntimeError(
-            f"Could not set tensor of type {source.dtype} to a tensor of type {self.dtype}"
+            f"Could not set tensor of type {legacy_name(source.dtype)} to a tensor of type "
+            f"{legacy_name(self.dtype)}"
         )
+    writes = self._storage.writes + 1
     _set_data(
         self,
         source
@@ -93,7 +107,25 @@ def set_(
             size, stride if stride is not None else contiguous_strides(size), storage_offset
         ),
     )
+    self._storage.writes = max(self._storage.writes, writes)
     return self
+
+
+@_method
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
+    """Whether both are the same elements of the same memory."""
+    return (
+        self._storage is tensor._storage
+        and self.storage_offset() == tensor.storage_offset()
+        and self._aval.shape == tensor._aval.shape
+        and self.stride() == tensor.stride()
+    )
+
+
+@_method
+def _is_view(self: Tensor) -> bool:
+    """Whether autograd knows this tensor as a view of another one."""
+    return self._base is not None
 
 
 @_method
@@ -101,15 +133,19 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    shape = factory._size(sizes)
+    shape = factory._size(sizes, None, "resize_")
     if math.prod(shape) >= 2**63:
         raise RuntimeError("numel: integer multiplication overflow")
     if shape == self._aval.shape:
         return self
-    n, total = math.prod(shape), math.prod(self._storage.aval.shape)
-    if self._offset + n <= total and self._base is None:
+    memory = self._storage.aval
+    n = math.prod(shape)
+    total = math.prod(memory.shape) * memory.dtype.itemsize // self._aval.dtype.itemsize
+    if self._offset + n <= total:
         _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
         return self
+    if self._storage.shared:
+        raise RuntimeError("Trying to resize storage that is not resizable")
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
     grown = factory.zeros(n, dtype=self.dtype, device=self.device)
     if flat.numel():
@@ -230,14 +266,16 @@ def to(
             device = a
         elif isinstance(a, bool):
             rest.append(a)
+        elif isinstance(a, (float, np.floating)) and len(args) == 1:
+            continue  # which PyTorch passes over
         elif a is not None:
             raise TypeError(
-                f"to() received an invalid combination of arguments - got ({type(a).__name__})"
+                f"to() received an invalid combination of arguments - got ({class_name(a)})"
             )
     if len(rest) > 1:
         copy = rest[1]
     if dtype is not None and not isinstance(dtype, dt.dtype):
-        raise TypeError(f"to(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+        raise TypeError(f"to(): argument 'dtype' must be torch.dtype, not {class_name(dtype)}")
     target = self.device if device is None else devices.placed(devices.device(device))
     t = self
     if target is not self.device:
@@ -324,13 +362,33 @@ def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=No
 
 
 @_method
+def conj(self: Tensor) -> Tensor:
+    """The complex conjugate; a real tensor itself.
+
+    It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
+    lies in memory until then: so it is marked, `is_conj`, and so are its views.
+    """
+    if not self.is_complex():
+        return self
+    result = dispatch.apply(TABLE["conj"], (self,))
+    result._pending = 1 - self._pending
+    return result
+
+
+def _resolved(self: Tensor, bit: int, name: str) -> Tensor:
+    return dispatch.apply(TABLE[name], (self,)) if self._pending == bit else self
+
+
+@_method
 def resolve_conj(self: Tensor) -> Tensor:
-    return self
+    """The tensor itself, or a copy that is not marked as a conjugate."""
+    return _resolved(self, 1, "resolve_conj")
 
 
 @_method
 def resolve_neg(self: Tensor) -> Tensor:
-    return self
+    """The tensor itself, or a copy that is not marked as negated."""
+    return _resolved(self, 2, "resolve_neg")
 
 
 # --- writing
@@ -340,6 +398,10 @@ def resolve_neg(self: Tensor) -> Tensor:
 def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
     """Write the elements of `src`, broadcast and cast, into this tensor."""
     if not isinstance(src, Tensor):
+        if not is_number(src):
+            raise TypeError(
+                f"copy_(): argument 'other' (position 1) must be Tensor, not {class_name(src)}"
+            )
         src = factory.made(src)
     if src is self:
         dispatch.check_writable(self, overlapping=True)
@@ -349,6 +411,16 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
         return self
     if src.device is not self.device:
         src = _move(src, self.device)
+    shape = self._aval.shape
+    if src._aval.shape != shape:
+        dispatch.check_writable(self)
+        dispatch.refuse_overlap(self, (src,))
+    if src._aval.shape != shape and broadcast_shapes(shape, src._aval.shape) != shape:
+        common = broadcast_shapes(shape, src._aval.shape)
+        raise RuntimeError(
+            f"output with shape {size_text(shape)} doesn't match the broadcast shape "
+            f"{size_text(common)}"
+        )
     return dispatch.apply_inplace(core.copy, (self, src))
 
 

@@ -13,8 +13,8 @@ from torchish.engine import trace
 from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
 from torchish.tensor.size import Size
-from torchish.tensor.storages import TypedStorage, UntypedStorage
 from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
+from torchish.tensor.view_shapes import alias
 
 
 def _contains(self: Tensor, x) -> bool:
@@ -168,8 +168,10 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
 
 
 def _as_subclass(self: Tensor, cls) -> Tensor:
-    if self._requires_grad and self._node is None:
-        self = Tensor.view(self, self.shape)  # so that gradients reach the leaf
+    with overrides.DisableTorchFunctionSubclass():
+        tracked = self.requires_grad
+    if tracked:
+        self = alias(self)  # so that gradients reach the leaf
     t = alias_of(self, cls)
     t._node, t._out, t._base = self._node, self._out, self._base
     return t
@@ -193,7 +195,7 @@ def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
         t = factory.empty(0, dtype=d, device=device)
     elif len(args) == 1 and isinstance(args[0], Tensor):
         t = alias_of(args[0])
-    elif len(args) == 1 and isinstance(args[0], (TypedStorage, UntypedStorage)):
+    elif len(args) == 1 and hasattr(args[0], "nbytes") and hasattr(args[0], "data_ptr"):
         t = factory.empty(0, dtype=d, device=device).set_(args[0])  # a storage
     elif (
         len(args) == 1
@@ -237,4 +239,6 @@ LEGACY = {
     for n, d in dt.LEGACY_NAMES.items()
     if not n.startswith("Complex")
 }
-CUDA_LEGACY = {name: legacy_class(name, c._legacy_dtype, "cuda") for name, c in LEGACY.items()}
+CUDA_LEGACY = {
+    n: legacy_class(n.removesuffix("Tensor"), c._legacy_dtype, "cuda") for n, c in LEGACY.items()
+}

@@ -54,6 +54,14 @@ class DisableTorchFunctionSubclass:
         state.disabled -= 1
 
 
+def disabled_now(level: int | None = None) -> int:
+    """In how many `DisableTorchFunctionSubclass` this is; with `level`, be in so many from now."""
+    before = state.disabled
+    if level is not None:
+        state.disabled = level
+    return before
+
+
 class DisableTorchFunction(DisableTorchFunctionSubclass):
     """The same, without the modes either."""
 
@@ -170,12 +178,22 @@ def publish(home: str, space: dict[str, Any], names: Iterable[str], modes_only: 
         _arm_space(space, names, modes_only)
 
 
-def name_for_pickle(space: dict[str, Any], owner: str = "") -> None:
-    """Let functions made inside others be found by pickle: by their public names."""
+def name_for_pickle(space: dict[str, Any], owner: str = "", home: str = "torchish") -> None:
+    """Let functions that pickle would not find, as those made of others, be found: by their public
+    names."""
     for name, f in space.items():
-        local = isinstance(f, FunctionType) and "<locals>" in f.__qualname__
-        if local or (owner and isinstance(f, FunctionType) and f.__qualname__ == name):
-            f.__module__, f.__qualname__ = "torchish", owner + name
+        if name.startswith("__") or not isinstance(f, FunctionType):
+            continue
+        if (owner and f.__qualname__ == name) or _found(f) is not f:
+            f.__module__, f.__qualname__ = home, owner + name
+
+
+def _found(f: FunctionType) -> Any:
+    """What pickle finds by a function's name."""
+    at: Any = sys.modules.get(f.__module__)
+    for part in f.__qualname__.split("."):
+        at = getattr(at, part, None)
+    return at
 
 
 def functions() -> dict[str, list[Callable]]:

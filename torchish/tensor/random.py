@@ -13,6 +13,7 @@ from torchish.base.errors import require_size
 from torchish.base.layouts import strided
 from torchish.ops.table import TABLE
 from torchish.tensor import dispatch, factory, sparse_rules
+from torchish.tensor.classes import ONLY_INTS, Rule, is_float, is_int, refusal
 from torchish.tensor.generator import (
     Generator,
     default_generator,
@@ -23,6 +24,7 @@ from torchish.tensor.generator import (
 )
 from torchish.tensor.methods import write_drawn
 from torchish.tensor.modes import state as modes
+from torchish.tensor.signatures import checked
 from torchish.tensor.tensor import Tensor
 
 __all__ = [
@@ -117,8 +119,11 @@ def _sized(draw):
     ):
         if kw:
             size = (kw.pop("size"),) if set(kw) == {"size"} else factory._unexpected(kw)
-        d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
-        shape = factory._size(size, d)
+        name = make.__name__
+        d = factory._dtype(name, dtype) or (
+            out.dtype if out is not None else dt.get_default_dtype()
+        )
+        shape = factory._size(size, d, name)
         if factory.place(device) is devices.meta:
             return factory.empty(shape, dtype=d, device="meta")
         return _made(
@@ -132,6 +137,25 @@ rand = _sized(lambda g, shape, d: g.rand(shape, d))
 rand.__name__, rand.__doc__ = "rand", "Uniform numbers in [0, 1)."
 randn = _sized(lambda g, shape, d: g.randn(shape, d))
 randn.__name__, randn.__doc__ = "randn", "Standard normal numbers."
+
+
+def _require_ints(name: str, **given) -> None:
+    """TypeError for a bound that is no int."""
+    for position, (parameter, a) in enumerate(given.items()):
+        e = refusal(name, parameter, position + 1, _INT, a)
+        if e is not None:
+            raise e
+
+
+def _require_floats(name: str, **given) -> None:
+    """TypeError for a parameter of a distribution that is no number."""
+    for position, (parameter, a) in enumerate(given.items()):
+        e = refusal(name, parameter, position + 1, _FLOAT, a)
+        if e is not None:
+            raise e
+
+
+_INT, _FLOAT = Rule("int", is_int, False, True), Rule("float", is_float)
 
 
 def randint(
@@ -163,16 +187,18 @@ def randint(
             "randint() received an invalid combination of arguments: expected (int high, tuple of "
             "ints size) or (int low, int high, tuple of ints size)"
         )
-    d = dtype or (out.dtype if out is not None else dt.int64)
+    d = factory._dtype("randint", dtype) or (out.dtype if out is not None else dt.int64)
     low = 0 if low is None else low
+    _require_ints("randint", low=low, high=high)
     if low >= high:
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    a = of(generator).randint(factory._size((size,), d), int(low), int(high), d)
+    a = of(generator).randint(factory._size((size,), d, "randint"), int(low), int(high), d)
     return _made(a, out, d, device, requires_grad, pin_memory, layout)
 
 
+@checked
 def randperm(
     n: int,
     *,
@@ -190,6 +216,7 @@ def randperm(
     return _made(of(generator).randperm(n, d), out, d, device, requires_grad, pin_memory, layout)
 
 
+@checked
 def normal(
     mean,
     std=None,
@@ -205,6 +232,11 @@ def normal(
 ) -> Tensor:
     """Normal numbers of the given means and standard deviations (numbers with `size`, or
     tensors)."""
+    if size is not None:
+        _require_floats("normal", mean=mean, std=1.0 if std is None else std)
+        e = refusal("normal", "size", 3, ONLY_INTS, size)
+        if e is not None:
+            raise e
     g = of(generator)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
         std = 1.0 if std is None else std
@@ -214,10 +246,13 @@ def normal(
         given = [t for t in (mean, std) if isinstance(t, Tensor)]
         return _drawn("Normal", g.normal_around(m, s), out, device, given)
     d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
+    _require_floats("normal", mean=mean, std=1.0 if std is None else std)
     if size is None:
         raise TypeError("normal() received an invalid combination of arguments: size is missing")
     return _made(
-        g.normal(factory._size((size,), d), d, float(mean), 1.0 if std is None else float(std)),
+        g.normal(
+            factory._size((size,), d, "normal"), d, float(mean), 1.0 if std is None else float(std)
+        ),
         out,
         d,
         device,
@@ -227,7 +262,7 @@ def normal(
     )
 
 
-def _like(draw):
+def _like(name: str, draw):
     def make(
         input: Tensor,
         *,
@@ -239,7 +274,7 @@ def _like(draw):
         generator=None,
         pin_memory=False,
     ) -> Tensor:
-        d = dtype or input.dtype
+        d = factory._dtype(name, dtype) or input.dtype
         where = input.device if device is None else device
         if (input.layout if layout is None else layout) is not strided:
             raise sparse_rules.refusal("random", layout or input.layout)
@@ -249,12 +284,13 @@ def _like(draw):
         factory.keep_format(t, input, memory_format)
         return factory.finish(t, requires_grad)
 
-    return make
+    make.__name__ = make.__qualname__ = name
+    return checked(make)
 
 
 rand_like, randn_like = (
-    _like(lambda g, shape, d: g.rand(shape, d)),
-    _like(lambda g, shape, d: g.randn(shape, d)),
+    _like("rand_like", lambda g, shape, d: g.rand(shape, d)),
+    _like("randn_like", lambda g, shape, d: g.randn(shape, d)),
 )
 rand_like.__doc__, randn_like.__doc__ = (
     "`rand` with another tensor's shape.",
@@ -262,6 +298,7 @@ rand_like.__doc__, randn_like.__doc__ = (
 )
 
 
+@checked
 def randint_like(
     input: Tensor,
     low,
@@ -279,13 +316,16 @@ def randint_like(
         low, high = 0, low
     if (input.layout if layout is None else layout) is not strided:
         raise sparse_rules.refusal("randint_like", layout or input.layout)
+    _require_ints("randint_like", low=low, high=high)
     low, high = (int(x) for x in (low, high))
-    a = of(generator).randint(input._aval.shape, low, high, dtype or input.dtype)
-    return factory.finish(
-        factory.of_array(a, input.device if device is None else device), requires_grad
-    )
+    d = factory._dtype("randint_like", dtype) or input.dtype
+    a = of(generator).randint(input._aval.shape, low, high, d)
+    t = factory.of_array(a, input.device if device is None else device)
+    factory.keep_format(t, input, memory_format)
+    return factory.finish(t, requires_grad)
 
 
+@checked
 def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None) -> Tensor:
     """1 with the probabilities that `input` holds (or with probability `p`), else 0."""
     if input._sparse:
@@ -297,6 +337,7 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None
     return _drawn("Bernoulli", a, out, input.device, [input])
 
 
+@checked
 def multinomial(
     input: Tensor, num_samples: int, replacement: bool = False, *, generator=None, out=None
 ) -> Tensor:
@@ -309,26 +350,36 @@ def multinomial(
     return _made(a, out, None, input.device, False, False, None)
 
 
+@checked
 def poisson(input: Tensor, generator=None) -> Tensor:
     """Poisson numbers of the given rates."""
     a = of(generator).poisson(contents(input))
     return _drawn("Poisson", a, None, input.device, [input])
 
 
+@checked
 def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     """Binomial numbers of the given counts and probabilities."""
     a = of(generator).binomial(contents(count), contents(prob))
     return _drawn("Binomial", a, None, count.device, [count, prob])
 
 
+def _moving(name: str, a: np.ndarray, parameter: Tensor) -> Tensor:
+    """Numbers drawn with a parameter by which they are differentiable."""
+    made = factory.of_array(a, parameter.device)
+    if not (modes.grad and parameter.requires_grad):
+        return made
+    return dispatch.apply(TABLE["_drawn_" + name], (made, parameter))
+
+
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:
-    """Gamma numbers of the given shapes, scale 1."""
-    return factory.of_array(of(generator).standard_gamma(contents(input)), input.device)
+    """Gamma numbers of the given shapes, scale 1, differentiable by the shapes."""
+    return _moving("StandardGamma", of(generator).standard_gamma(contents(input)), input)
 
 
 def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
-    """Dirichlet rows of the given concentrations."""
-    return factory.of_array(of(generator).dirichlet(contents(input)), input.device)
+    """Dirichlet rows of the given concentrations, by which they are differentiable."""
+    return _moving("Dirichlet", of(generator).dirichlet(contents(input)), input)
 
 
 EXPORTS = {
@@ -355,8 +406,20 @@ EXPORTS |= {"rand": rand, "randn": randn, "rand_like": rand_like, "randn_like": 
 Tensor.bernoulli, Tensor.multinomial = bernoulli, multinomial
 
 
-def _inplace(name: str, draw, doc: str) -> None:
+def _inplace(name: str, draw, doc: str, *parameters: str) -> None:
+    """Give tensors a method that overwrites them with random numbers."""
+
     def method(self: Tensor, *args, generator=None, **kwargs) -> Tensor:
+        if len(args) + len(kwargs) > len(parameters) or not set(kwargs) <= set(parameters):
+            surplus = next((k for k in kwargs if k not in parameters), None)
+            raise TypeError(
+                f"{name}() takes {len(parameters)} positional arguments but {len(args)} were given"
+                if surplus is None
+                else f"{name}() got an unexpected keyword argument '{surplus}'"
+            )
+        (_require_ints if name == "random_" else _require_floats)(
+            name, **{k: v for k, v in (*zip(parameters, args), *kwargs.items()) if v is not None}
+        )
         if self.is_meta:
             return self
         return write_drawn(self, draw(of(generator), self._aval.shape, self.dtype, *args, **kwargs))
@@ -371,24 +434,37 @@ _inplace(
         s, d, *a, **{{"from": "low", "to": "high"}[n]: v for n, v in k.items()}
     ),
     "Uniform numbers in [from, to).",
+    "from",
+    "to",
 )
-_inplace("normal_", lambda g, s, d, mean=0.0, std=1.0: g.normal(s, d, mean, std), "Normal numbers.")
+_inplace(
+    "normal_",
+    lambda g, s, d, mean=0.0, std=1.0: g.normal(s, d, mean, std),
+    "Normal numbers.",
+    "mean",
+    "std",
+)
 _inplace(
     "exponential_",
     lambda g, s, d, lambd=1.0: g.exponential(s, d, lambd),
     "Exponential numbers of rate lambd.",
+    "lambd",
 )
 _inplace(
     "cauchy_",
     lambda g, s, d, median=0.0, sigma=1.0: g.cauchy(s, d, median, sigma),
     "Cauchy numbers.",
+    "median",
+    "sigma",
 )
 _inplace(
     "log_normal_",
     lambda g, s, d, mean=1.0, std=2.0: g.log_normal(s, d, mean, std),
     "Log-normal numbers.",
+    "mean",
+    "std",
 )
-_inplace("geometric_", lambda g, s, d, p: g.geometric(s, d, p), "Geometric numbers.")
+_inplace("geometric_", lambda g, s, d, p: g.geometric(s, d, p), "Geometric numbers.", "p")
 
 
 def _random(g, shape, d, *args, **kw):
@@ -402,7 +478,9 @@ def _random(g, shape, d, *args, **kw):
     return g.random(shape, d, low, high)
 
 
-_inplace("random_", _random, "Integers of the whole range, below `to`, or in [from, to).")
+_inplace(
+    "random_", _random, "Integers of the whole range, below `to`, or in [from, to).", "from", "to"
+)
 
 
 def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:

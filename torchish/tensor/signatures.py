@@ -12,54 +12,21 @@ import inspect
 import os
 import types
 from collections.abc import Callable
-from typing import Any, Union, get_args, get_origin
-
-import numpy as np
+from typing import Any
 
 from torchish.tensor import overrides
+from torchish.tensor.classes import LIMIT, Rule, refusal, rule_of
 from torchish.tensor.tensor import Tensor
 
-_WORDS: dict[Any, str] = {Tensor: "Tensor", int: "int", bool: "bool", float: "float", str: "str"}
-
-
-def _is_int(a) -> bool:
-    return not isinstance(a, (bool, np.bool_, str, bytes)) and hasattr(a, "__index__")
-
-
-def _is_float(a) -> bool:
-    return isinstance(a, (int, float, np.number, Tensor)) and not isinstance(a, bool)
-
-
-_TESTS: dict[Any, Callable[[Any], bool]] = {
-    Tensor: lambda a: isinstance(a, Tensor),
-    int: _is_int,
-    bool: lambda a: isinstance(a, (bool, np.bool_)),
-    float: _is_float,
-    str: lambda a: isinstance(a, str),
-}
 # What needs no further test, by far the most frequent.
-_AT_ONCE = {Tensor: (Tensor,), int: (int,), bool: (bool,), float: (float, int), str: (str,)}
+_AT_ONCE = {"Tensor": (Tensor,), "bool": (bool,), "float": (float, int), "str": (str,)}
 
 
-def _wanted(annotation: Any) -> tuple[type, bool] | None:
-    """(the class, whether None will do) that an annotation names; None where it says more."""
-    parts = (annotation,)
-    if get_origin(annotation) in (Union, types.UnionType):
-        parts = get_args(annotation)
-    named = [p for p in parts if p is not type(None)]
-    if len(named) == 1 and named[0] in _TESTS:
-        return named[0], len(named) < len(parts)
-    return None
-
-
-def _refuse(name: str, parameter: str, position: int, want: type, a: Any) -> None:
+def _refuse(name: str, parameter: str, position: int, rule: Rule, a: Any) -> None:
     """TypeError unless an argument will do after all."""
-    if _TESTS[want](a) or (want is Tensor and overrides.overriding((a,))):
-        return
-    raise TypeError(
-        f"{name}(): argument '{parameter}' (position {position}) must be {_WORDS[want]}, not "
-        f"{type(a).__name__}"
-    )
+    e = refusal(name, parameter, position, rule, a)
+    if e is not None and not (rule.words == "Tensor" and overrides.overriding((a,))):
+        raise e
 
 
 def checked(f: Callable, method: bool = False) -> Callable:
@@ -94,13 +61,16 @@ def checked(f: Callable, method: bool = False) -> Callable:
             scope[f"_d{i}"] = p.default
             head.append(f"{p.name}=_d{i}")
         call.append(f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else p.name)
-        found = None if method and not i else _wanted(p.annotation)
+        # PyTorch's functions with this flag are Python's, which look at its truth.
+        free = (method and not i) or p.name == "inplace"
+        found = None if free else rule_of(p.annotation, p.default is None)
         if found is not None:
-            want, optional = found
             shown = "input" if p.name == "self" else p.name
-            scope[f"_w{i}"], scope[f"_c{i}"] = want, _AT_ONCE[want]
+            scope[f"_w{i}"], scope[f"_c{i}"] = found, _AT_ONCE.get(found.words, ())
             known = f"type({p.name}) in _c{i}"
-            known += f" or {p.name} is None" if optional or p.default is None else ""
+            if found.counts:  # an int, or several
+                known = f"type({p.name}) is int and -{LIMIT} <= {p.name} < {LIMIT}"
+            known += f" or {p.name} is None" if found.optional else ""
             tests.append(
                 f"    if not ({known}): _refuse({f.__name__!r}, {shown!r}, {i + at}, _w{i}, "
                 f"{p.name})"

@@ -45,6 +45,7 @@ class State:
         "_node",
         "_offset",
         "_out",
+        "_pending",
         "_post_hooks",
         "_quiet",
         "_requires_grad",
@@ -76,4 +77,5 @@ class State:
     _no_grad_view: bool
     _several: int  # of a view made together with others, or a view of it: its number plus one
     _inference: bool
+    _pending: int  # what PyTorch leaves to be done: 1 a conjugate, 2 a sign; see `methods.conj`
     _quiet: bool  # `.data`, or a view of it: its writes are not counted

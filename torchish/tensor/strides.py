@@ -147,6 +147,13 @@ def _put_channels_last(t) -> None:
             x._strides = x._storage.strides = tuple(strides)
 
 
+def _by_columns(t, tensors, numbers: bool) -> None:
+    """A matrix whose columns lie one after the other in memory."""
+    rows = t._aval.shape[0]
+    if (1, rows) != t._aval.strides:
+        t._strides = t._storage.strides = (1, rows)
+
+
 # How a result's order in memory follows from its inputs', by `Op.order`.
 ORDERS = {
     "iterated": keep_strides,
@@ -154,6 +161,7 @@ ORDERS = {
     "channels": _first_channels,
     "any channels": _any_channels,
     "all channels": _all_channels,
+    "columns": _by_columns,
 }
 _F = "nn.functional."
 ORDER_OF = {
@@ -166,6 +174,7 @@ ORDER_OF = {
     **dict.fromkeys(("_batch_norm", "group_norm", _F + "group_norm"), "channels"),
     **dict.fromkeys(("pixel_unshuffle", "channel_shuffle", "constant_pad_nd"), "channels"),
     "cat": "all channels",
+    "nonzero": "columns",
     **dict.fromkeys(("_dropout", "_alpha_dropout", "prelu", "flip", "sort"), "kept"),
     **dict.fromkeys((_F + n for n in ("normalize", "rms_norm", "local_response_norm")), "kept"),
     **dict.fromkeys(("masked_fill", "_rrelu", _F + "logsigmoid"), None),

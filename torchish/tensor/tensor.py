@@ -226,10 +226,10 @@ class Tensor(_Base):
         return self._inference
 
     def is_conj(self) -> bool:
-        return False
+        return self._pending == 1
 
     def is_neg(self) -> bool:
-        return False
+        return self._pending == 2
 
     def is_pinned(self, device=None) -> bool:
         return False
@@ -298,6 +298,12 @@ class Tensor(_Base):
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                 "instead."
             )
+        if self._pending:
+            bit, way = ("conjugate", "conj") if self._pending == 1 else ("negative", "neg")
+            raise RuntimeError(
+                f"Can't call numpy() on Tensor that has {bit} bit set. Use "
+                f"tensor.resolve_{way}().numpy() instead."
+            )
         if self.is_meta:
             raise RuntimeError("Can't call numpy() on a meta tensor: it holds no values")
         if not self.is_cpu:
@@ -323,9 +329,13 @@ class Tensor(_Base):
     def __dlpack__(self, **options):
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        if self.is_cpu and self.dtype is not dt.bfloat16:
+            return self.numpy().__dlpack__(**options)  # the memory itself, not a copy of it
         return self._array().__dlpack__(**options)
 
     def __dlpack_device__(self):
+        if self.is_cpu:
+            return 1, 0
         return self._array().__dlpack_device__()
 
     def __bool__(self) -> bool:
@@ -386,6 +396,8 @@ class Tensor(_Base):
                 "Setting requires_grad=True on inference tensor outside InferenceMode is not "
                 "allowed."
             )
+        if value and self._base is not None and current_node(self) is None:
+            self._base = None  # a view that becomes a leaf: of it there may be views
         self._requires_grad = bool(value) and current_node(self) is None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -397,7 +409,8 @@ class Tensor(_Base):
 
     @property
     def grad_fn(self):
-        return current_node(self)
+        node = current_node(self)
+        return node.named() if isinstance(node, Node) else node
 
     @property
     def output_nr(self) -> int:
@@ -421,10 +434,10 @@ class Tensor(_Base):
                 raise RuntimeError("can't assign Variable as its own grad")
             if value.dtype is not self.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{_legacy(value.dtype)}' to a "
-                    f"tensor with grad_dtype '{_legacy(self.dtype)}'. The gradient must match the "
-                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
-                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                    f"attempting to assign a gradient with dtype '{legacy_name(value.dtype)}' to "
+                    f"a tensor with grad_dtype '{legacy_name(self.dtype)}'. The gradient must "
+                    "match the tensor's grad_dtype (defaults to the tensor's dtype). You can set "
+                    "the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
                     "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
                     "gradient may break downstream systems that assume that they match."
                 )
@@ -447,10 +460,10 @@ class Tensor(_Base):
 
     @property
     def retains_grad(self) -> bool:
-        return self._retains is not None and not self.is_leaf
+        return bool(self._retains) and not self.is_leaf
 
 
-def _legacy(d: dt.dtype) -> str:
+def legacy_name(d: dt.dtype) -> str:
     return {"BFloat16": "c10::BFloat16", "Half": "c10::Half"}.get(
         dt.SCALAR_NAMES[d], d.name.replace("32", "").replace("64", "")
     )
@@ -460,7 +473,8 @@ def current_node(t: Tensor) -> Node | None:
     """The autograd node that made a tensor's present value; regenerated for a view whose base was
     written to."""
     base = t._base
-    if base is not None and t._view_version != t._storage.version:
+    # One whose `.data` was replaced has another memory than its base.
+    if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
         t._view_version = t._storage.version
         edge = grad_edge(base)
         if (
@@ -519,7 +533,7 @@ def blank(cls=Tensor) -> Any:
     """A new tensor object, whose storage and aval are to be set."""
     t = object.__new__(cls)
     t._cached_version = t._view_version = -1
-    t._offset = t._out = t._several = 0
+    t._offset = t._out = t._several = t._pending = 0
     t._view = t._strides = t._cached = t._node = t._grad = t._base = None
     t._hooks = t._accumulator = t._post_hooks = None
     t._requires_grad = t._retains = t._no_grad_view = t._inference = t._quiet = False
@@ -539,6 +553,7 @@ def alias_of(t: Tensor, cls=Tensor) -> Tensor:
     a = blank(cls)
     a._storage, a._aval = t._storage, t._aval
     a._view, a._strides, a._offset = t._view, t._strides, t._offset
+    a._pending = t._pending
     return a
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import require_count, size_text, wrap_dim
 from torchish.engine.values import aval_of
+from torchish.tensor.classes import ints, is_int
 from torchish.tensor.factory import from_numpy
 from torchish.tensor.tensor import Tensor, alias_of, blank
 from torchish.tensor.view_shapes import (
@@ -105,7 +106,7 @@ def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
     size, name = self._aval.shape[dim], "Split"
     if isinstance(split_size, Tensor) and not split_size.dim():
         split_size = split_size.__index__()
-    if isinstance(split_size, (int, np.integer)):
+    if is_int(split_size):
         if split_size < 0:
             raise RuntimeError(
                 f"split expects split_size be non-negative, but got split_size={split_size}"
@@ -119,7 +120,8 @@ def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
             return _parts(self, dim, [0], "Split")
         sizes = [min(split_size, size - i) for i in range(0, size, split_size)] or [0]
     else:
-        sizes, name = [int(n) for n in split_size], "SplitWithSizes"
+        sizes = list(ints(split_size, "split_with_sizes", "split_sizes", 2))
+        name = "SplitWithSizes"
         if any(n < 0 for n in sizes):
             raise RuntimeError(
                 "split_with_sizes expects split_sizes have only non-negative entries, but got "
@@ -299,7 +301,8 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
 def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) -> Tensor:
     """A view of the storage with any sizes, strides and offset. RuntimeError when it would leave
     the storage."""
-    size, stride = tuple(int(n) for n in size), tuple(int(n) for n in stride)
+    size = ints(size, "as_strided", "size")
+    stride = ints(stride, "as_strided", "stride", 2)
     offset = self._offset if storage_offset is None else storage_offset
     if len(size) != len(stride):
         raise RuntimeError("mismatch in length of strides and shape")
@@ -400,6 +403,12 @@ def view_as_real(self: Tensor) -> Tensor:
     """A complex tensor as a real one with a last dimension of 2."""
     if not self.is_complex():
         raise RuntimeError("view_as_real is only supported for complex tensors")
+    if self._pending:
+        raise RuntimeError(
+            "view_as_real doesn't work on unresolved conjugated tensors.  To resolve the conjugate "
+            "tensor so you can view it as real, use self.resolve_conj(); however, be warned that "
+            "the resulting tensor will NOT alias the original."
+        )
     aval = aval_of((*self._aval.shape, 2), self.dtype.to_real().np, self.device)
     return make_view(
         self,

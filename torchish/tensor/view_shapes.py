@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from torchish.base import dtypes as dt
 from torchish.base.errors import require_count, size_text, warn_once, wrap_dim, wrap_dims
 from torchish.engine import trace
 from torchish.engine.values import Aval, aval_of
 from torchish.ops import views as lens
 from torchish.tensor import sparse_rules
+from torchish.tensor.classes import class_name, ints, several
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, grad_edge
@@ -45,6 +44,9 @@ def make_chain(
         v._several = 1
     if t._quiet:
         v._quiet = True
+    if t._pending:  # indices of several dimensions keep it; the other chains are of one step
+        kind = steps[0][0]
+        v._pending = 0 if kind == "real" else 2 if kind == "imag" else t._pending
     if modes.grad:
         edge = grad_edge(t)
         if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
@@ -57,7 +59,8 @@ def make_chain(
                 outs = (out,)
             else:
                 outs = ()
-            v._node = Node(call, (value,), ats, (edge,), name + "Backward0", outs)
+            label = f"{name[:-1]}Backward{name[-1]}" if name[-1].isdigit() else f"{name}Backward0"
+            v._node = Node(call, (value,), ats, (edge,), label, outs)
             v._node.outs = (aval,)
     else:
         v._no_grad_view = True
@@ -120,19 +123,6 @@ def infer_size(shape, numel: int) -> tuple[int, ...]:
     raise RuntimeError(f"shape '{size_text(shape)}' is invalid for input of size {numel}")
 
 
-def _shape_args(args: tuple) -> tuple[int, ...]:
-    if len(args) == 1 and not isinstance(args[0], (int, np.integer, Tensor)):
-        args = args[0]
-    try:
-        return tuple([n if type(n) is int else n.__index__() for n in args])
-    except (AttributeError, TypeError):
-        bad = next(n for n in args if not hasattr(n, "__index__"))
-        raise TypeError(
-            f"view(): argument 'size' must be tuple of ints, but found element of type "
-            f"{type(bad).__name__}"
-        ) from None
-
-
 def view(self: Tensor, *shape, dtype=None, size=None) -> Tensor:
     """The same memory with other sizes, or seen as another dtype. RuntimeError when the strides do
     not allow it."""
@@ -140,7 +130,7 @@ def view(self: Tensor, *shape, dtype=None, size=None) -> Tensor:
         dtype = shape[0]
     if dtype is not None:
         return _view_dtype(self, dtype)
-    return _view(self, _shape_args(shape if size is None else (size,)), "View")
+    return _view(self, several(shape if size is None else (size,), "view"), "View")
 
 
 def _view(self: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
@@ -160,6 +150,11 @@ def _view(self: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
 def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
     if dtype is self.dtype:
         return alias(self)
+    if self._pending == 1:
+        raise RuntimeError(
+            "torch.Tensor.view is not supported for conjugate view tensors when converting to a "
+            "different dtype."
+        )
     old, new, shape, strides, offset = (
         self.itemsize,
         dtype.itemsize,
@@ -213,7 +208,7 @@ def _long(d: dt.dtype) -> str:
 
 def reshape(self: Tensor, *shape, size=None) -> Tensor:
     """A view with other sizes where the strides allow it, else a copy."""
-    target = _shape_args(shape if size is None else (size,))
+    target = several(shape if size is None else (size,), "reshape", "shape")
     target = infer_size(target, self.numel())
     if self._strides is not None and view_strides(self._aval.shape, self.stride(), target) is None:
         return _view(self.contiguous(), target, "UnsafeView")
@@ -230,12 +225,7 @@ def reshape_as(self: Tensor, other: Tensor) -> Tensor:
 
 def permute(self: Tensor, *dims) -> Tensor:
     """A view with its dimensions in another order."""
-    dims = dims[0] if len(dims) == 1 and not isinstance(dims[0], int) else dims
-    if isinstance(dims, (str, bytes)):
-        raise TypeError(
-            "permute(): argument 'dims' (position 1) must be tuple of ints, not "
-            f"{type(dims).__name__}"
-        )
+    dims = several(dims, "permute", "dims")
     if len(dims) != self.dim():
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the "
@@ -318,8 +308,16 @@ def adjoint(self: Tensor) -> Tensor:
     return r.conj() if self.is_complex() else r
 
 
-def movedim(self: Tensor, source, destination) -> Tensor:
+def movedim(
+    self: Tensor, source: int | tuple[int, ...], destination: int | tuple[int, ...]
+) -> Tensor:
     """A view with dimensions moved to new places; the others keep their order."""
+    if isinstance(source, (tuple, list)) is not isinstance(destination, (tuple, list)):
+        raise TypeError(
+            "movedim() received an invalid combination of arguments - got "
+            f"({class_name(self)}, {class_name(source)}, {class_name(destination)}), but expected "
+            "one of:"
+        )
     src, dst = (
         tuple(d) if isinstance(d, (tuple, list)) else (wrap_dim(d, self.dim()),)
         for d in (source, destination)
@@ -345,9 +343,11 @@ def movedim(self: Tensor, source, destination) -> Tensor:
     return _permute(self, tuple(next(rest) if i is None else i for i in order), "Permute")
 
 
-def squeeze(self: Tensor, dim=None) -> Tensor:
+def squeeze(self: Tensor, dim: int | tuple[int, ...] | None = None, *more: int) -> Tensor:
     """A view without the dimensions of size 1 (or without those named, where their size is 1)."""
     shape, n = self._aval.shape, self.dim()
+    if more:
+        dim = several((dim, *more), "squeeze", "dim")
     if dim is None:
         drop = {i for i, s in enumerate(shape) if s == 1}
     else:
@@ -362,7 +362,7 @@ def squeeze(self: Tensor, dim=None) -> Tensor:
         _like(self, new),
         [strides[i] for i in keep],
         self._offset,
-        "Squeeze",
+        "Squeeze" if dim is None else "Squeeze2" if isinstance(dim, (tuple, list)) else "Squeeze1",
     )
 
 
@@ -402,7 +402,7 @@ def flatten(self: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 def unflatten(self: Tensor, dim: int, sizes) -> Tensor:
     """One dimension as several of the given sizes, one of which may be -1."""
     d = wrap_dim(dim, self.dim())
-    sizes = tuple(int(s) for s in sizes)
+    sizes = ints(sizes, "unflatten", "sizes", 3)
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
     shape = self._aval.shape
@@ -421,7 +421,7 @@ def unflatten(self: Tensor, dim: int, sizes) -> Tensor:
 def expand(self: Tensor, *sizes, size=None, implicit: bool = False) -> Tensor:
     """A view whose dimensions of size 1 (and new leading ones) are repeated without memory; -1
     keeps a size."""
-    target = list(_shape_args(sizes if size is None else (size,)))
+    target = list(several(sizes if size is None else (size,), "expand"))
     shape, strides, n = self._aval.shape, self.stride(), self.dim()
     extra = len(target) - n
     if extra < 0:

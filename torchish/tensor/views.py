@@ -5,7 +5,9 @@ https://docs.pytorch.org/docs/stable/tensor_view.html
 
 from __future__ import annotations
 
-from torchish.tensor.tensor import Tensor
+from torchish.tensor import dispatch
+from torchish.tensor.modes import state as modes
+from torchish.tensor.tensor import Tensor, refuse_several
 from torchish.tensor.view_parts import (
     as_strided,
     chunk,
@@ -113,7 +115,20 @@ def _make_inplace(name: str):
     f = getattr(Tensor, name)
 
     def inplace(self: Tensor, *args, **kwargs) -> Tensor:
-        v = f(self, *args, **kwargs)
+        if not self._sparse:
+            dispatch.check_writable(self, overlapping=True)
+        if self._several and modes.grad and self.requires_grad:
+            refuse_several(self)
+        if name == "t" and self.dim() > 2:
+            raise RuntimeError(
+                f"t_() expects a tensor with <= 2 dimensions, but self is {self.dim()}D"
+            )
+        before = modes.grad
+        modes.grad = before or self.requires_grad  # its history goes on, whatever the mode
+        try:
+            v = f(self, *args, **kwargs)
+        finally:
+            modes.grad = before
         become(self, v)
         return self
 
@@ -129,6 +144,8 @@ def become(self: Tensor, v: Tensor) -> None:
     if self._sparse:
         self._take_over(v)
         return
+    self._storage.writes += 1
+    self._storage.version += 1
     node, out = v._node, v._out
     leaf = self._requires_grad and self._node is None
     self._view, self._aval, self._strides, self._offset = v._view, v._aval, v._strides, v._offset

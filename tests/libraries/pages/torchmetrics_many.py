@@ -34,7 +34,9 @@ images = torch.rand(2, 3, 32, 32)
 near = (images + 0.1 * torch.rand(2, 3, 32, 32)).clamp(0, 1)
 for name in ("PeakSignalNoiseRatio", "StructuralSimilarityIndexMeasure", "TotalVariation",
              "UniversalImageQualityIndex"):  # fmt: skip
-    options = {} if name in ("TotalVariation", "UniversalImageQualityIndex") else {"data_range": 1.0}
+    options = (
+        {} if name in ("TotalVariation", "UniversalImageQualityIndex") else {"data_range": 1.0}
+    )
     metric = getattr(image, name)(**options)
     show(name, metric(near) if name == "TotalVariation" else metric(near, images))
 show("BLEUScore", text.BLEUScore()(["the cat is on the mat"], [["there is a cat on the mat"]]))

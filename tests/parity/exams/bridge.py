@@ -185,7 +185,7 @@ class Bridge:
         t = t.detach()
         if dtype_name(t.dtype) == "bfloat16":
             return torch.from_numpy(np.array(t.float().numpy())).bfloat16()
-        return torch.from_numpy(np.array(t.numpy()))
+        return torch.from_numpy(np.array(t.resolve_conj().resolve_neg().numpy()))
 
     # functions
 

@@ -9,6 +9,7 @@ import math
 import warnings
 
 from torchish.base import dtypes as dt
+from torchish.base.frames import user_level
 from torchish.nn._functional.dropout import dropout as _dropout
 from torchish.ops.table import TABLE
 from torchish.tensor import Tensor, cat, zeros
@@ -53,7 +54,7 @@ def _canonical_mask(
         warnings.warn(
             f"Support for mismatched {mask_name} and {other_name} is deprecated. Use same type for "
             "both instead.",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     if mask.is_floating_point():
         return mask

@@ -10,6 +10,7 @@ import warnings
 
 import numpy as np
 
+from torchish.base.frames import user_level
 from torchish.ops.table import TABLE
 from torchish.tensor import Tensor, default_generator, zeros_like
 from torchish.tensor.dispatch import apply, apply_inplace
@@ -137,7 +138,7 @@ def dropout2d(
             "please use dropout instead. Note that dropout2d exists to provide channel-wise "
             "dropout on inputs with 2 spatial dimensions, a channel dimension, and an optional "
             "batch dimension (i.e. 3D or 4D inputs).",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     if n == 3:
         warnings.warn(
@@ -146,7 +147,7 @@ def dropout2d(
             "dim. This behavior will change in a future release to interpret the input as one "
             "without a batch dimension, i.e. shape (C, H, W). To maintain the 1D channel-wise "
             "dropout behavior, please switch to using dropout1d instead.",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     return _feature_dropout(input, p, training, inplace, True)
 
@@ -164,7 +165,7 @@ def dropout3d(
             "please use dropout instead. Note that dropout3d exists to provide channel-wise "
             "dropout on inputs with 3 spatial dimensions, a channel dimension, and an optional "
             "batch dimension (i.e. 4D or 5D inputs).",
-            stacklevel=2,
+            stacklevel=user_level(),
         )
     return _feature_dropout(input, p, training, inplace, n == 5)
 
@@ -202,7 +203,7 @@ def gumbel_softmax(
     """Differentiable samples from a categorical distribution; one-hot with the soft gradient when
     `hard` (https://arxiv.org/abs/1611.01144)."""
     if eps != 1e-10:
-        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
+        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=user_level())
     gumbels = -zeros_like(logits).contiguous().exponential_().log()
     soft = ((logits + gumbels) / tau).softmax(dim)
     if not hard:

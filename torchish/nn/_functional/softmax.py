@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 
+from torchish.base.frames import user_level
 from torchish.ops.table import TABLE
 from torchish.tensor import Tensor
 from torchish.tensor.dispatch import apply
@@ -19,7 +20,7 @@ def _get_softmax_dim(name: str, ndim: int, stacklevel: int) -> int:
     warnings.warn(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
         "dim=X as an argument.",
-        stacklevel=stacklevel,
+        stacklevel=user_level(),
     )
     return 0 if ndim in (0, 1, 3) else 1
 

@@ -13,7 +13,8 @@ from torchish.base import dtypes as dt
 from torchish.func import vmap
 from torchish.tensor import FUNCTIONS, Tensor
 from torchish.tensor.attach import namespace
-from torchish.tensor.factory import arange, ones, zeros
+from torchish.tensor.factory import ones, zeros
+from torchish.tensor.ranges import arange
 
 _DEFAULT_SPARSE_BLOCK_SIZE = 128
 _LARGE_SPARSE_BLOCK_SIZE = 1 << 30

@@ -26,7 +26,7 @@ from torchish.nn.attention._block_mask import (
     or_masks,
 )
 from torchish.tensor import FUNCTIONS, Tensor
-from torchish.tensor.factory import arange
+from torchish.tensor.ranges import arange
 
 __all__ = [
     "AuxOutput",

@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from torchish.base.frames import user_level
 from torchish.tensor import Function, RemovableHandle, Tensor, is_grad_enabled
 
 forward_pre: OrderedDict[int, Callable] = OrderedDict()
@@ -321,6 +322,17 @@ class _Call:
         if legacy:
             node = _first_tensor(result).grad_fn
             if node is not None:
+                if len({id(n) for n, _ in node.next_functions if n is not None}) > 1 or any(
+                    n is not None and n.next_functions for n, _ in node.next_functions
+                ):
+                    warnings.warn(
+                        "Using a non-full backward hook when the forward contains multiple "
+                        "autograd Nodes is deprecated and will be removed in future versions. This "
+                        "hook will be missing some grad_input. Please use "
+                        "register_full_backward_hook to get the documented behavior.",
+                        FutureWarning,
+                        stacklevel=user_level(),
+                    )
                 for hook in legacy:
                     node.register_hook(WithModule(hook, m))
         return result

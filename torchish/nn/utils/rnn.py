@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from torchish import _absent
 from torchish.base import dtypes as dt
 from torchish.tensor import Tensor, arange, cat, empty_like, from_numpy, full, stack, tensor
+from torchish.tensor.signatures import checked
 
 __all__ = [
     "PackedSequence",
@@ -140,6 +142,7 @@ def invert_permutation(permutation: Tensor | None) -> Tensor | None:
     return empty_like(permutation).scatter_(0, permutation, places)
 
 
+@checked
 def pack_padded_sequence(
     input: Tensor, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
 ) -> PackedSequence:
@@ -197,6 +200,7 @@ def _lengths(batch_sizes: list[int]) -> list[int]:
     return [sum(n > i for n in batch_sizes) for i in range(batch_sizes[0])]
 
 
+@checked
 def pad_packed_sequence(
     sequence: PackedSequence,
     batch_first: bool = False,
@@ -232,6 +236,7 @@ def pad_packed_sequence(
     return output, lengths
 
 
+@checked
 def pad_sequence(
     sequences: Any,
     batch_first: bool = False,
@@ -262,6 +267,7 @@ def pad_sequence(
     return stack(rows, 0 if batch_first else 1)
 
 
+@checked
 def unpad_sequence(
     padded_sequences: Tensor, lengths: Tensor, batch_first: bool = False
 ) -> list[Tensor]:
@@ -270,6 +276,7 @@ def unpad_sequence(
     return [row[: int(n)] for row, n in zip(rows.unbind(0), lengths.tolist(), strict=True)]
 
 
+@checked
 def pack_sequence(sequences: list[Tensor], enforce_sorted: bool = True) -> PackedSequence:
     """A list of sequences (L, *) as a PackedSequence."""
     lengths = tensor([s.size(0) for s in sequences], dtype=dt.int64)
@@ -280,3 +287,5 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     """A PackedSequence as a list of sequences (L, *)."""
     padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
     return unpad_sequence(padded, lengths, batch_first=True)
+
+__getattr__ = _absent.attributes(__name__)

@@ -152,6 +152,8 @@ def gelu(input, *, approximate="none"):
     out = inner + 1
     out *= input
     out *= 0.5
+    if approximate == "none" and input.dtype == np.float32 and not np.max(out, initial=0) < np.inf:
+        out = np.where(np.isinf(input), np.float32(np.nan), out)  # as the operator's function
     return out, inner
 
 
@@ -216,14 +218,13 @@ def _(ct, saved, wanted, input):
 
 @kernel("nn.functional.hardswish", dtypes="f")
 def hardswish(input, inplace=False):
-    x = input
-    return select(x >= 3, x, masked(x * (x + 3) / 6, ~(x <= -3)))
+    return input * _clamped(input + 3, 0, 6) / 6
 
 
 @hardswish.gradient
 def _(ct, saved, wanted, input, inplace=False):
     x = input
-    slope = select(x >= 3, np.asarray(1, x.dtype), (2 * x + 3) / 6)
+    slope = select(x < 3, x / 3 + 0.5, np.asarray(1, x.dtype))
     return {"input": masked(ct * slope, ~(x <= -3))}
 
 

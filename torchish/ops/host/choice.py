@@ -213,6 +213,17 @@ def _(ct, saved, wanted, real, imag):
     return {"real": ct.real, "imag": ct.imag}
 
 
+@kernel("polar", dtypes="f")
+def polar(abs, angle):
+    return complex_.forward(abs * np.cos(angle), abs * np.sin(angle))
+
+
+@polar.gradient
+def _(ct, saved, wanted, abs, angle):
+    c, s = np.cos(angle), np.sin(angle)
+    return {"abs": ct.real * c + ct.imag * s, "angle": abs * (ct.imag * c - ct.real * s)}
+
+
 # --- comparisons ----------------------------------------------------------------------------------
 
 

@@ -97,3 +97,46 @@ def _(ct, saved, wanted, x1, x2, p=2.0, eps=1e-6, keepdim=False):
     g = ct * norm_slope(d, saved, float(p), (d.ndim - 1,))
     g = g if x1.ndim or x2.ndim else g[0]
     return {"x1": g, "x2": -g}
+
+
+@kernel("pdist", saves="residual", dtypes="f")
+def pdist(input, p=2.0):
+    require(input.ndim == 2 and len(input) > 1 and input.size and p >= 0)
+    i, j = np.triu_indices(len(input), 1)
+    away = input[i] - input[j]
+    norms = p_norm(away, float(p), (1,))
+    return norms[:, 0], (away, norms)
+
+
+@pdist.gradient
+def _(ct, saved, wanted, input, p=2.0):
+    away, norms = saved
+    g = ct[:, None] * norm_slope(away, norms, float(p), (1,))
+    i, j = np.triu_indices(len(input), 1)
+    out = np.zeros_like(input)
+    np.add.at(out, i, g)
+    np.subtract.at(out, j, g)
+    return {"input": out}
+
+
+def _renormed(input, p, dim, maxnorm):
+    require(input.ndim > 1 and input.size and p > 0 and maxnorm >= 0)
+    axis = wrap_dim(dim, input.ndim)
+    dims = tuple(d for d in range(input.ndim) if d != axis)
+    norms = p_norm(input, float(p), dims)
+    beyond = norms > maxnorm
+    scale = np.where(beyond, maxnorm / (norms + 1e-7), 1).astype(input.dtype)
+    return dims, norms, beyond, scale
+
+
+@kernel("renorm", dtypes="f")
+def renorm(input, p, dim, maxnorm):
+    return input * _renormed(input, p, dim, maxnorm)[3]
+
+
+@renorm.gradient
+def _(ct, saved, wanted, input, p, dim, maxnorm):
+    dims, norms, beyond, scale = _renormed(input, p, dim, maxnorm)
+    along = (ct * input).sum(dims, keepdims=True) * scale / (norms + 1e-7)
+    along = np.where(beyond, along, 0).astype(input.dtype)
+    return {"input": ct * scale - along * norm_slope(input, norms, float(p), dims)}

@@ -78,7 +78,7 @@ def _quotient_gradient(ct, wanted, input, other):
     if "input" in wanted:
         out["input"] = ct / conj(other)
     if "other" in wanted:
-        out["other"] = conj(-input) * ct / conj(other * other)
+        out["other"] = -ct * conj(input / other / other)  # a square may overflow or vanish
     return out
 
 

@@ -372,3 +372,121 @@ def cholesky_inverse(L, upper=False):
 def _(ct, saved, wanted, L, upper=False):
     factor = _lower(L, upper)
     return {"L": _factor_gradient(_by_factor(factor, ct), saved, factor, upper)}
+
+
+# --- eigenvalues of general matrices --------------------------------------------------------------
+
+
+def _eig(a):
+    """(eigenvalues, eigenvectors of length 1), complex."""
+    from scipy.linalg import eig as of_one  # slow to import, and needed here only
+
+    require_square(a)
+    require(a.size and np.isfinite(a).all())
+    kind = np.result_type(a.dtype, np.complex64)
+    w, v = np.empty(a.shape[:-1], kind), np.empty(a.shape, kind)
+    for at in np.ndindex(a.shape[:-2]):
+        w[at], v[at] = of_one(a[at])
+    return w, v
+
+
+def _eig_gradient(by_w, by_v, w, v, like):
+    """The gradient of the matrix, PyTorch's convention: v⁻ᴴ (…) vᴴ."""
+    inner = np.zeros_like(v)
+    if by_v is not None:
+        # Eigenvectors keep their length: what changes it counts for nothing.
+        overlap = adjoint(v) @ by_v
+        length = np.diagonal(overlap, axis1=-2, axis2=-1).real[..., None, :]
+        inner += (overlap - (adjoint(v) @ v) * length) * _gaps(w).conj()
+    if by_w is not None:
+        inner += by_w[..., None, :] * np.eye(w.shape[-1], dtype=w.dtype)
+    g = np.linalg.solve(adjoint(v), inner @ adjoint(v))
+    return g if like.dtype.kind == "c" else g.real
+
+
+@kernel("linalg.eig", saves="result", several=2, dtypes="fc", cost=cubic(30))
+def eig(A):
+    return _eig(A)
+
+
+@eig.gradient
+def _(ct, saved, wanted, A):
+    return {"A": _eig_gradient(*ct, *saved, A)}
+
+
+@kernel("linalg.eigvals", saves="residual", dtypes="fc", cost=cubic(30))
+def eigvals(A):
+    w, v = _eig(A)
+    return w, (w, v)
+
+
+@eigvals.gradient
+def _(ct, saved, wanted, A):
+    return {"A": _eig_gradient(ct, None, *saved, A)}
+
+
+# --- correlations ---------------------------------------------------------------------------------
+
+
+@kernel("corrcoef", dtypes="f")
+def corrcoef(input):
+    require(input.ndim == 2 and input.shape[0] > 1 and input.shape[1] > 1)
+    return np.clip(_correlations(input)[0], -1, 1)
+
+
+def _correlations(x):
+    """(correlations of rows, their deviations)."""
+    centered = x - np.add.reduce(x, 1, keepdims=True) / x.shape[1]
+    c = centered @ centered.T / x.dtype.type(x.shape[1] - 1)
+    spread = np.sqrt(np.diagonal(c))
+    return c / spread[:, None] / spread, spread
+
+
+@corrcoef.gradient
+def _(ct, saved, wanted, input):
+    r, spread = _correlations(input)
+    inside = (r >= -1) & (r <= 1)
+    ct = np.where(inside, ct, 0).astype(input.dtype) / spread[:, None] / spread
+    # By the covariances, of which those on the diagonal are in all of their row and column.
+    along = ((ct + ct.T) * r * spread[:, None] * spread).sum(1) / (2 * spread * spread)
+    return {"input": _cov_gradient(ct - np.diag(along), input, 1)}
+
+
+# --- LU -------------------------------------------------------------------------------------------
+
+
+@kernel("linalg.lu_factor", saves="result", several=2, dtypes="fc", cost=cubic(2), checks=True)
+def lu_factor(A, *, pivot=True):
+    require(pivot and A.ndim >= 2 and A.size)
+    routine = _routine("getrf", A.dtype)
+    k = min(A.shape[-2:])
+    lu = np.empty_like(A)
+    pivots = np.empty((*A.shape[:-2], k), np.int32)
+    for at in np.ndindex(A.shape[:-2]):
+        lu[at], pivots[at], info = routine(A[at])
+        require(not info)  # a pivot is zero: the operator's own function words the error
+    return lu, pivots + np.int32(1)
+
+
+def _swapped(x, pivots):
+    """The rows of a matrix, by which the factors' product is to be taken back to A's."""
+    rows = np.arange(x.shape[0])
+    for i, j in enumerate(pivots - 1):
+        rows[[i, j]] = rows[[j, i]]
+    out = np.empty_like(x)
+    out[rows] = x
+    return out
+
+
+@lu_factor.gradient
+def _(ct, saved, wanted, A, *, pivot=True):
+    lu, pivots = saved
+    require(A.shape[-1] == A.shape[-2])
+    g = np.empty_like(A)
+    eye = np.eye(A.shape[-1], dtype=A.dtype)
+    for at in np.ndindex(A.shape[:-2]):
+        low, up, by = np.tril(lu[at], -1) + eye, np.triu(lu[at]), ct[0][at]
+        inner = np.tril(adjoint(low) @ np.tril(by, -1), -1) + np.triu(np.triu(by) @ adjoint(up))
+        inner = np.linalg.solve(adjoint(low), inner)
+        g[at] = _swapped(adjoint(np.linalg.solve(up, adjoint(inner))), pivots[at])
+    return {"A": g}

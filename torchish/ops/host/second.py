@@ -226,12 +226,12 @@ def _(v, ct, wanted, input, other, *, rounding_mode=None):
     if a is not None:
         total = a / other
         if "other" in wanted:
-            out["other"] = -(a * ct) / (other * other)
+            out["other"] = -(a * ct) / other / other
     if b is not None:
-        quotient = input / (other * other)
+        quotient = input / other / other
         total = total - b * quotient
         if "input" in wanted:
-            out["input"] = -(b * ct) / (other * other)
+            out["input"] = -(b * ct) / other / other
         if "other" in wanted:
             out["other"] = out.get("other", 0) + 2 * b * ct * quotient / other
     out["ct"] = total

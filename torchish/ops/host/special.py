@@ -103,7 +103,7 @@ def entr(input):
 
 @entr.gradient
 def _(ct, saved, wanted, input):
-    return {"input": ct * np.where(input < 0, -np.inf, -np.log(input) - 1).astype(ct.dtype)}
+    return {"input": ct * (-np.log(input) - 1)}
 
 
 def _x_log(x, y, log):
@@ -206,7 +206,7 @@ def digamma_of(x):
     wide = x.astype(np.float64)
     low = wide < 0.5
     right = _digamma(np.where(low, 1 - wide, wide))
-    value = np.where(low, right - math.pi / np.tan(math.pi * (wide - np.floor(wide))), right)
+    value = np.where(low, right - math.pi / np.tan(math.pi * (wide - np.rint(wide))), right)
     pole = np.where(wide == 0, np.copysign(np.inf, -wide), np.nan)
     return np.where(_whole(wide), pole, value).astype(x.dtype)
 
@@ -221,6 +221,7 @@ def trigamma_of(x):
         total += 1 / ((y + k) * (y + k))
     w = y + _SHIFT
     right = total + 1 / w + 0.5 / (w * w) + _series(_TRIGAMMA, w) / (w * w * w)
+    right = np.where(np.isposinf(y), 0, right)
     mirrored = (math.pi / np.sin(math.pi * wide)) ** 2 - right
     return np.where(low, mirrored, right).astype(x.dtype)
 
@@ -273,3 +274,109 @@ def i0(input):
 @i0.gradient
 def _(ct, saved, wanted, input):
     return {"input": ct * _of_scipy("i1")(input)}
+
+
+@kernel("special.log_ndtr", dtypes="f")
+def log_ndtr(input):
+    return _of_scipy("log_ndtr")(input)
+
+
+@log_ndtr.gradient
+def _(ct, saved, wanted, input):
+    tail = _of_scipy("erfcx")(input * -math.sqrt(0.5))
+    return {"input": ct * (math.sqrt(2 / math.pi) / tail)}
+
+
+@kernel("special.ndtri", saves="result", dtypes="f")
+def ndtri(input):
+    return _of_scipy("ndtri")(input)
+
+
+@ndtri.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * (math.sqrt(2 * math.pi) * np.exp(saved * saved / 2))}
+
+
+@kernel("special.erfcx", saves="result", dtypes="f")
+def erfcx(input):
+    return _of_scipy("erfcx")(input)
+
+
+@erfcx.gradient
+def _(ct, saved, wanted, input):
+    return {"input": ct * (2 * input * saved - 2 / _ROOT_PI)}
+
+
+def _at_edges(r, a, x, at_zero, at_infinity):
+    """The values that one argument decides, in PyTorch's order."""
+    kind = r.dtype.type
+    nan, low, high = kind(np.nan), kind(at_zero), kind(at_infinity)
+    r = np.where(np.isnan(a) | np.isnan(x), nan, r)
+    r = np.where(np.isinf(x), high, r)
+    r = np.where(np.isinf(a), np.where(np.isinf(x), nan, low), r)
+    r = np.where(x == 0, low, r)
+    r = np.where(a == 0, np.where(x > 0, high, nan), r)
+    return np.where((a < 0) | (x < 0), nan, r)
+
+
+def _gamma_density(a, x):
+    wide_a, wide_x = a.astype(np.float64), x.astype(np.float64)
+    large = wide_a > 20
+    safe = np.where(large, wide_a, 50)
+    away = (wide_x - safe) / safe
+    series = 1 / (12 * safe) - 1 / (360 * safe**3) + 1 / (1260 * safe**5)
+    log = -safe * (away - np.log1p(away)) + 0.5 * np.log(safe / (2 * math.pi)) - series
+    plain = (wide_a - 1) * np.log(wide_x) - wide_x - lgamma_of(wide_a)
+    return np.exp(np.where(large, log - np.log(wide_x), plain)).astype(x.dtype)
+
+
+@kernel("igamma", dtypes="f")
+def igamma(input, other):
+    return _at_edges(_of_scipy("gammainc")(input, other), input, other, 0, 1)
+
+
+@igamma.gradient
+def _(ct, saved, wanted, input, other):
+    return {"input": np.zeros_like(ct), "other": ct * _gamma_density(input, other)}
+
+
+@kernel("igammac", dtypes="f")
+def igammac(input, other):
+    return _at_edges(_of_scipy("gammaincc")(input, other), input, other, 1, 0)
+
+
+@igammac.gradient
+def _(ct, saved, wanted, input, other):
+    return {"input": np.zeros_like(ct), "other": ct * -_gamma_density(input, other)}
+
+
+def polygamma_of(n, x):
+    """The n-th derivative of digamma, NaN beyond where SciPy's zeta function ends."""
+    require(type(n) is int and n >= 0 and x.dtype.kind == "f")
+    if n == 0:
+        return digamma_of(x)
+    if n == 1:
+        return trigamma_of(x)
+    require(bool((x > 0).all()))  # left of 0 by the operator's own function
+    factor = math.factorial(n) if n % 2 else -math.factorial(n)
+    return (factor * _of_scipy("zeta")(n + 1, x.astype(np.float64))).astype(x.dtype)
+
+
+@kernel("polygamma", dtypes="f")
+def polygamma(n, input):
+    return polygamma_of(n, input)
+
+
+@polygamma.gradient
+def _(ct, saved, wanted, n, input):
+    return {"input": ct * polygamma_of(n + 1, input)}
+
+
+@kernel("Tensor.polygamma", dtypes="f")
+def tensor_polygamma(self, n):
+    return polygamma_of(n, self)
+
+
+@tensor_polygamma.gradient
+def _(ct, saved, wanted, self, n):
+    return {"self": ct * polygamma_of(n + 1, self)}

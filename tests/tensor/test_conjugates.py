@@ -1,0 +1,105 @@
+"""What a conjugate says of itself, and the names that nodes of the graph go by."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import torchish
+
+KEPT = {
+    "detach": lambda t: t.detach(),
+    "row": lambda t: t[0],
+    "transposed": lambda t: t.mT,
+    "reshaped": lambda t: t.view(-1),
+    "contiguous": lambda t: t.contiguous(),
+}
+LOST = {
+    "clone": lambda t: t.clone(),
+    "sum": lambda t: t + 1,
+    "physical": lambda t: t.conj_physical(),
+    "twice": lambda t: t.conj(),
+    "resolved": lambda t: t.resolve_conj(),
+    "real": lambda t: t.real,
+}
+
+
+def told(lib) -> dict:
+    """Whether each is marked, and what its values are."""
+    t = lib.tensor([[1j, 2 + 1j], [0.5 - 3j, 4]]).conj()
+    out = {}
+    for name, f in (KEPT | LOST | {"imag": lambda t: t.imag, "mH": lambda t: t.mH}).items():
+        made = f(t)
+        shown = lib.resolve_neg(lib.resolve_conj(made))
+        out[name] = [made.is_conj(), made.is_neg(), shown.numpy().tolist(), made.tolist()]
+    for name, f in {
+        "numpy": lambda: t.numpy(),
+        "array": lambda: np.asarray(t),
+        "imag": lambda: t.imag.numpy(),
+        "bytes": lambda: t.view(lib.float32),
+        "pairs": lambda: lib.view_as_real(t),
+    }.items():
+        with pytest.raises(RuntimeError) as e:
+            f()
+        out["refused " + name] = str(e.value)
+    out["forced"] = t.numpy(force=True).tolist()
+    out["of reals"] = lib.ones(2).conj().is_conj()
+    return out
+
+
+def test_marks_and_what_resolves_them():
+    found = told(torchish)
+    assert all(found[name][0] for name in KEPT) and not any(found[name][0] for name in LOST)
+    assert found["imag"][1] and found["imag"][2] == [[-1, -1], [3, 0]]
+    assert "conjugate bit" in found["refused numpy"] and "negative bit" in found["refused imag"]
+
+
+@pytest.mark.oracle
+def test_marks_are_pytorchs():
+    assert told(torchish) == told(pytest.importorskip("torch"))
+
+
+def test_gradients_pass_a_mark():
+    t = torchish.tensor([1 + 2j], requires_grad=True)
+    (t.conj().imag * 3).sum().backward()
+    assert t.grad.tolist() == [-3j]
+    t.grad = None
+    t.conj().resolve_conj().real.sum().backward()
+    assert t.grad.tolist() == [1]
+
+
+def test_saving_a_conjugate(tmp_path):
+    t = torchish.tensor([1 + 2j]).conj()
+    torchish.save(t, tmp_path / "t.pt")
+    assert torchish.load(tmp_path / "t.pt").tolist() == [1 - 2j]
+
+
+def test_nodes_are_of_classes_of_their_names():
+    x = torchish.ones(2, 2, requires_grad=True)
+    for y in (x.norm(), x.norm(dim=1), torchish.linalg.norm(x), torchish.linalg.vector_norm(x)):
+        assert type(y.grad_fn).__name__ == y.grad_fn.name() == "LinalgVectorNormBackward0"
+    node = (x * 2).exp().sum().grad_fn
+    names = []
+    while node is not None:
+        names.append(type(node).__name__)
+        node = node.next_functions[0][0] if node.next_functions else None
+    assert names == ["SumBackward0", "ExpBackward0", "MulBackward0", "AccumulateGrad"]
+    assert isinstance((x + 1).grad_fn, torchish.autograd.graph.Node)
+
+
+def test_complex_powers_of_0():
+    base, to = torchish.zeros(3, dtype=torchish.complex64), torchish.tensor([1 + 1j, 2j + 3, 2])
+    assert torchish.pow(base, to).tolist() == [0, 0, 0]
+    assert torchish.pow(base + 1, to).tolist() == [1, 1, 1]
+
+
+def test_signs_of_complex_numbers_are_refused():
+    t = torchish.tensor([1 + 1j])
+    for f in (torchish.sign, torchish.signbit, lambda x: torchish.logaddexp2(x, x)):
+        with pytest.raises(NotImplementedError):
+            f(t)
+
+
+def test_random_integers_keep_the_order_of_memory():
+    x = torchish.ones(1, 3, 4, 4).to(memory_format=torchish.channels_last)
+    assert torchish.randint_like(x, 3).stride() == x.stride()

@@ -1,0 +1,27 @@
+"""`Chi2`.
+
+https://docs.pytorch.org/docs/stable/distributions.html#chi2
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchish.distributions import constraints
+from torchish.distributions.gamma import Gamma
+from torchish.tensor import Tensor
+
+__all__ = ["Chi2"]
+
+
+class Chi2(Gamma):
+    """The sum of `df` squared normals."""
+
+    arg_constraints = {"df": constraints.positive}
+
+    def __init__(self, df: Any, validate_args: bool | None = None) -> None:
+        super().__init__(0.5 * df, 0.5, validate_args=validate_args)
+
+    @property
+    def df(self) -> Tensor:
+        return self.concentration * 2

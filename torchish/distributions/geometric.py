@@ -1,0 +1,53 @@
+"""`Geometric`.
+
+https://docs.pytorch.org/docs/stable/distributions.html#geometric
+"""
+
+from __future__ import annotations
+
+import torchish as torch
+from torchish.distributions import constraints
+from torchish.distributions._shared import Probability
+from torchish.distributions.distribution import broadcast_all
+from torchish.nn import functional as F
+from torchish.tensor import Tensor
+
+__all__ = ["Geometric"]
+
+
+class Geometric(Probability):
+    """Failures before the first success."""
+
+    support = constraints.nonnegative_integer
+
+    @property
+    def mean(self) -> Tensor:
+        return 1.0 / self.probs - 1.0
+
+    @property
+    def mode(self) -> Tensor:
+        return torch.zeros_like(self.probs)
+
+    @property
+    def variance(self) -> Tensor:
+        return (1.0 / self.probs - 1.0) / self.probs
+
+    def sample(self, sample_shape=()) -> Tensor:
+        shape = self._extended_shape(sample_shape)
+        with torch.no_grad():
+            u = torch.empty(shape, dtype=self.probs.dtype, device=self.probs.device)
+            u.uniform_(torch.finfo(u.dtype).tiny, 1)
+            return (u.log() / (-self.probs).log1p()).floor()
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        value, probs = broadcast_all(value, self.probs)
+        sure = (probs == 1) & (value == 0)
+        safe = torch.where(sure, torch.zeros_like(probs), probs)
+        return value * (-safe).log1p() + self.probs.log()
+
+    def entropy(self) -> Tensor:
+        return (
+            F.binary_cross_entropy_with_logits(self.logits, self.probs, reduction="none")
+            / self.probs
+        )

@@ -1,0 +1,37 @@
+"""`LogisticNormal`.
+
+https://docs.pytorch.org/docs/stable/distributions.html#logisticnormal
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchish.distributions import constraints
+from torchish.distributions.normal import Normal
+from torchish.distributions.transformed_distribution import TransformedDistribution
+from torchish.distributions.transforms import StickBreakingTransform
+from torchish.tensor import Tensor
+
+__all__ = ["LogisticNormal"]
+
+
+class LogisticNormal(TransformedDistribution):
+    """Numbers that add up to 1, from a Normal by breaking a stick."""
+
+    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
+    support = constraints.simplex
+
+    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
+        base = Normal(loc, scale, validate_args=validate_args)
+        if not base.batch_shape:
+            base = base.expand([1])
+        super().__init__(base, StickBreakingTransform(), validate_args=validate_args)
+
+    @property
+    def loc(self) -> Tensor:
+        return self.base_dist.base_dist.loc
+
+    @property
+    def scale(self) -> Tensor:
+        return self.base_dist.base_dist.scale

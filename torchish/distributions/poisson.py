@@ -1,0 +1,57 @@
+"""`Poisson`.
+
+https://docs.pytorch.org/docs/stable/distributions.html#poisson
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torchish as torch
+from torchish.distributions import constraints
+from torchish.distributions.distribution import broadcast_all
+from torchish.distributions.exp_family import ExponentialFamily
+from torchish.tensor import Size, Tensor
+
+__all__ = ["Poisson"]
+
+
+class Poisson(ExponentialFamily):
+    """Events in a time in which `rate` are expected."""
+
+    arg_constraints = {"rate": constraints.nonnegative}
+    support = constraints.nonnegative_integer
+
+    def __init__(self, rate: Any, validate_args: bool | None = None) -> None:
+        (self.rate,) = broadcast_all(rate)
+        shape = Size() if isinstance(rate, (int, float)) else self.rate.shape
+        super().__init__(shape, validate_args=validate_args)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.rate
+
+    @property
+    def mode(self) -> Tensor:
+        return self.rate.floor()
+
+    @property
+    def variance(self) -> Tensor:
+        return self.rate
+
+    def sample(self, sample_shape=()) -> Tensor:
+        with torch.no_grad():
+            return torch.poisson(self.rate.expand(self._extended_shape(sample_shape)))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        rate, value = broadcast_all(self.rate, value)
+        return value.xlogy(rate) - rate - (value + 1).lgamma()
+
+    @property
+    def _natural_params(self) -> tuple[Tensor, ...]:
+        return (torch.log(self.rate),)
+
+    def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
+        (x,) = natural_params
+        return torch.exp(x)
