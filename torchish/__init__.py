@@ -7,6 +7,7 @@ comes back is recorded, and compiled as one XLA program when that pays.
 
 import importlib as _importlib
 import math as _math
+import sys as _sys
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import (
@@ -132,6 +133,7 @@ is_anomaly_enabled = _modes.is_anomaly_enabled
 
 inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
+torch = _sys.modules[__name__]  # PyTorch has itself by this name
 _of_tensors = {"bernoulli", "binomial", "multinomial", "normal", "poisson"}
 _of_tensors |= {n + "_like" for n in ("empty", "full", "ones", "rand", "randint", "randn", "zeros")}
 _makers = "tensor as_tensor asarray from_numpy arange range empty empty_strided eye full ones zeros"
