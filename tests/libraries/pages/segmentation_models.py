@@ -5,7 +5,7 @@ import torch
 from harness import show
 
 torch.manual_seed(0)
-x, mask = torch.randn(2, 3, 32, 32), torch.randint(0, 2, (2, 1, 32, 32)).float()
+x, mask = torch.randn(2, 3, 64, 64), torch.randint(0, 2, (2, 1, 64, 64)).float()
 for name in ("Unet", "FPN", "Linknet"):
     torch.manual_seed(1)
     model = getattr(smp, name)("resnet18", encoder_weights=None, classes=1)
