@@ -214,4 +214,5 @@ class profile:
 
     events = key_averages
 
+
 __getattr__ = _absent.attributes(__name__)
