@@ -21,4 +21,5 @@ def _unflatten_dense_tensors(flat: Tensor, tensors: Iterable[Tensor]) -> tuple[T
         part.view_as(t) for part, t in zip(flat.split([t.numel() for t in like]), like, strict=True)
     )
 
+
 __getattr__ = _absent.attributes(__name__)

@@ -146,4 +146,5 @@ def redispatch_function(*args: Any, **kwargs: Any) -> Any:
     """Not there."""
     raise NotImplementedError("torch.overrides.redispatch_function")
 
+
 __getattr__ = _absent.attributes(__name__)

@@ -186,4 +186,5 @@ def load(
         **pickle_load_args,
     )
 
+
 __getattr__ = _absent.attributes(__name__)

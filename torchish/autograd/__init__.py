@@ -37,4 +37,10 @@ __all__ = [
     "variable",
 ]
 
+
+def _profiler_enabled() -> bool:
+    """False: JAX's profiler is not asked."""
+    return False
+
+
 __getattr__ = _absent.attributes(__name__)

@@ -10,6 +10,11 @@ import jax
 from torchish import _absent
 
 
+def kineto_available() -> bool:
+    """False: traces are JAX's."""
+    return False
+
+
 class record_function(contextlib.ContextDecorator):
     """A named block, or function, in the trace: of the recording, not of the program it becomes."""
 

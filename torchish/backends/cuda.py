@@ -50,4 +50,5 @@ def sdp_kernel(enable_flash=True, enable_math=True, enable_mem_efficient=True, e
     finally:
         _sdp.update(before)
 
+
 __getattr__ = _absent.attributes(__name__)

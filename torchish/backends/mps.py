@@ -11,4 +11,5 @@ def is_available() -> bool:
 def is_built() -> bool:
     return is_available()
 
+
 __getattr__ = _absent.attributes(__name__)

@@ -354,4 +354,5 @@ def evaluate(closure: Callable[[], Any] | None) -> Any:
     with enable_grad():
         return closure()
 
+
 __getattr__ = _absent.attributes(__name__)

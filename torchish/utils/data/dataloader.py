@@ -384,4 +384,5 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
     def _next_data(self) -> Any:
         return self._epochs.next()
 
+
 __getattr__ = _absent.attributes(__name__)
