@@ -7,11 +7,16 @@ comes back is recorded, and compiled as one XLA program when that pays.
 
 import importlib as _importlib
 import math as _math
+import sys as _sys
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import (
     _VF,
+    _absent,
+    _ops,
     _plain,
+    _symbols,
+    accelerator,
     amp,
     autograd,
     backends,
@@ -42,11 +47,14 @@ from torchish import (
     version,
     xpu,
 )
+from torchish._ops import aten as _aten
+from torchish._streams import Event, Stream, get_device_module
 from torchish.amp import autocast
 from torchish.base import devices as _devices
 from torchish.base import dtypes as _dt
 from torchish.base.devices import device
 from torchish.base.dtypes import dtype, finfo, get_default_dtype, iinfo
+from torchish.base.errors import AcceleratorError, OutOfMemoryError
 from torchish.base.layouts import (
     channels_last,
     channels_last_3d,
@@ -118,12 +126,15 @@ globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
 globals().update(_plain.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
+globals().update(_symbols.EXPORTS)
 range = _range
 to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
 
 inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
+legacy_contiguous_format = contiguous_format
+torch = _sys.modules[__name__]  # PyTorch has itself by this name
 _of_tensors = {"bernoulli", "binomial", "multinomial", "normal", "poisson"}
 _of_tensors |= {n + "_like" for n in ("empty", "full", "ones", "rand", "randint", "randn", "zeros")}
 _makers = "tensor as_tensor asarray from_numpy arange range empty empty_strided eye full ones zeros"
@@ -145,29 +156,19 @@ for _space in (nn.functional, nn.init, linalg, fft, special):
 default_generator = _random.default_generator
 
 
-class SymInt:
-    """A symbolic int of PyTorch's tracer. Nothing is traced symbolically here: no object is one."""
-
-    def __init__(self, node):
-        raise NotImplementedError("SymInt")
-
-
-class SymFloat:
-    """A symbolic float of PyTorch's tracer; no object is one."""
-
-    def __init__(self, node):
-        raise NotImplementedError("SymFloat")
-
-
-class SymBool:
-    """A symbolic bool of PyTorch's tracer; no object is one."""
-
-    def __init__(self, node):
-        raise NotImplementedError("SymBool")
+_LATE = {"__config__", "_dynamo", "_inductor", "distributions", "futures", "fx", "hub", "library",
+         "mtia", "multiprocessing", "nested", "onnx", "profiler", "quasirandom",
+         "storage"}  # fmt: skip
 
 
 def __getattr__(name: str):
     """Parts that cost time to import, imported when they are first asked for."""
-    if name in ("distributions", "hub", "multiprocessing", "onnx", "profiler"):
+    if name in _LATE:
         return _importlib.import_module(f"torchish.{name}")
-    raise AttributeError(f"module 'torchish' has no attribute {name!r}")
+    return _absent_name(name)
+
+
+_absent.install()
+_absent_name = _absent.attributes("torchish")
+_aten.install(globals())
+ops = _ops.ops  # in the place of the layer `torchish.ops`, which only this package imports

@@ -86,6 +86,8 @@ class Finder(MetaPathFinder, Loader):
         if alias is not None and alias.loader is self:
             module.__spec__ = alias.loader_state[1]
         if alias is not None:
+            if alias.name in PACKAGES:
+                module.__name__ = alias.name  # which programs compare with "torch"
             _keep_names(alias.name, module)
 
 
@@ -95,7 +97,7 @@ def _keep_names(alias: str, package: types.ModuleType) -> None:
     The import system writes a module that it loads into its package, over a function or class of
     the same name (`torch.autograd.gradcheck`). One that it finds in `sys.modules` it leaves alone.
     """
-    head = package.__name__ + "."
+    head = f"{counterpart(alias)}."
     for name, module in list(sys.modules.items()):
         child = name.removeprefix(head)
         if name.startswith(head) and "." not in child and child not in _OWN:
@@ -167,7 +169,7 @@ def _run_script(path: str) -> None:
     module = _fresh_main()
     module.__file__ = path
     module.__loader__ = SourceFileLoader("__main__", path)
-    exec(compile(source, path, "exec"), module.__dict__)
+    exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
 
 
 def _is_zip(path: str) -> bool:
@@ -204,7 +206,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.argv[:] = ["-c", *args[2:]]
         if not sys.flags.safe_path:
             sys.path[0] = ""
-        exec(compile(args[1], "<string>", "exec"), _fresh_main().__dict__)
+        exec(compile(args[1], "<string>", "exec", dont_inherit=True), _fresh_main().__dict__)
     else:
         sys.argv[:] = args
         _run_script(option)

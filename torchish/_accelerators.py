@@ -3,9 +3,11 @@ backends."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from torchish._streams import Event, Stream
 from torchish.base import devices
 from torchish.engine import barrier
 from torchish.tensor.random import default_generator
@@ -13,8 +15,14 @@ from torchish.tensor.random import default_generator
 __all__ = ["functions"]
 
 
-def functions(kind: str) -> dict[str, Callable]:
-    """The functions that `torch.<kind>` has, for a device type."""
+def _kind(kind: str) -> dict[str, Callable]:
+    """Which devices there are, and which is the current one."""
+    current = [0]
+
+    def placed(d: Any) -> devices.device:
+        if d is None or (isinstance(d, int) and d < 0):
+            return devices.placed(devices.device(kind, current[0]))
+        return devices.placed(devices.device(kind, d) if isinstance(d, int) else devices.device(d))
 
     def device_count() -> int:
         """How many there are."""
@@ -28,21 +36,160 @@ def functions(kind: str) -> dict[str, Callable]:
         """Whether JAX has such a backend, which starts with JAX."""
         return is_available()
 
+    def init() -> None:
+        """RuntimeError without such a device."""
+        placed(None)
+
     def current_device() -> int:
         """Index of the device that tensors are made on."""
-        return devices.placed(devices.device(kind)).index or 0
+        return placed(None).index or 0
+
+    def set_device(device: Any) -> None:
+        """Make a device the current one; a negative index changes nothing."""
+        current[0] = placed(device).index or 0
 
     def synchronize(device: Any = None) -> None:
         """Dispatch what is pending; RuntimeError without such a device."""
-        devices.placed(devices.device(kind))
+        placed(device)
         barrier()
+
+    def get_device_name(device: Any = None) -> str:
+        """The device's name, as JAX says it."""
+        return devices.jax_device(placed(device)).device_kind
+
+    def get_device_properties(device: Any = None) -> Any:
+        """JAX's device."""
+        return devices.jax_device(placed(device))
+
+    def get_device_capability(device: Any = None) -> dict[str, Any]:
+        """What JAX says of the device."""
+        found = devices.jax_device(placed(device))
+        return {"name": found.device_kind, "platform": found.platform}
+
+    class device:
+        """A context in which a device is the current one."""
+
+        def __init__(self, device: Any):
+            self.idx = device if isinstance(device, int) else placed(device).index or 0
+            self._before = 0
+
+        def __enter__(self) -> None:
+            self._before = current[0]
+            if self.idx >= 0 and is_available():
+                set_device(self.idx)
+
+        def __exit__(self, *exc: Any) -> None:
+            current[0] = self._before
+
+    def current_stream(device: Any = None) -> Stream:
+        """The device's one stream."""
+        return Stream(placed(device))
+
+    def stream(stream: Stream | None) -> StreamContext:
+        """A context of one stream; XLA orders the work."""
+        return StreamContext(stream)
+
+    def set_stream(stream: Stream) -> None:
+        """XLA orders its own work: there is nothing to choose."""
+
+    def is_bf16_supported(including_emulation: bool = True) -> bool:
+        """Whether there is such a device: XLA computes in bfloat16 on all of them."""
+        return is_available()
+
+    def is_tf32_supported() -> bool:
+        """False."""
+        return False
+
+    def is_current_stream_capturing() -> bool:
+        """False: no graph is ever captured."""
+        return False
+
+    made = (device_count, is_available, is_initialized, init, current_device, set_device, device,
+            synchronize, get_device_name, get_device_properties, get_device_capability,
+            current_stream, stream, set_stream, is_bf16_supported, is_tf32_supported,
+            is_current_stream_capturing)  # fmt: skip
+    kinds = {"Stream": Stream, "Event": Event, "StreamContext": StreamContext}
+    return {f.__name__: f for f in made} | kinds
+
+
+class StreamContext:
+    """A context of one stream; XLA orders the work."""
+
+    def __init__(self, stream: Stream | None):
+        self.stream = stream
+
+    def __enter__(self) -> Stream | None:
+        return self.stream
+
+    def __exit__(self, *exc: Any) -> None:
+        """Programs run in order: there is nothing to go back to."""
+
+
+def _memory(kind: str) -> dict[str, Callable]:
+    """What JAX's allocator says; zeros without such a device."""
+
+    def stats(device: Any) -> dict[str, int]:
+        if not devices.jax_devices(kind):
+            return {}
+        index = device if isinstance(device, int) else devices.device(device or kind).index or 0
+        return dict(devices.jax_devices(kind)[index].memory_stats() or {})
+
+    def memory_allocated(device: Any = None) -> int:
+        """Bytes in use."""
+        return int(stats(device).get("bytes_in_use", 0))
+
+    def max_memory_allocated(device: Any = None) -> int:
+        """Most bytes in use since the process started."""
+        return int(stats(device).get("peak_bytes_in_use", 0))
+
+    def memory_reserved(device: Any = None) -> int:
+        """Bytes that the allocator's pool holds."""
+        return int(stats(device).get("pool_bytes", 0))
+
+    def max_memory_reserved(device: Any = None) -> int:
+        """Most bytes that the allocator's pool held."""
+        return int(stats(device).get("peak_pool_bytes", 0))
+
+    def memory_stats(device: Any = None) -> OrderedDict[str, Any]:
+        """All that JAX's allocator says, by its own names; empty without such a device."""
+        return OrderedDict(stats(device))
+
+    def mem_get_info(device: Any = None) -> tuple[int, int]:
+        """(free, total) bytes; RuntimeError without such a device."""
+        devices.placed(devices.device(kind))
+        found = stats(device)
+        total = int(found.get("bytes_limit", 0))
+        return total - int(found.get("bytes_in_use", 0)), total
 
     def empty_cache() -> None:
         """XLA manages its memory itself."""
 
+    def reset_peak_memory_stats(device: Any = None) -> None:
+        """JAX's allocator has no way to reset its peak."""
+
+    def reset_accumulated_memory_stats(device: Any = None) -> None:
+        """JAX's allocator keeps no sums."""
+
+    made = (memory_allocated, max_memory_allocated, memory_reserved, max_memory_reserved,
+            memory_stats, mem_get_info, empty_cache, reset_peak_memory_stats,
+            reset_accumulated_memory_stats)  # fmt: skip
+    return {f.__name__: f for f in made}
+
+
+def _random(kind: str) -> dict[str, Callable]:
+    """The one stream of random numbers, which serves every device."""
+
     def manual_seed(seed: int) -> None:
         """Seed the one stream of random numbers, which serves every device."""
         default_generator.manual_seed(int(seed))
+
+    def seed() -> None:
+        """Seed the one stream of random numbers with a random number."""
+        default_generator.seed()
+
+    def initial_seed() -> int:
+        """What the one stream of random numbers was seeded with."""
+        return default_generator.initial_seed()
 
     def get_rng_state(device: Any = None):
         """State of the one stream of random numbers."""
@@ -52,6 +199,20 @@ def functions(kind: str) -> dict[str, Callable]:
         """Set the state of the one stream of random numbers."""
         default_generator.set_state(new_state)
 
-    made = (device_count, is_available, is_initialized, current_device, synchronize, empty_cache,
-            manual_seed, get_rng_state, set_rng_state)  # fmt: skip
-    return {f.__name__: f for f in made} | {"manual_seed_all": manual_seed}
+    def get_rng_state_all() -> list:
+        """A state for each device; empty without one."""
+        return [default_generator.get_state() for _ in devices.jax_devices(kind)]
+
+    def set_rng_state_all(new_states) -> None:
+        """Set the state for each device."""
+        for state in new_states:
+            default_generator.set_state(state)
+
+    made = (manual_seed, seed, initial_seed, get_rng_state, set_rng_state, get_rng_state_all,
+            set_rng_state_all)  # fmt: skip
+    return {f.__name__: f for f in made} | {"manual_seed_all": manual_seed, "seed_all": seed}
+
+
+def functions(kind: str) -> dict[str, Any]:
+    """The functions and classes that `torch.<kind>` has, for a device type."""
+    return _kind(kind) | _memory(kind) | _random(kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from torchish import _absent
 from torchish.tensor import Tensor, cat
 
 
@@ -19,3 +20,6 @@ def _unflatten_dense_tensors(flat: Tensor, tensors: Iterable[Tensor]) -> tuple[T
     return tuple(
         part.view_as(t) for part, t in zip(flat.split([t.numel() for t in like]), like, strict=True)
     )
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -5,10 +5,16 @@ https://docs.pytorch.org/docs/stable/torch.compiler_api.html
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from torchish import engine
+import numpy as np
+
+from torchish import _absent, engine
 from torchish.settings import compile
+from torchish.tensor import Tensor
+from torchish.tensor.factory import from_numpy
+from torchish.utils import _pytree as pytree
 
 __all__ = [
     "allow_in_graph",
@@ -19,6 +25,11 @@ __all__ = [
     "is_compiling",
     "is_dynamo_compiling",
     "is_exporting",
+    "list_backends",
+    "reset",
+    "set_stance",
+    "substitute_in_graph",
+    "wrap_numpy",
 ]
 
 
@@ -55,3 +66,55 @@ def is_exporting() -> bool:
 def cudagraph_mark_step_begin() -> None:
     """The end of a step: what is pending runs."""
     engine.barrier()
+
+
+def list_backends(exclude_tags: Any = ("debug", "experimental")) -> list[str]:
+    """None: what runs is XLA's."""
+    return []
+
+
+def reset() -> None:
+    """Without effect: programs are kept, by what they compute."""
+
+
+class set_stance:
+    """Without effect: at once, as a context, or as a decorator."""
+
+    def __init__(
+        self,
+        stance: str = "default",
+        *,
+        skip_guard_eval_unsafe: bool = False,
+        force_backend: Any = None,
+    ) -> None:
+        known = ("default", "force_eager", "eager_on_recompile", "fail_on_recompile")
+        if stance not in (*known, "eager_then_compile", "aot_eager_then_compile"):
+            raise RuntimeError(f"Unknown stance {stance!r}")
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exc: object) -> None:
+        return None
+
+    def __call__(self, fn: Any) -> Any:
+        return fn
+
+
+def substitute_in_graph(original_fn: Any, **options: Any) -> Any:
+    """A decorator that gives the function itself: the original one runs."""
+    return lambda fn: fn
+
+
+def wrap_numpy(fn: Any) -> Any:
+    """The function on tensors in the place of arrays."""
+
+    @functools.wraps(fn)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = pytree.tree_map_only(Tensor, lambda t: t.numpy(), (args, kwargs))
+        return pytree.tree_map_only(np.ndarray, from_numpy, fn(*args, **kwargs))
+
+    return call
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -3,6 +3,7 @@
 https://docs.pytorch.org/docs/stable/torch.html
 """
 
+from torchish import _absent
 from torchish.tensor import FUNCTIONS as _FUNCTIONS
 
 _names = "atleast_1d atleast_2d atleast_3d block_diag broadcast_shapes broadcast_tensors"
@@ -10,3 +11,5 @@ _names += " cartesian_prod cdist chain_matmul einsum istft lu meshgrid norm pca_
 _names += " svd_lowrank tensordot unique unique_consecutive unravel_index"
 globals().update({_name: _FUNCTIONS[_name] for _name in _names.split()})
 __all__ = _names.split()
+
+__getattr__ = _absent.attributes(__name__)

@@ -12,9 +12,9 @@ import pathlib
 import re
 import sys
 import tempfile
-import urllib.parse
 import urllib.request
 from typing import Any
+from urllib.parse import urlparse
 
 from torchish.serialization import load as _load
 
@@ -28,7 +28,7 @@ __all__ = [
     "set_dir",
 ]
 
-_HASH = re.compile(r"-([a-f0-9]*)\.")
+HASH_REGEX = re.compile(r"-([a-f0-9]*)\.")
 _CHUNK = 128 * 1024
 _TIMEOUT = 30.0  # seconds without an answer
 _folder: str | None = None
@@ -37,12 +37,15 @@ _folder: str | None = None
 def get_dir() -> str:
     """Where downloads are kept: set by `set_dir`, else $TORCH_HOME/hub, else
     $XDG_CACHE_HOME/torch/hub, else ~/.cache/torch/hub."""
-    if _folder is not None:
-        return _folder
+    return _folder if _folder is not None else os.path.join(_get_torch_home(), "hub")
+
+
+def _get_torch_home() -> str:
+    """$TORCH_HOME, else $XDG_CACHE_HOME/torch, else ~/.cache/torch."""
     home = os.environ.get("TORCH_HOME")
     if home is None:
         home = os.path.join(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "torch")
-    return os.path.join(os.path.expanduser(home), "hub")
+    return os.path.expanduser(home)
 
 
 def set_dir(d: str | os.PathLike) -> None:
@@ -107,11 +110,11 @@ def load_state_dict_from_url(
     """
     folder = pathlib.Path(model_dir or os.path.join(get_dir(), "checkpoints"))
     folder.mkdir(parents=True, exist_ok=True)
-    name = file_name or os.path.basename(urllib.parse.urlparse(url).path)
+    name = file_name or os.path.basename(urlparse(url).path)
     cached = folder / name
     if not cached.exists():
         print(f'Downloading: "{url}" to {cached}\n', file=sys.stderr)
-        match = _HASH.search(name) if check_hash else None
+        match = HASH_REGEX.search(name) if check_hash else None
         download_url_to_file(url, str(cached), match.group(1) if match else None, progress)
     return _load(cached, map_location=map_location, weights_only=weights_only)
 

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from torchish import _absent
 from torchish.tensor import overrides as _o
 from torchish.tensor.tensor import Tensor
 
@@ -144,3 +145,6 @@ def enable_reentrant_dispatch() -> Any:
 def redispatch_function(*args: Any, **kwargs: Any) -> Any:
     """Not there."""
     raise NotImplementedError("torch.overrides.redispatch_function")
+
+
+__getattr__ = _absent.attributes(__name__)

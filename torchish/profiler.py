@@ -18,12 +18,13 @@ from typing import Any
 
 import jax
 
-from torchish import engine
-from torchish.autograd.profiler import record_function
+from torchish import _absent, engine
+from torchish.autograd.profiler import kineto_available, record_function
 
 __all__ = [
     "ProfilerAction",
     "ProfilerActivity",
+    "kineto_available",
     "profile",
     "record_function",
     "schedule",
@@ -212,3 +213,6 @@ class profile:
         )
 
     events = key_averages
+
+
+__getattr__ = _absent.attributes(__name__)

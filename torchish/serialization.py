@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from torchish import _absent
 from torchish.base import devices, layouts
 from torchish.engine import trace
 from torchish.nn.parameter import Parameter
@@ -184,3 +185,6 @@ def load(
         mmap=mmap,
         **pickle_load_args,
     )
+
+
+__getattr__ = _absent.attributes(__name__)

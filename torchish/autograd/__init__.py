@@ -1,5 +1,6 @@
 """`torch.autograd`. https://docs.pytorch.org/docs/stable/autograd.html"""
 
+from torchish import _absent
 from torchish.autograd import forward_ad, function, functional, graph, profiler, variable
 from torchish.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from torchish.autograd.variable import Variable
@@ -35,3 +36,11 @@ __all__ = [
     "set_grad_enabled",
     "variable",
 ]
+
+
+def _profiler_enabled() -> bool:
+    """False: JAX's profiler is not asked."""
+    return False
+
+
+__getattr__ = _absent.attributes(__name__)

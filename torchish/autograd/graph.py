@@ -1,19 +1,168 @@
-"""`torch.autograd.graph`: nodes and handles."""
+"""`torch.autograd.graph`: nodes, edges, and hooks on what is saved for the backward pass.
 
+https://docs.pytorch.org/docs/stable/autograd.html#autograd-graph
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from torchish.base import devices
+from torchish.tensor.autograd import reached
+from torchish.tensor.factory import empty_like
 from torchish.tensor.graph import BaseNode as Node
 from torchish.tensor.graph import RemovableHandle
+from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge
 
+__all__ = [
+    "GradientEdge",
+    "Node",
+    "RemovableHandle",
+    "allow_mutation_on_saved_tensors",
+    "disable_saved_tensors_hooks",
+    "get_gradient_edge",
+    "increment_version",
+    "register_multi_grad_hook",
+    "save_on_cpu",
+    "saved_tensors_hooks",
+]
 
-def get_gradient_edge(tensor: Tensor):
-    """(node, output number) that a tensor's gradient flows to."""
-    edge = grad_edge(tensor)
+
+class GradientEdge(NamedTuple):
+    """Where a gradient flows to: a node, and which of its outputs."""
+
+    node: Node
+    output_nr: int
+    ownership_token: Any = None
+
+
+def get_gradient_edge(tensor: Tensor) -> GradientEdge:
+    """Where a tensor's gradient flows to. RuntimeError for one that does not require gradients."""
+    edge = grad_edge(tensor) if tensor.requires_grad else None
     if edge is None:
         raise RuntimeError(
             "It is not possible to get the gradient edge for a Tensor that does not require "
             "gradients"
         )
-    return edge
+    return GradientEdge(*edge)
 
 
-__all__ = ["Node", "RemovableHandle", "get_gradient_edge"]
+def increment_version(tensor: Tensor | Sequence[Tensor]) -> None:
+    """Count a write to a tensor, or to several, that did not come from an operator."""
+    for t in [tensor] if isinstance(tensor, Tensor) else tensor:
+        t._storage.writes += 1
+
+
+_disabled: list[str] = []
+
+
+class saved_tensors_hooks:
+    """Within it, what operators save for the backward pass is handed to `pack_hook`; when the
+    gradient is computed, `unpack_hook` gives a tensor for what that returned."""
+
+    def __init__(
+        self, pack_hook: Callable[[Tensor], Any], unpack_hook: Callable[[Any], Tensor]
+    ) -> None:
+        self.pack_hook, self.unpack_hook = pack_hook, unpack_hook
+
+    def __enter__(self) -> None:
+        if _disabled:
+            raise RuntimeError(_disabled[-1])
+        modes.saved_hooks = [*modes.saved_hooks, (self.pack_hook, self.unpack_hook)]
+
+    def __exit__(self, *exc: object) -> None:
+        modes.saved_hooks = modes.saved_hooks[:-1]
+
+
+class save_on_cpu(saved_tensors_hooks):
+    """Within it, what operators save for the backward pass is kept on the CPU, and copied back when
+    the gradient is computed."""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
+        def pack(t: Tensor) -> tuple[devices.device, Tensor]:
+            if not pin_memory:
+                return t.device, t.cpu()
+            kept = empty_like(t, device="cpu")
+            kept.copy_(t)
+            return t.device, kept
+
+        def unpack(packed: tuple[devices.device, Tensor]) -> Tensor:
+            device, t = packed
+            return t.to(device, non_blocking=pin_memory)
+
+        super().__init__(pack, unpack)
+
+
+@contextlib.contextmanager
+def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
+    """Within it, `saved_tensors_hooks` raises RuntimeError with this message."""
+    if modes.saved_hooks:
+        raise RuntimeError(error_message)
+    _disabled.append(error_message)
+    try:
+        yield
+    finally:
+        _disabled.pop()
+
+
+@contextlib.contextmanager
+def allow_mutation_on_saved_tensors() -> Iterator[Any]:
+    """Within it, tensors that a gradient needs may be written to: the gradient is that of the
+    values which the forward pass saw, as values are never changed here."""
+    with saved_tensors_hooks(lambda t: t.detach().clone(), lambda t: t):
+        yield _Saved()
+
+
+class _Saved:
+    """What `allow_mutation_on_saved_tensors` gives: there is nothing to clear."""
+
+    def clear(self) -> None:
+        """Without effect: what was saved goes with the graph."""
+
+
+def register_multi_grad_hook(
+    tensors: Sequence[Tensor],
+    fn: Callable[[Any], None],
+    *,
+    mode: Literal["all", "any"] = "all",
+) -> RemovableHandle:
+    """Call `fn` once a backward has the gradients of all these tensors, with a list of them; or,
+    with mode "any", with the first one."""
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    nodes = [edge[0] if edge is not None else None for edge in map(grad_edge, tensors)]
+    lock = threading.Lock()
+    # What the present backward has given so far, and how many it is going to give.
+    task: list[Any] = [None, {}, 0]
+
+    def hook(index: int) -> Callable[[Tensor], None]:
+        def note(grad: Tensor) -> None:
+            with lock:
+                if task[0] is not modes.walk:
+                    found = reached()
+                    task[:] = [modes.walk, {}, sum(n in found for n in nodes)]
+                seen = task[1]
+                seen[index] = grad
+                if mode == "any":
+                    if len(seen) == 1:
+                        fn(grad)
+                elif len(seen) == task[2]:
+                    fn([seen.get(i) for i in range(len(tensors))])
+
+        return note
+
+    handles = [t.register_hook(hook(i)) for i, t in enumerate(tensors)]
+
+    class Handle(RemovableHandle):
+        def __init__(self) -> None:
+            super().__init__({}, None)
+
+        def remove(self) -> None:
+            for h in handles:
+                h.remove()
+
+    return Handle()

@@ -7,6 +7,13 @@ import time
 
 import jax
 
+from torchish import _absent
+
+
+def kineto_available() -> bool:
+    """False: traces are JAX's."""
+    return False
+
 
 class record_function(contextlib.ContextDecorator):
     """A named block, or function, in the trace: of the recording, not of the program it becomes."""
@@ -43,3 +50,5 @@ class profile:
 
 
 __all__ = ["profile", "record_function"]
+
+__getattr__ = _absent.attributes(__name__)

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from torchish import _absent
 from torchish.base import devices
 
 
@@ -48,3 +49,6 @@ def sdp_kernel(enable_flash=True, enable_math=True, enable_mem_efficient=True, e
         yield
     finally:
         _sdp.update(before)
+
+
+__getattr__ = _absent.attributes(__name__)

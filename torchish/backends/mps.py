@@ -1,5 +1,6 @@
 """`torch.backends.mps`: Apple GPUs, when JAX has their plugin."""
 
+from torchish import _absent
 from torchish.base import devices
 
 
@@ -9,3 +10,6 @@ def is_available() -> bool:
 
 def is_built() -> bool:
     return is_available()
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -10,7 +10,10 @@ import re
 
 import jax
 
-_TYPES = ("cpu", "cuda", "tpu", "mps", "xpu", "meta")
+# PyTorch's device types, of which most have no JAX platform, and JAX's tpu.
+_TYPES = ("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga",
+          "maia", "xla", "lazy", "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
+          "tpu")  # fmt: skip
 # The JAX platforms that answer for a device type.
 _PLATFORMS = {
     "cpu": ("cpu",),

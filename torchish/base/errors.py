@@ -76,6 +76,18 @@ def require_count(shape) -> None:
         raise RuntimeError("numel: integer multiplication overflow")
 
 
+class AcceleratorError(RuntimeError):
+    """An accelerator failed."""
+
+    __module__ = "torch"
+
+
+class OutOfMemoryError(RuntimeError):
+    """An accelerator has no memory left."""
+
+    __module__ = "torch"
+
+
 class SparseOperand(NotImplementedError):
     """Something wanted the dense memory of a sparse tensor, which has none."""
 

@@ -2,45 +2,69 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import time
+import warnings
+from collections import OrderedDict
+from typing import Any
 
 import jax
 
+from torchish import _absent
+from torchish._accelerators import StreamContext
 from torchish.base import devices
 from torchish.engine import barrier
+from torchish.tensor.objects import CUDA_LEGACY
 from torchish.tensor.random import default_generator, manual_seed
 
 __all__ = [
     "Event",
     "Stream",
+    "StreamContext",
+    "can_device_access_peer",
     "current_device",
     "current_stream",
     "default_stream",
     "device",
     "device_count",
+    "device_of",
     "empty_cache",
+    "get_arch_list",
     "get_device_capability",
     "get_device_name",
     "get_device_properties",
+    "get_gencode_flags",
     "get_rng_state",
+    "get_rng_state_all",
     "init",
     "initial_seed",
+    "ipc_collect",
     "is_available",
     "is_bf16_supported",
+    "is_current_stream_capturing",
     "is_initialized",
+    "is_tf32_supported",
     "manual_seed",
     "manual_seed_all",
     "max_memory_allocated",
+    "max_memory_cached",
     "max_memory_reserved",
     "mem_get_info",
     "memory_allocated",
+    "memory_cached",
     "memory_reserved",
+    "memory_stats",
+    "memory_stats_as_nested_dict",
+    "memory_summary",
+    "reset_accumulated_memory_stats",
+    "reset_max_memory_allocated",
+    "reset_max_memory_cached",
     "reset_peak_memory_stats",
     "seed",
+    "seed_all",
     "set_device",
     "set_rng_state",
+    "set_rng_state_all",
+    "set_stream",
     "stream",
     "synchronize",
 ]
@@ -180,6 +204,76 @@ def mem_get_info(device=None) -> tuple[int, int]:
     return total - _stat(device, "bytes_in_use"), total
 
 
+def memory_stats(device=None) -> OrderedDict[str, Any]:
+    """What JAX's allocator says, under PyTorch's names; empty without a GPU."""
+    if not is_available():
+        return OrderedDict()
+    found = {
+        "allocated_bytes.all.current": memory_allocated(device),
+        "allocated_bytes.all.peak": max_memory_allocated(device),
+        "reserved_bytes.all.current": memory_reserved(device),
+        "reserved_bytes.all.peak": max_memory_reserved(device),
+        "num_alloc_retries": 0,
+        "num_ooms": 0,
+    }
+    return OrderedDict(found)
+
+
+def memory_stats_as_nested_dict(device=None) -> dict[str, Any]:
+    """`memory_stats` by the parts of its names; empty without a GPU."""
+    nested: dict[str, Any] = {}
+    for name, value in memory_stats(device).items():
+        *parts, last = name.split(".")
+        inner = nested
+        for part in parts:
+            inner = inner.setdefault(part, {})
+        inner[last] = value
+    return nested
+
+
+def memory_summary(device=None, abbreviated: bool = False) -> str:
+    """`memory_stats`, a line each."""
+    stats = memory_stats(device)
+    return "\n".join(f"| {name:<32} | {value:>16} |" for name, value in stats.items())
+
+
+def _renamed(old: str, new: str) -> None:
+    warnings.warn(f"torch.cuda.{old} now calls torch.cuda.{new}", FutureWarning, stacklevel=3)
+
+
+def memory_cached(device=None) -> int:
+    """The older name of `memory_reserved`."""
+    _renamed("memory_cached", "memory_reserved")
+    return memory_reserved(device)
+
+
+def max_memory_cached(device=None) -> int:
+    """The older name of `max_memory_reserved`."""
+    _renamed("max_memory_cached", "max_memory_reserved")
+    return max_memory_reserved(device)
+
+
+def reset_max_memory_allocated(device=None) -> None:
+    """The older name of `reset_peak_memory_stats`."""
+    _renamed("reset_max_memory_allocated", "reset_peak_memory_stats")
+    reset_peak_memory_stats(device)
+
+
+def reset_max_memory_cached(device=None) -> None:
+    """The older name of `reset_peak_memory_stats`."""
+    _renamed("reset_max_memory_cached", "reset_peak_memory_stats")
+    reset_peak_memory_stats(device)
+
+
+def reset_accumulated_memory_stats(device=None) -> None:
+    """JAX's allocator keeps no sums; harmless."""
+
+
+def ipc_collect() -> None:
+    """No memory is shared with other processes; raises without a GPU."""
+    _device(None)
+
+
 def empty_cache() -> None:
     """JAX's allocator keeps its pool; unused programs' buffers are freed by reference counting."""
 
@@ -210,12 +304,64 @@ def set_rng_state(new_state, device="cuda") -> None:
     default_generator.set_state(new_state)
 
 
+def get_rng_state_all() -> list:
+    """A state for each GPU: the one generator's."""
+    return [default_generator.get_state() for _ in range(device_count())]
+
+
+def set_rng_state_all(new_states) -> None:
+    """Set the state for each GPU."""
+    for state in new_states:
+        default_generator.set_state(state)
+
+
+def seed_all() -> None:
+    """Seed the generator of every GPU with a random number."""
+    default_generator.seed()
+
+
+def is_current_stream_capturing() -> bool:
+    """False: no graph is ever captured."""
+    return False
+
+
+def is_tf32_supported() -> bool:
+    """Whether there is a GPU; `set_float32_matmul_precision` chooses."""
+    return is_available()
+
+
+def get_arch_list() -> list[str]:
+    """The architectures that XLA compiles for: those of the GPUs here."""
+    found = devices.jax_devices("cuda")
+    return sorted({"sm_" + str(d.compute_capability).replace(".", "") for d in found})
+
+
+def get_gencode_flags() -> str:
+    """Empty: XLA compiles when it runs."""
+    return ""
+
+
+def can_device_access_peer(device, peer_device) -> bool:
+    """Whether two GPUs are here, of which JAX moves values between any; raises without one."""
+    return _device(device) is not _device(peer_device)
+
+
+class device_of(device):
+    """A context in which the GPU of a tensor is the current one; nothing for a tensor elsewhere."""
+
+    def __init__(self, obj):
+        super().__init__(obj.get_device() if obj.is_cuda else -1)
+
+
 class Stream:
     """XLA orders its own work, so a stream orders nothing more; waiting on one waits for
     everything."""
 
-    def __init__(self, device=None, priority: int = 0):
+    cuda_stream = 0  # the default one
+
+    def __init__(self, device=None, priority: int = 0, **kwargs):
         self.device = device
+        self.priority = priority
 
     def synchronize(self) -> None:
         synchronize()
@@ -241,12 +387,17 @@ def current_stream(device=None) -> Stream:
 
 
 default_stream = current_stream
+default_generators: tuple = ()
+has_half = has_magma = True
 
 
-@contextlib.contextmanager
-def stream(stream):
+def stream(stream: Stream | None) -> StreamContext:
     """A context of one stream; XLA orders the work."""
-    yield stream
+    return StreamContext(stream)
+
+
+def set_stream(stream: Stream | None) -> None:
+    """XLA orders its own work: there is nothing to choose."""
 
 
 class Event:
@@ -277,8 +428,5 @@ class Event:
         return (end._time - self._time) * 1e3
 
 
-def __getattr__(name: str):
-    """`torch.cuda.amp`, which needs more than this module does: imported when first asked for."""
-    if name == "amp":
-        return importlib.import_module("torchish.cuda.amp")
-    raise AttributeError(f"module 'torchish.cuda' has no attribute {name!r}")
+globals().update(CUDA_LEGACY)
+__getattr__ = _absent.attributes(__name__)

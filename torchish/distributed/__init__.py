@@ -7,6 +7,7 @@ arrays over many devices, in one process, are JAX's way (`torchish.interop.jax`)
 https://docs.pytorch.org/docs/stable/distributed.html
 """
 
+from torchish import _absent
 from torchish.distributed._collectives import (
     all_gather,
     all_gather_into_tensor,
@@ -34,20 +35,27 @@ from torchish.distributed._group import (
     Work,
     destroy_process_group,
     get_backend,
+    get_default_backend_for_device,
     get_global_rank,
     get_group_rank,
+    get_node_local_rank,
+    get_pg_count,
     get_process_group_ranks,
     get_rank,
     get_world_size,
     group,
     init_process_group,
     is_available,
+    is_backend_available,
     is_gloo_available,
     is_initialized,
     is_mpi_available,
     is_nccl_available,
     is_torchelastic_launched,
+    is_ucc_available,
+    is_xccl_available,
     new_group,
+    supports_complex,
 )
 
 __all__ = [
@@ -69,19 +77,25 @@ __all__ = [
     "gather",
     "gather_object",
     "get_backend",
+    "get_default_backend_for_device",
     "get_global_rank",
     "get_group_rank",
+    "get_node_local_rank",
+    "get_pg_count",
     "get_process_group_ranks",
     "get_rank",
     "get_world_size",
     "group",
     "init_process_group",
     "is_available",
+    "is_backend_available",
     "is_gloo_available",
     "is_initialized",
     "is_mpi_available",
     "is_nccl_available",
     "is_torchelastic_launched",
+    "is_ucc_available",
+    "is_xccl_available",
     "monitored_barrier",
     "new_group",
     "reduce",
@@ -89,4 +103,7 @@ __all__ = [
     "reduce_scatter_tensor",
     "scatter",
     "scatter_object_list",
+    "supports_complex",
 ]
+
+__getattr__ = _absent.attributes(__name__)

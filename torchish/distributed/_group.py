@@ -22,10 +22,15 @@ class ReduceOp(enum.Enum):
     PREMUL_SUM = 8
 
 
+type.__setattr__(ReduceOp, "RedOpType", ReduceOp)  # PyTorch's class of the members
+
+
 class Backend(str):
     """A backend's name; any of PyTorch's is accepted, since nothing is communicated."""
 
     GLOO, NCCL, MPI, UCC, XCCL, UNDEFINED = "gloo", "nccl", "mpi", "ucc", "xccl", "undefined"
+    backend_list = ["undefined", "gloo", "nccl", "xccl", "ucc", "mpi", "fake"]
+    default_device_backend_map = {"cpu": "gloo", "cuda": "nccl", "xpu": "xccl", "mps": "gloo"}
 
     def __new__(cls, name: str) -> Backend:
         if not isinstance(name, str):
@@ -100,6 +105,52 @@ def is_gloo_available() -> bool:
 
 def is_mpi_available() -> bool:
     return False
+
+
+def is_ucc_available() -> bool:
+    return False
+
+
+def is_xccl_available() -> bool:
+    return False
+
+
+def is_backend_available(backend: str) -> bool:
+    """False for every backend: nothing is communicated."""
+    return False
+
+
+def get_default_backend_for_device(device: Any) -> str:
+    """PyTorch's backend for a device's type; ValueError where it has none."""
+    kind = getattr(device, "type", device).partition(":")[0]
+    if kind not in Backend.default_device_backend_map:
+        raise ValueError(f"Default backend not registered for device : {kind}")
+    return Backend.default_device_backend_map[kind]
+
+
+def get_node_local_rank(fallback_rank: int | None = None) -> int:
+    """LOCAL_RANK of the environment, else `fallback_rank`; RuntimeError without both."""
+    if "LOCAL_RANK" in os.environ:
+        return int(os.environ["LOCAL_RANK"])
+    if fallback_rank is not None:
+        return int(fallback_rank)
+    raise RuntimeError(
+        "LOCAL_RANK is not in the environment. Consider passing fallback_rank to allow "
+        "`get_node_local_rank` to work, assuming you are not running in a multi-device context and "
+        "want the code to run locally instead."
+    )
+
+
+def get_pg_count() -> int:
+    """How many groups there are: the default one, or none."""
+    return int(is_initialized())
+
+
+def supports_complex(reduceOp: ReduceOp) -> bool:
+    """Whether an operation is defined for complex numbers."""
+    refused = (ReduceOp.MAX, ReduceOp.MIN, ReduceOp.PRODUCT, ReduceOp.BAND, ReduceOp.BOR,
+               ReduceOp.BXOR)  # fmt: skip
+    return reduceOp not in refused
 
 
 def is_torchelastic_launched() -> bool:

@@ -3,6 +3,7 @@
 https://docs.pytorch.org/docs/stable/distributions.html
 """
 
+from torchish import _absent
 from torchish.distributions import constraint_registry, constraints, kl, transforms, utils
 from torchish.distributions.bernoulli import Bernoulli
 from torchish.distributions.beta import Beta
@@ -148,3 +149,5 @@ __all__ = [
     "transforms",
     "utils",
 ]
+
+__getattr__ = _absent.attributes(__name__)

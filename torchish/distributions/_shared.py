@@ -10,7 +10,13 @@ from typing import Any
 import torchish as torch
 from torchish.distributions import constraints
 from torchish.distributions.distribution import Distribution, broadcast_all
-from torchish.distributions.utils import lazy_property, logits_to_probs, probs_to_logits
+from torchish.distributions.utils import (
+    _standard_normal,
+    lazy_property,
+    logits_to_probs,
+    probs_to_logits,
+)
+from torchish.distributions.utils import _sum_rightmost as sum_rightmost
 from torchish.tensor import Size, Tensor
 
 __all__ = [
@@ -52,8 +58,7 @@ class LocScale(Distribution):
 
 def standard_normal(shape: Size, like: Tensor) -> Tensor:
     """Standard normal numbers in a tensor's dtype and place."""
-    zeros = torch.zeros(shape, dtype=like.dtype, device=like.device)
-    return torch.normal(zeros, torch.ones_like(zeros))
+    return _standard_normal(shape, like.dtype, like.device)
 
 
 def one_of(probs: Any, logits: Any) -> str:
@@ -99,11 +104,6 @@ class Probability(Odds):
         setattr(self, self._given, tensor)
         shape = Size() if isinstance(given, (int, float)) else tensor.shape
         super().__init__(shape, validate_args=validate_args)
-
-
-def sum_rightmost(value: Tensor, dim: int) -> Tensor:
-    """Summed over the last `dim` dims."""
-    return value if dim == 0 else value.reshape((*value.shape[: value.dim() - dim], -1)).sum(-1)
 
 
 class Covariance(Distribution):

@@ -97,3 +97,14 @@ def vec_to_tril_matrix(vec: Tensor, diag: int = 0) -> Tensor:
     rows, columns = torch.tril_indices(n, n, diag, device=vec.device)
     mat[..., rows, columns] = vec
     return mat
+
+
+def _standard_normal(shape: Any, dtype: Any, device: Any) -> Tensor:
+    """Numbers of the standard normal distribution."""
+    zeros = torch.zeros(shape, dtype=dtype, device=device)
+    return torch.normal(zeros, torch.ones_like(zeros))
+
+
+def _sum_rightmost(value: Tensor, dim: int) -> Tensor:
+    """The sum over the last `dim` dimensions."""
+    return value.reshape((*value.shape[: value.dim() - dim], -1)).sum(-1) if dim else value

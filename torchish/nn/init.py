@@ -11,6 +11,7 @@ import math
 import warnings
 from collections.abc import Callable
 
+from torchish import _absent
 from torchish import linalg as _linalg
 from torchish.tensor import Tensor, empty_like, no_grad, randperm
 
@@ -319,3 +320,5 @@ kaiming_uniform = _deprecated(kaiming_uniform_)
 kaiming_normal = _deprecated(kaiming_normal_)
 orthogonal = _deprecated(orthogonal_)
 sparse = _deprecated(sparse_)
+
+__getattr__ = _absent.attributes(__name__)

@@ -13,7 +13,7 @@ from copy import deepcopy
 from itertools import chain
 from typing import Any
 
-from torchish import engine
+from torchish import _absent, engine
 from torchish.nn.modules.module import typename
 from torchish.tensor import RemovableHandle, Tensor, enable_grad
 
@@ -353,3 +353,6 @@ def evaluate(closure: Callable[[], Any] | None) -> Any:
         return None
     with enable_grad():
         return closure()
+
+
+__getattr__ = _absent.attributes(__name__)

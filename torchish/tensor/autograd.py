@@ -126,6 +126,19 @@ def walk(
     """Propagate cotangents. Leaves accumulate, or with `inputs` the gradients of those are
     returned as pairs. With `stop` nothing flows on from an input, so that the gradients of inputs
     that depend on each other are partial ones."""
+    before = modes.walk
+    try:
+        return _walk(
+            outputs, gradients, retain_graph, create_graph, inputs, accumulate,
+            allow_unreachable, stop,
+        )  # fmt: skip
+    finally:
+        modes.walk = before
+
+
+def _walk(
+    outputs, gradients, retain_graph, create_graph, inputs, accumulate, allow_unreachable, stop
+) -> list:
     cotangents: dict[BaseNode, dict] = {}
 
     def add(edge, pair):
@@ -158,6 +171,7 @@ def walk(
         if stop:
             needed -= targets
 
+    modes.walk = roots, needed
     order, seen = [], set()
     for r in roots:
         if r not in seen:
@@ -225,6 +239,23 @@ def _needed(roots, targets: set) -> set:
     return reach
 
 
+def reached() -> set:
+    """The nodes that the backward which now runs comes to."""
+    if modes.walk is None:
+        return set()
+    roots, needed = modes.walk
+    seen, stack = set(roots), list(roots)
+    while stack:
+        for e in stack.pop().edges:
+            if e is not None and e[0] not in seen:
+                seen.add(e[0])
+                stack.append(e[0])
+    if needed is None:
+        return seen
+    onward = {e[0] for n in needed for e in n.edges if e is not None}
+    return seen & (needed | onward | set(roots))
+
+
 def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     if not isinstance(node, Node):
         return node.pull_tensors(cts, create_graph)
@@ -234,6 +265,8 @@ def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     if node.saved is not None:
         saved.verify(node)
     wanted = node.wanted()
+    for o in modes.observers:
+        o.backward(node, wanted)
     out: list = [None] * len(node.edges)
     for i, g in zip(wanted, node.pull(cts, wanted, create_graph), strict=True):
         out[i] = g

@@ -85,6 +85,9 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
     outs = trace.record(call, values, numbers, device)
     if op.fits:
         _require_fits(op, call, numbers, outs[0].aval.torch_dtype)
+    if modes.observers:
+        for o in modes.observers:
+            o.forward(call, values, outs)
     node = None
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)
@@ -100,6 +103,8 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
                     node.saved = (s, s.writes, r, r.writes)
                 else:
                     node.saved = saved.stamps(tensors)
+                if modes.saved_hooks:
+                    node = saved.packed(node, tensors, outs)
     # After recording: a call that was refused leaves no check behind.
     if op.check is not None and not trace.served():
         _check(op, call, values, numbers)

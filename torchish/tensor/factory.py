@@ -160,6 +160,9 @@ def asarray(
     obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False
 ) -> Tensor:
     """`obj` as a tensor; `copy` forces (True) or refuses (False) a copy."""
+    if hasattr(obj, "as_tensor") and hasattr(obj, "untyped"):  # a storage
+        t = obj.as_tensor(dtype or getattr(obj, "dtype", dt.uint8))
+        return finish(t.clone() if copy else t, requires_grad)
     if _is_buffer(obj):
         t = frombuffer(obj, dtype=dtype or dt.get_default_dtype())
         t = t.to(device=place(device)) if device is not None else t

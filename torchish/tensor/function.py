@@ -10,7 +10,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine.values import from_host
-from torchish.tensor import dispatch, overrides
+from torchish.tensor import dispatch, overrides, saved
 from torchish.tensor.autograd import as_pair, as_tensor
 from torchish.tensor.graph import Accumulate, BaseNode
 from torchish.tensor.modes import state as modes
@@ -27,6 +27,7 @@ class Context:
         self.materialize_grads = True
         self.needs_input_grad: tuple = ()
         self._freed = False
+        self._unpack = None
 
     def save_for_backward(self, *tensors) -> None:
         for t in tensors:
@@ -49,6 +50,8 @@ class Context:
                 "retain_graph=True if you need to backward through the graph a second time or if "
                 "you need to access saved tensors after calling backward."
             )
+        if self._unpack is not None:
+            return tuple(t if t is None else self._unpack(t) for t in self.saved)
         return self.saved
 
     saved_variables = saved_tensors
@@ -193,6 +196,9 @@ class Function:
             o._storage.writes += 1
         if not recording:
             return out
+        if modes.saved_hooks and ctx.saved:
+            pack, ctx._unpack = modes.saved_hooks[-1]
+            ctx.saved = tuple(t if t is None else saved.pack(pack, t) for t in ctx.saved)
         for o in ctx.dirty:
             if o._requires_grad and o._node is None:
                 raise RuntimeError(

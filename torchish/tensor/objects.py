@@ -184,6 +184,13 @@ Tensor.as_subclass = _as_subclass
 def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
     """The legacy constructor `Tensor(2, 3)`, `Tensor([1, 2])`, of the default dtype."""
     d = dtype or getattr(cls, "_legacy_dtype", None) or dt.get_default_dtype()
+    if device is None and getattr(cls, "_legacy_device", "cpu") != "cpu":
+        device = cls._legacy_device
+        if not devices.jax_devices(device):
+            raise TypeError(
+                f"type torch.{device}.{cls.__name__} not available. Torch not compiled with "
+                f"{device.upper()} enabled."
+            )
     if not args:
         t = factory.empty(0, dtype=d, device=device)
     elif len(args) == 1 and isinstance(args[0], Tensor):
@@ -207,19 +214,22 @@ Tensor.__init__ = lambda self, *args, **kwargs: None
 
 class _LegacyMeta(Tensor.__class__):
     def __instancecheck__(cls, t):
-        return isinstance(t, Tensor) and t.dtype is cls._legacy_dtype and t.is_cpu
+        there = isinstance(t, Tensor) and t.dtype is cls._legacy_dtype
+        return there and t.device.type == cls._legacy_device
 
 
-def legacy_class(name: str, d: dt.dtype):
-    """`torch.FloatTensor` and its kin: constructors, and classes for isinstance."""
+def legacy_class(name: str, d: dt.dtype, device: str = "cpu"):
+    """`torch.FloatTensor`, `torch.cuda.FloatTensor` and their kin: constructors, and classes for
+    isinstance."""
     return _LegacyMeta(
         name + "Tensor",
         (Tensor,),
         {
             "_legacy_dtype": d,
+            "_legacy_device": device,
             "__torch_function__": overrides.disabled,
             "__doc__": f"Legacy constructor of {d} tensors.",
-            "__module__": "torch",
+            "__module__": "torch" if device == "cpu" else f"torch.{device}",
         },
     )
 
@@ -228,4 +238,7 @@ LEGACY = {
     n + "Tensor": legacy_class(n, d)
     for n, d in dt.LEGACY_NAMES.items()
     if not n.startswith("Complex")
+}
+CUDA_LEGACY = {
+    n: legacy_class(n.removesuffix("Tensor"), c._legacy_dtype, "cuda") for n, c in LEGACY.items()
 }

@@ -30,7 +30,7 @@ _PROFILES = {
     "short": {"precision": 2, "threshold": 1000, "edgeitems": 2, "linewidth": 80},
     "full": {"precision": 4, "threshold": math.inf, "edgeitems": 3, "linewidth": 80},
 }
-_options = _Options()
+options = _options = _Options()
 
 
 def set_printoptions(
@@ -165,7 +165,7 @@ def _body(block: np.ndarray, elided: tuple[bool, ...], indent: int) -> str:
     return write(block.tolist(), 0, indent)
 
 
-def _close(text: str, suffixes: list[str], indent: int, newline: bool = False) -> str:
+def close(text: str, suffixes: list[str], indent: int, newline: bool = False) -> str:
     """`text`, its suffixes and a bracket; a suffix that would pass the line width starts a line,
     and so does the first with `newline`."""
     pieces = [text]
@@ -218,19 +218,25 @@ def format_tensor(
         if not _options.edgeitems:
             suffixes.append(f"size={size}")
         unsaid |= {default_complex, "int64", "bool"}
-        indices = edge_indices(size)
-        block = array[np.ix_(*indices)] if indices is not None and array.shape == size else array
-        body = _body(block, _elided(size), indent)
+        whole = array.shape == size
+        body = format_elements(array, indent) if whole else _body(array, _elided(size), indent)
     if dtype_name not in unsaid:
         suffixes.append(f"dtype=torch.{dtype_name}")
     if grad_fn_name is not None:
         suffixes.append(f"grad_fn=<{grad_fn_name}>")
     elif requires_grad:
         suffixes.append("requires_grad=True")
-    text = _close(prefix + body, suffixes, indent)
+    text = close(prefix + body, suffixes, indent)
     if is_parameter:
         text = "Parameter containing:\n" + (text if cls_name == "tensor" else f"Parameter({text})")
     return text
+
+
+def format_elements(array: np.ndarray, indent: int) -> str:
+    """The elements of an array in brackets, shortened as the options say."""
+    indices = edge_indices(array.shape)
+    block = array[np.ix_(*indices)] if indices is not None else array
+    return _body(block, _elided(array.shape), indent)
 
 
 def format_sparse(
@@ -267,7 +273,7 @@ def format_sparse(
     elif requires_grad:
         suffixes.append("requires_grad=True")
     text = "tensor(" + (",\n" + " " * indent).join(texts)
-    return _close(text, suffixes, indent, newline=layout == "torch.sparse_coo")
+    return close(text, suffixes, indent, newline=layout == "torch.sparse_coo")
 
 
 def _shown(array: np.ndarray) -> np.ndarray:

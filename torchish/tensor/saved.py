@@ -17,14 +17,23 @@ node refers to the storages, not to the tensors, so that no cycle arises.
   node.saved    (storage, count of its writes, storage, ...) of the inputs; None in the place of
                 an in-place operator's own tensor, of which PyTorch saves a copy; then its result
   node.kept     the storage of a new result, where the gradient needs one
+
+Within `saved_tensors_hooks` a node keeps what `pack` made of each tensor that the entry names, in
+the place of its value, and asks `unpack` for it when it pulls. A result is packed and unpacked,
+too, though the gradient here comes from the inputs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from torchish.base import dtypes as dt
 from torchish.ops.table import Call
 from torchish.tensor.graph import Accumulate, Node
+from torchish.tensor.modes import no_grad
 from torchish.tensor.modes import state as modes
+from torchish.tensor.tensor import Tensor, wrap
 
 RESULT = -1
 
@@ -99,3 +108,71 @@ def _message(node: Node, i: int, now: int, then: int) -> str:
         f"operation: [torch.{where}{dt.SCALAR_NAMES[aval.torch_dtype]}Tensor {list(aval.shape)}]"
         f"{made} is at version {now}; expected version {then} instead. Hint: {hint}"
     )
+
+
+def pack(hook: Callable, t: Tensor) -> Any:
+    """What a hook makes of a tensor; operators that it calls are not recorded and not packed."""
+    with no_grad():
+        before, modes.saved_hooks = modes.saved_hooks, []
+        try:
+            return hook(t)
+        finally:
+            modes.saved_hooks = before
+
+
+class PackedNode(Node):
+    """A recorded operator, some of whose values are as `saved_tensors_hooks` packed them."""
+
+    __slots__ = ("packed", "unpack")
+
+    def __init__(self, node: Node, hooks: tuple[Callable, Callable], tensors: Any, outs: Any):
+        super().__init__(
+            node.call, list(node.values or ()), node.numbers, node.edges, node.label, outs
+        )
+        self.where = node.where  # and nothing to verify: what is kept is what the hooks made
+        # Not with the forward's pullback, which has the values that the hooks took away.
+        self.epoch, self.residual = None, None
+        self._avals = node.avals
+        self.unpack = hooks[1]
+        self.packed: dict[int, Any] = {}
+        for i in sorted(_plan(node.call, node.edges), key=lambda i: (i == RESULT, i)):
+            t = wrap(outs[0]) if i == RESULT else tensors[i]
+            self.packed[i] = pack(hooks[0], t)
+        inputs = self.packed.keys() - {RESULT}
+        self.values: Any = [None if i in inputs else v for i, v in enumerate(node.values or ())]
+
+    @property
+    def avals(self) -> tuple:
+        """Avals of the inputs."""
+        return self._avals
+
+    def pull(self, cotangents: list, wanted: tuple[int, ...], build: bool) -> list:
+        values = self.values
+        if values is None:
+            return super().pull(cotangents, wanted, build)
+        filled = list(values)
+        for i, kept in self.packed.items():
+            t = pack(self.unpack, kept)
+            if not isinstance(t, Tensor):
+                raise TypeError(
+                    "Output of saved tensor unpack_hook expected to be a Tensor but got result of "
+                    f"type {type(t).__name__}"
+                )
+            if i != RESULT:
+                filled[i] = t._value()
+        self.values = filled
+        try:
+            return super().pull(cotangents, wanted, build)
+        finally:
+            self.values = values
+
+    def release(self) -> None:
+        self.packed = {}
+        super().release()
+
+
+def packed(node: Node, tensors: Any, outs: Any) -> Node:
+    """The node with its saved tensors packed by the innermost hooks."""
+    if node.call.op is None or getattr(node.call.op, "saves", None) is None:
+        return node
+    return PackedNode(node, modes.saved_hooks[-1], tensors, outs)

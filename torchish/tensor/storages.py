@@ -6,6 +6,8 @@ https://docs.pytorch.org/docs/stable/storage.html
 from __future__ import annotations
 
 import math
+import mmap
+import os
 import warnings
 from typing import Any
 
@@ -15,6 +17,7 @@ from torchish.base import dtypes as dt
 from torchish.base.frames import user_level
 from torchish.tensor import factory, overrides
 from torchish.tensor.methods import _method
+from torchish.tensor.storage import window
 from torchish.tensor.tensor import Tensor
 
 _warned: list[bool] = []
@@ -64,6 +67,31 @@ class UntypedStorage:
         """The memory as a 1-D tensor of a dtype."""
         flat = self._elements()
         return flat if flat.dtype is dtype or isinstance(self, TypedStorage) else flat.view(dtype)
+
+    @classmethod
+    def from_file(cls, filename: str, shared: bool = False, nbytes: int = 0):
+        """A file's contents, mapped to memory: read when they are looked at, and written to the
+        file when `shared`. A shared file that is too short grows. Typed storages count
+        elements."""
+        flags = os.O_RDWR | os.O_CREAT if shared else os.O_RDONLY
+        length = nbytes * cls._dtype.itemsize
+        handle = os.open(os.fspath(filename), flags, 0o666)
+        try:
+            if shared and os.fstat(handle).st_size < length:
+                os.ftruncate(handle, length)
+            access = mmap.ACCESS_WRITE if shared else mmap.ACCESS_COPY
+            memory = mmap.mmap(handle, length, access=access) if length else bytearray()
+        finally:
+            os.close(handle)
+        found = cls(factory.from_numpy(np.frombuffer(memory, np.uint8)))
+        found.filename = os.fspath(filename) if shared else None
+        return found
+
+    def _bytes(self) -> np.ndarray:
+        """The memory itself; a copy where it is a device's."""
+        if self.device.type != "cpu":
+            return np.ascontiguousarray(self._flat()._host()).view(np.uint8)
+        return window(self._t._storage.share(), (self.nbytes(),), np.dtype(np.uint8), (1,), 0)
 
     def data_ptr(self) -> int:
         """The address of the first byte."""
@@ -141,7 +169,13 @@ class UntypedStorage:
         return self.device.type == "cuda"
 
     is_sparse = False
-    filename = None
+    filename: str | None = None  # the file that the memory is written to
+
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + self.nbytes()
+
+    def resizable(self) -> bool:
+        return True
 
     @property
     def _cdata(self) -> int:
@@ -164,7 +198,15 @@ class UntypedStorage:
 
     def __getitem__(self, i):
         if isinstance(i, slice):
-            return self._like(self._elements()[i])
+            if isinstance(self, TypedStorage):
+                raise RuntimeError("slices are only supported in UntypedStorage.__getitem__")
+            start, stop, step = i.indices(len(self))
+            if step != 1:
+                raise RuntimeError(
+                    f"Trying to slice with a step of {step}, but only a step of 1 is supported"
+                )
+            part = self._bytes()[start : max(start, stop)]
+            return UntypedStorage(factory.from_numpy(part))
         return self._elements()[self._place(i)].item()
 
     def __setitem__(self, i, value) -> None:

@@ -13,6 +13,7 @@ from torchish.base import dtypes as dt
 from torchish.base.errors import require_count, size_text, wrap_dim
 from torchish.engine.values import aval_of
 from torchish.tensor.classes import ints, is_int
+from torchish.tensor.factory import from_numpy
 from torchish.tensor.tensor import Tensor, alias_of, blank
 from torchish.tensor.view_shapes import (
     _like,
@@ -325,14 +326,41 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
         )
     step = ("gather", "strided", size, stride, offset)
     root = self if self._base is None else self._base
+    history = None
     if root._view is not None:
         if self.requires_grad:
-            raise NotImplementedError("as_strided of a view of a detached view, with gradients")
+            history = _elements_at(self, _places(size, stride, offset), total)
         root = blank()
         root._storage, root._aval, root._strides = s, s.aval, s.strides
     root = _memory(root, self.dtype)
     v = make_view(root, step, (), _like(self, size), stride, offset, "AsStrided")
-    return v if (self if self._base is None else self._base)._view is None else alias_of(v)
+    if (self if self._base is None else self._base)._view is None:
+        return v
+    v = alias_of(v)
+    if history is not None:
+        # The memory is that of a view which begins a history of its own, so the gradient goes
+        # from the places of the new view to the elements of the old one.
+        v._node, v._out = history._node, history._out
+        v._node.label = "AsStridedBackward0"
+    return v
+
+
+def _places(size, stride, offset: int) -> np.ndarray:
+    """The place in memory of each element of a view."""
+    at = np.full(size, offset)
+    for d, q in enumerate(stride):
+        at += (np.arange(size[d]) * q).reshape([-1 if i == d else 1 for i in range(len(size))])
+    return at
+
+
+def _elements_at(self: Tensor, places: np.ndarray, total: int) -> Tensor:
+    """The elements of a tensor by their places in memory, differentiable; zeros at places that are
+    not the tensor's."""
+    element = np.full(total, -1)  # of each place
+    element[_places(self.shape, self.stride(), self._offset).ravel()] = np.arange(self.numel())
+    wanted = np.asarray(element[places])
+    taken = self.reshape(-1)[from_numpy(np.asarray(np.maximum(wanted, 0)))]
+    return taken if (wanted >= 0).all() else taken * from_numpy(np.asarray(wanted >= 0))
 
 
 def _memory(root: Tensor, dtype: dt.dtype) -> Tensor:

@@ -7,11 +7,14 @@ nodes; everything else, None too, is a leaf, unless its class was registered.
 from __future__ import annotations
 
 import dataclasses
-from collections import OrderedDict, defaultdict, deque
+import json
+import pprint
+from collections import OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from torchish.tensor import Size
+from torchish.utils._pytree_json import DUMPED, Dumped, from_json, to_json
 
 __all__ = [
     "LeafSpec",
@@ -38,7 +41,9 @@ __all__ = [
     "tree_unflatten",
 ]
 
-PyTree = Any
+PyTree = PyTreeSpec = KeyEntry = Any
+KeyPath = tuple
+FlattenFunc = UnflattenFunc = FlattenWithKeysFunc = Callable
 Context = Any
 IsLeaf = Callable[[Any], bool] | None
 
@@ -51,6 +56,10 @@ class MappingKey(NamedTuple):
     def __str__(self) -> str:
         return f"[{self.key!r}]"
 
+    def get(self, mapping) -> Any:
+        """What stands there."""
+        return mapping[self.key]
+
 
 class SequenceKey(NamedTuple):
     """A step of a path: an index."""
@@ -60,6 +69,10 @@ class SequenceKey(NamedTuple):
     def __str__(self) -> str:
         return f"[{self.idx}]"
 
+    def get(self, sequence) -> Any:
+        """What stands there."""
+        return sequence[self.idx]
+
 
 class GetAttrKey(NamedTuple):
     """A step of a path: an attribute."""
@@ -68,6 +81,10 @@ class GetAttrKey(NamedTuple):
 
     def __str__(self) -> str:
         return f".{self.name}"
+
+    def get(self, obj) -> Any:
+        """What stands there."""
+        return getattr(obj, self.name)
 
 
 class NodeDef(NamedTuple):
@@ -135,8 +152,11 @@ def register_pytree_node(
     flatten_with_keys_fn: Callable | None = None,
 ) -> None:
     """Make the objects of a class nodes: `flatten_fn(x)` gives (children, context)."""
-    if to_dumpable_context is not None or from_dumpable_context is not None:
-        raise NotImplementedError("register_pytree_node: dumpable contexts")
+    if (to_dumpable_context is None) != (from_dumpable_context is None):
+        raise ValueError(
+            f"Both to_dumpable_context and from_dumpable_context for {cls} must be None or "
+            "registered."
+        )
     if cls in SUPPORTED_NODES:
         raise ValueError(f"{cls} is already registered as pytree node.")
     keys = None
@@ -146,9 +166,50 @@ def register_pytree_node(
             return [k for k, _ in flatten_with_keys_fn(x)[0]]
 
     SUPPORTED_NODES[cls] = NodeDef(flatten_fn, unflatten_fn, keys)
+    if serialized_type_name is not None:
+        DUMPED[cls] = Dumped(serialized_type_name, to_dumpable_context, from_dumpable_context)
 
 
-_register_pytree_node = register_pytree_node
+def _private_register_pytree_node(cls: type, *args, **kwargs) -> None:
+    """`register_pytree_node`; a class that is registered already gets the new functions."""
+    SUPPORTED_NODES.pop(cls, None)
+    register_pytree_node(cls, *args, **kwargs)
+
+
+_register_pytree_node = _private_register_pytree_node
+
+
+def _deregister_pytree_node(cls: type) -> None:
+    """Make the objects of a class leaves again."""
+    del SUPPORTED_NODES[cls]
+    DUMPED.pop(cls, None)
+
+
+def _flat(cls: type) -> Callable:
+    return lambda x: SUPPORTED_NODES[cls].flatten_fn(x)
+
+
+def _flat_with_keys(cls: type) -> Callable:
+    def flatten(x):
+        node = SUPPORTED_NODES[cls]
+        children, context = node.flatten_fn(x)
+        return list(zip(node.keys(x) if node.keys else (), children)), context
+
+    return flatten
+
+
+_list_flatten, _list_flatten_with_keys = _flat(list), _flat_with_keys(list)
+_tuple_flatten, _tuple_flatten_with_keys = _flat(tuple), _flat_with_keys(tuple)
+_dict_flatten, _dict_flatten_with_keys = _flat(dict), _flat_with_keys(dict)
+_ordereddict_flatten = _odict_flatten = _flat(OrderedDict)
+_ordereddict_flatten_with_keys = _flat_with_keys(OrderedDict)
+_namedtuple_flatten = _flat(_NamedTuple)
+_namedtuple_flatten_with_keys = _flat_with_keys(_NamedTuple)
+_list_unflatten = SUPPORTED_NODES[list].unflatten_fn
+_tuple_unflatten = SUPPORTED_NODES[tuple].unflatten_fn
+_dict_unflatten = SUPPORTED_NODES[dict].unflatten_fn
+_ordereddict_unflatten = _odict_unflatten = SUPPORTED_NODES[OrderedDict].unflatten_fn
+_namedtuple_unflatten = SUPPORTED_NODES[_NamedTuple].unflatten_fn
 
 
 def register_dataclass(cls: type, *, field_names: list[str] | None = None) -> None:
@@ -227,9 +288,16 @@ class TreeSpec:
 _LEAF = TreeSpec(None, None, [])
 
 
-def LeafSpec() -> TreeSpec:
-    """The description of a leaf."""
-    return _LEAF
+class _OfLeaf(type):
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, TreeSpec) and x.is_leaf()
+
+    def __call__(cls) -> TreeSpec:
+        return _LEAF
+
+
+class LeafSpec(metaclass=_OfLeaf):
+    """`LeafSpec()` is the description of a leaf, and its only instance."""
 
 
 def tree_flatten(tree: PyTree, is_leaf: IsLeaf = None) -> tuple[list, TreeSpec]:
@@ -418,3 +486,93 @@ def _broadcast_to_and_flatten(
             return None
         out += part
     return out
+
+
+# The parts that are asked for less often.
+
+
+def key_get(obj: Any, kp: tuple) -> Any:
+    """What stands at a path."""
+    for key in kp:
+        obj = key.get(obj)
+    return obj
+
+
+def tree_is_leaf(tree: PyTree, is_leaf: IsLeaf = None) -> bool:
+    """Whether an object is a leaf."""
+    return (is_leaf is not None and is_leaf(tree)) or _kind(tree) is None
+
+
+_is_leaf = tree_is_leaf
+
+
+def _get_node_type(tree: Any) -> type:
+    """The class that an object is taken apart as; its own for a leaf."""
+    return namedtuple if _kind(tree) is _NamedTuple else type(tree)
+
+
+def is_namedtuple(obj: Any) -> bool:
+    """Whether an object, or a class, is of named tuples."""
+    cls = obj if isinstance(obj, type) else type(obj)
+    return issubclass(cls, tuple) and hasattr(cls, "_fields") and hasattr(cls, "_make")
+
+
+is_namedtuple_instance = is_namedtuple_class = _is_namedtuple_instance = is_namedtuple
+
+
+def map_only(type_or_types_or_pred, /) -> Callable[[Callable], Callable]:
+    """A decorator: the function leaves alone what is not of these types."""
+    fits = _is_of(type_or_types_or_pred)
+    return lambda func: lambda x: func(x) if fits(x) else x
+
+
+def tree_map_only_(type_or_types_or_pred, /, func, tree: PyTree, is_leaf: IsLeaf = None) -> PyTree:
+    """Call a function with the leaves of these types; the tree itself."""
+    fits = _is_of(type_or_types_or_pred)
+    for leaf in tree_leaves(tree, is_leaf):
+        if fits(leaf):
+            func(leaf)
+    return tree
+
+
+def treespec_leaf() -> TreeSpec:
+    """The description of a leaf."""
+    return _LEAF
+
+
+def treespec_tuple(iterable: Iterable[TreeSpec] = (), /) -> TreeSpec:
+    """The description of a tuple of what these describe."""
+    return TreeSpec(tuple, None, list(iterable))
+
+
+def treespec_dict(mapping=(), /, **kwargs: TreeSpec) -> TreeSpec:
+    """The description of a dict of what these describe."""
+    entries = dict(mapping, **kwargs)
+    return TreeSpec(dict, list(entries), list(entries.values()))
+
+
+class _Star:
+    def __repr__(self) -> str:
+        return "*"
+
+
+def treespec_pprint(treespec: TreeSpec) -> str:
+    """The containers of a description, with stars for leaves."""
+    return pprint.pformat(
+        tree_unflatten([_Star() for _ in range(treespec.num_leaves)], treespec), sort_dicts=False
+    )
+
+
+def treespec_dumps(treespec: TreeSpec, protocol: int | None = None) -> str:
+    """A description as JSON."""
+    if protocol not in (None, 1):
+        raise ValueError(f"Unknown protocol {protocol}. Available protocols: [1]")
+    return json.dumps([1, to_json(treespec)])
+
+
+def treespec_loads(serialized: str) -> TreeSpec:
+    """The description that JSON holds."""
+    protocol, said = json.loads(serialized)
+    if protocol != 1:
+        raise ValueError(f"Unknown protocol {protocol}. Available protocols: [1]")
+    return from_json(said, TreeSpec)

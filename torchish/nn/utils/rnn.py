@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from torchish import _absent
 from torchish.base import dtypes as dt
 from torchish.tensor import Tensor, arange, cat, empty_like, from_numpy, full, stack, tensor
 from torchish.tensor.signatures import checked
@@ -286,3 +287,6 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     """A PackedSequence as a list of sequences (L, *)."""
     padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
     return unpad_sequence(padded, lengths, batch_first=True)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -1,9 +1,15 @@
 """`torch.utils.data`. https://docs.pytorch.org/docs/stable/data.html"""
 
+from torchish import _absent
 from torchish.utils.data import _utils, dataloader, dataset, distributed, sampler
 from torchish.utils.data._utils.collate import default_collate, default_convert
 from torchish.utils.data._utils.worker import WorkerInfo, get_worker_info
 from torchish.utils.data.dataloader import DataLoader, _DatasetKind
+from torchish.utils.data.datapipes.datapipe import (
+    IterDataPipe,
+    MapDataPipe,
+    functional_datapipe,
+)
 from torchish.utils.data.dataset import (
     ChainDataset,
     ConcatDataset,
@@ -31,7 +37,9 @@ __all__ = [
     "DataLoader",
     "Dataset",
     "DistributedSampler",
+    "IterDataPipe",
     "IterableDataset",
+    "MapDataPipe",
     "RandomSampler",
     "Sampler",
     "SequentialSampler",
@@ -48,7 +56,10 @@ __all__ = [
     "default_collate",
     "default_convert",
     "distributed",
+    "functional_datapipe",
     "get_worker_info",
     "random_split",
     "sampler",
 ]
+
+__getattr__ = _absent.attributes(__name__)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
-from torchish import engine
+from torchish import _absent, engine
 from torchish.base import devices
 from torchish.tensor import Generator
 from torchish.utils.data._utils.collate import default_collate, default_convert
@@ -383,3 +383,6 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
 
     def _next_data(self) -> Any:
         return self._epochs.next()
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -6,7 +6,7 @@ https://docs.pytorch.org/vision/stable/models/vgg.html
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from torchish import nn
@@ -81,17 +81,30 @@ class VGG(nn.Module):
         return self.classifier(self.avgpool(self.features(x)).flatten(1))
 
 
-def _features(depth: int, batch_norm: bool) -> nn.Sequential:
+# Widths of the convolutions in order, and "M" for a pool; by the letters of the paper's table.
+cfgs: dict[str, list[str | int]] = {
+    letter: [
+        item
+        for width, count in zip(WIDTHS, DEPTHS[depth], strict=True)
+        for item in (*[width] * count, "M")
+    ]
+    for letter, depth in {"A": 11, "B": 13, "D": 16, "E": 19}.items()
+}
+
+
+def make_layers(cfg: Sequence[str | int], batch_norm: bool = False) -> nn.Sequential:
+    """Convolutions of these widths, each with a rectifier, and pools where "M" stands."""
     layers: list[nn.Module] = []
     before = 3
-    for width, count in zip(WIDTHS, DEPTHS[depth], strict=True):
-        for _ in range(count):
-            layers.append(nn.Conv2d(before, width, kernel_size=3, padding=1))
-            if batch_norm:
-                layers.append(nn.BatchNorm2d(width))
-            layers.append(nn.ReLU(inplace=True))
-            before = width
-        layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+    for width in cfg:
+        if isinstance(width, str):
+            layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+            continue
+        layers.append(nn.Conv2d(before, width, kernel_size=3, padding=1))
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(width))
+        layers.append(nn.ReLU(inplace=True))
+        before = width
     return nn.Sequential(*layers)
 
 
@@ -113,46 +126,46 @@ VGG19_BN_Weights = weights_enum("VGG19_BN_Weights", __name__)
 @model(VGG11_Weights, prepare=_no_start)
 def vgg11(**kwargs: Any) -> VGG:
     """VGG with 11 layers."""
-    return VGG(_features(11, False), **kwargs)
+    return VGG(make_layers(cfgs["A"], False), **kwargs)
 
 
 @model(VGG11_BN_Weights, prepare=_no_start)
 def vgg11_bn(**kwargs: Any) -> VGG:
     """VGG with 11 layers and batch normalization."""
-    return VGG(_features(11, True), **kwargs)
+    return VGG(make_layers(cfgs["A"], True), **kwargs)
 
 
 @model(VGG13_Weights, prepare=_no_start)
 def vgg13(**kwargs: Any) -> VGG:
     """VGG with 13 layers."""
-    return VGG(_features(13, False), **kwargs)
+    return VGG(make_layers(cfgs["B"], False), **kwargs)
 
 
 @model(VGG13_BN_Weights, prepare=_no_start)
 def vgg13_bn(**kwargs: Any) -> VGG:
     """VGG with 13 layers and batch normalization."""
-    return VGG(_features(13, True), **kwargs)
+    return VGG(make_layers(cfgs["B"], True), **kwargs)
 
 
 @model(VGG16_Weights, prepare=_no_start)
 def vgg16(**kwargs: Any) -> VGG:
     """VGG with 16 layers."""
-    return VGG(_features(16, False), **kwargs)
+    return VGG(make_layers(cfgs["D"], False), **kwargs)
 
 
 @model(VGG16_BN_Weights, prepare=_no_start)
 def vgg16_bn(**kwargs: Any) -> VGG:
     """VGG with 16 layers and batch normalization."""
-    return VGG(_features(16, True), **kwargs)
+    return VGG(make_layers(cfgs["D"], True), **kwargs)
 
 
 @model(VGG19_Weights, prepare=_no_start)
 def vgg19(**kwargs: Any) -> VGG:
     """VGG with 19 layers."""
-    return VGG(_features(19, False), **kwargs)
+    return VGG(make_layers(cfgs["E"], False), **kwargs)
 
 
 @model(VGG19_BN_Weights, prepare=_no_start)
 def vgg19_bn(**kwargs: Any) -> VGG:
     """VGG with 19 layers and batch normalization."""
-    return VGG(_features(19, True), **kwargs)
+    return VGG(make_layers(cfgs["E"], True), **kwargs)

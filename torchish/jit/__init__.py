@@ -4,15 +4,23 @@ they were given. TorchScript itself, its files and its graphs, is not there.
 https://docs.pytorch.org/docs/stable/jit.html
 """
 
-from __future__ import annotations
-
+import contextlib
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from torchish import _absent
+from torchish.futures import Future
+from torchish.jit import annotations
+
 __all__ = [
+    "Attribute",
+    "Error",
     "Final",
+    "Future",
+    "TracerWarning",
     "annotate",
+    "annotations",
     "export",
     "fork",
     "freeze",
@@ -122,12 +130,92 @@ def wait(future: Any) -> Any:
 load, save = _no("load"), _no("save")
 
 
-class ScriptModule:
-    """Stands for the type only: `isinstance(m, ScriptModule)` is False for every module."""
+class TracerWarning(Warning):
+    """What tracing warns with; nothing is traced here, so nobody is warned."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("torch.jit.ScriptModule: torchish has no TorchScript")
+    @staticmethod
+    def ignore_lib_warnings() -> None:
+        """Nothing is warned of."""
 
 
-class ScriptFunction(ScriptModule):
-    """Stands for the type only."""
+class TracingCheckError(Exception):
+    """A trace that differs from the function; nothing is traced here."""
+
+
+class ScriptWarning(Warning):
+    """What scripting warns with; nothing is scripted here."""
+
+
+class Error(RuntimeError):
+    """An error inside a scripted function: here a function's errors are its own."""
+
+
+def Attribute(value: Any, type: Any) -> Any:
+    """The value: types of attributes say something to TorchScript only."""
+    return value
+
+
+def export_opnames(m: Any) -> list[str]:
+    """NotImplementedError: there is no graph of operators."""
+    raise NotImplementedError("torch.jit.export_opnames: torchish has no TorchScript")
+
+
+def set_fusion_strategy(strategy: Any) -> list[tuple[str, int]]:
+    """XLA fuses by its own rules; gives PyTorch's default strategy back."""
+    return [("STATIC", 2), ("DYNAMIC", 10)]
+
+
+_set_fusion_strategy = set_fusion_strategy
+
+
+def enable_onednn_fusion(enabled: bool) -> None:
+    """XLA fuses by its own rules."""
+
+
+def onednn_fusion_enabled() -> bool:
+    """False."""
+    return False
+
+
+@contextlib.contextmanager
+def optimized_execution(should_optimize: bool) -> Iterator[None]:
+    """A context without effect: every program is compiled as it runs."""
+    yield
+
+
+@contextlib.contextmanager
+def fuser(name: str) -> Iterator[None]:
+    """A context without effect: XLA fuses by its own rules."""
+    yield
+
+
+class strict_fusion(contextlib.nullcontext):
+    """A context without effect: XLA fuses by its own rules."""
+
+
+def _overload(func: Callable) -> Callable:
+    """The declaration of one overload, which the definition that follows it replaces."""
+    return func
+
+
+def _overload_method(func: Callable) -> Callable:
+    """The declaration of one overload, which the definition that follows it replaces."""
+    return func
+
+
+def _drop(fn: Callable) -> Callable:
+    """The function itself."""
+    return fn
+
+
+_script_if_tracing = script_if_tracing
+
+
+def _unwrap_optional(x: Any) -> Any:
+    """x, which must not be None."""
+    if x is None:
+        raise AssertionError("Unwrapping null optional")
+    return x
+
+
+__getattr__ = _absent.attributes(__name__)

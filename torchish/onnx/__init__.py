@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["export"]
+from torchish import _absent
+
+__all__ = ["export", "is_in_onnx_export"]
 
 
 def export(model: Any, *args: Any, **options: Any) -> Any:
@@ -13,3 +15,11 @@ def export(model: Any, *args: Any, **options: Any) -> Any:
         "torch.onnx.export: torchish writes no ONNX; torch.save the state dict and export it from "
         "PyTorch"
     )
+
+
+def is_in_onnx_export() -> bool:
+    """False: nothing is ever exported."""
+    return False
+
+
+__getattr__ = _absent.attributes(__name__)

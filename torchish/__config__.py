@@ -1,0 +1,37 @@
+"""`torch.__config__`: what this build consists of.
+https://docs.pytorch.org/docs/stable/config_mod.html"""
+
+from __future__ import annotations
+
+import os
+
+import jax
+import jaxlib
+import numpy
+
+from torchish import settings
+from torchish.version import own_version, torch_version
+
+__all__ = ["parallel_info", "show"]
+
+
+def show() -> str:
+    """What the library is made of, as text."""
+    return (
+        "PyTorch built with:\n"
+        f"  - torchish {own_version}, which follows PyTorch {torch_version}\n"
+        f"  - JAX {jax.__version__}, jaxlib {jaxlib.__version__}, NumPy {numpy.__version__}\n"
+        f"  - XLA backend: {jax.default_backend()}, {jax.device_count()} device(s)\n"
+        "  - Build settings: USE_CUDA="
+        f"{int(jax.default_backend() == 'gpu')}, USE_MKL=0, USE_MPI=0, USE_NCCL=0\n"
+    )
+
+
+def parallel_info() -> str:
+    """How many threads compute, as text."""
+    return (
+        f"XLA/Parallel:\n\tget_num_threads() : {settings.get_num_threads()}\n"
+        f"\tget_num_interop_threads() : {settings.get_num_interop_threads()}\n"
+        f"os.cpu_count() : {os.cpu_count()}\n"
+        f"XLA_FLAGS : {os.environ.get('XLA_FLAGS', '[not set]')}\n"
+    )
