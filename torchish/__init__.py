@@ -133,7 +133,8 @@ is_anomaly_enabled = _modes.is_anomaly_enabled
 
 inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
-torch = _sys.modules[__name__]  # PyTorch has itself by this name
+legacy_contiguous_format = contiguous_format
+torch = _sys.modules[__name__]  # a name that programs know, since PyTorch imports itself
 _of_tensors = {"bernoulli", "binomial", "multinomial", "normal", "poisson"}
 _of_tensors |= {n + "_like" for n in ("empty", "full", "ones", "rand", "randint", "randn", "zeros")}
 _makers = "tensor as_tensor asarray from_numpy arange range empty empty_strided eye full ones zeros"

@@ -251,7 +251,7 @@ class CodeGen:
         if self._body_transformer:
             w.body = self._body_transformer(w.body)
         head = self.gen_fn_def(free_vars, returned)
-        calls = "".join(f"torch.fx._symbolic_trace.wrap({name!r})\n" for name in w.wrapped)
+        calls = "\n".join(f'torch.fx._symbolic_trace.wrap("{name}")' for name in w.wrapped)
         code = "".join(w.body)
         code = "\n".join("    " + line for line in code.split("\n"))
         return PythonCode(f"\n{calls}\n\n{head}\n{code}", w.globals)

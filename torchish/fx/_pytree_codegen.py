@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchish.fx._codegen import CodeGen
+from torchish.fx.proxy import Proxy
 from torchish.utils import _pytree as pytree
 
 
@@ -57,8 +58,9 @@ def flatten_concrete(tracer: Any, names: list[str], given: list) -> list:
     made = []
     for i, leaf in enumerate(leaves, 1):
         name = f"arg_{i}"
-        if isinstance(leaf, PHBase) or hasattr(leaf, "node"):
-            name = getattr(leaf, "ph_key", None) or name
+        if isinstance(leaf, PHWithMeta) and leaf.ph_key is not None:
+            name = leaf.ph_key
+        if isinstance(leaf, PHBase | Proxy):
             made.append(tracer.create_proxy("placeholder", name, (), {}))
         else:
             tracer.create_proxy("placeholder", name, (), {})

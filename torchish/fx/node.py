@@ -277,8 +277,6 @@ class Node:
             return self.target in _side_effectful_functions or (
                 isinstance(self.target, Callable) and getattr(self.target, "_mutable", False)
             )
-        if self.op == "call_method" and isinstance(self.target, str):
-            return self.target.endswith("_") and not self.target.endswith("__")
         if self.op == "call_module":
             owner = self.graph.owning_module
             if owner is None:

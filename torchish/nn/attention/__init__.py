@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import importlib
 from collections.abc import Iterator
+from typing import Any
 
-from torchish.nn.attention import bias
-
-__all__ = ["SDPBackend", "bias", "sdpa_kernel"]
+__all__ = ["SDPBackend", "sdpa_kernel"]
 
 
 class SDPBackend(enum.Enum):
@@ -41,3 +41,10 @@ def sdpa_kernel(
                 "Backend must be an instance of SDPBackend or a list of SDPBackend instances"
             )
     yield
+
+
+def __getattr__(name: str) -> Any:
+    # A subclass of Tensor gives every function a guard: not before a program asks for one.
+    if name in ("bias", "flex_attention"):
+        return importlib.import_module(f"torchish.nn.attention.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,10 +22,11 @@ from torchish.nn.modules._hooks import (
     register_module_module_registration_hook,
     register_module_parameter_registration_hook,
 )
-from torchish.nn.modules._state import EXTRA as _EXTRA_STATE_KEY_SUFFIX
-from torchish.nn.modules._state import State, _IncompatibleKeys
+from torchish.nn.modules._state import EXTRA, State, _IncompatibleKeys
 from torchish.nn.parameter import Buffer, Parameter
 from torchish.tensor import RemovableHandle, Tensor
+
+_EXTRA_STATE_KEY_SUFFIX = EXTRA
 
 __all__ = [
     "Module",

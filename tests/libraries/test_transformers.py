@@ -1,0 +1,12 @@
+"""Programs of transformers' users against PyTorch's results: `reference/`, which harness.py
+writes."""
+
+from __future__ import annotations
+
+import pytest
+from harness import hold
+
+
+@pytest.mark.parametrize("page", ["decoders", "encoders", "trainer"])
+def test_page(page):
+    hold(f"transformers_{page}", "transformers", within=2e-4)
