@@ -154,7 +154,14 @@ def custom(op: OpOverload, args: tuple, kwargs: dict[str, Any]) -> Any:
             return composite(*positional, **named)
         if wanted and not schema.is_mutable:
             return _Differentiable.run(op, positional, named)
-    return kernel_of(op, tensors)(*positional, **named)
+    return observed(op, positional, kernel_of(op, tensors)(*positional, **named))
+
+
+def observed(op: OpOverload, args: list, result: Any) -> Any:
+    """The result, of which those who count are told."""
+    for o in modes.observers:
+        o.custom(op, args, result)
+    return result
 
 
 def kernel_of(op: OpOverload, tensors: list[Tensor]) -> Callable:
@@ -192,6 +199,7 @@ class _Differentiable(Function):
         positional, named = pytree.tree_unflatten(leaves, spec)
         with below_autograd(), no_grad():
             out = kernel_of(op, tensors_of(positional, named))(*positional, **named)
+            observed(op, list(positional), out)
         ctx.op, ctx.spec = op, spec
         setup = op.gradient[1] if op.gradient is not None else None
         if setup is not None:

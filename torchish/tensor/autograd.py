@@ -265,6 +265,8 @@ def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     if node.saved is not None:
         saved.verify(node)
     wanted = node.wanted()
+    for o in modes.observers:
+        o.backward(node, wanted)
     out: list = [None] * len(node.edges)
     for i, g in zip(wanted, node.pull(cts, wanted, create_graph), strict=True):
         out[i] = g

@@ -85,6 +85,9 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
     outs = trace.record(call, values, numbers, device)
     if op.fits:
         _require_fits(op, call, numbers, outs[0].aval.torch_dtype)
+    if modes.observers:
+        for o in modes.observers:
+            o.forward(call, values, outs)
     node = None
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)

@@ -27,6 +27,8 @@ class _Mode(threading.local):
         self.autocast = None
         # (pack, unpack) of each `saved_tensors_hooks` that is on, the innermost last; see saved.py.
         self.saved_hooks = []
+        # What is told of each operator (`forward`) and gradient (`backward`): flop counters.
+        self.observers = []
         # Where the backward that runs began, and the nodes that it is after; see autograd.reached.
         self.walk = None
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish.base import dtypes as dt
-from torchish.nn._functional.attention import scaled_dot_product_attention as _attention
 from torchish.tensor import Tensor, full
+from torchish.tensor.factory import empty
 
 __all__ = ["CausalBias", "CausalVariant", "causal_lower_right", "causal_upper_left"]
 
@@ -36,7 +36,8 @@ class CausalBias(Tensor):
     def __new__(cls, variant: CausalVariant, seq_len_q: int, seq_len_kv: int) -> CausalBias:
         if not isinstance(variant, CausalVariant):
             raise AssertionError(f"variant must be a CausalVariant, got {type(variant)}")
-        return full((), 0.0).as_subclass(cls)
+        # As in PyTorch, whose constructor takes the three numbers for sizes.
+        return empty((int(variant), seq_len_q, seq_len_kv)).as_subclass(cls)
 
     def __init__(self, variant: CausalVariant, seq_len_q: int, seq_len_kv: int) -> None:
         self.variant, self.seq_len_q, self.seq_len_kv = variant, seq_len_q, seq_len_kv
@@ -56,12 +57,8 @@ class CausalBias(Tensor):
         cls, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None
     ) -> Any:
         kwargs = kwargs or {}
-        if func is not _attention:
-            if getattr(func, "__name__", "") in ("__get__", "as_subclass"):
-                return super().__torch_function__(func, types, args, kwargs)
-            raise NotImplementedError(
-                "CausalBias only supports scaled_dot_product_attention"
-            )
+        if getattr(func, "__name__", "") != "scaled_dot_product_attention":
+            return super().__torch_function__(func, types, args, kwargs)
         names = ("query", "key", "value", "attn_mask", "dropout_p", "is_causal")
         given = dict(zip(names, args, strict=False)) | kwargs
         mask = given["attn_mask"]
