@@ -20,7 +20,9 @@ __all__ = ["FlopCounterMode", "register_flop_formula"]
 Shape = tuple[int, ...]
 
 
-def mm_flop(a_shape: Shape, b_shape: Shape, *args: Any, out_shape: Any = None, **kwargs: Any) -> int:
+def mm_flop(
+    a_shape: Shape, b_shape: Shape, *args: Any, out_shape: Any = None, **kwargs: Any
+) -> int:
     """(m, k) @ (k, n)."""
     m, k = a_shape
     return m * b_shape[1] * 2 * k
