@@ -67,7 +67,8 @@ def present(module: str) -> set[str]:
 
 def closed(module: str) -> bool:
     """Whether torchish's module takes no names from the list."""
-    return "__getattr__" not in present(module) and bool(present(module))
+    here = present(module)
+    return bool(here) and not {"__getattr__", "_absent"} <= here
 
 
 def names_of(module: types.ModuleType) -> list[str]:

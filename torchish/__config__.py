@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import os
 
+from importlib.metadata import version as _version
+
 import jax
-import jaxlib
-import numpy
 
 from torchish import settings
 from torchish.version import own_version, torch_version
@@ -20,7 +20,7 @@ def show() -> str:
     return (
         "PyTorch built with:\n"
         f"  - torchish {own_version}, which follows PyTorch {torch_version}\n"
-        f"  - JAX {jax.__version__}, jaxlib {jaxlib.__version__}, NumPy {numpy.__version__}\n"
+        f"  - JAX {_version('jax')}, jaxlib {_version('jaxlib')}, NumPy {_version('numpy')}\n"
         f"  - XLA backend: {jax.default_backend()}, {jax.device_count()} device(s)\n"
         "  - Build settings: USE_CUDA="
         f"{int(jax.default_backend() == 'gpu')}, USE_MKL=0, USE_MPI=0, USE_NCCL=0\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Probability
 from torchish.distributions.distribution import broadcast_all
@@ -62,3 +63,6 @@ class Bernoulli(Probability, ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         (x,) = natural_params
         return torch.log1p(torch.exp(x))
+
+
+__getattr__ = _absent.attributes(__name__)

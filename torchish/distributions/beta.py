@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.dirichlet import Dirichlet
 from torchish.distributions.distribution import broadcast_all
@@ -72,3 +73,6 @@ class Beta(ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         x, y = natural_params
         return torch.lgamma(x) + torch.lgamma(y) - torch.lgamma(x + y)
+
+
+__getattr__ = _absent.attributes(__name__)

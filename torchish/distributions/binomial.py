@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.distribution import broadcast_all
@@ -84,3 +85,6 @@ class Binomial(Odds):
         chosen = torch.lgamma(n + 1) - torch.lgamma(value + 1) - torch.lgamma(n - value + 1)
         softplus = logits.clamp(min=0) + torch.log1p(torch.exp(-torch.abs(logits)))
         return value * logits - n * softplus + chosen
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.exp_family import ExponentialFamily
@@ -95,3 +96,6 @@ class Categorical(Odds, ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         (x,) = natural_params
         return x.exp().sum(-1).log()
+
+
+__getattr__ = _absent.attributes(__name__)

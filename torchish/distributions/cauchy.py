@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions._shared import LocScale
 from torchish.tensor import Tensor
 
@@ -44,3 +45,6 @@ class Cauchy(LocScale):
 
     def entropy(self) -> Tensor:
         return math.log(4 * math.pi) + self.scale.log()
+
+
+__getattr__ = _absent.attributes(__name__)

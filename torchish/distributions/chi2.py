@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.gamma import Gamma
 from torchish.tensor import Tensor
@@ -25,3 +26,6 @@ class Chi2(Gamma):
     @property
     def df(self) -> Tensor:
         return self.concentration * 2
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from torchish import _absent
 from torchish.distributions import constraints, transforms
 from torchish.distributions.constraints import Constraint
 
@@ -115,3 +116,5 @@ transform_to.register(constraints.lower_cholesky, lambda c: transforms.LowerChol
 for _kind in (constraints.positive_definite, constraints.positive_semidefinite):
     transform_to.register(_kind, lambda c: transforms.PositiveDefiniteTransform())
 _both(constraints.corr_cholesky)(lambda c: transforms.CorrCholeskyTransform())
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.tensor import Tensor
 
 __all__ = [
@@ -390,3 +391,5 @@ positive, nonnegative = _GreaterThan(0.0), _GreaterThanEq(0.0)
 nonnegative_integer, positive_integer = _IntegerGreaterThan(0), _IntegerGreaterThan(1)
 unit_interval = _Interval(0.0, 1.0)
 real_vector = _IndependentConstraint(real, 1)
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.distribution import broadcast_all
@@ -125,3 +126,6 @@ class ContinuousBernoulli(Odds, ExponentialFamily):
         cut = torch.where(far, x, torch.full_like(x, low))
         closed = torch.expm1(cut).abs().log() - cut.abs().log()
         return torch.where(far, closed, x / 2 + x.pow(2) / 24 - x.pow(4) / 2880)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#dirichlet
 from __future__ import annotations
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.exp_family import ExponentialFamily
 from torchish.tensor import Tensor
@@ -76,3 +77,6 @@ class Dirichlet(ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         (x,) = natural_params
         return x.lgamma().sum(-1) - torch.lgamma(x.sum(-1))
+
+
+__getattr__ = _absent.attributes(__name__)

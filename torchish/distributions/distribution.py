@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions.constraints import Constraint, is_dependent
 from torchish.tensor import Size, Tensor
 
@@ -200,3 +201,6 @@ class Distribution:
             value = getattr(self, n)
             texts.append(f"{n}: {value if value.numel() == 1 else value.size()}")
         return f"{type(self).__name__}({', '.join(texts)})"
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions.distribution import Distribution
 from torchish.tensor import Tensor
 
@@ -46,3 +47,6 @@ class ExponentialFamily(Distribution):
         for p, m in zip(theta, means, strict=True):
             value = value - (p * m).reshape((*self._batch_shape, -1)).sum(-1)
         return value - carried
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import batch_of
 from torchish.distributions.distribution import broadcast_all
@@ -71,3 +72,6 @@ class Exponential(ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         (x,) = natural_params
         return -torch.log(-x)
+
+
+__getattr__ = _absent.attributes(__name__)

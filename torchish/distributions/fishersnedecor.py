@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import batch_of
 from torchish.distributions.distribution import Distribution, broadcast_all
@@ -57,3 +58,6 @@ class FisherSnedecor(Distribution):
         normalizer = torch.lgamma(a + b) - torch.lgamma(a) - torch.lgamma(b)
         rising = a * ratio.log() + (a - 1) * value.log()
         return normalizer + rising - (a + b) * torch.log1p(ratio * value)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import batch_of
 from torchish.distributions.distribution import broadcast_all
@@ -73,3 +74,6 @@ class Gamma(ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         x, y = natural_params
         return torch.lgamma(x + 1) + (x + 1) * torch.log(-y.reciprocal())
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import batch_of
 from torchish.distributions.distribution import Distribution, broadcast_all
@@ -96,3 +97,6 @@ class GeneralizedPareto(Distribution):
 
     def entropy(self) -> Tensor:
         return (self.scale.log() + self.concentration + 1).expand(self._batch_shape)
+
+
+__getattr__ = _absent.attributes(__name__)

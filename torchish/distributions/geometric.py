@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#geometric
 from __future__ import annotations
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Probability
 from torchish.distributions.distribution import broadcast_all
@@ -51,3 +52,6 @@ class Geometric(Probability):
             F.binary_cross_entropy_with_logits(self.logits, self.probs, reduction="none")
             / self.probs
         )
+
+
+__getattr__ = _absent.attributes(__name__)

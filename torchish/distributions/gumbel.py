@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -63,3 +64,6 @@ class Gumbel(TransformedDistribution):
 
     def entropy(self) -> Tensor:
         return self.scale.log() + (1 + euler_constant)
+
+
+__getattr__ = _absent.attributes(__name__)

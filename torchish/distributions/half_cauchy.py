@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.cauchy import Cauchy
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -59,3 +60,6 @@ class HalfCauchy(TransformedDistribution):
 
     def entropy(self) -> Tensor:
         return self.base_dist.entropy() - math.log(2)
+
+
+__getattr__ = _absent.attributes(__name__)

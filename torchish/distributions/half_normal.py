@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.normal import Normal
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -58,3 +59,6 @@ class HalfNormal(TransformedDistribution):
 
     def entropy(self) -> Tensor:
         return self.base_dist.entropy() - math.log(2)
+
+
+__getattr__ = _absent.attributes(__name__)

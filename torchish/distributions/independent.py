@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#independent
 
 from __future__ import annotations
 
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions.distribution import Distribution
@@ -84,3 +85,6 @@ class Independent(Distribution):
 
     def __repr__(self) -> str:
         return f"Independent({self.base_dist}, {self.reinterpreted_batch_ndims})"
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.gamma import Gamma
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -55,3 +56,6 @@ class InverseGamma(TransformedDistribution):
     def entropy(self) -> Tensor:
         a = self.concentration
         return a + self.rate.log() + a.lgamma() - (1 + a) * a.digamma()
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import _kl_cross
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions.bernoulli import Bernoulli
@@ -256,3 +257,6 @@ def _normal_vectors(p: Distribution, q: Distribution) -> Tensor:
     spread = sum(_squares_under(q, columns) for columns in _factors(p))
     distance = q._distance(q.loc - p.loc)
     return 0.5 * (_log_det(q) - _log_det(p) + spread + distance - p.event_shape[0])
+
+
+__getattr__ = _absent.attributes(__name__)

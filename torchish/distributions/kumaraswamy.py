@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -65,3 +66,6 @@ class Kumaraswamy(TransformedDistribution):
         a, b = self.concentration1, self.concentration0
         harmonic = torch.digamma(b + 1) + euler_constant
         return (1 - 1 / b) + (1 - 1 / a) * harmonic - a.log() - b.log()
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions._shared import LocScale
 from torchish.tensor import Tensor
 
@@ -46,3 +47,6 @@ class Laplace(LocScale):
 
     def entropy(self) -> Tensor:
         return 1 + torch.log(2 * self.scale)
+
+
+__getattr__ = _absent.attributes(__name__)

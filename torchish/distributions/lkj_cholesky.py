@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.beta import Beta
 from torchish.distributions.distribution import Distribution, broadcast_all
@@ -67,3 +68,6 @@ class LKJCholesky(Distribution):
         new = type(self).__new__(type(self)) if _instance is None else _instance
         new._beta = self._beta.expand((*batch_shape, self.dim))
         return super().expand(batch_shape, _instance=new)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.normal import Normal
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -49,3 +50,6 @@ class LogNormal(TransformedDistribution):
 
     def entropy(self) -> Tensor:
         return self.base_dist.entropy() + self.loc
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.normal import Normal
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -35,3 +36,6 @@ class LogisticNormal(TransformedDistribution):
     @property
     def scale(self) -> Tensor:
         return self.base_dist.base_dist.scale
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import standard_normal
 from torchish.distributions.distribution import Distribution
@@ -137,3 +138,6 @@ class LowRankMultivariateNormal(Distribution):
         n = self._event_shape[0]
         entropy = 0.5 * (n * (1.0 + math.log(2 * math.pi)) + self._log_det())
         return entropy.expand(self._batch_shape)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#mixturesamefamily
 from __future__ import annotations
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.categorical import Categorical
 from torchish.distributions.distribution import Distribution
@@ -99,3 +100,6 @@ class MixtureSameFamily(Distribution):
         return (
             f"MixtureSameFamily(\n  {self.mixture_distribution},\n  {self.component_distribution})"
         )
+
+
+__getattr__ = _absent.attributes(__name__)

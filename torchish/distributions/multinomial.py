@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.binomial import Binomial
 from torchish.distributions.categorical import Categorical
@@ -74,3 +75,6 @@ class Multinomial(Distribution):
         none = (value == 0) & (logits == -math.inf)
         logits = torch.where(none, torch.zeros_like(logits), logits)
         return ways + (logits * value).sum(-1)
+
+
+__getattr__ = _absent.attributes(__name__)

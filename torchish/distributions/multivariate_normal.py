@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Covariance, standard_normal
 from torchish.tensor import Tensor
@@ -74,3 +75,6 @@ class MultivariateNormal(Covariance):
         d = self.loc.shape[-1]
         entropy = 0.5 * d * (1.0 + math.log(2 * math.pi)) + self._half_log_det()
         return entropy.expand(self._batch_shape)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.distribution import broadcast_all
@@ -65,3 +66,6 @@ class NegativeBinomial(Odds):
         ways = torch.lgamma(n + value) - torch.lgamma(1.0 + value) - torch.lgamma(n)
         # No failure to wait for: 0 is sure, and the logarithms above are infinite.
         return powers + ways.masked_fill(n + value == 0.0, 0.0)
+
+
+__getattr__ = _absent.attributes(__name__)

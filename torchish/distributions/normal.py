@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions._shared import LocScale, standard_normal
 from torchish.distributions.exp_family import ExponentialFamily
 from torchish.tensor import Tensor
@@ -59,3 +60,6 @@ class Normal(LocScale, ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         x, y = natural_params
         return -0.25 * x.pow(2) / y + 0.5 * torch.log(-math.pi / y)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#onehotcategorical
 from __future__ import annotations
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.categorical import Categorical
 from torchish.distributions.distribution import Distribution
@@ -94,3 +95,6 @@ class OneHotCategoricalStraightThrough(OneHotCategorical):
     def rsample(self, sample_shape=()) -> Tensor:
         samples, probs = self.sample(sample_shape), self.probs
         return samples + (probs - probs.detach())
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.exponential import Exponential
@@ -48,3 +49,6 @@ class Pareto(TransformedDistribution):
 
     def entropy(self) -> Tensor:
         return (self.scale / self.alpha).log() + (1 + self.alpha.reciprocal())
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.exp_family import ExponentialFamily
@@ -55,3 +56,6 @@ class Poisson(ExponentialFamily):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         (x,) = natural_params
         return torch.exp(x)
+
+
+__getattr__ = _absent.attributes(__name__)

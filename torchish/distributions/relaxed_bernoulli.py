@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#logitrelaxedbernoulli
 from __future__ import annotations
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._relaxed import Choice, Relaxed
 from torchish.distributions.distribution import broadcast_all
@@ -47,3 +48,6 @@ class RelaxedBernoulli(Relaxed):
     def __init__(self, temperature, probs=None, logits=None, validate_args=None):
         base = LogitRelaxedBernoulli(temperature, probs, logits)
         super().__init__(base, SigmoidTransform(), validate_args=validate_args)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import LocScale, batch_of, standard_normal
 from torchish.distributions.chi2 import Chi2
@@ -62,3 +63,6 @@ class StudentT(LocScale):
         log_beta = torch.lgamma(half) + math.lgamma(0.5) - torch.lgamma(more)
         slope = torch.digamma(more) - torch.digamma(half)
         return self.scale.log() + more * slope + 0.5 * self.df.log() + log_beta
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions.distribution import Distribution
@@ -127,3 +128,6 @@ class TransformedDistribution(Distribution):
     def _validate_base(self, value: Tensor) -> None:
         if self._validate_args:
             self.base_dist._validate_sample(value)
+
+
+__getattr__ = _absent.attributes(__name__)

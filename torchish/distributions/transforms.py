@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions._transform import (
@@ -528,3 +529,6 @@ class CumulativeDistributionTransform(Transform):
 
     def log_abs_det_jacobian(self, x, y):
         return self.distribution.log_prob(x)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import batch_of
 from torchish.distributions.distribution import Distribution, broadcast_all
@@ -74,3 +75,6 @@ class Uniform(Distribution):
 
     def entropy(self) -> Tensor:
         return torch.log(self.high - self.low)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions.distribution import broadcast_all
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
@@ -108,3 +109,6 @@ def _standard_normal(shape: Any, dtype: Any, device: Any) -> Tensor:
 def _sum_rightmost(value: Tensor, dim: int) -> Tensor:
     """The sum over the last `dim` dimensions."""
     return value.reshape((*value.shape[: value.dim() - dim], -1)).sum(-1) if dim else value
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.distribution import Distribution, broadcast_all
 from torchish.distributions.utils import lazy_property
@@ -69,3 +70,6 @@ class VonMises(Distribution):
             angle = torch.where(accepted, (u[2] - 0.5).sign() * f.acos(), angle)
             done = done | accepted
         return ((angle + math.pi + loc) % (2 * math.pi) - math.pi).to(self.loc.dtype)
+
+
+__getattr__ = _absent.attributes(__name__)

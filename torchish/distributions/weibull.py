@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.exponential import Exponential
@@ -54,3 +55,6 @@ class Weibull(TransformedDistribution):
     def entropy(self) -> Tensor:
         r = self.concentration_reciprocal
         return euler_constant * (1 - r) + torch.log(self.scale * r) + 1
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -10,6 +10,7 @@ import warnings
 from typing import Any
 
 import torchish as torch
+from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import Covariance
 from torchish.distributions.chi2 import Chi2
@@ -161,3 +162,6 @@ class Wishart(Covariance, ExponentialFamily):
         half = y + (p + 1) / 2
         log_det = torch.linalg.slogdet(-2 * x).logabsdet
         return half * (p * math.log(2) - log_det) + torch.mvlgamma(half, p)
+
+
+__getattr__ = _absent.attributes(__name__)

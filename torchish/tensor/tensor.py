@@ -19,6 +19,7 @@ from torchish.engine import trace
 from torchish.engine.values import Value, aval_of, contiguous_strides
 from torchish.ops import views
 from torchish.tensor.graph import Accumulate, Node
+from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.state import State, View
 from torchish.tensor.storage import Storage, window
@@ -293,7 +294,7 @@ class Tensor(_Base):
         if force:
             t = self.detach().cpu().resolve_conj().resolve_neg()
             return t.numpy()
-        if self.requires_grad:
+        if modes.grad and self.requires_grad:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                 "instead."
