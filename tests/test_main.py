@@ -53,12 +53,12 @@ def test_functions_named_as_their_modules_and_the_version_of_the_distribution():
 
 
 def test_spawned_processes_have_the_mapping_too():
-    assert run(SCRIPTS / "spawned.py").stdout == "torchish 10\n"
+    assert run(SCRIPTS / "spawned.py").stdout == "torch 10\n"
 
 
 def test_module_and_code():
     out = run("-m", "spawned", cwd=SCRIPTS).stdout
-    assert out == "torchish 10\n"
+    assert out == "torch 10\n"
     out = run("-c", "import torch, sys; print(torch.ones(2).sum().item(), sys.argv)", "x").stdout
     assert out == "2.0 ['-c', 'x']\n"
 
@@ -69,12 +69,12 @@ def test_folder_and_archive(tmp_path):
     code = "import torch, part; print(torch.__name__, part.x, __name__)"
     (folder / "__main__.py").write_text(code)
     (folder / "part.py").write_text("x = 1")
-    assert run(folder).stdout == "torchish 1 __main__\n"
+    assert run(folder).stdout == "torch 1 __main__\n"
     archive = tmp_path / "program.pyz"
     with zipfile.ZipFile(archive, "w") as file:
         for part in folder.glob("*.py"):
             file.write(part, part.name)
-    assert run(archive).stdout == "torchish 1 __main__\n"
+    assert run(archive).stdout == "torch 1 __main__\n"
 
 
 @pytest.mark.parametrize(

@@ -427,8 +427,8 @@ def _checked(op: CustomOpDef, fn: Callable) -> Callable:
                     "and (2) may not alias any inputs to this custom operator or other returns. "
                     "The most common way to trigger this error is if we have y = custom_op(x) and "
                     "y and x are the same Tensor. Please instead return a clone of the offending "
-                    "output tensor(s) (e.g. return x.clone()) or refactor the custom operator to not "
-                    "return y."
+                    "output tensor(s) (e.g. return x.clone()) or refactor the custom operator to "
+                    "not return y."
                 )
         return out
 

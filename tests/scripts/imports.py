@@ -24,7 +24,7 @@ assert Linear is torchish.nn.Linear and optim is torchish.optim
 assert DataLoader is data.DataLoader is torch.utils.data.DataLoader
 assert torchvision is torchish.vision and T is torchish.vision.transforms
 assert datasets is torchvision.datasets
-assert torch.__name__ == "torchish" and torch.__spec__.name == "torchish"
+assert torch.__name__ == "torch" and torch.__spec__.name == "torchish"
 assert torch.nn.__spec__.name == "torchish.nn"
 assert importlib.import_module("torch.nn.init") is nn.init
 

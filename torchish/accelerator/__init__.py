@@ -57,7 +57,7 @@ def current_accelerator(check_available: bool = False) -> devices.device | None:
     return devices.device(devices.accelerator_type()) if is_available() else None
 
 
-def _device(device: Any) -> jax.Device:
+def _device(device: Any) -> Any:
     if not is_available():
         raise RuntimeError("Cannot access accelerator device when none is available.")
     kind = devices.accelerator_type()

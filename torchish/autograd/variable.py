@@ -1,9 +1,11 @@
 """`torch.autograd.variable`: the older name of tensors with gradients."""
 
 import warnings
+from collections.abc import Callable
 
 from torchish.base.frames import user_level
 from torchish.tensor import empty
+from torchish.tensor.modes import state as modes
 from torchish.tensor.overrides import disabled
 from torchish.tensor.tensor import Tensor
 
@@ -15,11 +17,22 @@ class _VariableMeta(type(Tensor)):
         return isinstance(instance, Tensor)
 
 
+class _Engine:
+    """What programs use of PyTorch's engine."""
+
+    def queue_callback(self, callback: Callable[[], None]) -> None:
+        """Call a function when the backward that now runs has ended. RuntimeError outside of one."""
+        if modes.walk is None:
+            raise RuntimeError("Final callbacks can only be installed during backward pass.")
+        modes.walk[2].append(callback)
+
+
 class Variable(Tensor, metaclass=_VariableMeta):
     """Legacy: `Variable(t, requires_grad=...)` gives a leaf that shares the tensor's memory and
     has none of its history."""
 
     __torch_function__ = disabled
+    _execution_engine = _Engine()
 
     def __new__(
         cls, data: Tensor | None = None, requires_grad: bool = False, volatile: bool = False

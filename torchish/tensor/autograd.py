@@ -128,10 +128,13 @@ def walk(
     that depend on each other are partial ones."""
     before = modes.walk
     try:
-        return _walk(
+        found = _walk(
             outputs, gradients, retain_graph, create_graph, inputs, accumulate,
             allow_unreachable, stop,
         )  # fmt: skip
+        for callback in modes.walk[2]:
+            callback()
+        return found
     finally:
         modes.walk = before
 
@@ -171,7 +174,7 @@ def _walk(
         if stop:
             needed -= targets
 
-    modes.walk = roots, needed
+    modes.walk = roots, needed, []
     order, seen = [], set()
     for r in roots:
         if r not in seen:
@@ -243,7 +246,7 @@ def reached() -> set:
     """The nodes that the backward which now runs comes to."""
     if modes.walk is None:
         return set()
-    roots, needed = modes.walk
+    roots, needed, _ = modes.walk
     seen, stack = set(roots), list(roots)
     while stack:
         for e in stack.pop().edges:

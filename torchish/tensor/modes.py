@@ -29,7 +29,8 @@ class _Mode(threading.local):
         self.saved_hooks = []
         # What is told of each operator (`forward`) and gradient (`backward`): flop counters.
         self.observers = []
-        # Where the backward that runs began, and the nodes that it is after; see autograd.reached.
+        # Where the backward that runs began, the nodes that it is after (see autograd.reached), and
+        # what is to be called in its end.
         self.walk = None
 
 

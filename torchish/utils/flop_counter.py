@@ -20,7 +20,9 @@ __all__ = ["FlopCounterMode", "register_flop_formula"]
 Shape = tuple[int, ...]
 
 
-def mm_flop(a_shape: Shape, b_shape: Shape, *args: Any, out_shape: Any = None, **kwargs: Any) -> int:
+def mm_flop(
+    a_shape: Shape, b_shape: Shape, *args: Any, out_shape: Any = None, **kwargs: Any
+) -> int:
     """(m, k) @ (k, n)."""
     m, k = a_shape
     return m * b_shape[1] * 2 * k
@@ -124,7 +126,7 @@ _FORMULAS: dict[str, Callable] = {
     "bmm": _two("bmm", "input", "mat2"),
     "addmm": _two("addmm", "mat1", "mat2"),
     "baddbmm": _two("baddbmm", "batch1", "batch2"),
-    "einsum": _einsum,
+    "_einsum": _einsum,
 }
 _FORMULAS |= {f"conv{n}d": _convolution(False) for n in (1, 2, 3)}
 _FORMULAS |= {f"conv_transpose{n}d": _convolution(True) for n in (1, 2, 3)}

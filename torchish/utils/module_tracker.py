@@ -9,6 +9,7 @@ import weakref
 from typing import Any
 
 from torchish.autograd.graph import register_multi_grad_hook
+from torchish.autograd.variable import Variable
 from torchish.nn.modules._hooks import (
     register_module_forward_hook,
     register_module_forward_pre_hook,
@@ -42,6 +43,10 @@ class ModuleTracker:
             handle.remove()
         self._handles = []
 
+    def _ended(self) -> None:
+        # Modules whose inputs want no gradient are left with the backward itself.
+        self.parents, self.is_bw = {"Global"}, False
+
     def _name(self, module: Module) -> str:
         if module not in self._names:
             # The first module that is met names those below it.
@@ -59,7 +64,6 @@ class ModuleTracker:
 
             def left(grads: Any) -> None:
                 self.parents.discard(name)
-                self.is_bw = len(self.parents) > 1
 
             self._handles.append(register_multi_grad_hook(wanting, left))
 
@@ -71,6 +75,8 @@ class ModuleTracker:
         if wanting:
 
             def entered(grad: Any) -> None:
+                if not self.is_bw:
+                    Variable._execution_engine.queue_callback(self._ended)
                 self.is_bw = True
                 self.parents.add(name)
 

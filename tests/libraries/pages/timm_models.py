@@ -20,7 +20,7 @@ for name in NAMES.split():
     sized = any(word in name for word in ("vit", "mixer"))
     size = model.default_cfg["input_size"][-1] if sized else 64
     images, labels = torch.randn(2, 3, size, size), torch.tensor([1, 2])
-    optimizer = create_optimizer_v2(model, opt="sgd", lr=1e-3, momentum=0.9)
+    optimizer = create_optimizer_v2(model, opt="sgd", lr=1e-4, momentum=0.9)
     losses = []
     for _ in range(2):
         loss = torch.nn.functional.cross_entropy(model(images), labels)

@@ -40,7 +40,9 @@ bert = BertConfig(vocab_size=100, max_position_embeddings=32, **sizes, **plain)
 mask = torch.ones_like(ids)
 mask[1, 5:] = 0
 labels = torch.tensor([0, 1])
-train("bert", BertForSequenceClassification(bert), input_ids=ids, attention_mask=mask, labels=labels)
+train(
+    "bert", BertForSequenceClassification(bert), input_ids=ids, attention_mask=mask, labels=labels
+)
 
 t5 = T5ForConditionalGeneration(
     T5Config(

@@ -127,7 +127,7 @@ class DataLoader(Generic[T_co]):
         self.collate_fn = collate_fn
         self.persistent_workers = persistent_workers
         self._iterator: _BaseDataLoaderIter | None = None
-        self._reported_length: int | None = None
+        self._IterableDataset_len_called: int | None = None
         self._initialized = True
         if num_workers > 0:
             warm_up(self)
@@ -190,7 +190,7 @@ class DataLoader(Generic[T_co]):
         if self._dataset_kind == _DatasetKind.Map:
             return len(self._index_sampler)
         stream: Any = self.dataset
-        n = self._reported_length = len(stream)
+        n = self._IterableDataset_len_called = len(stream)
         if self.batch_size is None:
             return n
         return n // self.batch_size if self.drop_last else -(-n // self.batch_size)
@@ -285,7 +285,7 @@ class _BaseDataLoaderIter:
             _warn_of_pinning(loader.pin_memory_device)
         self._sampler_iter = iter(self._index_sampler)
         self._base_seed = fresh_seed(loader.generator)
-        self._reported_length = loader._reported_length
+        self._reported_length = loader._IterableDataset_len_called
         self._num_yielded = 0
 
     def __iter__(self) -> _BaseDataLoaderIter:
@@ -294,7 +294,7 @@ class _BaseDataLoaderIter:
     def _reset(self, loader: DataLoader) -> None:
         self._sampler_iter = iter(self._index_sampler)
         self._num_yielded = 0
-        self._reported_length = loader._reported_length
+        self._reported_length = loader._IterableDataset_len_called
 
     def _next_data(self) -> Any:
         raise NotImplementedError

@@ -1,0 +1,118 @@
+"""Flexible attention against the same computed by hand; blocks as PyTorch 2.13 lists them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import torchish as torch
+import torchish.nn.functional as F
+from torchish.nn.attention.bias import causal_lower_right, causal_upper_left
+from torchish.nn.attention.flex_attention import (
+    AuxRequest,
+    BlockMask,
+    and_masks,
+    create_block_mask,
+    create_mask,
+    flex_attention,
+    or_masks,
+)
+
+
+def causal(b, h, q, k):
+    return q >= k
+
+
+def window(b, h, q, k):
+    return q - k <= 5
+
+
+@pytest.fixture
+def qkv():
+    torch.manual_seed(0)
+    return [torch.randn(2, 4, 16, 8, requires_grad=True) for _ in range(3)]
+
+
+def test_without_functions_it_is_plain_attention(qkv):
+    torch.testing.assert_close(flex_attention(*qkv), F.scaled_dot_product_attention(*qkv))
+    torch.testing.assert_close(
+        flex_attention(*qkv, scale=0.3), F.scaled_dot_product_attention(*qkv, scale=0.3)
+    )
+
+
+def test_scores_and_masks_by_functions(qkv):
+    q, k, v = qkv
+    bias = torch.randn(4, 31, requires_grad=True)
+    mask = create_block_mask(and_masks(causal, window), None, None, 16, 16, "cpu", BLOCK_SIZE=4)
+
+    def relative(score, b, h, i, j):
+        return score + bias[h, i - j + 15]
+
+    out, lse = flex_attention(q, k, v, relative, mask, return_lse=True)
+    got = torch.autograd.grad(out.square().sum() + lse.sum(), [q, k, v, bias])
+
+    at = torch.arange(16)
+    apart = at[:, None] - at
+    scores = q @ k.transpose(-2, -1) / math.sqrt(8) + bias[:, apart + 15]
+    scores = scores.masked_fill(~((apart >= 0) & (apart <= 5)), -math.inf)
+    expected = scores.softmax(-1) @ v
+    torch.testing.assert_close(out, expected)
+    torch.testing.assert_close(lse, scores.logsumexp(-1))
+    want = torch.autograd.grad(
+        expected.square().sum() + scores.logsumexp(-1).sum(), [q, k, v, bias]
+    )
+    torch.testing.assert_close(got, want, rtol=1e-4, atol=1e-5)
+
+
+def test_queries_without_keys_give_zeros(qkv):
+    nothing = create_block_mask(lambda b, h, q, k: q < 0, None, None, 16, 16, "cpu")
+    out, aux = flex_attention(*qkv, block_mask=nothing, return_aux=AuxRequest(lse=True))
+    assert not out.any() and bool((aux.lse == -math.inf).all())
+
+
+def test_grouped_queries(qkv):
+    q, k, v = qkv
+    few = k[:, :2], v[:, :2]
+    with pytest.raises(ValueError, match="Try setting enable_gqa=True"):
+        flex_attention(q, *few)
+    expected = F.scaled_dot_product_attention(q, *few, enable_gqa=True)
+    torch.testing.assert_close(flex_attention(q, *few, enable_gqa=True), expected)
+
+
+def test_blocks():
+    mask = create_block_mask(and_masks(causal, window), None, None, 16, 16, "cpu", BLOCK_SIZE=4)
+    assert mask.shape == (1, 1, 16, 16) and mask.sparsity() == 43.75
+    assert mask.kv_num_blocks.tolist() == [[[1, 2, 3, 3]]]
+    assert mask.kv_indices.tolist()[0][0][3] == [1, 2, 3, 0]
+    assert mask.q_num_blocks.tolist() == [[[3, 3, 2, 1]]]
+    assert mask.full_kv_num_blocks.tolist() == [[[0, 0, 0, 0]]]
+    rows = [[1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0], [0, 1, 1, 1]]
+    assert mask.to_dense().tolist() == [[rows]]
+    assert "██  ██" not in str(mask) and "  ██████" in str(mask)
+    again = BlockMask.from_kv_blocks(
+        mask.kv_num_blocks, mask.kv_indices, BLOCK_SIZE=4, mask_mod=mask.mask_mod
+    )
+    assert again.to_dense().tolist() == [[rows]]
+    wide = create_block_mask(or_masks(causal, lambda b, h, q, k: b == 1), 2, 4, 300, 200, "cpu")
+    assert wide[1, 2].shape == (1, 1, 300, 200)
+    assert wide._adjust(128, 128).kv_indices.shape == (2, 4, 1, 1)
+
+
+def test_masks_for_another_length_are_refused(qkv):
+    mask = create_block_mask(causal, None, None, 32, 32, "cpu")
+    with pytest.raises(ValueError, match="block_mask was created for"):
+        flex_attention(*qkv, block_mask=mask)
+    assert create_mask(causal, 1, 1, 2, 3, "cpu").tolist() == [
+        [[[True, False, False], [True, True, False]]]
+    ]
+
+
+def test_named_causal_masks():
+    q, k, v = (torch.randn(1, 2, n, 4) for n in (3, 5, 5))
+    for named, behind in ((causal_upper_left(3, 5), 0), (causal_lower_right(3, 5), 2)):
+        mask = torch.ones(3, 5, dtype=torch.bool).tril(behind)
+        expected = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        torch.testing.assert_close(F.scaled_dot_product_attention(q, k, v, named), expected)
+        with pytest.raises(ValueError, match="should not be used with causal=True"):
+            F.scaled_dot_product_attention(q, k, v, named, is_causal=True)
