@@ -25,10 +25,14 @@ def test_parts_are_the_whole():
     assert parts.draw(4).tolist() == points[1:5].tolist()
     assert parts.fast_forward(2).draw(2).tolist() == points[7:].tolist()
     assert parts.reset().draw(9).tolist() == points.tolist()
-    assert 0 <= points.min() and points.max() < 1
+    assert points.min() >= 0 and points.max() < 1
 
 
-SCRAMBLED = [[0.4802905321121216, 0.11725887656211853], [0.9497883319854736, 0.743020236492157], [0.6404228806495667, 0.3272419571876526]]
+SCRAMBLED = [
+    [0.4802905321121216, 0.11725887656211853],
+    [0.9497883319854736, 0.743020236492157],
+    [0.6404228806495667, 0.3272419571876526],
+]
 
 
 def test_scrambled_by_a_seed():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from torchish.nn import _reduction as _Reduction
 from torchish.nn._functional import attention as _attention
 from torchish.nn._functional import dropout as _dropout
+from torchish.nn._functional import grouped as _grouped
 from torchish.nn._functional import losses as _losses
 from torchish.nn._functional import normalization as _normalization
 from torchish.nn._functional import pooling as _pooling
@@ -27,7 +28,8 @@ if _TYPE_CHECKING:
     from torchish._attached.functional import *
 
 globals().update(_namespace("nn.functional"))
-for _part in (_attention, _dropout, _losses, _normalization, _pooling, _softmax, _sparse):
+for _part in (_attention, _dropout, _grouped, _losses, _normalization, _pooling, _softmax,
+              _sparse):  # fmt: skip
     globals().update({_n: _checked(getattr(_part, _n)) for _n in _part.__all__})
 
 sigmoid, tanh = _FUNCTIONS["sigmoid"], _FUNCTIONS["tanh"]

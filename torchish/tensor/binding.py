@@ -179,10 +179,17 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
     try:
         found = op.binder(op, args)
     except AttributeError:
-        op.binder, found = _binder(codes_of(op)), None
+        found, codes = None, codes_of(op)
+        _uses[codes] = uses = _uses.get(codes, 0) + 1
+        if uses > OFTEN:
+            op.binder = _binder(codes)
     except TypeError:  # a static that has no hash: the longer way says which
         found = None
     return found or _bind(op, args)
+
+
+OFTEN = 16  # calls of operators with such parameters, after which compiling a function pays
+_uses: dict[tuple[int, ...], int] = {}
 
 
 @functools.cache

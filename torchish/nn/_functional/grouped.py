@@ -1,0 +1,61 @@
+"""Matrix products in groups of rows, columns or summed elements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchish.base import dtypes as dt
+from torchish.tensor import Tensor, cat, stack
+from torchish.tensor.factory import zeros
+
+__all__ = ["grouped_mm"]
+
+
+def grouped_mm(
+    mat_a: Tensor,
+    mat_b: Tensor,
+    *,
+    offs: Tensor | None = None,
+    bias: Tensor | None = None,
+    out_dtype: Any = None,
+) -> Tensor:
+    """A product for each group of a dimension that `offs` (int32, where each group ends) splits.
+
+    (M, K) @ (G, K, N) splits rows and gives (M, N); (G, M, K) @ (K, N) splits columns and gives
+    (M, N); (M, K) @ (K, N) splits the sum and gives (G, M, N); (G, M, K) @ (G, K, N) has no
+    `offs`. What is after the last group is zeros. Where the groups end is looked at.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grouped_mm.html
+    """
+    if bias is not None:
+        raise RuntimeError("Bias not supported yet")
+    if mat_a.dim() not in (2, 3):
+        raise RuntimeError("mat_a has to be 2 or 3d")
+    if mat_b.dim() not in (2, 3):
+        raise RuntimeError("mat_b has to be 2 or 3d")
+    if out_dtype is not None and out_dtype is not mat_a.dtype:
+        raise RuntimeError("Grouped gemm output dtype must match `mat_a` dtype")
+    flat_a, flat_b = mat_a.dim() == 2, mat_b.dim() == 2
+    if (flat_a or flat_b) != (offs is not None):
+        raise RuntimeError(
+            "Have to provide offsets if there is a 2d matrix, or no offset if both matrices are 3d"
+        )
+    if mat_a.shape[-1] != mat_b.shape[-2]:
+        raise RuntimeError("contraction dimension of mat_a and mat_b must match")
+    if offs is None:
+        return mat_a @ mat_b
+    if offs.dim() != 1:
+        raise RuntimeError("offs has to be 1D")
+    if offs.dtype is not dt.int32:
+        raise RuntimeError("Offsets have to be int32")
+    ends = offs.tolist()
+    spans = list(zip([0, *ends[:-1]], ends, strict=True))
+    if flat_a and flat_b:
+        return stack([mat_a[:, i:j] @ mat_b[i:j] for i, j in spans])
+    if flat_a:
+        parts = [mat_a[i:j] @ mat_b[g] for g, (i, j) in enumerate(spans)]
+        rest = (mat_a.shape[0] - ends[-1], mat_b.shape[-1])
+        return cat([*parts, zeros(*rest, dtype=mat_a.dtype, device=mat_a.device)])
+    parts = [mat_a[g] @ mat_b[:, i:j] for g, (i, j) in enumerate(spans)]
+    rest = (mat_a.shape[1], mat_b.shape[1] - ends[-1])
+    return cat([*parts, zeros(*rest, dtype=mat_a.dtype, device=mat_a.device)], 1)
