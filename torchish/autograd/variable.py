@@ -21,7 +21,7 @@ class _Engine:
     """What programs use of PyTorch's engine."""
 
     def queue_callback(self, callback: Callable[[], None]) -> None:
-        """Call a function when the backward that now runs has ended. RuntimeError outside of one."""
+        """Call a function when the present backward has ended. RuntimeError outside of one."""
         if modes.walk is None:
             raise RuntimeError("Final callbacks can only be installed during backward pass.")
         modes.walk[2].append(callback)
