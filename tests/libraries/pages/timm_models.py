@@ -6,7 +6,7 @@ from harness import show
 from timm.data import create_transform, resolve_model_data_config
 from timm.optim import create_optimizer_v2
 
-NAMES = """resnet10t mobilenetv3_small_050 efficientnet_lite0 regnetx_002 vit_tiny_patch16_224
+NAMES = """resnet10t mobilenetv3_small_050 repvgg_a0 regnetx_002 vit_tiny_patch16_224
 convnext_atto mixer_s32_224 ghostnet_050 levit_128s"""
 
 for name in NAMES.split():
