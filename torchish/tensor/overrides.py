@@ -12,6 +12,7 @@ https://docs.pytorch.org/docs/stable/notes/extending.html
 
 from __future__ import annotations
 
+import functools
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -292,11 +293,30 @@ def _guarded_call(*args, _guard, **kwargs):
     return _guard(args, kwargs)
 
 
+@functools.cache
+def _closing_over(names: tuple[str, ...]) -> CodeType:
+    """The guard's code, compiled as that of a function which closes over these variables: Python
+    reads them wherever a frame's variables are asked for."""
+    if not names:
+        return _guarded_call.__code__
+    source = (
+        f"def outer({', '.join(names)}):\n"
+        "    def guarded(*args, _guard, **kwargs):\n"
+        "        return _guard(args, kwargs)\n"
+        f"        {', '.join(names)}\n"
+        "    return guarded\n"
+    )
+    outer = compile(source, __file__, "exec").co_consts[0]
+    code = next(c for c in outer.co_consts if isinstance(c, CodeType))
+    if len(code.co_freevars) != len(names):
+        raise ValueError(f"no function closes over {names}")
+    return code
+
+
 def _code(old: CodeType) -> CodeType:
     """The guard's code under a function's name, with the variables of its closure."""
-    return _guarded_call.__code__.replace(
-        co_name=old.co_name, co_qualname=old.co_qualname, co_freevars=old.co_freevars
-    )
+    code = _closing_over(old.co_freevars)
+    return code.replace(co_name=old.co_name, co_qualname=old.co_qualname)
 
 
 def _method(name: str, f: FunctionType) -> FunctionType:
