@@ -82,7 +82,8 @@ def literal(value: Any) -> str | None:
     if isinstance(value, (tuple, list, dict)) or type(value) in PLAIN:
         text = repr(value)
         try:
-            if ast.literal_eval(text) == value and "\n" not in text and len(text) < (50 if isinstance(value, str) else 300):
+            most = 50 if isinstance(value, str) else 300  # longer ones are texts
+            if ast.literal_eval(text) == value and "\n" not in text and len(text) < most:
                 return text
         except (ValueError, SyntaxError):
             return None

@@ -4,7 +4,6 @@ https://docs.pytorch.org/docs/stable/config_mod.html"""
 from __future__ import annotations
 
 import os
-
 from importlib.metadata import version as _version
 
 import jax

@@ -6,9 +6,10 @@
     from torch.distributed import is_available
     alias FSDP torch.distributed.fsdp.FullyShardedDataParallel
 
-A class line gives its bases, its constructor's parameters and its static and class methods.
-Other lines: `decorator NAME`, which gives a function that refuses, `exception NAME(bases)`, `enum NAME(bases) MEMBER=literal ...`, `value NAME literal`
-and `any NAME` for the name of a type that annotations use.
+A class line gives its bases, its constructor's parameters and its static and class methods. Other
+lines: `decorator NAME`, which gives a function that refuses, `exception NAME(bases)`,
+`enum NAME(bases) MEMBER=literal ...`, `value NAME literal` and `any NAME` for the name of a type
+that annotations use.
 """
 
 from __future__ import annotations
