@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import ctypes
 import random
+import signal
 import threading
 import time
 
@@ -130,6 +131,7 @@ def test_the_first_call_of_a_program_compiles_and_may_be_interrupted(monkeypatch
 
 def test_control_c_in_a_loop_that_looks():
     x = torch.ones(5)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
 
     def work():
         x.mul_(0.999)
@@ -148,6 +150,7 @@ def test_control_c_in_a_loop_that_looks():
             pass
         timer.join()
         assert len(set(x.tolist())) == 1
+    signal.signal(signal.SIGINT, before)
     # Python drops an exception that comes inside a callback of the garbage collector; JAX has one.
     assert lost <= 2
 

@@ -257,6 +257,7 @@ def test_what_needs_dense_memory_refuses_by_name(layout):
             call()
 
 
+@pytest.mark.filterwarnings("ignore")  # of deprecated methods
 def test_no_method_reads_memory_that_is_not_there():
     """Whatever a method without arguments does, it gives the dense method's result or raises."""
     d = torch.tensor([[0.0, 0.5], [-0.25, 0.0]])

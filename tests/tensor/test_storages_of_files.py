@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import torchish as torch
+from torchish.base import errors
 
 
 def test_a_private_file(tmp_path):
@@ -28,7 +29,8 @@ def test_a_shared_file(tmp_path):
     assert path.read_bytes()[0] == 5
 
 
-def test_parts_share_memory():
+def test_parts_share_memory(monkeypatch):
+    monkeypatch.setattr(errors, "_warned", set())  # another test may have met the warning
     t = torch.arange(4.0)
     memory = t.untyped_storage()
     part = memory[4:8]

@@ -156,8 +156,9 @@ def test_jax_sleeps_in_workers():
 
 def test_ctrl_c_leaves_no_process_behind():
     code = """if True:
-        import os, sys
+        import os, signal, sys
         from tests.utils import loader_programs as p
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
         loader = p.data.DataLoader(p.Pids(), num_workers=2)
         batches = iter(loader)
         print(*{int(next(batches)) for _ in range(4)}, flush=True)

@@ -182,7 +182,7 @@ def _spread(name, input, dim, unbiased, correction, keepdim, *, root, with_mean)
 @op("var", saves="input")
 def var(
     input: Array,
-    dim: Dims = None,
+    dim: Dims | bool = None,  # a bool in its place is `unbiased`
     unbiased: bool | None = None,
     keepdim: bool = False,
     *,
@@ -196,7 +196,7 @@ def var(
 @op("std", saves="input result")
 def std(
     input: Array,
-    dim: Dims = None,
+    dim: Dims | bool = None,  # a bool in its place is `unbiased`
     unbiased: bool | None = None,
     keepdim: bool = False,
     *,
@@ -209,7 +209,7 @@ def std(
 @op("var_mean", method=False, out=False)
 def var_mean(
     input: Array,
-    dim: Dims = None,
+    dim: Dims | bool = None,  # a bool in its place is `unbiased`
     unbiased: bool | None = None,
     keepdim: bool = False,
     *,
@@ -225,7 +225,7 @@ def var_mean(
 @op("std_mean", method=False, out=False)
 def std_mean(
     input: Array,
-    dim: Dims = None,
+    dim: Dims | bool = None,  # a bool in its place is `unbiased`
     unbiased: bool | None = None,
     keepdim: bool = False,
     *,

@@ -344,6 +344,7 @@ def shape_argument(a, name: str, parameter: str, position: int) -> tuple[int, ..
 
 # Optional tensors that may be numbers; see torchish/ops/operands.py.
 _OR_NUMBER = {"exponent", "input", "src", "value", "tol", "atol", "rtol", "rcond", "q", "dim"}
+_OR_NUMBER |= {"elements", "test_elements"}
 
 
 def _number_in_place(op: Op, position: int, a) -> bool:

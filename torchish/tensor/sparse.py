@@ -64,7 +64,9 @@ def _caller() -> str:
     frame = sys._getframe(2)
     name = frame.f_code.co_name
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        name, frame = frame.f_code.co_name, frame.f_back
+        code, frame = frame.f_code, frame.f_back
+        generated = code.co_filename.endswith(">")  # whose file has the function's name
+        name = code.co_filename.rpartition("<")[2][:-1] if generated else code.co_name
     return name
 
 
