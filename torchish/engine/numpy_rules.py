@@ -358,11 +358,11 @@ def _reduce_window_sum(
     ins, outs, *, window_dimensions, window_strides, padding, base_dilation, window_dilation
 ):
     require(all(n == 1 for n in base_dilation))
-    require(outs[0].dtype.kind in "iufc")
+    require(outs[0].dtype.kind in "iufc" and 0 not in (*ins[0].shape, *outs[0].shape))
+    spans = [(n - 1) * d + 1 for n, d in zip(window_dimensions, window_dilation, strict=True)]
 
     def run(x):
         x = np.pad(x, padding)
-        spans = [(n - 1) * d + 1 for n, d in zip(window_dimensions, window_dilation, strict=True)]
         windows = np.lib.stride_tricks.sliding_window_view(x, spans)
         steps = [slice(None, None, s) for s in (*window_strides, *window_dilation)]
         axes = tuple(range(-x.ndim, 0))

@@ -344,7 +344,9 @@ def shape_argument(a, name: str, parameter: str, position: int) -> tuple[int, ..
 
 # Optional tensors that may be numbers; see torchish/ops/operands.py.
 _OR_NUMBER = {"exponent", "input", "src", "value", "tol", "atol", "rtol", "rcond", "q", "dim"}
-_OR_NUMBER |= {"elements", "test_elements"}
+_OR_NUMBER |= {"elements", "test_elements", "bins"}
+# Operators of numbers that have a form for 0-dim tensors in their place.
+_OF_BOUNDS = {"linspace", "logspace"}
 
 
 def _number_in_place(op: Op, position: int, a) -> bool:
@@ -358,6 +360,8 @@ def _number_or_raise(op: Op, a, position: int, code: int):
     n = as_number(a) if is_number(a) else None
     if n is None:
         check_foreign(op, a)
+        if op.short in _OF_BOUNDS and isinstance(a, Tensor):
+            raise RuntimeError(f"{op.short} only supports 0-dimensional start and end tensors")
         p = op.params[position]
         expected = "Number" if code == _NUMBER else "Tensor"
         raise TypeError(
