@@ -489,8 +489,9 @@ for _kind in ("float32", "int32"):
             x, np.zeros((), x.dtype), lax.add, (2, 3), **o),
             (RNG.integers(-9, 9, (5, 7)).astype(_kind),)))  # fmt: skip
 
-enter("reduce_window_sum", refused=(Case(lambda x: lax.reduce_window(
-    x, np.zeros((), x.dtype), lax.add, (1, 3), (1, 1), "VALID"), (np.zeros((0, 7), "f"),)),))  # fmt: skip
+enter("reduce_window_sum", refused=(
+    Case(lambda x: lax.reduce_window(x, np.zeros((), x.dtype), lax.add, (1, 3), (1, 1), "VALID"),
+         (np.zeros((0, 7), "f"),)),))  # fmt: skip
 
 # --- the tests
 
