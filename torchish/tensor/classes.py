@@ -121,9 +121,11 @@ def rule_of(annotation: Any, optional: bool = False) -> Rule | None:
         words, test = _SIMPLE[named[0]]
         return Rule(words, test, optional, named[0] is int)
     if any(_is_ints_annotation(p) for p in named) and all(
-        p in (int, str) or _is_ints_annotation(p) for p in named
+        p in (int, str, bool) or _is_ints_annotation(p) for p in named
     ):
         test = is_int_or_ints if int in named else is_ints
+        if bool in named:
+            return Rule("tuple of ints", lambda a: is_bool(a) or test(a), optional, True)
         if str in named:
             return Rule("tuple of ints", lambda a: isinstance(a, str) or test(a), optional)
         return Rule("tuple of ints", test, optional, True)

@@ -8,19 +8,16 @@ from __future__ import annotations
 import math
 import mmap
 import os
-import warnings
 from typing import Any
 
 import numpy as np
 
 from torchish.base import dtypes as dt
-from torchish.base.frames import user_level
+from torchish.base.errors import warn_once
 from torchish.tensor import factory, overrides
 from torchish.tensor.methods import _method
 from torchish.tensor.storage import window
 from torchish.tensor.tensor import Tensor
-
-_warned: list[bool] = []
 
 
 class UntypedStorage:
@@ -293,16 +290,12 @@ class TypedStorage(UntypedStorage):
 
 def warn_of_typed_storage() -> None:
     """PyTorch's warning, once in a process, at the user's line."""
-    if not _warned:
-        _warned.append(True)
-        warnings.warn(
-            "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will "
-            "be the only storage class. This should only matter to you if you are using storages "
-            "directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead "
-            "of tensor.storage()",
-            UserWarning,
-            stacklevel=user_level(),
-        )
+    warn_once(
+        "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be "
+        "the only storage class. This should only matter to you if you are using storages "
+        "directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead of "
+        "tensor.storage()"
+    )
 
 
 class _LegacyMeta(type):
