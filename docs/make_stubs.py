@@ -52,9 +52,11 @@ Number = builtins.int | builtins.float | builtins.complex
 # The types under which entries bind their arguments, as callers see them.
 PASSED = {
     "Array": "Tensor",
-    "MaybeArray": "Tensor | Number | None",
+    "MaybeArray": "Tensor | None",
+    "ArrayOrNumber": "Tensor | Number | None",
     "Operand": "Tensor | Number",
     "Number": "Number | Tensor",
+    "Bound": "Number | Tensor",
     "Arrays": "Sequence[Tensor]",
     "Raw": "Tensor",
     "MaybeRaw": "Tensor | None",

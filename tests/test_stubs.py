@@ -66,4 +66,5 @@ def test_annotations_are_said_in_the_callers_words():
     assert make_stubs.type_of("torch.Tensor") == "Tensor"
     assert make_stubs.type_of("Sequence[Tensor]") == "Sequence[Tensor]"
     assert make_stubs.type_of("SomethingElse") == "Any"
-    assert make_stubs.of_entry("MaybeArray") == "Tensor | Number | None"
+    assert make_stubs.of_entry("MaybeArray") == "Tensor | None"
+    assert make_stubs.of_entry("ArrayOrNumber") == "Tensor | Number | None"

@@ -362,30 +362,24 @@ def affine_grid_generator(theta: Tensor, size: Sequence[int], align_corners: boo
     return F.affine_grid(theta, list(size), align_corners)
 
 
-def rrelu(
-    input: Tensor,
-    lower: float = 1 / 8,
-    upper: float = 1 / 3,
-    training: bool = False,
-    generator: Any = None,
-) -> Tensor:
-    """`nn.functional.rrelu`."""
-    if generator is not None:
-        raise NotImplementedError("rrelu: generator")
-    return F.rrelu(input, lower, upper, training)
+def _rrelu(name: str, inplace: bool) -> Callable[..., Tensor]:
+    def rrelu(
+        input: Tensor,
+        lower: float = 1 / 8,
+        upper: float = 1 / 3,
+        training: bool = False,
+        generator: Any = None,
+    ) -> Tensor:
+        """`nn.functional.rrelu`, for a name with an underscore in place."""
+        if generator is not None:
+            raise NotImplementedError(f"{name}: generator")
+        return F.rrelu(input, lower, upper, training, inplace)
+
+    rrelu.__name__ = rrelu.__qualname__ = name
+    return rrelu
 
 
-def rrelu_(
-    input: Tensor,
-    lower: float = 1 / 8,
-    upper: float = 1 / 3,
-    training: bool = False,
-    generator: Any = None,
-) -> Tensor:
-    """`rrelu` in place."""
-    if generator is not None:
-        raise NotImplementedError("rrelu_: generator")
-    return F.rrelu(input, lower, upper, training, inplace=True)
+rrelu, rrelu_ = _rrelu("rrelu", False), _rrelu("rrelu_", True)
 
 
 def convolution(

@@ -3,13 +3,12 @@
     [torch.distributed.device_mesh]
     class DeviceMesh(object) (self, device_type, mesh, *, mesh_dim_names=None) from_group
     def init_device_mesh (device_type, mesh_shape, *, mesh_dim_names=None)
-    from torch.distributed import is_available
     alias FSDP torch.distributed.fsdp.FullyShardedDataParallel
 
-A class line gives its bases, its constructor's parameters and its static and class methods. Other
-lines: `decorator NAME`, which gives a function that refuses, `exception NAME(bases)`,
-`enum NAME(bases) MEMBER=literal ...`, `value NAME literal` and `any NAME` for the name of a type
-that annotations use.
+`from MODULE import NAME` takes a name that another module has. A class line gives its bases, its
+constructor's parameters and its static and class methods. Other lines: `decorator NAME`, which
+gives a function that refuses, `exception NAME(bases)`, `enum NAME(bases) MEMBER=literal ...`,
+`value NAME literal` and `any NAME` for the name of a type that annotations use.
 """
 
 from __future__ import annotations

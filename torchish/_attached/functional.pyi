@@ -62,16 +62,16 @@ def avg_pool3d(input: Tensor, kernel_size: builtins.int | Sequence[builtins.int]
     """Mean of each window of (N, C, D, H, W) or (C, D, H, W)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool3d.html)
     """
-def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | Number | None = ...) -> Tensor:
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = ...) -> Tensor:
     """x1 A x2 + b for each output feature: weight (out, in1, in2)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.bilinear.html)
     """
-def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | Number | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
+def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
     """Cross entropy of probabilities in [0, 1] and targets of the same shape; logarithms are cut at
     -100
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html)
     """
-def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | Number | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., pos_weight: Tensor | Number | None = ...) -> Tensor:
+def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., pos_weight: Tensor | None = ...) -> Tensor:
     """Cross entropy of sigmoid(input) and targets of its shape; `pos_weight` multiplies the
     positive part
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html)
@@ -84,15 +84,15 @@ def channel_shuffle(input: Tensor, groups: builtins.int) -> Tensor:
     """Channels (dim 1) dealt out round robin from `groups` blocks
     (https://arxiv.org/abs/1707.01083)
     """
-def conv1d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
+def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
     """1-D cross-correlation: input (N, C, L) or (C, L), weight (out, C / groups, k)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html)
     """
-def conv2d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
+def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
     """2-D cross-correlation: input (N, C, H, W) or (C, H, W), weight (out, C / groups, kh, kw)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html)
     """
-def conv3d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
+def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
     """3-D cross-correlation: input (N, C, D, H, W) or (C, D, H, W), weight (out, C / groups, kd,
     kh, kw) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv3d.html)
     """
@@ -100,15 +100,15 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: builtins.int = ..
     """1-D convolution over (time, batch, channels): weight (k, channels, out), bias (out,)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_tbc.html)
     """
-def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
+def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Gradient of a 1-D convolution as a layer: weight (C, out / groups, k)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose1d.html)
     """
-def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
+def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Gradient of a 2-D convolution as a layer: weight (C, out / groups, kh, kw)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose2d.html)
     """
-def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
+def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Gradient of a 3-D convolution as a layer: weight (C, out / groups, kd, kh, kw)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose3d.html)
     """
@@ -121,7 +121,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: builtins.int = ..., eps: buil
     """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)) along `dim`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html)
     """
-def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | Number | None = ..., size_average: builtins.bool | None = ..., ignore_index: builtins.int = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., label_smoothing: builtins.float = ...) -> Tensor:
+def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = ..., size_average: builtins.bool | None = ..., ignore_index: builtins.int = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., label_smoothing: builtins.float = ...) -> Tensor:
     """Cross entropy of logits (N, C, ...) or (C,) against class indices (N, ...) or probabilities
     of the logits' shape. IndexError for a class outside [0, C)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html)
@@ -137,7 +137,7 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: builtins.int | None = 
     dense, with the same values
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html)
     """
-def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = ..., max_norm: builtins.float | None = ..., norm_type: builtins.float = ..., scale_grad_by_freq: builtins.bool = ..., mode: builtins.str = ..., sparse: builtins.bool = ..., per_sample_weights: Tensor | Number | None = ..., include_last_offset: builtins.bool = ..., padding_idx: builtins.int | None = ...) -> Tensor:
+def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = ..., max_norm: builtins.float | None = ..., norm_type: builtins.float = ..., scale_grad_by_freq: builtins.bool = ..., mode: builtins.str = ..., sparse: builtins.bool = ..., per_sample_weights: Tensor | None = ..., include_last_offset: builtins.bool = ..., padding_idx: builtins.int | None = ...) -> Tensor:
     """Sums, means or maxima of bags of rows: input (B, n), or (n,) cut at `offsets` (B,).
     `max_norm` must have been applied to the weight already; the gradient is dense also when
     `sparse`
@@ -163,7 +163,7 @@ def grid_sample(input: Tensor, grid: Tensor, mode: builtins.str = ..., padding_m
     """Input (N, C, spatial...) interpolated at `grid` (N, outputs..., x y [z]) in [-1, 1]
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html)
     """
-def group_norm(input: Tensor, num_groups: builtins.int, weight: Tensor | Number | None = ..., bias: Tensor | Number | None = ..., eps: builtins.float = ...) -> Tensor:
+def group_norm(input: Tensor, num_groups: builtins.int, weight: Tensor | None = ..., bias: Tensor | None = ..., eps: builtins.float = ...) -> Tensor:
     """Normalization of each group of channels of each sample of (N, C, ...)
     (https://arxiv.org/abs/1803.08494)
     """
@@ -187,7 +187,7 @@ def hinge_embedding_loss(input: Tensor, target: Tensor, margin: builtins.float =
     """x where the target is 1, max(0, margin - x) where it is -1, both summed elsewhere
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html)
     """
-def huber_loss(input: Tensor, target: Tensor, reduction: builtins.str = ..., delta: builtins.float = ..., weight: Tensor | Number | None = ...) -> Tensor:
+def huber_loss(input: Tensor, target: Tensor, reduction: builtins.str = ..., delta: builtins.float = ..., weight: Tensor | None = ...) -> Tensor:
     """Squared below `delta`, delta times absolute above
     (https://en.wikipedia.org/wiki/Huber_loss)
     """
@@ -199,11 +199,11 @@ def kl_div(input: Tensor, target: Tensor, size_average: builtins.bool | None = .
     """target * (log(target) - input) of log-probabilities `input`; "batchmean" divides the sum by
     the batch (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html)
     """
-def l1_loss(input: Tensor, target: Tensor, size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., weight: Tensor | Number | None = ...) -> Tensor:
+def l1_loss(input: Tensor, target: Tensor, size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., weight: Tensor | None = ...) -> Tensor:
     """Absolute error, meaned, summed or kept
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html)
     """
-def layer_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | None = ..., bias: Tensor | Number | None = ..., eps: builtins.float = ...) -> Tensor:
+def layer_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = ..., bias: Tensor | None = ..., eps: builtins.float = ...) -> Tensor:
     """Normalization over the last dimensions, of sizes `normalized_shape`
     (https://arxiv.org/abs/1607.06450)
     """
@@ -213,7 +213,7 @@ def leaky_relu(input: Tensor, negative_slope: builtins.float = ..., inplace: bui
     """
 def leaky_relu_(input: Any, negative_slope: Any = ..., inplace: Any = ...) -> Any:
     """In-place form of `leaky_relu`."""
-def linear(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """input @ weight.T + bias: input (..., in), weight (out, in) or (in,), bias (out,)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html)
     """
@@ -272,11 +272,11 @@ def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: builtins.int | Seq
     """
 def mish(input: Tensor, inplace: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
     """x * tanh(softplus(x)) (https://arxiv.org/abs/1908.08681)"""
-def mse_loss(input: Tensor, target: Tensor, size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., weight: Tensor | Number | None = ...) -> Tensor:
+def mse_loss(input: Tensor, target: Tensor, size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ..., weight: Tensor | None = ...) -> Tensor:
     """Squared error, meaned, summed or kept
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html)
     """
-def multi_margin_loss(input: Tensor, target: Tensor, p: builtins.int = ..., margin: builtins.float = ..., weight: Tensor | Number | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
+def multi_margin_loss(input: Tensor, target: Tensor, p: builtins.int = ..., margin: builtins.float = ..., weight: Tensor | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
     """max(0, margin - x of the target + x of another class) ** p, summed and divided by the
     classes: input (N, C) or (C,), target (N,) or ()
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html)
@@ -286,13 +286,13 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, size_average: builtins
     classes: input and target (N, C) or (C,), a row of targets ends at its first -1
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html)
     """
-def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | Number | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
+def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | None = ..., size_average: builtins.bool | None = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
     """Binary cross entropy of logits, meaned over the last dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_soft_margin_loss.html)
     """
 def native_channel_shuffle(input: Tensor, groups: builtins.int) -> Tensor:
     """`channel_shuffle` under another name."""
-def nll_loss(input: Tensor, target: Tensor, weight: Tensor | Number | None = ..., size_average: builtins.bool | None = ..., ignore_index: builtins.int = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
+def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = ..., size_average: builtins.bool | None = ..., ignore_index: builtins.int = ..., reduce: builtins.bool | None = ..., reduction: builtins.str = ...) -> Tensor:
     """-input at each target class: input (N, C, ...) or (C,) of log-probabilities, target (N, ...)
     of int64. IndexError for a class outside [0, C)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html)
@@ -334,7 +334,7 @@ def relu6(input: Tensor, inplace: builtins.bool = ..., *, out: Tensor | None = .
     """
 def relu_(input: Any, inplace: Any = ...) -> Any:
     """In-place form of `relu`."""
-def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | None = ..., eps: builtins.float | None = ...) -> Tensor:
+def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = ..., eps: builtins.float | None = ...) -> Tensor:
     """x / sqrt(mean of x squared + eps) over the last dimensions; eps is the dtype's resolution
     when None (https://arxiv.org/abs/1910.07467)
     """

@@ -259,7 +259,7 @@ def bartlett_window(window_length: builtins.int, periodic: builtins.bool = ..., 
 def bernoulli(input: Tensor, p: builtins.float | None = ..., *, generator: Any = ..., out: Any = ...) -> Tensor:
     """1 with the probabilities that `input` holds (or with probability `p`), else 0."""
 bfloat16: Dtype
-def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | Number | None = ...) -> Tensor:
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = ...) -> Tensor:
     """x1 A x2 + b for each output feature: weight (out, in1, in2)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.bilinear.html)
     """
@@ -442,15 +442,15 @@ def conj_physical_(input: Tensor) -> Tensor:
     """
 def constant_pad_nd(input: Tensor, pad: builtins.tuple[builtins.int, ...], value: builtins.float = ...) -> Tensor:
     """Constant padding by pairs (before, after) from the last dimension on."""
-def conv1d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
+def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
     """1-D cross-correlation: input (N, C, L) or (C, L), weight (out, C / groups, k)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html)
     """
-def conv2d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
+def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
     """2-D cross-correlation: input (N, C, H, W) or (C, H, W), weight (out, C / groups, kh, kw)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html)
     """
-def conv3d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
+def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] | builtins.str = ..., dilation: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ...) -> Tensor:
     """3-D cross-correlation: input (N, C, D, H, W) or (C, D, H, W), weight (out, C / groups, kd,
     kh, kw) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv3d.html)
     """
@@ -458,15 +458,15 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: builtins.int = ..
     """1-D convolution over (time, batch, channels): weight (k, channels, out), bias (out,)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_tbc.html)
     """
-def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
+def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Gradient of a 1-D convolution as a layer: weight (C, out / groups, k)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose1d.html)
     """
-def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
+def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Gradient of a 2-D convolution as a layer: weight (C, out / groups, kh, kw)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose2d.html)
     """
-def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | Number | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
+def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., stride: builtins.int | Sequence[builtins.int] = ..., padding: builtins.int | Sequence[builtins.int] = ..., output_padding: builtins.int | Sequence[builtins.int] = ..., groups: builtins.int = ..., dilation: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Gradient of a 3-D convolution as a layer: weight (C, out / groups, kd, kh, kw)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose3d.html)
     """
@@ -531,7 +531,7 @@ def cumsum_(input: Tensor, dim: builtins.int, *, dtype: Dtype | None = ...) -> T
     """Running sums along a dim
     (https://docs.pytorch.org/docs/stable/generated/torch.cumsum.html)
     """
-def cumulative_trapezoid(y: Tensor, x: Tensor | Number | None = ..., *, dx: builtins.float | None = ..., dim: builtins.int = ...) -> Tensor:
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = ..., *, dx: builtins.float | None = ..., dim: builtins.int = ...) -> Tensor:
     """Running integrals of samples along a dim
     (https://docs.pytorch.org/docs/stable/generated/torch.cumulative_trapezoid.html)
     """
@@ -565,7 +565,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: builtins.int = ..., dim
 
     https://docs.pytorch.org/docs/stable/generated/torch.diagonal_scatter.html
     """
-def diff(input: Tensor, n: builtins.int = ..., dim: builtins.int = ..., prepend: Tensor | Number | None = ..., append: Tensor | Number | None = ..., *, out: Tensor | None = ...) -> Tensor:
+def diff(input: Tensor, n: builtins.int = ..., dim: builtins.int = ..., prepend: Tensor | None = ..., append: Tensor | None = ..., *, out: Tensor | None = ...) -> Tensor:
     """Differences of neighbours along a dim, n times
     (https://docs.pytorch.org/docs/stable/generated/torch.diff.html)
     """
@@ -766,7 +766,7 @@ def greater_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None =
     """input >= other (https://docs.pytorch.org/docs/stable/generated/torch.ge.html)"""
 def greater_equal_(input: Tensor, other: Tensor | Number) -> Tensor:
     """input >= other (https://docs.pytorch.org/docs/stable/generated/torch.ge.html)"""
-def group_norm(input: Tensor, num_groups: builtins.int, weight: Tensor | Number | None = ..., bias: Tensor | Number | None = ..., eps: builtins.float = ..., cudnn_enabled: builtins.bool = ...) -> Tensor:
+def group_norm(input: Tensor, num_groups: builtins.int, weight: Tensor | None = ..., bias: Tensor | None = ..., eps: builtins.float = ..., cudnn_enabled: builtins.bool = ...) -> Tensor:
     """`nn.functional.group_norm` with one more option, which concerns another library's kernels
     only.
     """
@@ -801,7 +801,7 @@ def histc(input: Tensor, bins: builtins.int = ..., min: builtins.float = ..., ma
     """Counts in equal bins between min and max (both 0: of the data), in the dtype of input
     (https://docs.pytorch.org/docs/stable/generated/torch.histc.html)
     """
-def histogram(input: Tensor, bins: Tensor | Number | None, *, range: builtins.tuple | None = ..., weight: Tensor | Number | None = ..., density: builtins.bool = ..., out: Sequence[Tensor] | None = ...) -> results.histogram:
+def histogram(input: Tensor, bins: Tensor | Number | None, *, range: builtins.tuple | None = ..., weight: Tensor | None = ..., density: builtins.bool = ..., out: Sequence[Tensor] | None = ...) -> results.histogram:
     """Counts (or sums of weights, or a density) between bin edges, and the edges
     (https://docs.pytorch.org/docs/stable/generated/torch.histogram.html)
     """
@@ -943,7 +943,7 @@ def isposinf(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """Whether an element is +inf (https://docs.pytorch.org/docs/stable/generated/torch.isposinf.html)"""
 def isreal(input: Tensor) -> Tensor:
     """Whether an element's imaginary part is 0 (https://docs.pytorch.org/docs/stable/generated/torch.isreal.html)"""
-def istft(input: Tensor, n_fft: builtins.int, hop_length: builtins.int | None = ..., win_length: builtins.int | None = ..., window: Tensor | Number | None = ..., center: builtins.bool = ..., normalized: builtins.bool = ..., onesided: builtins.bool | None = ..., length: builtins.int | None = ..., return_complex: builtins.bool = ...) -> Tensor:
+def istft(input: Tensor, n_fft: builtins.int, hop_length: builtins.int | None = ..., win_length: builtins.int | None = ..., window: Tensor | None = ..., center: builtins.bool = ..., normalized: builtins.bool = ..., onesided: builtins.bool | None = ..., length: builtins.int | None = ..., return_complex: builtins.bool = ...) -> Tensor:
     """The signal whose `stft` is nearest: overlapping inverse transforms, weighted by the window.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.istft.html)
@@ -959,7 +959,7 @@ def kthvalue(input: Tensor, k: builtins.int, dim: builtins.int = ..., keepdim: b
     """The k-th smallest element along a dim (k from 1), with its index
     (https://docs.pytorch.org/docs/stable/generated/torch.kthvalue.html)
     """
-def layer_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | None = ..., bias: Tensor | Number | None = ..., eps: builtins.float = ..., cudnn_enable: builtins.bool = ...) -> Tensor:
+def layer_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = ..., bias: Tensor | None = ..., eps: builtins.float = ..., cudnn_enable: builtins.bool = ...) -> Tensor:
     """`nn.functional.layer_norm` with one more option, which concerns another library's kernels
     only.
     """
@@ -1448,7 +1448,7 @@ def resolve_neg(self: Tensor) -> Tensor:
     """The tensor itself, or a copy that is not marked as negated."""
 def result_type(tensor1: Any, tensor2: Any) -> Any:
     """The dtype of an operation on two tensors or numbers."""
-def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | Number | None = ..., eps: builtins.float | None = ...) -> Tensor:
+def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = ..., eps: builtins.float | None = ...) -> Tensor:
     """x / sqrt(mean of x squared + eps) over the last dimensions; eps is the dtype's resolution
     when None (https://arxiv.org/abs/1910.07467)
     """
@@ -1740,11 +1740,11 @@ def transpose(self: Tensor, dim0: builtins.int, dim1: builtins.int) -> Tensor:
     """A view with two dimensions swapped."""
 def transpose_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
     """`transpose`, as a copy; an operator of functionalized PyTorch programs."""
-def trapezoid(y: Tensor, x: Tensor | Number | None = ..., *, dx: builtins.float | None = ..., dim: builtins.int = ...) -> Tensor:
+def trapezoid(y: Tensor, x: Tensor | None = ..., *, dx: builtins.float | None = ..., dim: builtins.int = ...) -> Tensor:
     """The integral of samples along a dim, by the trapezoidal rule
     (https://docs.pytorch.org/docs/stable/generated/torch.trapezoid.html)
     """
-def trapz(y: Tensor, x: Tensor | Number | None = ..., *, dx: builtins.float | None = ..., dim: builtins.int = ...) -> Tensor:
+def trapz(y: Tensor, x: Tensor | None = ..., *, dx: builtins.float | None = ..., dim: builtins.int = ...) -> Tensor:
     """The integral of samples along a dim, by the trapezoidal rule
     (https://docs.pytorch.org/docs/stable/generated/torch.trapezoid.html)
     """

@@ -535,7 +535,7 @@ class Methods:
 
         https://docs.pytorch.org/docs/stable/generated/torch.diagonal_scatter.html
         """
-    def diff(self, n: builtins.int = ..., dim: builtins.int = ..., prepend: Tensor | Number | None = ..., append: Tensor | Number | None = ..., *, out: Tensor | None = ...) -> Tensor:
+    def diff(self, n: builtins.int = ..., dim: builtins.int = ..., prepend: Tensor | None = ..., append: Tensor | None = ..., *, out: Tensor | None = ...) -> Tensor:
         """Differences of neighbours along a dim, n times
         (https://docs.pytorch.org/docs/stable/generated/torch.diff.html)
         """
@@ -747,7 +747,7 @@ class Methods:
         """Counts in equal bins between min and max (both 0: of the data), in the dtype of input
         (https://docs.pytorch.org/docs/stable/generated/torch.histc.html)
         """
-    def histogram(self, bins: Tensor | Number | None, *, range: builtins.tuple | None = ..., weight: Tensor | Number | None = ..., density: builtins.bool = ..., out: Sequence[Tensor] | None = ...) -> results.histogram:
+    def histogram(self, bins: Tensor | Number | None, *, range: builtins.tuple | None = ..., weight: Tensor | None = ..., density: builtins.bool = ..., out: Sequence[Tensor] | None = ...) -> results.histogram:
         """Counts (or sums of weights, or a density) between bin edges, and the edges
         (https://docs.pytorch.org/docs/stable/generated/torch.histogram.html)
         """
@@ -862,7 +862,7 @@ class Methods:
         """Whether an element is +inf (https://docs.pytorch.org/docs/stable/generated/torch.isposinf.html)"""
     def isreal(self) -> Tensor:
         """Whether an element's imaginary part is 0 (https://docs.pytorch.org/docs/stable/generated/torch.isreal.html)"""
-    def istft(self, n_fft: builtins.int, hop_length: builtins.int | None = ..., win_length: builtins.int | None = ..., window: Tensor | Number | None = ..., center: builtins.bool = ..., normalized: builtins.bool = ..., onesided: builtins.bool | None = ..., length: builtins.int | None = ..., return_complex: builtins.bool = ...) -> Tensor:
+    def istft(self, n_fft: builtins.int, hop_length: builtins.int | None = ..., win_length: builtins.int | None = ..., window: Tensor | None = ..., center: builtins.bool = ..., normalized: builtins.bool = ..., onesided: builtins.bool | None = ..., length: builtins.int | None = ..., return_complex: builtins.bool = ...) -> Tensor:
         """The signal whose `stft` is nearest: overlapping inverse transforms, weighted by the window.
 
         (https://docs.pytorch.org/docs/stable/generated/torch.istft.html)

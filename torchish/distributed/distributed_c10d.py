@@ -1,106 +1,19 @@
 """`torch.distributed.distributed_c10d`: `torch.distributed` by the module that it comes from."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from torchish import _absent
-from torchish.distributed._collectives import (
-    all_gather,
-    all_gather_into_tensor,
-    all_gather_object,
-    all_reduce,
-    all_to_all,
-    all_to_all_single,
-    barrier,
-    broadcast,
-    broadcast_object_list,
-    gather,
-    gather_object,
-    monitored_barrier,
-    reduce,
-    reduce_scatter,
-    reduce_scatter_tensor,
-    scatter,
-    scatter_object_list,
-)
-from torchish.distributed._group import (
-    Backend,
-    GroupMember,
-    ProcessGroup,
-    ReduceOp,
-    Work,
-    destroy_process_group,
-    get_backend,
-    get_default_backend_for_device,
-    get_global_rank,
-    get_group_rank,
-    get_node_local_rank,
-    get_pg_count,
-    get_process_group_ranks,
-    get_rank,
-    get_world_size,
-    group,
-    init_process_group,
-    is_available,
-    is_backend_available,
-    is_gloo_available,
-    is_initialized,
-    is_mpi_available,
-    is_nccl_available,
-    is_torchelastic_launched,
-    is_ucc_available,
-    is_xccl_available,
-    new_group,
-    supports_complex,
-)
+from torchish import distributed as _distributed
 from torchish.distributed._group import default_group as _get_default_group
 from torchish.distributed.constants import default_pg_timeout
 
-__all__ = [
-    "Backend",
-    "GroupMember",
-    "ProcessGroup",
-    "ReduceOp",
-    "Work",
-    "all_gather",
-    "all_gather_into_tensor",
-    "all_gather_object",
-    "all_reduce",
-    "all_to_all",
-    "all_to_all_single",
-    "barrier",
-    "broadcast",
-    "broadcast_object_list",
-    "destroy_process_group",
-    "gather",
-    "gather_object",
-    "get_backend",
-    "get_default_backend_for_device",
-    "get_global_rank",
-    "get_group_rank",
-    "get_node_local_rank",
-    "get_pg_count",
-    "get_process_group_ranks",
-    "get_rank",
-    "get_world_size",
-    "group",
-    "init_process_group",
-    "is_available",
-    "is_backend_available",
-    "is_gloo_available",
-    "is_initialized",
-    "is_mpi_available",
-    "is_nccl_available",
-    "is_torchelastic_launched",
-    "is_ucc_available",
-    "is_xccl_available",
-    "monitored_barrier",
-    "new_group",
-    "reduce",
-    "reduce_scatter",
-    "reduce_scatter_tensor",
-    "scatter",
-    "scatter_object_list",
-    "supports_complex",
-    "_get_default_group",
-    "default_pg_timeout",
-]
+__all__ = ["_get_default_group", "default_pg_timeout"]
+__all__ += _distributed.__all__
 
-__getattr__ = _absent.attributes(__name__)
+_others = _absent.attributes(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_distributed, name) if name in _distributed.__all__ else _others(name)

@@ -20,6 +20,7 @@ from torchish.distributions.utils import _sum_rightmost as sum_rightmost
 from torchish.tensor import Size, Tensor
 
 __all__ = [
+    "Counts",
     "Covariance",
     "LocScale",
     "Odds",
@@ -104,6 +105,19 @@ class Probability(Odds):
         setattr(self, self._given, tensor)
         shape = Size() if isinstance(given, (int, float)) else tensor.shape
         super().__init__(shape, validate_args=validate_args)
+
+
+class Counts(Odds):
+    """The same beside `total_count`, a number of trials or of failures."""
+
+    def __init__(
+        self, total_count: Any, probs: Any, logits: Any, validate_args: bool | None
+    ) -> None:
+        self._given = one_of(probs, logits)
+        self.total_count, given = broadcast_all(total_count, logits if probs is None else probs)
+        self.total_count = self.total_count.type_as(given)
+        setattr(self, self._given, given)
+        Distribution.__init__(self, given.shape, validate_args=validate_args)
 
 
 class Covariance(Distribution):

@@ -10,14 +10,13 @@ from typing import Any
 import torchish as torch
 from torchish import _absent
 from torchish.distributions import constraints
-from torchish.distributions._shared import Odds, one_of
-from torchish.distributions.distribution import broadcast_all
+from torchish.distributions._shared import Counts
 from torchish.tensor import Tensor
 
 __all__ = ["Binomial"]
 
 
-class Binomial(Odds):
+class Binomial(Counts):
     """Successes among `total_count` trials."""
 
     arg_constraints = {
@@ -35,11 +34,7 @@ class Binomial(Odds):
         logits: Any = None,
         validate_args: bool | None = None,
     ) -> None:
-        self._given = one_of(probs, logits)
-        self.total_count, given = broadcast_all(total_count, logits if probs is None else probs)
-        self.total_count = self.total_count.type_as(given)
-        setattr(self, self._given, given)
-        super().__init__(given.shape, validate_args=validate_args)
+        super().__init__(total_count, probs, logits, validate_args)
 
     @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> constraints.Constraint:

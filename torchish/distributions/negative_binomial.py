@@ -10,8 +10,7 @@ from typing import Any
 import torchish as torch
 from torchish import _absent
 from torchish.distributions import constraints
-from torchish.distributions._shared import Odds, one_of
-from torchish.distributions.distribution import broadcast_all
+from torchish.distributions._shared import Counts
 from torchish.distributions.gamma import Gamma
 from torchish.nn import functional as F
 from torchish.tensor import Tensor
@@ -19,7 +18,7 @@ from torchish.tensor import Tensor
 __all__ = ["NegativeBinomial"]
 
 
-class NegativeBinomial(Odds):
+class NegativeBinomial(Counts):
     """Successes, each of probability `probs`, before `total_count` failures."""
 
     arg_constraints = {
@@ -36,11 +35,7 @@ class NegativeBinomial(Odds):
         logits: Any = None,
         validate_args: bool | None = None,
     ) -> None:
-        self._given = one_of(probs, logits)
-        self.total_count, given = broadcast_all(total_count, logits if probs is None else probs)
-        self.total_count = self.total_count.type_as(given)
-        setattr(self, self._given, given)
-        super().__init__(given.shape, validate_args=validate_args)
+        super().__init__(total_count, probs, logits, validate_args)
 
     @property
     def mean(self) -> Tensor:

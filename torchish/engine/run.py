@@ -28,6 +28,7 @@ import numpy as np
 from torchish.base import devices, forks, jax_internals
 from torchish.base.jax_internals import outside_jax
 from torchish.base.numpy_internals import loud, quiet
+from torchish.base.references import ONE
 from torchish.engine import costs, host, policy
 from torchish.engine.plan import Plan, pack
 from torchish.engine.recording import Recording, trie
@@ -36,18 +37,7 @@ from torchish.engine.steps import Steps
 from torchish.engine.trie import Ending
 from torchish.engine.values import Failure, Value, fresh, hosted, staged
 
-
-def _calibrate() -> int:
-    """What `sys.getrefcount` says, on this Python, of an object held by one container and one
-    local."""
-    held = [object()]
-    for i in range(1):
-        o = held[i]
-        n = sys.getrefcount(o)
-    return n
-
-
-_ALONE = _calibrate()
+_ALONE = ONE + 1  # an object that one container and one local variable hold
 
 
 # Under newer JAX a call was seen to be interrupted after it had taken its arguments over and before

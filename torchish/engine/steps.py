@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from torchish.base.references import ONE
 from torchish.engine import host
 from torchish.engine.plan import Plan
 from torchish.engine.threads import on_one_thread
@@ -98,17 +99,11 @@ class Steps:
         return None if self.refused else self.straight
 
 
-def _alone() -> int:
-    """What `sys.getrefcount` says of an object that one local variable refers to."""
-    only = np.zeros(1)
-    return sys.getrefcount(only)
-
-
 def _straight(steps: Steps) -> Callable:
     """The source of Note [Straight code]: `v` are values by their numbers, `r` runners, `s` what
     their kernels saved."""
     scope: dict = {"array": np.ndarray, "asarray": np.asarray, "copied": np.array}
-    scope.update(references=sys.getrefcount, alone=_alone())
+    scope.update(references=sys.getrefcount, alone=ONE)
     lines = ["def straight(leaves, numbers):"]
     if steps.leaves:
         lines.append(f"    {', '.join([f'v{n}' for n in steps.leaves])}, = leaves")

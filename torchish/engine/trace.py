@@ -23,6 +23,7 @@ import numpy as np
 from torchish.base import devices, forks
 from torchish.base.frames import tries
 from torchish.base.numpy_internals import loud, quiet
+from torchish.base.references import ONE
 from torchish.engine import host, run
 from torchish.engine.checks import Check, failed
 from torchish.engine.host import REFUSED
@@ -137,7 +138,7 @@ def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
             if numbers:
                 rec.numbers += numbers
             rec.state = state
-        except BaseException:
+        except BaseException:  # an interrupt, too, leaves every list as long as the path
             rec.mend()
             raise
     counters.recorded += 1
@@ -246,18 +247,9 @@ def _overwritten(call, values, flat: list, fresh: bool) -> tuple | None:
     if v.pinned or v.staged is not None or a is not v.array or not a.flags.owndata:
         return None
     # A value: its storage, the arguments, `fresh`, and `v`. An array: its value, `flat` and `a`.
-    if sys.getrefcount(v) > _ONE + 2 + fresh or sys.getrefcount(a) > _ONE + 2:
+    if sys.getrefcount(v) > ONE + 2 + fresh or sys.getrefcount(a) > ONE + 2:
         return None
     return call.over(*flat) if a.flags.writeable else None
-
-
-def _one() -> int:
-    """What `sys.getrefcount` says of an object that one local variable refers to."""
-    only = object()
-    return sys.getrefcount(only)
-
-
-_ONE = _one()
 
 
 def served() -> bool:

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from torchish.base import dtypes as dt
 from torchish.base.promotion import cast
 from torchish.ops.operands import is_bool, is_complex, is_int
-from torchish.ops.table import Array, Number, Promote, op
+from torchish.ops.table import Array, Bound, Number, Promote, op
 
 __all__ = ["even"]
 
@@ -59,7 +59,7 @@ def _evenly(start, end, steps: int, dtype):
 
 
 @op("linspace", method=False)
-def linspace(start: Number, end: Number, steps: int, *, dtype: dt.dtype | None = None):
+def linspace(start: Bound, end: Bound, steps: int, *, dtype: dt.dtype | None = None):
     """`steps` evenly spaced values, both ends included, shape (steps,).
 
     RuntimeError for a negative number of steps.
@@ -71,7 +71,7 @@ def linspace(start: Number, end: Number, steps: int, *, dtype: dt.dtype | None =
 
 @op("logspace", method=False)
 def logspace(
-    start: Number, end: Number, steps: int, base: Number = 10.0, *, dtype: dt.dtype | None = None
+    start: Bound, end: Bound, steps: int, base: Number = 10.0, *, dtype: dt.dtype | None = None
 ):
     """`steps` values from base**start to base**end, evenly spaced in the exponent, shape (steps,).
 

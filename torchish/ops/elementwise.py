@@ -27,8 +27,8 @@ from torchish.ops.operands import (
 from torchish.ops.quotients import divide, spread
 from torchish.ops.table import (
     Array,
+    ArrayOrNumber,
     Check,
-    MaybeArray,
     Number,
     Operand,
     Promote,
@@ -410,7 +410,7 @@ def _pow_saves(tensors: set[str], statics: dict):
 
 
 @elementwise("pow", Promote.NONE, saves=_pow_saves)
-def pow_(input: MaybeArray, exponent: MaybeArray):
+def pow_(input: ArrayOrNumber, exponent: ArrayOrNumber):
     """input to the power of exponent; either may be a number
     (https://docs.pytorch.org/docs/stable/generated/torch.pow.html)"""
     _require_tensor("pow", input, exponent)
@@ -418,7 +418,7 @@ def pow_(input: MaybeArray, exponent: MaybeArray):
 
 
 @elementwise("float_power", Promote.NONE)
-def float_power(input: MaybeArray, exponent: MaybeArray):
+def float_power(input: ArrayOrNumber, exponent: ArrayOrNumber):
     """The power computed in double precision
     (https://docs.pytorch.org/docs/stable/generated/torch.float_power.html)"""
     _require_tensor("float_power", input, exponent)

@@ -14,7 +14,7 @@ from torchish.base.errors import size_text, wrap_dim
 from torchish.base.promotion import cast
 from torchish.ops.arguments import scalar_name
 from torchish.ops.indexing import range_of
-from torchish.ops.table import Array, Check, MaybeArray, Number, Operand, Raw, op
+from torchish.ops.table import Array, ArrayOrNumber, Check, Number, Operand, Raw, op
 
 
 def _along_check(input, dim, index, **rest):
@@ -161,9 +161,9 @@ def scatter(
     input: Array,
     dim: int,
     index: Raw,
-    src: MaybeArray = None,
+    src: ArrayOrNumber = None,
     *,
-    value: MaybeArray = None,
+    value: ArrayOrNumber = None,
     reduce: str | None = None,
 ):
     """Elements written along a dimension

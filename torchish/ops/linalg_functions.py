@@ -33,7 +33,7 @@ from torchish.ops.operands import is_bool, is_complex, is_inexact, name_of
 from torchish.ops.quotients import divide
 from torchish.ops.quotients import mean as average
 from torchish.ops.reductions_norm import vector_norm_of
-from torchish.ops.table import Array, MaybeArray, op
+from torchish.ops.table import Array, ArrayOrNumber, MaybeArray, op
 
 # --- norms --------------------------------------------------------------------------------------
 
@@ -225,11 +225,11 @@ def cond(A: Array, p=None):
 @op("linalg.matrix_rank", method=False, check=SVD_CHECK)
 def matrix_rank(
     A: Array,
-    tol: MaybeArray = None,
+    tol: ArrayOrNumber = None,
     hermitian: bool = False,
     *,
-    atol: MaybeArray = None,
-    rtol: MaybeArray = None,
+    atol: ArrayOrNumber = None,
+    rtol: ArrayOrNumber = None,
 ):
     """How many singular values exceed max(atol, rtol * largest), int64.
 
@@ -256,11 +256,11 @@ def _eigenvalues(a):
 @op("linalg.pinv", method=False, check=SVD_CHECK)
 def pinv(
     A: Array,
-    rcond: MaybeArray = None,
+    rcond: ArrayOrNumber = None,
     hermitian: bool = False,
     *,
-    atol: MaybeArray = None,
-    rtol: MaybeArray = None,
+    atol: ArrayOrNumber = None,
+    rtol: ArrayOrNumber = None,
 ):
     """The pseudoinverse; singular values up to max(atol, rtol * largest) count as zero.
 

@@ -5,7 +5,7 @@ No operator is entered here.
 
 Note [Static operands]
 Some operands are better compiled into the program when they are Python numbers (an exponent, an
-order), yet may be tensors too. Such a parameter is annotated MaybeArray in an operator with
+order), yet may be tensors too. Such a parameter is annotated ArrayOrNumber in an operator with
 Promote.NONE: a tensor arrives as an array, anything else as the plain Python value, and `promoted`
 below applies PyTorch's promotion to both.
 """

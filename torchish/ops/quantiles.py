@@ -8,7 +8,7 @@ from jax import lax
 from torchish.base.errors import wrap_dim
 from torchish.ops.operands import is_float, is_number
 from torchish.ops.sorting import ordered
-from torchish.ops.table import Array, Check, MaybeArray, op
+from torchish.ops.table import Array, ArrayOrNumber, Check, op
 
 _MODES = ("linear", "lower", "higher", "midpoint", "nearest")
 
@@ -85,7 +85,7 @@ _LEVELS = Check(
 @op("quantile", check=_LEVELS)
 def quantile(
     input: Array,
-    q: MaybeArray,
+    q: ArrayOrNumber,
     dim: int | None = None,
     keepdim: bool = False,
     *,
@@ -99,7 +99,7 @@ def quantile(
 @op("nanquantile", check=_LEVELS)
 def nanquantile(
     input: Array,
-    q: MaybeArray,
+    q: ArrayOrNumber,
     dim: int | None = None,
     keepdim: bool = False,
     *,

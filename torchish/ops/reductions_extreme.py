@@ -18,7 +18,7 @@ from torchish.base.promotion import Promote, cast
 from torchish.ops.elementwise_minmax import maximum_of, minimum_of
 from torchish.ops.operands import is_bool, is_complex, is_float, is_number, promoted, unsupported
 from torchish.ops.reductions import Dims, keep_dims, reduce_dims
-from torchish.ops.table import Array, MaybeArray, op
+from torchish.ops.table import Array, ArrayOrNumber, MaybeArray, op
 
 __all__ = ["arg_extreme", "at_index", "take_at"]
 
@@ -160,7 +160,9 @@ def _refuse_complex(name: str, input, dim) -> None:
 
 
 @op("max", returns=("values", "indices"), saves=_saves)
-def max_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: MaybeArray = None):
+def max_(
+    input: Array, dim: ArrayOrNumber = None, keepdim: bool = False, *, other: MaybeArray = None
+):
     """The maximum: of all elements; over a dim, with indices; or, given a tensor, of each pair
     (https://docs.pytorch.org/docs/stable/generated/torch.max.html)"""
     _refuse_complex("max", input, dim)
@@ -168,7 +170,9 @@ def max_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: 
 
 
 @op("min", returns=("values", "indices"), saves=_saves)
-def min_(input: Array, dim: MaybeArray = None, keepdim: bool = False, *, other: MaybeArray = None):
+def min_(
+    input: Array, dim: ArrayOrNumber = None, keepdim: bool = False, *, other: MaybeArray = None
+):
     """The minimum: of all elements; over a dim, with indices; or, given a tensor, of each pair
     (https://docs.pytorch.org/docs/stable/generated/torch.min.html)"""
     _refuse_complex("min", input, dim)

@@ -21,7 +21,7 @@ from torchish.ops.operands import (
     promoted,
     unsupported,
 )
-from torchish.ops.table import Array, Check, MaybeArray, MaybeRaw, Raws, op
+from torchish.ops.table import Array, ArrayOrNumber, Check, MaybeArray, MaybeRaw, Raws, op
 
 # --- in sorted sequences
 # ----------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _sorter_in_range(sorted_sequence, sorter=None, **_):
 )
 def searchsorted(
     sorted_sequence: Array,
-    input: MaybeArray,
+    input: ArrayOrNumber,
     *,
     out_int32: bool = False,
     right: bool = False,
@@ -154,7 +154,7 @@ def searchsorted(
 
 @op("bucketize", Promote.NONE, method=False, differentiable=False)
 def bucketize(
-    input: MaybeArray, boundaries: Array, *, out_int32: bool = False, right: bool = False
+    input: ArrayOrNumber, boundaries: Array, *, out_int32: bool = False, right: bool = False
 ):
     """The index of the bucket between boundaries that each element falls into
     (https://docs.pytorch.org/docs/stable/generated/torch.bucketize.html)"""
@@ -165,8 +165,8 @@ def bucketize(
 
 @op("isin", Promote.NONE, method=False, differentiable=False)
 def isin(
-    elements: MaybeArray,
-    test_elements: MaybeArray,
+    elements: ArrayOrNumber,
+    test_elements: ArrayOrNumber,
     *,
     assume_unique: bool = False,
     invert: bool = False,
@@ -463,7 +463,7 @@ def _check_histogram(input, weight, shape, name):
 @op("histogram", differentiable=False, returns=("hist", "bin_edges"))
 def histogram(
     input: Array,
-    bins: MaybeArray,
+    bins: ArrayOrNumber,
     *,
     range: tuple | None = None,
     weight: MaybeArray = None,

@@ -9,11 +9,13 @@ slow, is overridden with `jax.custom_jvp`/`jax.custom_vjp` directly beside the f
 
 Parameter annotations
   Array        a tensor, takes part in promotion        MaybeArray   the same, or None
+  ArrayOrNumber  a MaybeArray in whose place a Python number may stand, which is static
   Operand      a tensor or a Python number, promoted    Arrays       a sequence of tensors, promoted
   Raw          a tensor outside promotion (an index, a mask)
   MaybeRaw     the same, or None                        Raws         a sequence of those
   Number       a Python number that is data, not part of the program: changing it never compiles
                anything anew; None passes
+  Bound        the same, of an operator for which PyTorch has a form with 0-dim tensors
   Shape        a tuple of ints; the public function also takes it as separate arguments
   anything else is static: part of the compiled program (dims, flags, dtypes, strings)
 """
@@ -35,7 +37,9 @@ from torchish.base.promotion import Promote, cast, computation_dtypes, result_ty
 __all__ = [
     "AnyCall",
     "Array",
+    "ArrayOrNumber",
     "Arrays",
+    "Bound",
     "Call",
     "Check",
     "FunctionCall",
@@ -64,6 +68,9 @@ class Array: ...
 class MaybeArray(Array): ...
 
 
+class ArrayOrNumber(MaybeArray): ...
+
+
 class Operand(Array): ...
 
 
@@ -80,6 +87,9 @@ class Raws(Raw): ...
 
 
 class Number: ...
+
+
+class Bound(Number): ...
 
 
 class Shape: ...
@@ -218,7 +228,11 @@ class Op:
                 continue
             if p.kind is Arrays:
                 arguments[p.name] = [cast(x, compute) for x in a]
-            elif p.kind is Number and number_kinds[p.name] is complex and not compute.is_complex:
+            elif (
+                issubclass(p.kind, Number)
+                and number_kinds[p.name] is complex
+                and not compute.is_complex
+            ):
                 arguments[p.name] = jnp.asarray(a)
             elif rounds and not jnp.ndim(a):
                 arguments[p.name] = cast(cast(jnp.asarray(a), result), compute)

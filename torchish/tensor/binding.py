@@ -18,7 +18,9 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.ops.table import (
     Array,
+    ArrayOrNumber,
     Arrays,
+    Bound,
     Call,
     FunctionCall,
     MaybeArray,
@@ -48,11 +50,13 @@ _CODES = {
     Array: _TENSOR,
     Raw: _TENSOR,
     MaybeArray: _MAYBE,
+    ArrayOrNumber: _MAYBE,
     MaybeRaw: _MAYBE,
     Operand: _OPERAND,
     Arrays: _LIST,
     Raws: _LIST,
     Number: _NUMBER,
+    Bound: _NUMBER,
     Shape: _SHAPE,
 }
 
@@ -342,16 +346,9 @@ def shape_argument(a, name: str, parameter: str, position: int) -> tuple[int, ..
     return None if a is None else ints(a, name, parameter, position)
 
 
-# Optional tensors that may be numbers; see torchish/ops/operands.py.
-_OR_NUMBER = {"exponent", "input", "src", "value", "tol", "atol", "rtol", "rcond", "q", "dim"}
-_OR_NUMBER |= {"elements", "test_elements", "bins"}
-# Operators of numbers that have a form for 0-dim tensors in their place.
-_OF_BOUNDS = {"linspace", "logspace"}
-
-
 def _number_in_place(op: Op, position: int, a) -> bool:
     """Whether a number stands where the operator takes one beside a tensor."""
-    if op.params[position].name not in _OR_NUMBER or not is_number(a):
+    if op.params[position].kind is not ArrayOrNumber or not is_number(a):
         return False
     return as_number(a) is not None  # which refuses what 64 bits do not hold
 
@@ -360,9 +357,9 @@ def _number_or_raise(op: Op, a, position: int, code: int):
     n = as_number(a) if is_number(a) else None
     if n is None:
         check_foreign(op, a)
-        if op.short in _OF_BOUNDS and isinstance(a, Tensor):
-            raise RuntimeError(f"{op.short} only supports 0-dimensional start and end tensors")
         p = op.params[position]
+        if p.kind is Bound and isinstance(a, Tensor):
+            raise RuntimeError(f"{op.short} only supports 0-dimensional start and end tensors")
         expected = "Number" if code == _NUMBER else "Tensor"
         raise TypeError(
             f"{op.short}(): argument '{p.name}' (position {position + 1}) must be {expected}, not "

@@ -19,6 +19,7 @@ from torchish.base.errors import SparseOperand, size_text
 from torchish.base.fitting import require_fit
 from torchish.base.frames import user_level
 from torchish.base.promotion import can_cast
+from torchish.base.references import ONE
 from torchish.engine import trace
 from torchish.engine.shelf import user_line
 from torchish.engine.values import Value, concrete, from_host
@@ -516,9 +517,6 @@ def write_out(t: Tensor, value: Value) -> None:
     t._set_value(value)
 
 
-_ALONE = 2  # the tensor's reference and the argument of `getrefcount`
-
-
 def fresh(t: Tensor) -> Tensor:
     """A copy with memory of its own, in the order of its dimensions."""
     made = t.clone()
@@ -529,7 +527,7 @@ def fresh(t: Tensor) -> Tensor:
 def replace(t: Tensor, value: Value) -> None:
     """Give a tensor a value of another shape: its storage is replaced in place when the tensor is
     the whole of it."""
-    if t._view is None and sys.getrefcount(t._storage) <= _ALONE:
+    if t._view is None and sys.getrefcount(t._storage) <= ONE:
         t._storage.reset(value)
     else:  # of others that lie in this memory the sizes stay, and so does what they see
         fresh = wrap(value)

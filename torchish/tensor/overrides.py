@@ -313,17 +313,22 @@ def _closing_over(names: tuple[str, ...]) -> CodeType:
     return code
 
 
+def _named(code: CodeType, old: CodeType) -> CodeType:
+    """Code under a function's name; a generated function has its name in that of its file."""
+    if old.co_filename.endswith(">"):
+        code = code.replace(co_filename=old.co_filename)
+    return code.replace(co_name=old.co_name, co_qualname=old.co_qualname)
+
+
 def _code(old: CodeType) -> CodeType:
     """The guard's code under a function's name, with the variables of its closure."""
-    code = _closing_over(old.co_freevars)
-    return code.replace(co_name=old.co_name, co_qualname=old.co_qualname)
+    return _named(_closing_over(old.co_freevars), old)
 
 
 def _method(name: str, f: FunctionType) -> FunctionType:
     if f.__qualname__ == f"Tensor.{name}":
         f.__qualname__ = f.__name__  # a function of that name, which the method is no more
-    code = _guarded_call.__code__.replace(co_name=f.__code__.co_name)
-    g = FunctionType(code, f.__globals__, f.__name__)
+    g = FunctionType(_named(_guarded_call.__code__, f.__code__), f.__globals__, f.__name__)
     g.__qualname__, g.__module__, g.__doc__ = f"Tensor.{name}", f.__module__, f.__doc__
     vars(g)["__wrapped__"] = original = _copy(f)
     guard = _Guard(g, original)

@@ -65,10 +65,8 @@ def _caller() -> str:
     name = frame.f_code.co_name
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         code, frame = frame.f_code, frame.f_back
-        if code.co_filename.endswith(">"):  # a generated function: its file has its name
-            name = code.co_filename.rpartition("<")[2][:-1]
-        elif code.co_name != "function":  # the guard of such a one
-            name = code.co_name
+        generated = code.co_filename.endswith(">")  # whose file has the function's name
+        name = code.co_filename.rpartition("<")[2][:-1] if generated else code.co_name
     return name
 
 

@@ -13,20 +13,11 @@ import sys
 import numpy as np
 
 from torchish.base import devices
+from torchish.base.references import ONE
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 
-
-def _only_ours() -> int:
-    """What `sys.getrefcount` says of an array that one view's `base` and one local refer to."""
-    owner = np.zeros(1)
-    view = owner.view()
-    del owner
-    o = view.base
-    return sys.getrefcount(o)
-
-
-_ALONE = _only_ours()
+_ALONE = ONE + 1  # an array that one view's `base` and one local variable refer to
 
 
 class Storage:

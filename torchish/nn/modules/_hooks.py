@@ -365,6 +365,6 @@ def call(module, args: tuple, kwargs: dict):
         return c.run(args, kwargs)
     try:
         return c.run(args, kwargs)
-    except Exception:
+    except Exception:  # hooks with `always_call` hear of any error, which goes on
         c.after_error(args, kwargs)
         raise

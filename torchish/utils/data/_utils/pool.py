@@ -81,7 +81,7 @@ class WorkerPool:
                     [r.connection for r in self.receivers] if forks else [],
                 )
                 self._start(context, setup)
-        except BaseException:
+        except BaseException:  # an interrupt, too, leaves no workers behind
             self.close()
             raise
 

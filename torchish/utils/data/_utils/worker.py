@@ -107,8 +107,8 @@ class Failure:
             raise self.kind(message=message)
         try:
             error = self.kind(message)
-        except Exception:
-            raise RuntimeError(message) from None  # a class that wants other arguments
+        except Exception:  # a class that wants other arguments, and raises whatever it likes
+            raise RuntimeError(message) from None
         raise error
 
 
