@@ -4,7 +4,8 @@ writes."""
 from __future__ import annotations
 
 import pytest
-from harness import hold
+
+from tests.libraries.harness import hold
 
 
 @pytest.mark.parametrize("page", ["decoders", "encoders", "trainer"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness import hold
+from tests.libraries.harness import hold
 
 
 def test_timm():

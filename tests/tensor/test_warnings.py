@@ -82,10 +82,9 @@ GIVEN = {
 @pytest.fixture(autouse=True)
 def _anew(monkeypatch):
     """As in a process where nothing was warned of yet."""
-    from torchish.tensor import binding, storages
+    from torchish.tensor import binding
 
     monkeypatch.setattr(errors, "_warned", set())
-    monkeypatch.setattr(storages, "_warned", [])
     binding.reset_calls()
 
 

@@ -25,7 +25,7 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from torchish.base import devices, forks, jax_internals
+from torchish.base import devices, forks
 from torchish.base.jax_internals import outside_jax
 from torchish.base.numpy_internals import loud, quiet
 from torchish.base.references import ONE
@@ -42,7 +42,7 @@ _ALONE = ONE + 1  # an object that one container and one local variable hold
 
 # Under newer JAX a call was seen to be interrupted after it had taken its arguments over and before
 # its results were at hand, so there nothing is given up.
-DONATES = jax_internals.VERSION < (0, 11)
+DONATES = False
 
 
 class Compiled:
