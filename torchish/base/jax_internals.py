@@ -69,6 +69,35 @@ def outside_jax() -> bool:
     return _trace_state() == _TOP_LEVEL
 
 
+# --- calling a compiled program
+
+
+class Entry(NamedTuple):
+    """A compiled program below JAX's Python code. `call` of a list of arrays on one device gives
+    an object whose `consume_with_handlers(made)`, once, is the list of the results."""
+
+    call: Callable
+    made: Sequence[Any]
+
+
+def entry(compiled: Any) -> Entry | None:
+    """The entry of what `jax.jit(f).lower(...).compile()` gave; None where this JAX has none, or
+    where a call is more than that (some arguments unused, effects on the host)."""
+    execute = getattr(getattr(compiled, "_executable", None), "unsafe_call", None)
+    made = getattr(getattr(execute, "out_handler", None), "handlers", None)
+    call = getattr(getattr(execute, "xla_executable", None), "execute_sharded", None)
+    if made is None or call is None:
+        return None
+    plain = not (
+        execute.ordered_effects
+        or execute.has_unordered_effects
+        or execute.has_host_callbacks
+        or execute.mut
+        or any(type(h).__module__.split(".")[0] != "jaxlib" for h in made)
+    )
+    return Entry(call, made) if plain else None
+
+
 # --- moving an array to a device
 
 

@@ -33,7 +33,8 @@ class Recording:
     While `direct`, each operator runs as it is recorded, and nothing is pending. Else `leaves` are
     the inputs in order, `refs` the results (weak), `numbers` the operators' Python numbers, all of
     them as long as the path to `state` says. `results` has what a program gave from the moment that
-    it ran until the values hold it; `done` tells that they do.
+    it ran until the values hold it, which `taken` are, and `made` what an executable's results are
+    made into arrays by; `done` tells that they do.
     """
 
     __slots__ = (
@@ -44,6 +45,7 @@ class Recording:
         "done",
         "leaves",
         "lock",
+        "made",
         "numbers",
         "pattern",
         "periods",
@@ -65,7 +67,8 @@ class Recording:
         self.periods: Periods | None = None  # once direct
         self.pattern = pattern
         self.results: list = []  # of the program that ran
-        self.taken: list[Value] = []  # the values that they are for
+        self.taken: list[tuple] = []  # the values that they are for, each with its place
+        self.made: Any = ()
 
     @property
     def length(self) -> int:

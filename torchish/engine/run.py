@@ -4,10 +4,11 @@ Note [Nothing is lost]
 A program may take over the memory of inputs that nobody else holds (it is given the latest
 parameters, and gives the next). Whatever interrupts it, an exception raised in the middle of a call
 or another thread, every value must have its old or its new contents afterwards. So a recording
-keeps all that it needs to run until its values hold their arrays; a program's results go into its
+keeps all that it needs to run until its values hold their arrays. A program is compiled before
+anything is given to it, and called below JAX's Python code: its results go into the recording's
 list without any Python code in between, and are handed out from there, once more if that was
-interrupted; and a call that has to compile first, in Python code, is given copies. A program that
-fails is run operator by operator, and only what depends on the failure is without a value.
+interrupted. Where it can not be called so, it is given copies. A program that fails is run operator
+by operator, and only what depends on the failure is without a value.
 
 Note [Donation]
 Which inputs a program takes over is decided when it is compiled, and is no part of its key: when
@@ -26,7 +27,7 @@ import jax
 import numpy as np
 
 from torchish.base import devices, forks
-from torchish.base.jax_internals import outside_jax
+from torchish.base.jax_internals import Entry, outside_jax
 from torchish.base.numpy_internals import loud, quiet
 from torchish.base.references import ONE
 from torchish.engine import costs, host, policy
@@ -35,14 +36,9 @@ from torchish.engine.recording import Recording, trie
 from torchish.engine.shelf import Program, counters, said_when_long, user_line
 from torchish.engine.steps import Steps
 from torchish.engine.trie import Ending
-from torchish.engine.values import Failure, Value, fresh, hosted, staged
+from torchish.engine.values import Failure, Value, fresh, hosted, staged, vector
 
 _ALONE = ONE + 1  # an object that one container and one local variable hold
-
-
-# Under newer JAX a call was seen to be interrupted after it had taken its arguments over and before
-# its results were at hand, so there nothing is given up.
-DONATES = False
 
 
 class Compiled:
@@ -53,7 +49,7 @@ class Compiled:
 
     def __init__(self, plan: Plan, dead):
         self.place = {n: i for i, n in enumerate(plan.out_nums)}
-        self.donated = plan.donated(dead) if DONATES else ()
+        self.donated = plan.donated(dead)
         function = jax.jit(plan.function(), donate_argnums=self.donated, keep_unused=True)
         self.program = Program(function, len(plan.entries))
 
@@ -81,7 +77,7 @@ def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
 
 def _close(rec: Recording) -> None:
     rec.done = True
-    rec.leaves = rec.refs = rec.numbers = rec.results = rec.taken = ()
+    rec.leaves = rec.refs = rec.numbers = rec.results = rec.taken = rec.made = ()
 
 
 def _alive(rec: Recording, ending: Ending) -> tuple[list[Value], tuple[int, ...]]:
@@ -203,18 +199,19 @@ def _only_ours(leaves: list[Value], i: int) -> bool:
     return sys.getrefcount(v) <= _ALONE
 
 
-def _arguments(rec: Recording, program: Compiled) -> tuple:
-    """The leaves as arrays, and the numbers; what the program takes over is nobody else's."""
-    leaves, ready = rec.leaves, program.program.ready
+def _arguments(rec: Recording, compiled: Compiled, give: bool) -> list:
+    """The leaves as arrays, and the numbers; what the program takes over is nobody else's, and with
+    `give` it may be the leaf itself."""
+    leaves = rec.leaves
     arrays = []
     for i in range(len(leaves)):
         arrays.append(staged(leaves[i]))
-    for i in program.donated:
+    for i in compiled.donated:
         v, a = leaves[i], arrays[i]
         arrays[i] = None
         # The list and this local hold the value, its slot and this local the array.
         if not (
-            ready
+            give
             and v.owned
             and not v.pinned
             and sys.getrefcount(v) <= _ALONE
@@ -222,35 +219,52 @@ def _arguments(rec: Recording, program: Compiled) -> tuple:
         ):
             a = fresh(v)
         arrays[i] = a
-    return (*arrays, *pack(rec.numbers))
+    for numbers in pack(rec.numbers):
+        arrays.append(vector(numbers, rec.device))
+    return arrays
 
 
 def _run_whole(rec: Recording, compiled: Compiled, alive, nums) -> None:
     program = compiled.program
-    arguments = _arguments(rec, compiled)
     rec.taken = [(v, compiled.place[n]) for v, n in zip(alive, nums, strict=True)]
     try:
-        with _place(rec.device):
-            if program.ready:
-                # In C from the call to the list: no interrupt can come between.
-                rec.results.extend(itertools.starmap(program.function, (arguments,)))
-                program.touch()
-            else:
-                with said_when_long(program.ops):
-                    rec.results.append(program(None, arguments))
+        if not program.ready:
+            with _place(rec.device), said_when_long(program.ops):
+                program.prepare(_arguments(rec, compiled, give=False))
+        program.touch()
+        if program.direct is None or not _run_direct(rec, compiled, program.direct):
+            with _place(rec.device):
+                rec.results.append(program.function(*_arguments(rec, compiled, give=False)))
     except Exception as error:
         if not rec.results:
-            del arguments
             _after_failure(rec, alive, nums, error)
         raise
     _hand_out(rec)
 
 
+def _run_direct(rec: Recording, compiled: Compiled, entry: Entry) -> bool:
+    """Call the executable; False where an argument now lies on several devices."""
+    arguments = _arguments(rec, compiled, give=True)
+    rec.made = entry.made
+    try:
+        # In C from the call to the list: no interrupt can come between.
+        rec.results.extend(itertools.starmap(entry.call, ((arguments,),)))
+    except Exception:  # of the runtime, which looks at the arguments before it takes them over
+        if rec.results or all(a.is_deleted() or len(a.devices()) == 1 for a in arguments):
+            raise
+        return False
+    return True
+
+
 def _hand_out(rec: Recording) -> None:
     """Give the values what the program has made for them."""
-    results = rec.results[0]
+    results = rec.results
+    arrays = results[-1]
+    if type(arrays) not in (tuple, list):  # of an executable, which gives them away once
+        results.extend(map(arrays.consume_with_handlers, (rec.made,)))
+        arrays = results[-1]
     for v, i in rec.taken:
-        v.array = results[i]
+        v.array = arrays[i]
         v.owned = True
         v.trace = None
     _close(rec)

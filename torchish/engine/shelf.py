@@ -23,7 +23,7 @@ from typing import Any
 import jax
 
 from torchish.base import forks
-from torchish.base.jax_internals import forget
+from torchish.base.jax_internals import Entry, entry, forget
 
 CAPACITY = 4096
 MAPPINGS_OF_AN_OPERATOR = 16  # more than that is rare
@@ -54,24 +54,39 @@ _room = 0  # mappings that were free then
 
 class Program:
     """A jitted function of `ops` operators; `kept` has a key for each signature that it is
-    compiled for."""
+    compiled for.
 
-    __slots__ = ("function", "kept", "ops", "used")
+    The program of a plan has one signature: `prepare` compiles it without running it, and `direct`
+    is then the executable's entry, which runs in C from the arguments to the results. It is None
+    where that can not be: for arrays on several devices, and for programs with effects on the host.
+    """
+
+    __slots__ = ("direct", "function", "kept", "ops", "used")
 
     def __init__(self, function: Any, ops: int):
         self.function, self.ops = function, ops
         self.kept: set = set()
+        self.direct: Entry | None = None
         self.used = 0
 
     @property
     def ready(self) -> bool:
-        """Whether the program of a plan is compiled, and is called without Python code."""
+        """Whether the program of a plan is compiled."""
         return None in self.kept
 
     def touch(self) -> None:
         """It was used."""
         global _clock
         self.used = _clock = _clock + 1
+
+    def prepare(self, args) -> None:
+        """Compile for arrays like these."""
+        start = time.perf_counter()
+        traced = self.function.trace(*args)
+        if all(len(a.devices()) == 1 for a in args):
+            self.direct = entry(traced.lower().compile())
+            _count(time.perf_counter() - start, self.ops)
+        _shelve(self, None)
 
     def __call__(self, key, args):
         self.touch()
@@ -114,7 +129,7 @@ def _drop_half() -> None:
         left -= len(old.kept) * old.ops
         _kept -= len(old.kept)
         _shelved.remove(old)
-        old.kept = set()
+        old.kept, old.direct = set(), None
         forget(old.function)
 
 

@@ -146,6 +146,19 @@ def fresh(v: Value) -> jax.Array:
     return put(np.array(v.array, order="C", copy=True), v.aval)
 
 
+_empty: dict[tuple, jax.Array] = {}
+
+
+def vector(a: np.ndarray, device: devices.device) -> jax.Array:
+    """Python numbers of a recording on a device."""
+    if len(a):
+        return jax_internals.put(a, _jax_device(device))
+    found = _empty.get((a.dtype, device))
+    if found is None:
+        found = _empty[a.dtype, device] = jax_internals.put(a, _jax_device(device))
+    return found
+
+
 def hosted(v: Value) -> np.ndarray:
     """A value's contents as a NumPy array, which must not be written to; of an array on the CPU
     without a copy."""
