@@ -24,7 +24,7 @@ from collections.abc import Iterable
 import torchish
 from torchish.base.dtypes import dtype
 from torchish.ops.table import TABLE, Op, Shape
-from torchish.tensor import attach
+from torchish.tensor import attach, public
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "torchish" / "_attached"
@@ -250,7 +250,7 @@ RESULTS = dict.fromkeys([*TENSORS.split(), *DUNDERS], "Tensor")
 def entries() -> dict[int, tuple[Op, bool]]:
     """The table entry, and whether in place, of each attached function, by its id."""
     found = {id(op.public): (op, False) for op in TABLE.values() if op.public}
-    spaces = [vars(torchish.Tensor), *attach.NAMESPACES.values()]
+    spaces = [vars(torchish.Tensor), *public.namespaces()]
     by_name = {name.rpartition(".")[2]: op for name, op in TABLE.items()}
     for space in spaces:
         for name, f in space.items():
@@ -333,14 +333,19 @@ def named_tuples() -> list[Line]:
     return list(dict.fromkeys(lines))
 
 
+def imported_by_name() -> set[str]:
+    """What `torchish/__init__.py` imports one by one, whose types are read where it is written."""
+    tree = ast.parse((ROOT / "torchish/__init__.py").read_text())
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name for node in imports for alias in node.names}
+
+
 def files() -> dict[str, str]:
     """The text of each file by its name."""
     made = entries()
-    names = [n for n in vars(torchish) if n in torchish._FUNCTIONS]
-    at_top = {n: getattr(torchish, n) for n in names}
-    for more in (torchish._dt.BY_NAME, torchish._dt.ALIASES, torchish._objects.LEGACY):
-        at_top |= more
-    at_top |= torchish._random.EXPORTS | torchish.amp.EXPORTS | torchish.sparse.EXPORTS
+    entered = public.namespace("").keys() - imported_by_name()
+    at_top = {n: f for n, f in vars(torchish).items() if n in entered}
+    at_top |= torchish._dt.BY_NAME | torchish._dt.ALIASES
     out = {
         "__init__.pyi": '"""The types of what is attached at import."""\n',
         "results.pyi": HEAD.format(what="Named tuples that operators give.").replace(
@@ -360,7 +365,7 @@ def files() -> dict[str, str]:
         ("fft", "fft"),
         ("special", "special"),
     ):
-        space = attach.namespace(module)
+        space = public.namespace(module)
         what = HEAD.format(what=f"Functions of `torchish.{module}`.")
         out[f"{file}.pyi"] = what + join(functions(space, made))
     return out

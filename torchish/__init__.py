@@ -108,6 +108,8 @@ from torchish.tensor.modes import (
     no_grad,
     set_grad_enabled,
 )
+from torchish.tensor.public import namespace as _namespace
+from torchish.tensor.public import that_take as _that_take
 from torchish.tensor.ranges import arange, eye
 from torchish.tensor.ranges import range_ as _range
 from torchish.tensor.repr import set_printoptions
@@ -118,16 +120,8 @@ from torchish.version import __version__
 if _TYPE_CHECKING:
     from torchish._attached.functions import *
 
-globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
+globals().update({_n: _f for _n, _f in _namespace("").items() if not _n.startswith("__")})
 globals().update(_dt.BY_NAME | _dt.ALIASES)
-globals().update(_objects.LEGACY | _storages.EXPORTS)
-globals().update(_random.EXPORTS)
-globals().update(amp.EXPORTS)
-globals().update(sparse.EXPORTS)
-globals().update(_plain.EXPORTS)
-globals().update(_foreach.FUNCTIONS)
-globals().update(_symbols.EXPORTS)
-range = _range
 to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
 
@@ -135,20 +129,8 @@ inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
 legacy_contiguous_format = contiguous_format
 torch = _sys.modules[__name__]  # PyTorch has itself by this name
-_of_tensors = {"bernoulli", "binomial", "multinomial", "normal", "poisson"}
-_of_tensors |= {n + "_like" for n in ("empty", "full", "ones", "rand", "randint", "randn", "zeros")}
-_makers = "tensor as_tensor asarray from_numpy arange range empty empty_strided eye full ones zeros"
-_makers += " rand randint randn randperm scalar_tensor frombuffer"
-_overrides.publish(
-    "torch",
-    globals(),
-    [
-        n
-        for n in (*_FUNCTIONS, *_of_tensors, *sparse.EXPORTS)
-        if n not in ("is_tensor", "is_storage")
-    ],
-)
-_overrides.publish("torch", globals(), _makers.split(), modes_only=True)
+_overrides.publish("torch", globals(), _that_take("tensors"))
+_overrides.publish("torch", globals(), _that_take("sizes"), modes_only=True)
 _overrides.name_for_pickle(globals())
 _overrides.name_for_pickle(dict(vars(Tensor)), "Tensor.")
 for _space in (nn.functional, nn.init, linalg, fft, special):

@@ -17,9 +17,10 @@ from torchish.nn import functional as F
 from torchish.nn._functional import recurrent
 from torchish.tensor import FUNCTIONS, Tensor
 from torchish.tensor import factory as _factory
+from torchish.tensor.public import enter
 from torchish.tensor.ranges import arange as _arange
 
-__all__ = ["EXPORTS"]
+__all__ = ["NAMES"]
 
 _REDUCTIONS = ("none", "mean", "sum")
 _PADDING = ("zeros", "border", "reflection")
@@ -574,12 +575,14 @@ def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int 
     return input.split_with_sizes(list(split_sizes), dim)
 
 
-EXPORTS = {
-    name: f
-    for name, f in list(globals().items())
+grid_sampler_2d = grid_sampler_3d = grid_sampler
+NAMES = [
+    name
+    for name, f in globals().items()
     if callable(f) and getattr(f, "__module__", None) == __name__ and not name.startswith("_")
-}
-EXPORTS |= {"grid_sampler_2d": grid_sampler, "grid_sampler_3d": grid_sampler}
-for _name, _f in EXPORTS.items():
+]
+for _name in NAMES:
+    _f = globals()[_name]
     if _f.__name__ in ("layer", "cell"):
         _f.__name__ = _f.__qualname__ = _name
+    enter(_name, _f, takes="other")

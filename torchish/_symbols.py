@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from torchish.tensor import Tensor
-
-__all__ = ["EXPORTS"]
+from torchish.tensor.public import enter
 
 Number = int | float
 
@@ -180,6 +179,8 @@ _OWN = (SymBool, SymFloat, SymInt, sym_float, sym_fresh_size, sym_int, sym_ite, 
         sym_not, sym_sum, _assert_async, _check, _check_index, _check_is_size,
         _check_not_implemented, _check_tensor_all, _check_tensor_all_with, _check_type,
         _check_value, _check_with)  # fmt: skip
-EXPORTS = {f.__name__: f for f in _OWN} | {
-    f"_sym_{n}": _rounded(n) for n in _MATH
-} | {"sym_sqrt": _rounded("sqrt")}  # fmt: skip
+for _f in _OWN:
+    enter(_f.__name__, _f, takes="other")
+for _n in _MATH:
+    enter(f"_sym_{_n}", _rounded(_n), takes="other")
+enter("sym_sqrt", _rounded("sqrt"), takes="other")

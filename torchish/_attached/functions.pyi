@@ -117,6 +117,8 @@ def addr_(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number | Tensor = 
     """
 def adjoint(self: Tensor) -> Tensor:
     """The conjugate transpose of the last two dimensions."""
+def affine_grid_generator(theta: Tensor, size: Sequence[builtins.int], align_corners: builtins.bool) -> Tensor:
+    """`nn.functional.affine_grid`."""
 def alias(self: Tensor) -> Tensor:
     """A view of everything."""
 def alias_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
@@ -127,6 +129,10 @@ def all(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., 
     """
 def allclose(input: Tensor, other: Tensor, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...) -> builtins.bool:
     """Whether all elements satisfy |input - other| <= atol + rtol * |other|."""
+def alpha_dropout(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """`nn.functional.alpha_dropout`."""
+def alpha_dropout_(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """`alpha_dropout` in place."""
 def amax(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
     """The maximum over dims, all by default
     (https://docs.pytorch.org/docs/stable/generated/torch.amax.html)
@@ -256,6 +262,8 @@ def bartlett_window(window_length: builtins.int, periodic: builtins.bool = ..., 
 
     (https://docs.pytorch.org/docs/stable/generated/torch.bartlett_window.html)
     """
+def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None, training: builtins.bool, momentum: builtins.float, eps: builtins.float, cudnn_enabled: builtins.bool) -> Tensor:
+    """`nn.functional.batch_norm`, the parameters before the statistics."""
 def bernoulli(input: Tensor, p: builtins.float | None = ..., *, generator: Any = ..., out: Any = ...) -> Tensor:
     """1 with the probabilities that `input` holds (or with probability `p`), else 0."""
 bfloat16: Dtype
@@ -263,6 +271,8 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     """x1 A x2 + b for each output feature: weight (out, in1, in2)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.bilinear.html)
     """
+def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | None = ..., pos_weight: Tensor | None = ..., reduction: builtins.int = ...) -> Tensor:
+    """`nn.functional.binary_cross_entropy_with_logits`."""
 def bincount(input: Tensor, weights: Tensor | None = ..., minlength: builtins.int = ...) -> Tensor:
     """How often each non-negative integer occurs, or the sum of its weights
     (https://docs.pytorch.org/docs/stable/generated/torch.bincount.html)
@@ -426,6 +436,8 @@ def concatenate(tensors: Sequence[Tensor], dim: builtins.int = ..., *, out: Tens
     """Tensors joined along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.cat.html)
     """
+def cond(pred: Any, true_fn: Callable, false_fn: Callable, operands: Sequence | builtins.dict = ...) -> Any:
+    """One function or the other of the operands, by a bool or a tensor with one element."""
 def conj(self: Tensor) -> Tensor:
     """The complex conjugate; a real tensor itself.
 
@@ -470,6 +482,8 @@ def conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | None = ..., s
     """Gradient of a 3-D convolution as a layer: weight (C, out / groups, kd, kh, kw)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose3d.html)
     """
+def convolution(input: Tensor, weight: Tensor, bias: Tensor | None, stride: Sequence[builtins.int], padding: Sequence[builtins.int], dilation: Sequence[builtins.int], transposed: builtins.bool, output_padding: Sequence[builtins.int], groups: builtins.int) -> Tensor:
+    """`conv1d`, `conv2d`, `conv3d` or the transposed ones, by the input's dims."""
 def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
     """The magnitude of input with the sign of other, -0. included
     (https://docs.pytorch.org/docs/stable/generated/torch.copysign.html)
@@ -491,6 +505,8 @@ def cosh(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """cosh of each element (https://docs.pytorch.org/docs/stable/generated/torch.cosh.html)"""
 def cosh_(input: Tensor) -> Tensor:
     """cosh of each element (https://docs.pytorch.org/docs/stable/generated/torch.cosh.html)"""
+def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: builtins.float = ..., reduction: builtins.int = ...) -> Tensor:
+    """`nn.functional.cosine_embedding_loss`."""
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: builtins.int = ..., eps: builtins.float = ...) -> Tensor:
     """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)) along `dim`
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html)
@@ -507,6 +523,8 @@ def cov(input: Tensor, *, correction: builtins.int = ..., fweights: Tensor | Non
     """
 def cross(input: Any, other: Any, dim: Any = ..., *, out: Any = ...) -> Any:
     """The vector product (https://docs.pytorch.org/docs/stable/generated/torch.cross.html)"""
+def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any, blank: builtins.int = ..., reduction: builtins.int = ..., zero_infinity: builtins.bool = ...) -> Tensor:
+    """`nn.functional.ctc_loss`."""
 def cummax(input: Tensor, dim: builtins.int, *, out: Sequence[Tensor] | None = ...) -> results.cummax:
     """Running maxima along a dim, and where each was last seen
     (https://docs.pytorch.org/docs/stable/generated/torch.cummax.html)
@@ -602,6 +620,10 @@ def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = ...) -> Tensor:
     (https://docs.pytorch.org/docs/stable/generated/torch.dot.html)
     """
 double: Dtype
+def dropout(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """`nn.functional.dropout`."""
+def dropout_(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """`dropout` in place."""
 def dsplit(self: Tensor, indices_or_sections: Any) -> builtins.tuple[Tensor, ...]: ...
 def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = ...) -> Tensor:
     """Joined depth-wise (https://docs.pytorch.org/docs/stable/generated/torch.dstack.html)"""
@@ -609,6 +631,14 @@ def einsum(*args: Any) -> Tensor:
     """Sums of products by Einstein's convention: `einsum("ij,jk->ik", a, b)`, or operands with
     lists of subscripts.
     """
+def embedding(weight: Tensor, indices: Tensor, padding_idx: builtins.int = ..., scale_grad_by_freq: builtins.bool = ..., sparse: builtins.bool = ...) -> Tensor:
+    """`nn.functional.embedding`, the table first; padding_idx -1 is none."""
+def embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: builtins.bool = ..., mode: builtins.int = ..., sparse: builtins.bool = ..., per_sample_weights: Tensor | None = ..., include_last_offset: builtins.bool = ..., padding_idx: builtins.int | None = ...) -> builtins.tuple[Tensor, Tensor, Tensor, Tensor]:
+    """(bags, the bag of each index, the bags' sizes, the rows of maxima): mode 0 is the sum, 1 the
+    mean, 2 the maximum. As PyTorch leaves them, the three others of a sum are empty or 0.
+    """
+def empty_permuted(size: Sequence[builtins.int], physical_layout: Sequence[builtins.int], **options: Any) -> Tensor:
+    """A tensor without values of a size, its dims in memory in a given order, outermost first."""
 def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
     """input == other (https://docs.pytorch.org/docs/stable/generated/torch.eq.html)"""
 def eq_(input: Tensor, other: Tensor | Number) -> Tensor:
@@ -645,6 +675,14 @@ def expm1(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
 def expm1_(input: Tensor) -> Tensor:
     """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
+def feature_alpha_dropout(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """`nn.functional.feature_alpha_dropout`."""
+def feature_alpha_dropout_(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """`feature_alpha_dropout` in place."""
+def feature_dropout(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """Whole channels of (N, C, …) at 0 with probability p, the others divided by 1 - p."""
+def feature_dropout_(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
+    """`feature_dropout` in place."""
 def fill(input: Tensor, value: Any, *, out: Any = ...) -> Tensor:
     """Every element replaced by one value."""
 def fill_(self: Tensor, value: Any) -> Tensor:
@@ -750,6 +788,8 @@ def get_autocast_gpu_dtype(*args: Any) -> Any:
     """Deprecated: `torch.get_autocast_dtype('cuda')`."""
 def get_autocast_xla_dtype(*args: Any) -> Any:
     """Deprecated: `torch.get_autocast_dtype('xla')`."""
+def get_device(input: Tensor) -> builtins.int:
+    """The number of the tensor's device, -1 on the CPU."""
 def get_rng_state() -> Tensor:
     """The default generator's state, a uint8 tensor."""
 def gradient(input: Tensor, *, spacing: Any = ..., dim: Any = ..., edge_order: builtins.int = ...) -> builtins.tuple[Tensor, ...]:
@@ -766,10 +806,20 @@ def greater_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None =
     """input >= other (https://docs.pytorch.org/docs/stable/generated/torch.ge.html)"""
 def greater_equal_(input: Tensor, other: Tensor | Number) -> Tensor:
     """input >= other (https://docs.pytorch.org/docs/stable/generated/torch.ge.html)"""
+def grid_sampler(input: Tensor, grid: Tensor, interpolation_mode: builtins.int, padding_mode: builtins.int, align_corners: builtins.bool) -> Tensor:
+    """`nn.functional.grid_sample`, its modes as numbers."""
+def grid_sampler_2d(input: Tensor, grid: Tensor, interpolation_mode: builtins.int, padding_mode: builtins.int, align_corners: builtins.bool) -> Tensor:
+    """`nn.functional.grid_sample`, its modes as numbers."""
+def grid_sampler_3d(input: Tensor, grid: Tensor, interpolation_mode: builtins.int, padding_mode: builtins.int, align_corners: builtins.bool) -> Tensor:
+    """`nn.functional.grid_sample`, its modes as numbers."""
 def group_norm(input: Tensor, num_groups: builtins.int, weight: Tensor | None = ..., bias: Tensor | None = ..., eps: builtins.float = ..., cudnn_enabled: builtins.bool = ...) -> Tensor:
     """`nn.functional.group_norm` with one more option, which concerns another library's kernels
     only.
     """
+def gru(*args: Any) -> builtins.tuple:
+    """(output, hidden) of stacked GRU layers, parameters in one list."""
+def gru_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = ..., b_hh: Tensor | None = ...) -> Tensor:
+    """The next hidden state of a GRU."""
 def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
     """input > other (https://docs.pytorch.org/docs/stable/generated/torch.gt.html)"""
 def gt_(input: Tensor, other: Tensor | Number) -> Tensor:
@@ -797,6 +847,8 @@ def heaviside_(input: Tensor, values: Tensor) -> Tensor:
     """0 below zero, 1 above, values at zero
     (https://docs.pytorch.org/docs/stable/generated/torch.heaviside.html)
     """
+def hinge_embedding_loss(input: Tensor, target: Tensor, margin: builtins.float = ..., reduction: builtins.int = ...) -> Tensor:
+    """`nn.functional.hinge_embedding_loss`."""
 def histc(input: Tensor, bins: builtins.int = ..., min: builtins.float = ..., max: builtins.float = ..., *, out: Tensor | None = ...) -> Tensor:
     """Counts in equal bins between min and max (both 0: of the data), in the dtype of input
     (https://docs.pytorch.org/docs/stable/generated/torch.histc.html)
@@ -874,8 +926,10 @@ def index_fill_(input: Tensor, dim: builtins.int, index: Tensor, value: Tensor |
     """
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
     """A copy with values written at the positions that index tensors or masks name."""
-def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
-    """Values written at the positions that index tensors or masks name."""
+def index_put_(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: builtins.bool = ...) -> Tensor:
+    """`input[indices] = values`, or `+=`
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)
+    """
 def index_reduce(input: Tensor, dim: builtins.int, index: Tensor, source: Tensor, reduce: builtins.str, *, include_self: builtins.bool = ..., out: Tensor | None = ...) -> Tensor:
     """Rows reduced at the indices
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html)
@@ -894,6 +948,8 @@ def inner(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """Sums of products over the last dimensions
     (https://docs.pytorch.org/docs/stable/generated/torch.inner.html)
     """
+def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None, use_input_stats: builtins.bool, momentum: builtins.float, eps: builtins.float, cudnn_enabled: builtins.bool) -> Tensor:
+    """`nn.functional.instance_norm`, the parameters before the statistics."""
 int: Dtype
 int16: Dtype
 int32: Dtype
@@ -917,10 +973,16 @@ def is_autocast_xla_enabled(*args: Any) -> Any:
 def is_complex(input: Tensor) -> builtins.bool: ...
 def is_conj(input: Tensor) -> builtins.bool: ...
 def is_floating_point(input: Tensor) -> builtins.bool: ...
+def is_inference(input: Tensor) -> builtins.bool:
+    """Whether a tensor was made in inference mode."""
 def is_neg(input: Tensor) -> builtins.bool: ...
 def is_nonzero(input: Tensor) -> builtins.bool:
     """Whether a one-element tensor is not zero."""
 def is_same_size(input: Tensor, other: Tensor) -> builtins.bool: ...
+def is_signed(input: Tensor) -> builtins.bool:
+    """Whether the dtype has negative numbers."""
+def is_storage(obj: Any) -> builtins.bool:
+    """Whether `obj` is a storage object."""
 def is_tensor(obj: Any) -> builtins.bool:
     """Whether `obj` is a Tensor."""
 def isclose(input: Tensor, other: Tensor, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...) -> Tensor:
@@ -953,6 +1015,8 @@ def kaiser_window(window_length: builtins.int, periodic: builtins.bool = ..., be
 
     (https://docs.pytorch.org/docs/stable/generated/torch.kaiser_window.html)
     """
+def kl_div(input: Tensor, target: Tensor, reduction: builtins.int = ..., *, log_target: builtins.bool = ...) -> Any:
+    """`nn.functional.kl_div`."""
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The Kronecker product (https://docs.pytorch.org/docs/stable/generated/torch.kron.html)"""
 def kthvalue(input: Tensor, k: builtins.int, dim: builtins.int = ..., keepdim: builtins.bool = ..., *, out: Sequence[Tensor] | None = ...) -> results.kthvalue:
@@ -1093,6 +1157,10 @@ def logsumexp(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None, 
     (https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
     """
 long: Dtype
+def lstm(*args: Any) -> builtins.tuple:
+    """(output, hidden, cell) of stacked LSTM layers, parameters in one list."""
+def lstm_cell(input: Tensor, hx: Sequence[Tensor], w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = ..., b_hh: Tensor | None = ...) -> builtins.tuple[Tensor, Tensor]:
+    """The next (hidden, cell) of an LSTM."""
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
     """input < other (https://docs.pytorch.org/docs/stable/generated/torch.lt.html)"""
 def lt_(input: Tensor, other: Tensor | Number) -> Tensor:
@@ -1114,6 +1182,8 @@ def lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpack_data: builtins.bool = .
     """
 def manual_seed(seed: builtins.int) -> Generator:
     """Seed the default generator, from which operators without a generator draw; returns it."""
+def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: builtins.float = ..., reduction: builtins.int = ...) -> Tensor:
+    """`nn.functional.margin_ranking_loss`."""
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
     """`value` where the mask is true
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html)
@@ -1259,8 +1329,18 @@ def narrow(self: Tensor, dim: builtins.int, start: Any, length: builtins.int) ->
     """`length` elements of a dimension from `start`."""
 def narrow_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
     """`narrow`, as a copy; an operator of functionalized PyTorch programs."""
+def native_batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None, training: builtins.bool, momentum: builtins.float, eps: builtins.float) -> builtins.tuple[Tensor, Tensor, Tensor]:
+    """(`batch_norm`, mean, 1 / standard deviation of the batch; the two empty unless training)."""
 def native_channel_shuffle(input: Tensor, groups: builtins.int) -> Tensor:
     """`channel_shuffle` under another name."""
+def native_dropout(input: Tensor, p: builtins.float, train: builtins.bool | None) -> builtins.tuple[Tensor, Tensor]:
+    """(`dropout`, which elements were kept)."""
+def native_group_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, N: builtins.int, C: builtins.int, HxW: builtins.int, group: builtins.int, eps: builtins.float) -> builtins.tuple[Tensor, Tensor, Tensor]:
+    """(`nn.functional.group_norm`, mean and 1 / standard deviation (N, groups))."""
+def native_layer_norm(input: Tensor, normalized_shape: Sequence[builtins.int], weight: Tensor | None, bias: Tensor | None, eps: builtins.float) -> builtins.tuple[Tensor, Tensor, Tensor]:
+    """(`nn.functional.layer_norm`, mean, 1 / standard deviation)."""
+def native_norm(input: Tensor, p: Any = ..., *args: Any) -> Tensor:
+    """`norm`."""
 def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
     """input != other (https://docs.pytorch.org/docs/stable/generated/torch.ne.html)"""
 def ne_(input: Tensor, other: Tensor | Number) -> Tensor:
@@ -1291,6 +1371,8 @@ def norm(input: Tensor, p: builtins.float | builtins.str | None = ..., dim: buil
     """The p-norm of vectors, or the Frobenius ("fro") or nuclear ("nuc") norm of matrices, over
     dims (https://docs.pytorch.org/docs/stable/generated/torch.norm.html)
     """
+def norm_except_dim(v: Tensor, pow: builtins.int = ..., dim: builtins.int = ...) -> Tensor:
+    """The norms over all dims but one, which are kept; over all for dim -1."""
 def normal(mean: Any, std: Any = ..., size: Any = ..., *, generator: Any = ..., out: Any = ..., dtype: Any = ..., layout: Any = ..., device: Any = ..., requires_grad: Any = ..., pin_memory: Any = ...) -> Tensor:
     """Normal numbers of the given means and standard deviations (numbers with `size`, or
     tensors).
@@ -1345,6 +1427,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: builtins.int) -> Tensor:
     """(..., C, H * r, W * r) → (..., C * r * r, H, W), the inverse of `pixel_shuffle`"""
 def poisson(input: Tensor, generator: Any = ...) -> Tensor:
     """Poisson numbers of the given rates."""
+def poisson_nll_loss(input: Tensor, target: Tensor, log_input: builtins.bool, full: builtins.bool, eps: builtins.float, reduction: builtins.int) -> Tensor:
+    """`nn.functional.poisson_nll_loss`."""
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """abs * exp(i angle) (https://docs.pytorch.org/docs/stable/generated/torch.polar.html)"""
 def polygamma(n: builtins.int, input: Tensor, *, out: Tensor | None = ...) -> Tensor:
@@ -1408,6 +1492,8 @@ def randn_like(input: Tensor, *, dtype: Any = ..., layout: Any = ..., device: An
     """`randn` with another tensor's shape."""
 def randperm(n: builtins.int, *, generator: Any = ..., out: Any = ..., dtype: Any = ..., layout: Any = ..., device: Any = ..., requires_grad: Any = ..., pin_memory: Any = ...) -> Tensor:
     """A random permutation of 0 … n-1."""
+def range(start: Any, end: Any = ..., step: Any = ..., *, dtype: Any = ..., **options: Any) -> Any:
+    """Like `arange`, with the end included; deprecated in PyTorch."""
 def ravel(input: Tensor) -> Tensor:
     """The elements as one dimension; a view where possible."""
 def real(self: Tensor) -> Tensor:
@@ -1452,6 +1538,14 @@ def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = ..., 
     """x / sqrt(mean of x squared + eps) over the last dimensions; eps is the dtype's resolution
     when None (https://arxiv.org/abs/1910.07467)
     """
+def rnn_relu(*args: Any) -> builtins.tuple:
+    """(output, hidden) of stacked layers with relu."""
+def rnn_relu_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = ..., b_hh: Tensor | None = ...) -> Tensor:
+    """The next hidden state, with relu."""
+def rnn_tanh(*args: Any) -> builtins.tuple:
+    """(output, hidden) of stacked layers with tanh."""
+def rnn_tanh_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = ..., b_hh: Tensor | None = ...) -> Tensor:
+    """The next hidden state, with tanh."""
 def roll(input: Tensor, shifts: builtins.int | builtins.tuple[builtins.int, ...], dims: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
     """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
 def rot90(input: Tensor, k: builtins.int = ..., dims: builtins.tuple[builtins.int, ...] = ...) -> Tensor:
@@ -1468,6 +1562,10 @@ def round_(input: Tensor, *, decimals: builtins.int = ...) -> Tensor:
     """
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = ...) -> Tensor:
     """Joined row-wise (https://docs.pytorch.org/docs/stable/generated/torch.vstack.html)"""
+def rrelu(input: Tensor, lower: builtins.float = ..., upper: builtins.float = ..., training: builtins.bool = ..., generator: Any = ...) -> Tensor:
+    """`nn.functional.rrelu`, for a name with an underscore in place."""
+def rrelu_(input: Tensor, lower: builtins.float = ..., upper: builtins.float = ..., training: builtins.bool = ..., generator: Any = ...) -> Tensor:
+    """`nn.functional.rrelu`, for a name with an underscore in place."""
 def rsqrt(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """rsqrt of each element (https://docs.pytorch.org/docs/stable/generated/torch.rsqrt.html)"""
 def rsqrt_(input: Tensor) -> Tensor:
@@ -1504,6 +1602,10 @@ def searchsorted(sorted_sequence: Tensor, input: Tensor | Number | None, *, out_
     """
 def seed() -> builtins.int:
     """Seed the default generator from the operating system's randomness; returns the seed."""
+def segment_reduce(data: Tensor, reduce: builtins.str, *, lengths: Tensor | None = ..., indices: Tensor | None = ..., offsets: Tensor | None = ..., axis: builtins.int = ..., unsafe: builtins.bool = ..., initial: builtins.float | None = ...) -> Tensor:
+    """The sum, mean, max, min or prod of consecutive segments along dim 0, of given lengths or
+    from given offsets on; an empty one gives `initial` or the neutral element.
+    """
 def select(self: Tensor, dim: builtins.int, index: builtins.int) -> Tensor:
     """The view at one index of a dimension, which goes away."""
 def select_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
@@ -1537,6 +1639,8 @@ def set_default_dtype(d: Any) -> None:
     """The floating dtype of new tensors made from Python floats."""
 def set_default_tensor_type(t: Any) -> None:
     """Legacy form of `set_default_dtype`."""
+def set_flush_denormal(mode: builtins.bool) -> builtins.bool:
+    """False: denormal numbers are the compiler's and the processor's to keep."""
 def set_rng_state(new_state: Tensor) -> None:
     """Set the default generator's state."""
 def sgn(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
@@ -1694,6 +1798,24 @@ def swapaxes(self: Tensor, dim0: builtins.int, dim1: builtins.int) -> Tensor:
     """A view with two dimensions swapped."""
 def swapdims(self: Tensor, dim0: builtins.int, dim1: builtins.int) -> Tensor:
     """A view with two dimensions swapped."""
+def sym_float(a: Any) -> builtins.float:
+    """A number as float."""
+def sym_fresh_size(expr: Any) -> Any:
+    """NotImplementedError: no size is symbolic."""
+def sym_int(a: Any) -> builtins.int:
+    """The integer part of a number."""
+def sym_ite(b: builtins.bool, t: Any, f: Any) -> Any:
+    """`t` if `b` else `f`, which must be of one type."""
+def sym_max(a: Any, b: Any) -> Any:
+    """The larger number; a float when one of them is."""
+def sym_min(a: Any, b: Any) -> Any:
+    """The smaller number; a float when one of them is."""
+def sym_not(a: Any) -> Any:
+    """Not a; bitwise for what has an operator of its own."""
+def sym_sqrt(a: Any) -> builtins.float:
+    """`math.sqrt` of a number."""
+def sym_sum(args: Sequence[Any]) -> Any:
+    """The sum of numbers."""
 def t(self: Tensor) -> Tensor:
     """The transpose of a matrix; a tensor of fewer dimensions as it is."""
 def t_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
@@ -1761,6 +1883,8 @@ def tril_indices(row: builtins.int, col: builtins.int, offset: builtins.int = ..
     """Positions of the lower triangle
     (https://docs.pytorch.org/docs/stable/generated/torch.tril_indices.html)
     """
+def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: builtins.float = ..., p: builtins.float = ..., eps: builtins.float = ..., swap: builtins.bool = ..., reduction: builtins.int = ...) -> Tensor:
+    """`nn.functional.triplet_margin_loss`."""
 def triu(input: Tensor, diagonal: builtins.int = ..., *, out: Tensor | None = ...) -> Tensor:
     """The upper triangle (https://docs.pytorch.org/docs/stable/generated/torch.triu.html)"""
 def triu_(input: Tensor, diagonal: builtins.int = ...) -> Tensor:
@@ -1807,6 +1931,8 @@ def unravel_index(indices: Tensor, shape: Any) -> Tensor:
     """
 def unsafe_chunk(input: Tensor, chunks: builtins.int, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
 def unsafe_split(input: Tensor, split_size: Any, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
+def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[builtins.int], dim: builtins.int = ...) -> Any:
+    """`split` by sizes."""
 def unsqueeze(self: Tensor, dim: builtins.int) -> Tensor:
     """A view with a new dimension of size 1."""
 def unsqueeze_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:

@@ -2,7 +2,6 @@
 
 from torchish.amp import autocast_mode, grad_scaler
 from torchish.amp.autocast_mode import (
-    EXPORTS,
     _enter_autocast,
     _exit_autocast,
     autocast,
@@ -13,7 +12,6 @@ from torchish.amp.autocast_mode import (
 from torchish.amp.grad_scaler import GradScaler
 
 __all__ = [
-    "EXPORTS",
     "GradScaler",
     "_enter_autocast",
     "_exit_autocast",

@@ -25,6 +25,7 @@ from torchish.base import dtypes as dt
 from torchish.ops.table import Op
 from torchish.tensor.methods import _cast as cast_to
 from torchish.tensor.modes import state as modes
+from torchish.tensor.public import enter
 from torchish.tensor.tensor import Tensor
 
 __all__ = ["autocast", "custom_bwd", "custom_fwd", "is_autocast_available"]
@@ -257,7 +258,7 @@ def _deprecated(name: str, instead: str, f: Callable) -> Callable:
     return call
 
 
-def _older(kind: str, device: str) -> dict[str, Callable]:
+def _older(kind: str, device: str) -> list[Callable]:
     """The four functions of one device type, by the names they had before they took it."""
     functions = [
         (f"get_autocast_{kind}_dtype()", f"get_autocast_dtype('{device}')",
@@ -273,25 +274,25 @@ def _older(kind: str, device: str) -> dict[str, Callable]:
              lambda enabled: set_autocast_enabled(device, enabled)),
         ]  # fmt: skip
     made = [_deprecated(*f) for f in functions]
-    return {f.__name__: f for f in made}
+    return made
 
 
 # What `torch` itself publishes.
-EXPORTS: dict[str, Callable] = {
-    f.__name__: f
-    for f in (
-        is_autocast_enabled,
-        set_autocast_enabled,
-        get_autocast_dtype,
-        set_autocast_dtype,
-        is_autocast_cache_enabled,
-        set_autocast_cache_enabled,
-        clear_autocast_cache,
-        autocast_increment_nesting,
-        autocast_decrement_nesting,
-    )
-}
-EXPORTS |= _older("cpu", "cpu") | _older("gpu", "cuda") | _older("xla", "xla")
+for _f in (
+    is_autocast_enabled,
+    set_autocast_enabled,
+    get_autocast_dtype,
+    set_autocast_dtype,
+    is_autocast_cache_enabled,
+    set_autocast_cache_enabled,
+    clear_autocast_cache,
+    autocast_increment_nesting,
+    autocast_decrement_nesting,
+    *_older("cpu", "cpu"),
+    *_older("gpu", "cuda"),
+    *_older("xla", "xla"),
+):
+    enter(_f.__name__, _f, takes="other")
 
 
 def is_autocast_available(device_type: str) -> bool:

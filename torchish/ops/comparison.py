@@ -24,16 +24,14 @@ def eq(input: Array, other: Operand):
     "ne",
     Promote.BOOL_RESULT,
     differentiable=False,
-    aliases=("not_equal", "Tensor.not_equal", "Tensor.not_equal_"),
+    aliases=("not_equal",),
 )
 def ne(input: Array, other: Operand):
     """input != other (https://docs.pytorch.org/docs/stable/generated/torch.ne.html)"""
     return input != other
 
 
-@elementwise(
-    "lt", Promote.BOOL_RESULT, differentiable=False, aliases=("less", "Tensor.less", "Tensor.less_")
-)
+@elementwise("lt", Promote.BOOL_RESULT, differentiable=False, aliases=("less",))
 def lt(input: Array, other: Operand):
     """input < other (https://docs.pytorch.org/docs/stable/generated/torch.lt.html)"""
     _ordered("lt", input)
@@ -44,7 +42,7 @@ def lt(input: Array, other: Operand):
     "le",
     Promote.BOOL_RESULT,
     differentiable=False,
-    aliases=("less_equal", "Tensor.less_equal", "Tensor.less_equal_"),
+    aliases=("less_equal",),
 )
 def le(input: Array, other: Operand):
     """input <= other (https://docs.pytorch.org/docs/stable/generated/torch.le.html)"""
@@ -56,7 +54,7 @@ def le(input: Array, other: Operand):
     "gt",
     Promote.BOOL_RESULT,
     differentiable=False,
-    aliases=("greater", "Tensor.greater", "Tensor.greater_"),
+    aliases=("greater",),
 )
 def gt(input: Array, other: Operand):
     """input > other (https://docs.pytorch.org/docs/stable/generated/torch.gt.html)"""
@@ -68,7 +66,7 @@ def gt(input: Array, other: Operand):
     "ge",
     Promote.BOOL_RESULT,
     differentiable=False,
-    aliases=("greater_equal", "Tensor.greater_equal", "Tensor.greater_equal_"),
+    aliases=("greater_equal",),
 )
 def ge(input: Array, other: Operand):
     """input >= other (https://docs.pytorch.org/docs/stable/generated/torch.ge.html)"""

@@ -73,9 +73,7 @@ def _subtract(a, b):
     return a - b
 
 
-@elementwise(
-    "sub", _subtraction, aliases=("subtract", "Tensor.subtract", "Tensor.subtract_"), fits="alpha"
-)
+@elementwise("sub", _subtraction, aliases=("subtract",), fits="alpha")
 def sub(input: Operand, other: Operand, *, alpha: Number = None):
     """input - alpha * other, alpha 1 when absent
     (https://docs.pytorch.org/docs/stable/generated/torch.sub.html)"""
@@ -90,7 +88,7 @@ def rsub(input: Array, other: Operand, *, alpha: Number = None):
 
 @elementwise(
     "mul",
-    aliases=("multiply", "Tensor.multiply", "Tensor.multiply_"),
+    aliases=("multiply",),
     saves={"input": "other", "other": "input"},
 )
 def mul(input: Operand, other: Operand):
@@ -202,7 +200,7 @@ def _divide(a, b, rounding_mode):
 @elementwise(
     "div",
     _quotient,
-    aliases=("divide", "Tensor.divide", "Tensor.divide_"),
+    aliases=("divide",),
     saves=_div_saves,
     check=_DIVISOR,
 )
@@ -260,7 +258,7 @@ def remainder(input: Operand, other: Operand):
     return jnp.where((mod != 0) & ((other < 0) != (mod < 0)), mod + other, mod)
 
 
-@elementwise("neg", aliases=("negative", "Tensor.negative", "Tensor.negative_"))
+@elementwise("neg", aliases=("negative",))
 def neg(input: Array):
     """-input (https://docs.pytorch.org/docs/stable/generated/torch.neg.html)"""
     if is_bool(input):
@@ -298,7 +296,7 @@ def _abs_jvp(primals, tangents):
 @elementwise(
     "abs",
     Promote.COMPLEX_TO_FLOAT,
-    aliases=("absolute", "Tensor.absolute", "Tensor.absolute_"),
+    aliases=("absolute",),
     saves="input",
 )
 def abs_(input: Array):
@@ -509,7 +507,7 @@ def _hypot_jvp(primals, tangents):
 @elementwise(
     "atan2",
     Promote.INT_TO_FLOAT,
-    aliases=("arctan2", "Tensor.arctan2", "Tensor.arctan2_"),
+    aliases=("arctan2",),
     saves="input other",
 )
 def atan2(input: Array, other: Array):

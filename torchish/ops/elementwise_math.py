@@ -46,26 +46,26 @@ rows(
         "sin": (jnp.sin, Promote.INT_TO_FLOAT),
         "cos": (jnp.cos, Promote.INT_TO_FLOAT),
         "tan": (jnp.tan, Promote.INT_TO_FLOAT),
-        "asin": (jnp.arcsin, Promote.INT_TO_FLOAT, ("arcsin", "Tensor.arcsin", "Tensor.arcsin_")),
-        "acos": (jnp.arccos, Promote.INT_TO_FLOAT, ("arccos", "Tensor.arccos", "Tensor.arccos_")),
-        "atan": (jnp.arctan, Promote.INT_TO_FLOAT, ("arctan", "Tensor.arctan", "Tensor.arctan_")),
+        "asin": (jnp.arcsin, Promote.INT_TO_FLOAT, ("arcsin",)),
+        "acos": (jnp.arccos, Promote.INT_TO_FLOAT, ("arccos",)),
+        "atan": (jnp.arctan, Promote.INT_TO_FLOAT, ("arctan",)),
         "sinh": (jnp.sinh, Promote.INT_TO_FLOAT),
         "cosh": (jnp.cosh, Promote.INT_TO_FLOAT),
         "tanh": (jnp.tanh, Promote.INT_TO_FLOAT, ("nn.functional.tanh", "special.tanh")),
         "asinh": (
             jnp.arcsinh,
             Promote.INT_TO_FLOAT,
-            ("arcsinh", "Tensor.arcsinh", "Tensor.arcsinh_"),
+            ("arcsinh",),
         ),
         "acosh": (
             _acosh,
             Promote.INT_TO_FLOAT,
-            ("arccosh", "Tensor.arccosh", "Tensor.arccosh_"),
+            ("arccosh",),
         ),
         "atanh": (
             jnp.arctanh,
             Promote.INT_TO_FLOAT,
-            ("arctanh", "Tensor.arctanh", "Tensor.arctanh_"),
+            ("arctanh",),
         ),
         "sigmoid": (
             jax.nn.sigmoid,
@@ -189,7 +189,7 @@ rows(
         "trunc": (
             _integral("trunc", jnp.trunc),
             Promote.SAME,
-            ("fix", "Tensor.fix", "Tensor.fix_"),
+            ("fix",),
         ),
     }
 )

@@ -126,7 +126,7 @@ def _clamp(x, low, high, name):
 
 @elementwise(
     "clamp",
-    aliases=("clip", "Tensor.clip", "Tensor.clip_"),
+    aliases=("clip",),
     saves="input min max",
     fits="min max",
 )
@@ -281,21 +281,21 @@ def conj_physical(input: Array):
     return jnp.conj(input) if is_complex(input) else input
 
 
-@elementwise("conj", Promote.SAME, inplace=False, out=False)
+@elementwise("conj", Promote.SAME, inplace=False, out=False, method=False)
 def conj(input: Array):
     """The complex conjugate, computed at once
     (https://docs.pytorch.org/docs/stable/generated/torch.conj.html)"""
     return jnp.conj(input) if is_complex(input) else input
 
 
-@elementwise("resolve_conj", Promote.SAME, inplace=False, out=False)
+@elementwise("resolve_conj", Promote.SAME, inplace=False, out=False, method=False)
 def resolve_conj(input: Array):
     """input: conjugates are never pending
     (https://docs.pytorch.org/docs/stable/generated/torch.resolve_conj.html)"""
     return input
 
 
-@elementwise("resolve_neg", Promote.SAME, inplace=False, out=False)
+@elementwise("resolve_neg", Promote.SAME, inplace=False, out=False, method=False)
 def resolve_neg(input: Array):
     """input: negations are never pending
     (https://docs.pytorch.org/docs/stable/generated/torch.resolve_neg.html)"""

@@ -18,18 +18,14 @@ from torchish.ops.variates import quadrature
 _LARGE = 20  # from here on the density is found by Stirling's series, the integral by quadrature
 
 
-@elementwise(
-    "igamma", aliases=("special.gammainc", "Tensor.igamma", "Tensor.igamma_"), method=False
-)
+@elementwise("igamma", aliases=("special.gammainc", "Tensor.igamma"), method=False)
 def igamma(input: Array, other: Array):
     """The regularized lower incomplete gamma function P(input, other); differentiable in other
     alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc)"""
     return _incomplete(input, other, True)
 
 
-@elementwise(
-    "igammac", aliases=("special.gammaincc", "Tensor.igammac", "Tensor.igammac_"), method=False
-)
+@elementwise("igammac", aliases=("special.gammaincc", "Tensor.igammac"), method=False)
 def igammac(input: Array, other: Array):
     """The regularized upper incomplete gamma function Q(input, other); differentiable in other
     alone (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc)"""

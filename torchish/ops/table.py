@@ -23,6 +23,7 @@ Parameter annotations
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -354,6 +355,7 @@ def rows(
         )
         page = f"(https://docs.pytorch.org/docs/stable/generated/torch.{name}.html)"
         own = getattr(f, "__module__", "").startswith("torchish")
+        fn.__module__ = sys._getframe(1).f_globals["__name__"]  # where the row stands
         fn.__doc__ = f.__doc__ if own and f.__doc__ else f"{name} of each element {page}"
         aliases = rest[0] if rest else ()
         elementwise(name, kind, aliases=aliases, saves=saves.get(name), **options)(fn)

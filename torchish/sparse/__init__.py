@@ -25,27 +25,27 @@ from torchish.sparse.creation import (
     sparse_csr_tensor,
 )
 from torchish.sparse.legacy import LEGACY as _LEGACY
-from torchish.sparse.products import hspmm, sampled_addmm, smm
+from torchish.sparse.products import sampled_addmm
 from torchish.sparse.products import sparse_addmm as addmm
 from torchish.sparse.products import sparse_mm as mm
 from torchish.sparse.reductions import log_softmax, softmax, spdiags
 from torchish.sparse.reductions import sparse_sum as sum
 from torchish.sparse.shapes import RULED as _SHAPE_RULES
+from torchish.tensor.public import public as _public
 
 globals().update(_LEGACY)
 _RULES = (*_RULED, *_SHAPE_RULES)  # importing them enters them
 
 # What `torch` has of this package.
-EXPORTS = {
-    "sparse_coo_tensor": sparse_coo_tensor,
-    "sparse_csr_tensor": sparse_csr_tensor,
-    "sparse_csc_tensor": sparse_csc_tensor,
-    "sparse_bsr_tensor": sparse_bsr_tensor,
-    "sparse_bsc_tensor": sparse_bsc_tensor,
-    "sparse_compressed_tensor": sparse_compressed_tensor,
-    "smm": smm,
-    "hspmm": hspmm,
-}
+for _f in (
+    sparse_coo_tensor,
+    sparse_csr_tensor,
+    sparse_csc_tensor,
+    sparse_bsr_tensor,
+    sparse_bsc_tensor,
+    sparse_compressed_tensor,
+):
+    _public()(_f)
 
 
 class SparseSemiStructuredTensor:

@@ -14,6 +14,7 @@ from torchish.ops.table import TABLE
 from torchish.sparse.creation import _dims_text, empty_sparse
 from torchish.tensor import Tensor, zeros
 from torchish.tensor.dispatch import apply
+from torchish.tensor.public import enter
 from torchish.tensor.sparse import (
     SparseTensor,
     copied,
@@ -248,10 +249,10 @@ for _f in (
 ):
     if _f.__name__ not in SparseTensor.__dict__:
         setattr(SparseTensor, _f.__name__, _f)
-    setattr(Tensor, _f.__name__, _f)
+    enter(f"Tensor.{_f.__name__}", _f)
 for _n in WORDED:
-    setattr(Tensor, _n, _refused(_n, True))
+    enter(f"Tensor.{_n}", _refused(_n, True))
 for _n in ("_values", "_indices", "_nnz"):
-    setattr(Tensor, _n, _refused(_n, False))
-Tensor.sparse_dim = lambda self: 0
-Tensor.dense_dim = lambda self: self.dim()
+    enter(f"Tensor.{_n}", _refused(_n, False))
+enter("Tensor.sparse_dim", lambda self: 0)
+enter("Tensor.dense_dim", lambda self: self.dim())

@@ -13,6 +13,7 @@ from torchish.ops.table import TABLE
 from torchish.sparse.convert import to_sparse
 from torchish.tensor import Tensor
 from torchish.tensor.dispatch import apply
+from torchish.tensor.public import public
 from torchish.tensor.sparse import (
     KINDS,
     SparseTensor,
@@ -218,11 +219,13 @@ def sampled_addmm(
     return input._with_values(input._vals * beta + values * alpha, "SparseSampledAddmmBackward0")
 
 
+@public(method=True)
 def smm(input: Tensor, mat: Tensor) -> Tensor:
     """Sparse times dense, with a sparse result that has every column of a row that is there."""
     return to_sparse(hspmm(input, mat).to_dense()) if input._sparse else _refuse(input, "smm")
 
 
+@public()
 def hspmm(mat1: Tensor, mat2: Tensor, *, out=None) -> Tensor:
     """Sparse times dense, with a hybrid result: sparse rows, dense columns. Looks at the
     indices."""
@@ -241,5 +244,4 @@ def _refuse(t: Tensor, name: str):
     raise refusal(name, t.layout)
 
 
-Tensor.smm = smm
 __all__ = ["hspmm", "mm", "smm"]

@@ -42,6 +42,7 @@ from torchish.tensor.modes import (
     set_detect_anomaly,
     set_grad_enabled,
 )
+from torchish.tensor.public import namespace, that_take
 from torchish.tensor.random import (
     default_generator,
     fork_rng,
@@ -60,19 +61,14 @@ from torchish.tensor.signatures import checked
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
-FUNCTIONS = {
-    **attach.namespace(""),
-    **{
-        name: checked(f)
-        for module in (composites, composites_numeric, copies, matrices)
-        for name, f in module.EXPORTS.items()
-    },
-}
+FUNCTIONS = namespace("")
+for _name in that_take("tensors"):
+    FUNCTIONS[_name] = checked(FUNCTIONS[_name])
 for _name, _method in list(vars(Tensor).items()):
     if not _name.startswith("_"):
         setattr(Tensor, _name, checked(_method, method=True))
 notices.apply(FUNCTIONS)
-cat, stack = FUNCTIONS.get("cat"), FUNCTIONS.get("stack")
+cat, stack = FUNCTIONS["cat"], FUNCTIONS["stack"]
 
 __all__ = [
     "FUNCTIONS",
@@ -89,6 +85,8 @@ __all__ = [
     "backward",
     "cat",
     "composites",
+    "composites_numeric",
+    "copies",
     "default_generator",
     "detect_anomaly",
     "empty",
@@ -108,6 +106,7 @@ __all__ = [
     "initial_seed",
     "is_grad_enabled",
     "manual_seed",
+    "matrices",
     "methods",
     "no_grad",
     "objects",

@@ -23,6 +23,7 @@ from torchish.base import dtypes as dt
 from torchish.base.frames import user_level
 from torchish.ops.table import TABLE, Array, Op, Raw, Shape
 from torchish.tensor import dispatch, factory, overrides
+from torchish.tensor.public import enter, method, namespace
 from torchish.tensor.strides import ORDER_OF
 from torchish.tensor.tensor import Tensor
 
@@ -274,19 +275,10 @@ def _rebind_inplace(op: Op, given: dict, extra: dict):
     return dispatch.apply_inplace(op, tuple(given[p.name] for p in op.params))
 
 
-NAMESPACES: dict[str, dict[str, Callable]] = {}
-
-
 def function_of(op: Op) -> Callable:
     if op.public is None:
         op.public = make_function(op)
     return op.public
-
-
-def namespace(prefix: str) -> dict[str, Callable]:
-    """The functions of the table under a dotted prefix ("", "nn.functional", "linalg", ...);
-    `_private` ones included."""
-    return NAMESPACES.setdefault(prefix, {})
 
 
 def _publish() -> None:
@@ -294,27 +286,24 @@ def _publish() -> None:
         home, _, short = name.rpartition(".")
         if home == "Tensor":
             if short.endswith("_") and not short.endswith("__"):
-                setattr(Tensor, short, make_inplace(op, short))
+                enter(f"Tensor.{short}", make_inplace(op, short), operator=True)
             else:
-                setattr(Tensor, short, function_of(op))
+                enter(f"Tensor.{short}", function_of(op), operator=True)
             continue
         if short.endswith("_") and not short.endswith("__") and op.inplace:
-            namespace(home)[short] = make_inplace(op, short)
+            enter(name, make_inplace(op, short), operator=True)
             continue
         if op.function:
-            namespace(home)[short] = function_of(op)
+            enter(name, function_of(op), operator=True)
         if name != op.name and home:
             continue  # an alias in another namespace adds no method
         if op.method and not short.startswith("_"):
-            if short not in Tensor.__dict__:
-                setattr(Tensor, short, function_of(op))
-        if (op.inplace and not short.startswith("_") and op.name == name) or (
-            op.inplace and not home
-        ):
-            if short + "_" not in Tensor.__dict__:
-                setattr(Tensor, short + "_", make_inplace(op, short + "_"))
-            if home in ("", "nn.functional") and home == "":
-                namespace("").setdefault(short + "_", getattr(Tensor, short + "_"))
+            enter(f"Tensor.{short}", function_of(op), operator=True)
+        if op.inplace and not short.startswith("_"):
+            if name == op.name or short != op.short:
+                enter(f"Tensor.{short}_", make_inplace(op, short + "_"), operator=True)
+            if not home:
+                enter(f"{short}_", namespace("Tensor")[short + "_"], operator=True)
 
 
 _publish()
@@ -365,7 +354,7 @@ def _binary(
         if name_:
             f_named = f
             f_named.__name__ = f_named.__qualname__ = name_
-            setattr(Tensor, name_, f_named)
+            enter(f"Tensor.{name_}", f_named)
 
 
 for _d, _n in {
@@ -387,21 +376,20 @@ for _d, _n in {
 for _d in ("eq", "ne", "lt", "le", "gt", "ge"):
     if _d in TABLE:
         _binary(f"__{_d}__", _d)
-if "matmul" in TABLE:
-    _binary("__matmul__", "matmul", reflected="__rmatmul__")
 
 
 def _unary(dunder: str, name: str) -> None:
     if name in TABLE:
         op = TABLE[name]
-        setattr(Tensor, dunder, lambda self: dispatch.apply(op, (self,)))
+        enter(f"Tensor.{dunder}", lambda self: dispatch.apply(op, (self,)))
 
 
 _unary("__neg__", "neg")
 _unary("__abs__", "abs")
 
 
-def _invert(self: Tensor) -> Tensor:
+@method
+def __invert__(self: Tensor) -> Tensor:
     if self.dtype.category > dt.INT:
         raise TypeError(
             "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
@@ -409,17 +397,14 @@ def _invert(self: Tensor) -> Tensor:
     return dispatch.apply(TABLE["bitwise_not"], (self,))
 
 
-def _reversed(self: Tensor) -> Tensor:
+@method
+def __reversed__(self: Tensor) -> Tensor:
     """`reversed(t)`: the rows from the last to the first."""
     return dispatch.apply(TABLE["flip"], (self, (0,))) if self.dim() else self
 
 
-Tensor.__reversed__ = _reversed
-Tensor.__pos__ = lambda self: self
-Tensor.__invert__ = _invert
-Tensor.__array_priority__ = 1000
-Tensor.__div__, Tensor.__idiv__ = (
-    Tensor.__dict__.get("__truediv__"),
-    Tensor.__dict__.get("__itruediv__"),
-)
-Tensor.__rdiv__ = lambda self, other: self.reciprocal() * other
+enter("Tensor.__pos__", lambda self: self)
+enter("Tensor.__array_priority__", 1000)
+enter("Tensor.__div__", Tensor.__dict__["__truediv__"])
+enter("Tensor.__idiv__", Tensor.__dict__["__itruediv__"])
+enter("Tensor.__rdiv__", lambda self, other: self.reciprocal() * other)

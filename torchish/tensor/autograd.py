@@ -28,6 +28,7 @@ from torchish.tensor.graph import (
     RetainedGrad,
 )
 from torchish.tensor.modes import state as modes
+from torchish.tensor.public import enter
 from torchish.tensor.strides import keep_leaf_order
 from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
 
@@ -592,7 +593,7 @@ def _retain_grad(self: Tensor) -> None:
     self._retains = RetainedGrad(current_node(self), self._out, keep)
 
 
-Tensor.backward = _backward
-Tensor.register_hook = _register_hook
-Tensor.register_post_accumulate_grad_hook = _register_post_accumulate_grad_hook
-Tensor.retain_grad = _retain_grad
+enter("Tensor.backward", _backward)
+enter("Tensor.register_hook", _register_hook)
+enter("Tensor.register_post_accumulate_grad_hook", _register_post_accumulate_grad_hook)
+enter("Tensor.retain_grad", _retain_grad)

@@ -22,94 +22,73 @@ from torchish.tensor import (
 )
 from torchish.tensor.classes import ints, require_tensors, several
 from torchish.tensor.modes import state as modes
+from torchish.tensor.public import enter, method, public
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
-EXPORTS: dict = {}
 
-
-def _function(f):
-    EXPORTS[f.__name__] = f
-    return f
-
-
-def _both(f):
-    EXPORTS[f.__name__] = f
-    setattr(Tensor, f.__name__, f)
-    return f
-
-
-for _f in views.FUNCTIONS_AND_METHODS:
-    EXPORTS[_f.__name__] = _f
-for _n, _f in views.ALIASES.items():
-    EXPORTS[_n] = _f
-
-
-@_function
+@public()
 def detach(input: Tensor) -> Tensor:
     """The same memory without history."""
     return input.detach()
 
 
-@_function
+@public()
 def clone(input: Tensor, *, memory_format=None) -> Tensor:
     """A copy, with gradient."""
     return input.clone(memory_format=memory_format)
 
 
-@_function
+@public()
 def numel(input: Tensor) -> int:
     """The number of elements."""
     return input.numel()
 
 
-@_function
+@public(takes="other")
 def is_tensor(obj) -> bool:
     """Whether `obj` is a Tensor."""
     return isinstance(obj, Tensor)
 
 
-@_function
+@public()
 def is_floating_point(input: Tensor) -> bool:
     return input.is_floating_point()
 
 
-@_function
+@public()
 def is_complex(input: Tensor) -> bool:
     return input.is_complex()
 
 
-@_function
+@public()
 def is_conj(input: Tensor) -> bool:
     return input.is_conj()
 
 
-@_function
+@public()
 def is_neg(input: Tensor) -> bool:
     return input.is_neg()
 
 
-@_function
+@public(method=True)
 def is_nonzero(input: Tensor) -> bool:
     """Whether a one-element tensor is not zero."""
     return bool(input)
 
 
-Tensor.is_nonzero = is_nonzero
-
-
-@_both
+@public(method=True)
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     return input.shape == other.shape
 
 
-@_both
+@public(method=True, over=True)
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether two tensors have the same shape and the same elements."""
     return bool(dispatch.apply(TABLE["equal"], (input, other)))
 
 
-@_both
+@public(method=True, over=True)
 def allclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> bool:
@@ -117,13 +96,13 @@ def allclose(
     return bool(dispatch.apply(TABLE["allclose"], (input, other, rtol, atol, equal_nan)))
 
 
-@_both
+@public(method=True)
 def broadcast_to(input: Tensor, size) -> Tensor:
     """The tensor expanded to a shape; a view."""
     return input.expand(ints(size, "broadcast_to", "size", 2))
 
 
-@_function
+@public()
 def broadcast_tensors(*tensors) -> tuple[Tensor, ...]:
     """Tensors expanded to their common shape; views."""
     ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
@@ -131,13 +110,10 @@ def broadcast_tensors(*tensors) -> tuple[Tensor, ...]:
     return tuple(t.expand(shape) for t in ts)
 
 
-@_function
-def broadcast_shapes_(*shapes) -> Size:
+@public("broadcast_shapes")
+def _broadcast_shapes(*shapes) -> Size:
     """The common shape of shapes."""
     return Size(broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes)))
-
-
-EXPORTS["broadcast_shapes"] = EXPORTS.pop("broadcast_shapes_")
 
 
 def _require_tensors(ts) -> None:
@@ -173,10 +149,10 @@ def _raise_dim(t: Tensor, n: int) -> Tensor:
 
 
 for _k in (1, 2, 3):
-    _function(_atleast(_k))
+    public()(_atleast(_k))
 
 
-@_both
+@public(method=True, over=True)
 def nonzero(input: Tensor, *, as_tuple: bool = False, out=None):
     """Positions of the elements that are not zero, one row each; with `as_tuple` one index tensor
     a dimension."""
@@ -189,7 +165,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out=None):
     return dispatch.apply(TABLE["nonzero"], (input,))
 
 
-@_both
+@public(method=True)
 def argwhere(input: Tensor) -> Tensor:
     """Positions of the elements that are not zero, one row each."""
     return dispatch.apply(TABLE["nonzero"], (input,))
@@ -207,13 +183,13 @@ def _expanded(indices) -> list:
     return out
 
 
-@_both
+@public(method=True, over=True)
 def index_put(input: Tensor, indices, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy with values written at the positions that index tensors or masks name."""
     return dispatch.apply(TABLE["index_put"], (input, _expanded(indices), values, accumulate))
 
 
-@_both
+@public(method=True, over=True)
 def index_put_(input: Tensor, indices, values: Tensor, accumulate: bool = False) -> Tensor:
     """Values written at the positions that index tensors or masks name."""
     return dispatch.apply_inplace(
@@ -221,7 +197,7 @@ def index_put_(input: Tensor, indices, values: Tensor, accumulate: bool = False)
     )
 
 
-@_both
+@public(method=True)
 def repeat_interleave(
     input: Tensor, repeats=None, dim: int | None = None, *, output_size: int | None = None
 ) -> Tensor:
@@ -262,7 +238,7 @@ def repeat_interleave(
     )
 
 
-@_function
+@public()
 def einsum(*args) -> Tensor:
     """Sums of products by Einstein's convention: `einsum("ij,jk->ik", a, b)`, or operands with
     lists of subscripts."""
@@ -303,7 +279,7 @@ def einsum(*args) -> Tensor:
 _PRODUCTS = {(1, 1): "dot", (2, 1): "mv", (2, 2): "mm"}
 
 
-@_both
+@public(method=True, over=True)
 def matmul(input: Tensor, other: Tensor, *, out=None) -> Tensor:
     """The matrix product of tensors of any dimensions, by the operator for theirs."""
     if isinstance(input, Tensor) and isinstance(other, Tensor):
@@ -322,10 +298,11 @@ def _matmul(self: Tensor, other) -> Tensor:
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
-Tensor.__matmul__, Tensor.__rmatmul__ = _matmul, lambda self, other: _matmul(other, self)
+enter("Tensor.__matmul__", _matmul)
+enter("Tensor.__rmatmul__", lambda self, other: _matmul(other, self))
 
 
-@_function
+@public()
 def chain_matmul(*matrices, out=None) -> Tensor:
     """The product of a chain of matrices."""
     ts = (
@@ -350,10 +327,10 @@ def _joined(name: str):
 
 
 for _n in ("block_diag", "cartesian_prod"):
-    _function(_joined(_n))
+    public()(_joined(_n))
 
 
-@_both
+@public(method=True)
 def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
     """The elements where a mask is true, 1-D."""
     if mask.dtype is not dt.bool_:
@@ -369,7 +346,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
     return r
 
 
-@_function
+@public(over=True)
 def where(condition: Tensor, input=None, other=None, *, out=None, **kw):
     """Elements of `input` where the condition holds, of `other` elsewhere; positions when neither
     is given."""
@@ -382,12 +359,16 @@ def where(condition: Tensor, input=None, other=None, *, out=None, **kw):
     return dispatch.apply(op, (condition, input, other))
 
 
-Tensor.where = lambda self, condition, other=None, **kw: where(
-    condition, self, other if other is not None else kw.get("y")
+enter(
+    "Tensor.where",
+    lambda self, condition, other=None, **kw: where(
+        condition, self, other if other is not None else kw.get("y")
+    ),
+    over=True,
 )
 
 
-@_function
+@public()
 def result_type(tensor1, tensor2) -> dt.dtype:
     """The dtype of an operation on two tensors or numbers."""
     ranked = []
@@ -399,24 +380,27 @@ def result_type(tensor1, tensor2) -> dt.dtype:
     return promotion.result_type(ranked)
 
 
-EXPORTS |= {n: getattr(Tensor, n) for n in ("conj", "resolve_conj", "resolve_neg")}
-EXPORTS["promote_types"] = promotion.promote_types
+for _f in (methods.conj, methods.resolve_conj, methods.resolve_neg):
+    public(over=True)(_f)
+for _f in (methods.fill_, methods.zero_, methods.detach_):
+    public()(_f)
+enter("promote_types", promotion.promote_types)
 
 
-@_function
+@public()
 def _assert(condition, message: str) -> None:
     """AssertionError with the message, where the condition is false."""
     if not condition:
         raise AssertionError(message)
 
 
-@_function
+@public()
 def can_cast(from_: dt.dtype, to: dt.dtype) -> bool:
     """Whether a result of one dtype may be written into another."""
     return promotion.can_cast(from_, to)
 
 
-@_function
+@public()
 def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
     """Coordinate grids of 1-D tensors; views."""
     ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
@@ -453,28 +437,28 @@ def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
     return tuple(out)
 
 
-@_both
+@public(method=True)
 def ravel(input: Tensor) -> Tensor:
     """The elements as one dimension; a view where possible."""
     return input.contiguous().view(-1) if not input.is_contiguous() else input.view(-1)
 
 
-@_both
+@public(method=True)
 def split_with_sizes(input: Tensor, split_sizes, dim: int = 0) -> tuple[Tensor, ...]:
     return views.split(input, ints(split_sizes, "split_with_sizes", "split_sizes", 2), dim)
 
 
-@_both
+@public(method=True)
 def unsafe_split(input: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
     return views.split(input, split_size, dim)
 
 
-@_both
+@public(method=True)
 def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return views.chunk(input, chunks, dim)
 
 
-@_both
+@public(method=True)
 def sum_to_size(input: Tensor, *size) -> Tensor:
     """Summed over the dimensions that broadcasting to this tensor's shape would have added."""
     target = tuple(several(size, "sum_to_size"))
@@ -494,7 +478,7 @@ def sum_to_size(input: Tensor, *size) -> Tensor:
     return r.reshape(target)
 
 
-@_function
+@public()
 def fill(input: Tensor, value, *, out=None) -> Tensor:
     """Every element replaced by one value."""
     if out is not None:
@@ -507,20 +491,13 @@ def fill(input: Tensor, value, *, out=None) -> Tensor:
     return dispatch.apply(core.fill, (input, value))
 
 
-EXPORTS["fill_"], EXPORTS["zero_"], EXPORTS["detach_"] = (
-    methods.fill_,
-    methods.zero_,
-    methods.detach_,
-)
-
-
-@_both
+@public(method=True)
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     """The elements on a diagonal of a square matrix of zeros."""
     return diag(input.reshape(-1), offset)
 
 
-@_both
+@public(method=True)
 def diag(input: Tensor, diagonal: int = 0, *, out=None) -> Tensor:
     """A matrix with a vector on its diagonal; a matrix's diagonal."""
     if input.dim() not in (1, 2):
@@ -536,7 +513,7 @@ def diag(input: Tensor, diagonal: int = 0, *, out=None) -> Tensor:
     return r
 
 
-@_both
+@public(method=True)
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """The last dimension on a diagonal of two new dimensions, zeros elsewhere."""
     n = input.dim() + 1
@@ -552,21 +529,21 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     return r
 
 
-@_function
+@public()
 def set_default_dtype(d: dt.dtype) -> None:
     """The floating dtype of new tensors made from Python floats."""
     dt.set_default(d)
     binding.reset_calls()
 
 
-@_function
+@public()
 def set_default_tensor_type(t) -> None:
     """Legacy form of `set_default_dtype`."""
     name = t if isinstance(t, str) else t.__name__
     set_default_dtype(dt.LEGACY_NAMES[name.rsplit(".", 1)[-1].removesuffix("Tensor")])
 
 
-@_both
+@method
 def apply_(self: Tensor, callable) -> Tensor:
     """Replace each element by `callable(element)`; CPU only, slow."""
     if not self.is_cpu:
@@ -578,9 +555,7 @@ def apply_(self: Tensor, callable) -> Tensor:
     return self.copy_(factory.of_array(flat.reshape(a.shape)))
 
 
-EXPORTS.pop("apply_")
-
-
+@method
 def map_(self: Tensor, other: Tensor, callable) -> Tensor:
     """Replace each element by `callable(element, other's element)`; CPU only, slow."""
     a, b = np.array(self.detach()._host()), np.broadcast_to(other.detach()._host(), self.shape)
@@ -590,10 +565,7 @@ def map_(self: Tensor, other: Tensor, callable) -> Tensor:
     return self.copy_(factory.of_array(np.array(values, a.dtype).reshape(a.shape)))
 
 
-Tensor.map_ = map_
-
-
-@_function
+@public()
 def is_anomaly_check_nan_enabled() -> bool:
     """Whether anomaly mode looks for NaN."""
     return modes.check_nan

@@ -9,23 +9,18 @@ from collections.abc import Sequence
 
 from torchish.base.errors import wrap_dims
 from torchish.ops.table import TABLE
-from torchish.tensor import attach, dispatch
+from torchish.tensor import dispatch
+from torchish.tensor.public import namespace, public
 from torchish.tensor.results import make_return_type
 from torchish.tensor.tensor import Tensor
 
-EXPORTS: dict = {}
-_norm = attach.namespace("")["norm"]
-
-
-def _function(f):
-    EXPORTS[f.__name__] = f
-    return f
+_norm = namespace("")["norm"]
 
 
 _HistogramDD = make_return_type("histogramdd", ("hist", "bin_edges"))
 
 
-@_function
+@public()
 def histogramdd(
     input: Tensor,
     bins,
@@ -61,7 +56,7 @@ def histogramdd(
     return _HistogramDD(r[0], list(r[1:]))
 
 
-@_function
+@public()
 def gradient(input: Tensor, *, spacing=1, dim=None, edge_order: int = 1) -> tuple[Tensor, ...]:
     """Partial derivatives of a function from its samples, by central differences.
 
@@ -112,14 +107,14 @@ def gradient(input: Tensor, *, spacing=1, dim=None, edge_order: int = 1) -> tupl
     return r if isinstance(r, tuple) else (r,)
 
 
-@_function
+@public()
 def frobenius_norm(input: Tensor, dim=(), keepdim: bool = False, *, out=None) -> Tensor:
     """The square root of the sum of squares over dims, all by default."""
     options = {} if out is None else {"out": out}
     return _norm(input, "fro", dim or None, keepdim, **options)
 
 
-@_function
+@public()
 def nuclear_norm(input: Tensor, dim=None, keepdim: bool = False, *, out=None) -> Tensor:
     """The sum of the singular values of the matrices in two dims."""
     options = {} if out is None else {"out": out}

@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from torchish.base import layouts
 from torchish.base.errors import size_text
 from torchish.tensor import dispatch
+from torchish.tensor.public import public
 from torchish.tensor.tensor import Tensor
 from torchish.tensor.views import alias, view_as_complex, view_as_real
-
-EXPORTS: dict[str, Callable] = {}
 
 
 def into(name: str, results, out, inputs: Sequence[Tensor]):
@@ -152,16 +151,12 @@ def as_strided_scatter(
 
 
 for _base, _view in VIEWS.items():
-    EXPORTS[f"{_base}_copy"] = _copy_of(_base, _view)
+    public(f"{_base}_copy", method=_base == "narrow")(_copy_of(_base, _view))
 for _f in (slice_scatter, select_scatter, diagonal_scatter, as_strided_scatter):
-    EXPORTS[_f.__name__] = _f
-    setattr(Tensor, _f.__name__, _f)
-Tensor.narrow_copy = EXPORTS["narrow_copy"]
+    public(method=True)(_f)
 
 
+@public()
 def resize_as_(input: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
     """`input.resize_(the_template.size())`."""
     return input.resize_as_(the_template, memory_format=memory_format)
-
-
-EXPORTS["resize_as_"] = resize_as_

@@ -32,6 +32,7 @@ from torchish.tensor.classes import (
     several,
 )
 from torchish.tensor.data import from_data, require_native
+from torchish.tensor.public import public
 from torchish.tensor.signatures import checked
 from torchish.tensor.storage import Storage
 from torchish.tensor.tensor import Tensor, View, alias_of, blank, contiguous_strides, wrap
@@ -81,6 +82,7 @@ def of_array(a: np.ndarray, device=None, *, own: bool = True) -> Tensor:
     return wrap(from_host(a, place(device), copy=not own))
 
 
+@public(takes="sizes")
 def tensor(
     data, *, dtype=None, device=None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Tensor:
@@ -142,6 +144,7 @@ def _dtype(name: str, dtype) -> dt.dtype | None:
     )
 
 
+@public(takes="sizes")
 def as_tensor(data, dtype=None, device=None) -> Tensor:
     """`data` as a tensor, sharing memory where it can: a tensor as it is, a NumPy array without a
     copy."""
@@ -156,6 +159,7 @@ def as_tensor(data, dtype=None, device=None) -> Tensor:
     return made(data, dtype=dtype, device=device)
 
 
+@public(takes="sizes")
 def asarray(
     obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -190,6 +194,7 @@ def _is_buffer(obj) -> bool:
     return True
 
 
+@public(takes="sizes")
 def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor that shares memory with a NumPy array: a write to either is seen by both."""
     if not isinstance(ndarray, np.ndarray):
@@ -235,6 +240,7 @@ def _shared(a: np.ndarray) -> Tensor:
     return t
 
 
+@public(takes="sizes")
 def frombuffer(
     buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
 ) -> Tensor:
@@ -295,6 +301,7 @@ class _Capsule:
         return (1, 0)
 
 
+@public(takes="other")
 def from_dlpack(ext) -> Tensor:
     """A tensor from an object with `__dlpack__` (a JAX, NumPy or CuPy array), or from a capsule of
     host memory, which can be read once."""
@@ -421,8 +428,11 @@ zeros.__name__, ones.__name__, empty.__name__ = "zeros", "ones", "empty"
 zeros.__doc__ = "A tensor of zeros: `zeros(2, 3)`, `zeros((2, 3), dtype=torch.int64)`."
 ones.__doc__ = "A tensor of ones."
 empty.__doc__ = "A tensor of unspecified values (zeros)."
+for _f in (zeros, ones, empty):
+    public(takes="sizes")(_f)
 
 
+@public(takes="sizes")
 def full(
     size,
     fill_value,
@@ -450,6 +460,7 @@ def full(
     return finish(t, requires_grad, pin_memory, layout)
 
 
+@public(takes="sizes")
 def empty_strided(
     size, stride, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False
 ) -> Tensor:
@@ -526,8 +537,11 @@ zeros_like.__name__, ones_like.__name__, empty_like.__name__ = (
 zeros_like.__doc__ = "Zeros with another tensor's shape, dtype and device."
 ones_like.__doc__ = "Ones with another tensor's shape, dtype and device."
 empty_like.__doc__ = "Unspecified values (zeros) with another tensor's shape, dtype and device."
+for _f in (zeros_like, ones_like, empty_like):
+    public()(_f)
 
 
+@public()
 @checked
 def full_like(
     input: Tensor,
@@ -552,6 +566,7 @@ def full_like(
     return finish(t, requires_grad, pin_memory, layout)
 
 
+@public(takes="sizes")
 def scalar_tensor(
     s, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False
 ):

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from torchish.tensor.public import enter
 from torchish.tensor.tensor import Tensor
 
 Number = bool | int | float | complex
-
-FUNCTIONS: dict[str, Callable] = {}
 
 
 def _tensors(name: str, position: int, argument: str, value: Any) -> list[Tensor]:
@@ -92,7 +91,7 @@ def _add(name: str, of: Callable[..., Any], in_place: Callable[..., Tensor]) -> 
 
     for f, suffix in ((functional, ""), (modifying, "_")):
         f.__name__ = f.__qualname__ = f"_foreach_{name}{suffix}"
-        FUNCTIONS[f.__name__] = f
+        enter(f.__name__, f, takes="other")
 
 
 def _by_method(name: str) -> tuple[Callable[..., Tensor], Callable[..., Tensor]]:
@@ -260,4 +259,4 @@ def _foreach_max(self: Sequence[Tensor]) -> tuple[Tensor, ...]:
 
 
 for _f in (_foreach_zero_, _foreach_clone, _foreach_copy_, _foreach_norm, _foreach_max):
-    FUNCTIONS[_f.__name__] = _f
+    enter(_f.__name__, _f, takes="other")

@@ -17,6 +17,7 @@ from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, of_array, tensor
 from torchish.tensor.modes import state as modes
+from torchish.tensor.public import enter
 from torchish.tensor.tensor import Tensor, grad_edge
 from torchish.tensor.view_shapes import _like, make_chain
 
@@ -391,6 +392,6 @@ def _iterate(self: Tensor) -> Iterator[Tensor]:
     return iter(Tensor.unbind(self, 0))
 
 
-Tensor.__getitem__ = getitem
-Tensor.__setitem__ = setitem
-Tensor.__iter__ = _iterate
+enter("Tensor.__getitem__", getitem)
+enter("Tensor.__setitem__", setitem)
+enter("Tensor.__iter__", _iterate)

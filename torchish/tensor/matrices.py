@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
-from torchish.tensor import attach, dispatch
+from torchish.tensor import dispatch
 from torchish.tensor.classes import require_tensors
+from torchish.tensor.public import namespace, public
 from torchish.tensor.random import randn
 from torchish.tensor.tensor import Tensor
 
-EXPORTS: dict = {}
-_linalg = attach.namespace("linalg")
+_linalg = namespace("linalg")
 
 
 def _apply(name: str, *args):
@@ -26,6 +26,7 @@ def _write(out, found):
     return out
 
 
+@public(method=True)
 def lu(A: Tensor, pivot: bool = True, get_infos: bool = False, out=None):
     """Both LU factors in one matrix and the row swaps from 1; with `get_infos` the zero pivots too.
 
@@ -34,10 +35,6 @@ def lu(A: Tensor, pivot: bool = True, get_infos: bool = False, out=None):
     found = _apply("_lu_with_info", A, pivot, not get_infos)
     found = found if get_infos else (found[0], found[1])
     return found if out is None else _write(out, found)
-
-
-EXPORTS["lu"] = lu
-Tensor.lu = lu
 
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
@@ -101,6 +98,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
 _linalg["lstsq"], _linalg["multi_dot"], _linalg["diagonal"] = lstsq, multi_dot, diagonal
 
 
+@public(method=True)
 def cov(
     input: Tensor,
     *,
@@ -120,10 +118,6 @@ def cov(
     return r
 
 
-EXPORTS["cov"] = cov
-Tensor.cov = cov
-
-
 def _range_of(A: Tensor, q: int, niter: int, M: Tensor | None) -> Tensor:
     """An orthonormal basis of about the range of the first q left singular vectors.
 
@@ -137,6 +131,7 @@ def _range_of(A: Tensor, q: int, niter: int, M: Tensor | None) -> Tensor:
     return Q
 
 
+@public()
 def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None):
     """U, S and V of a randomized singular value decomposition of rank q of A (or A - M).
 
@@ -155,6 +150,7 @@ def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor |
     return (V, S, U) if m < n else (U, S, V)
 
 
+@public()
 def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2):
     """U, S and V of a randomized principal component analysis of the rows of A.
 
@@ -170,7 +166,3 @@ def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int
         raise ValueError(f"niter(={niter}) must be non-negative integer")
     mean = A.mean(dim=-2, keepdim=True) if center else None
     return svd_lowrank(A, q, niter=niter, M=mean)
-
-
-EXPORTS["svd_lowrank"], EXPORTS["pca_lowrank"] = svd_lowrank, pca_lowrank
-__all__ = ["EXPORTS"]

@@ -19,6 +19,7 @@ from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, factory, segments
 from torchish.tensor.classes import class_name, is_number
 from torchish.tensor.function import Function
+from torchish.tensor.public import enter, method
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import (
     Tensor,
@@ -30,22 +31,16 @@ from torchish.tensor.tensor import (
     wrap,
 )
 
-
-def _method(f):
-    setattr(Tensor, f.__name__, f)
-    return f
-
-
 # --- detach, data
 
 
-@_method
+@method
 def detach(self: Tensor) -> Tensor:
     """The same memory without history: writes are shared, gradients are not."""
     return alias_of(self)
 
 
-@_method
+@method
 def detach_(self: Tensor) -> Tensor:
     """Cut this tensor off from what made it."""
     if self._base is not None:
@@ -81,10 +76,10 @@ def _data(self: Tensor) -> Tensor:
     return t
 
 
-Tensor.data = property(_data, _set_data)
+enter("Tensor.data", property(_data, _set_data))
 
 
-@_method
+@method
 def set_(
     self: Tensor, source: Any = None, storage_offset: int = 0, size=None, stride=None
 ) -> Tensor:
@@ -111,7 +106,7 @@ def set_(
     return self
 
 
-@_method
+@method
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Whether both are the same elements of the same memory."""
     return (
@@ -122,13 +117,13 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     )
 
 
-@_method
+@method
 def _is_view(self: Tensor) -> bool:
     """Whether autograd knows this tensor as a view of another one."""
     return self._base is not None
 
 
-@_method
+@method
 def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
     if self.requires_grad:
@@ -155,12 +150,12 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     return self
 
 
-@_method
+@method
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
     return resize_(self, the_template._aval.shape)
 
 
-@_method
+@method
 def share_memory_(self: Tensor) -> Tensor:
     """Move the contents to memory that other processes see (torch.multiprocessing). Nothing is done
     for a tensor on an accelerator, as in PyTorch; NotImplementedError for a sparse one."""
@@ -171,7 +166,7 @@ def share_memory_(self: Tensor) -> Tensor:
     return self
 
 
-@_method
+@method
 def pin_memory(self: Tensor, device=None) -> Tensor:
     """The tensor itself where there is no accelerator to pin memory for raises, as PyTorch does."""
     if not devices.jax_devices(devices.accelerator_type()):
@@ -182,7 +177,7 @@ def pin_memory(self: Tensor, device=None) -> Tensor:
 # --- copies and casts
 
 
-@_method
+@method
 def clone(self: Tensor, *, memory_format=None) -> Tensor:
     """A copy, with gradient."""
     t = dispatch.apply(core.clone, (self,))
@@ -191,7 +186,7 @@ def clone(self: Tensor, *, memory_format=None) -> Tensor:
     return t
 
 
-@_method
+@method
 def contiguous(self: Tensor, memory_format=None) -> Tensor:
     """The tensor itself when its memory is in the wanted order, else a copy that is."""
     if self.is_contiguous(memory_format):
@@ -235,7 +230,7 @@ def _move(self: Tensor, device: devices.device) -> Tensor:
     return t
 
 
-@_method
+@method
 def to(
     self: Tensor,
     *args,
@@ -298,7 +293,7 @@ def _caster(name: str, dtype: dt.dtype):
 
     cast.__name__ = name
     cast.__doc__ = f"The tensor as {dtype}."
-    setattr(Tensor, name, cast)
+    enter(f"Tensor.{name}", cast)
 
 
 for _n, _d in (dt.BY_NAME | dt.ALIASES).items():
@@ -320,12 +315,12 @@ _caster("char", dt.int8)
 _caster("byte", dt.uint8)
 
 
-@_method
+@method
 def type_as(self: Tensor, other: Tensor) -> Tensor:
     return to(self, other.dtype)
 
 
-@_method
+@method
 def type(self: Tensor, dtype=None, non_blocking: bool = False, **kwargs):
     """The legacy type name ("torch.FloatTensor"), or the tensor as another type."""
     if dtype is None:
@@ -342,13 +337,13 @@ def type(self: Tensor, dtype=None, non_blocking: bool = False, **kwargs):
     return to(self, dt.LEGACY_NAMES[legacy], device="cuda" if ".cuda." in name else None)
 
 
-@_method
+@method
 def cpu(self: Tensor, memory_format=None) -> Tensor:
     """The tensor on the CPU."""
     return to(self, device="cpu")
 
 
-@_method
+@method
 def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=None) -> Tensor:
     """The tensor on a GPU."""
     return to(
@@ -361,7 +356,7 @@ def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=No
     )
 
 
-@_method
+@method
 def conj(self: Tensor) -> Tensor:
     """The complex conjugate; a real tensor itself.
 
@@ -379,13 +374,13 @@ def _resolved(self: Tensor, bit: int, name: str) -> Tensor:
     return dispatch.apply(TABLE[name], (self,)) if self._pending == bit else self
 
 
-@_method
+@method
 def resolve_conj(self: Tensor) -> Tensor:
     """The tensor itself, or a copy that is not marked as a conjugate."""
     return _resolved(self, 1, "resolve_conj")
 
 
-@_method
+@method
 def resolve_neg(self: Tensor) -> Tensor:
     """The tensor itself, or a copy that is not marked as negated."""
     return _resolved(self, 2, "resolve_neg")
@@ -394,7 +389,7 @@ def resolve_neg(self: Tensor) -> Tensor:
 # --- writing
 
 
-@_method
+@method
 def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
     """Write the elements of `src`, broadcast and cast, into this tensor."""
     if not isinstance(src, Tensor):
@@ -424,7 +419,7 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
     return dispatch.apply_inplace(core.copy, (self, src))
 
 
-@_method
+@method
 def fill_(self: Tensor, value) -> Tensor:
     """Write one value into every element."""
     if not isinstance(value, Tensor):
@@ -441,7 +436,7 @@ def fill_(self: Tensor, value) -> Tensor:
     return dispatch.apply_inplace(core.fill, (self, value))
 
 
-@_method
+@method
 def fill_diagonal_(self: Tensor, fill_value, wrap: bool = False) -> Tensor:
     """Set the main diagonal; with `wrap`, again below each square block of a tall matrix."""
     if self.dim() < 2:
@@ -459,7 +454,7 @@ def fill_diagonal_(self: Tensor, fill_value, wrap: bool = False) -> Tensor:
     return self
 
 
-@_method
+@method
 def zero_(self: Tensor) -> Tensor:
     """Write zero into every element."""
     return dispatch.apply_inplace(core.fill, (self, 0))
@@ -492,14 +487,14 @@ def _new(name: str, f):
         )
 
     new.__name__, new.__doc__ = name, f"`torch.{name[4:]}` with this tensor's dtype and device."
-    setattr(Tensor, name, new)
+    enter(f"Tensor.{name}", new)
 
 
 for _n in ("zeros", "ones", "empty", "full", "empty_strided"):
     _new("new_" + _n, getattr(factory, _n))
 
 
-@_method
+@method
 def new_tensor(
     self: Tensor, data, *, dtype=None, device=None, requires_grad: bool = False, **options
 ) -> Tensor:
@@ -514,7 +509,7 @@ def new_tensor(
     )
 
 
-@_method
+@method
 def new(self: Tensor, *args, size=None) -> Tensor:
     """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`, `x.new(y)`, `x.new(storage)`."""
     if size is not None:

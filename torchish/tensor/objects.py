@@ -12,6 +12,7 @@ from torchish.base.errors import size_text
 from torchish.engine import trace
 from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
+from torchish.tensor.public import enter
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
 from torchish.tensor.view_shapes import alias
@@ -147,13 +148,13 @@ def _array_wrap(
     return factory.from_numpy(array.astype(np.uint8) if array.dtype == bool else array)
 
 
-Tensor.__array_wrap__ = _array_wrap
-Tensor.__contains__ = _contains
-Tensor.__format__ = _format
-Tensor.__repr__ = _show
-Tensor.__copy__ = _shallow_copy
-Tensor.__deepcopy__ = _deepcopy
-Tensor.__reduce_ex__ = _reduce
+enter("Tensor.__array_wrap__", _array_wrap)
+enter("Tensor.__contains__", _contains)
+enter("Tensor.__format__", _format)
+enter("Tensor.__repr__", _show)
+enter("Tensor.__copy__", _shallow_copy)
+enter("Tensor.__deepcopy__", _deepcopy)
+enter("Tensor.__reduce_ex__", _reduce)
 
 
 def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
@@ -177,8 +178,8 @@ def _as_subclass(self: Tensor, cls) -> Tensor:
     return t
 
 
-Tensor._make_subclass = staticmethod(_make_subclass)
-Tensor.as_subclass = _as_subclass
+enter("Tensor._make_subclass", staticmethod(_make_subclass))
+enter("Tensor.as_subclass", _as_subclass)
 
 
 def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
@@ -208,8 +209,8 @@ def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
     return t if cls is Tensor or hasattr(cls, "_legacy_dtype") else alias_of(t, cls)
 
 
-Tensor.__new__ = staticmethod(_construct)
-Tensor.__init__ = lambda self, *args, **kwargs: None
+enter("Tensor.__new__", staticmethod(_construct))
+enter("Tensor.__init__", lambda self, *args, **kwargs: None)
 
 
 class _LegacyMeta(Tensor.__class__):
@@ -239,6 +240,8 @@ LEGACY = {
     for n, d in dt.LEGACY_NAMES.items()
     if not n.startswith("Complex")
 }
+for _n, _c in LEGACY.items():
+    enter(_n, _c, takes="other")
 CUDA_LEGACY = {
     n: legacy_class(n.removesuffix("Tensor"), c._legacy_dtype, "cuda") for n, c in LEGACY.items()
 }

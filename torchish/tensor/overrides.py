@@ -20,6 +20,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from torchish.ops.table import Op
+from torchish.tensor.public import enter
 from torchish.tensor.tensor import Tensor
 
 
@@ -406,8 +407,8 @@ def _init_subclass(cls, **kwargs: Any) -> None:
         arm()
 
 
-Tensor.__torch_function__ = classmethod(_torch_function)
-Tensor.__init_subclass__ = classmethod(_init_subclass)
+enter("Tensor.__torch_function__", classmethod(_torch_function))
+enter("Tensor.__init_subclass__", classmethod(_init_subclass))
 
 
 # --- operands that are no tensors

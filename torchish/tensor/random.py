@@ -24,11 +24,11 @@ from torchish.tensor.generator import (
 )
 from torchish.tensor.methods import write_drawn
 from torchish.tensor.modes import state as modes
+from torchish.tensor.public import enter, public
 from torchish.tensor.signatures import checked
 from torchish.tensor.tensor import Tensor
 
 __all__ = [
-    "EXPORTS",
     "default_generator",
     "fork_rng",
     "get_rng_state",
@@ -382,28 +382,23 @@ def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
     return _moving("Dirichlet", of(generator).dirichlet(contents(input)), input)
 
 
-EXPORTS = {
-    f.__name__: f
-    for f in (
-        normal,
-        bernoulli,
-        multinomial,
-        poisson,
-        binomial,
-        randint,
-        randperm,
-        randint_like,
-        seed,
-        manual_seed,
-        initial_seed,
-        get_rng_state,
-        set_rng_state,
-        _standard_gamma,
-        _sample_dirichlet,
-    )
-}
-EXPORTS |= {"rand": rand, "randn": randn, "rand_like": rand_like, "randn_like": randn_like}
-Tensor.bernoulli, Tensor.multinomial = bernoulli, multinomial
+for _f in (
+    normal,
+    poisson,
+    binomial,
+    rand_like,
+    randn_like,
+    randint_like,
+    _standard_gamma,
+    _sample_dirichlet,
+):
+    public()(_f)
+for _f in (rand, randn, randint, randperm):
+    public(takes="sizes")(_f)
+for _f in (seed, manual_seed, initial_seed, get_rng_state, set_rng_state):
+    public(takes="other")(_f)
+for _f in (bernoulli, multinomial):
+    public(method=True)(_f)
 
 
 def _inplace(name: str, draw, doc: str, *parameters: str) -> None:
@@ -425,7 +420,7 @@ def _inplace(name: str, draw, doc: str, *parameters: str) -> None:
         return write_drawn(self, draw(of(generator), self._aval.shape, self.dtype, *args, **kwargs))
 
     method.__name__, method.__doc__ = name, doc
-    setattr(Tensor, name, method)
+    enter(f"Tensor.{name}", method)
 
 
 _inplace(
@@ -491,4 +486,4 @@ def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
     return write_drawn(self, g.bernoulli(self._aval.shape, p, self.dtype))
 
 
-Tensor.bernoulli_ = _bernoulli_
+enter("Tensor.bernoulli_", _bernoulli_)

@@ -12,9 +12,11 @@ from torchish.base.errors import require_size
 from torchish.base.frames import user_level
 from torchish.tensor import dispatch, factory
 from torchish.tensor.classes import class_name
+from torchish.tensor.public import public
 from torchish.tensor.signatures import checked
 
 
+@public(takes="sizes")
 def arange(
     *args,
     start=None,
@@ -82,6 +84,7 @@ def arange(
     return factory.finish(t, requires_grad, pin_memory, layout)
 
 
+@public("range", takes="sizes")
 def range_(start, end=None, step=1, *, dtype=None, **options):
     """Like `arange`, with the end included; deprecated in PyTorch."""
     warnings.warn(
@@ -101,6 +104,7 @@ def range_(start, end=None, step=1, *, dtype=None, **options):
     )
 
 
+@public(takes="sizes")
 @checked
 def eye(
     n: int,

@@ -15,7 +15,7 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import warn_once
 from torchish.tensor import factory, overrides
-from torchish.tensor.methods import _method
+from torchish.tensor.public import enter, method
 from torchish.tensor.storage import window
 from torchish.tensor.tensor import Tensor
 
@@ -314,13 +314,13 @@ def _legacy(name: str, d: dt.dtype):
 LEGACY = {f"{n}Storage": _legacy(f"{n}Storage", d) for n, d in dt.LEGACY_NAMES.items()}
 
 
-@_method
+@method
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The memory behind this tensor."""
     return UntypedStorage(self)
 
 
-@_method
+@method
 def storage(self: Tensor) -> TypedStorage:
     """The memory behind this tensor, in its elements."""
     return TypedStorage(self)
@@ -331,11 +331,10 @@ def is_storage(obj) -> bool:
     return isinstance(obj, UntypedStorage)
 
 
-EXPORTS = {
-    "is_storage": is_storage,
-    "UntypedStorage": UntypedStorage,
-    "TypedStorage": TypedStorage,
-    **LEGACY,
-}
+enter("is_storage", is_storage, takes="other")
+enter("UntypedStorage", UntypedStorage, takes="other")
+enter("TypedStorage", TypedStorage, takes="other")
+for _n, _c in LEGACY.items():
+    enter(_n, _c, takes="other")
 
-__all__ = ["EXPORTS", "TypedStorage", "UntypedStorage", "is_storage", "storage", "untyped_storage"]
+__all__ = ["TypedStorage", "UntypedStorage", "is_storage", "storage", "untyped_storage"]

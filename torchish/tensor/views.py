@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from torchish.tensor import dispatch
 from torchish.tensor.modes import state as modes
+from torchish.tensor.public import enter, method, public
 from torchish.tensor.tensor import Tensor, refuse_several
 from torchish.tensor.view_parts import (
     as_strided,
@@ -47,7 +48,7 @@ from torchish.tensor.view_shapes import (
     view_as,
 )
 
-FUNCTIONS_AND_METHODS = (
+_FUNCTIONS = (
     reshape,
     permute,
     transpose,
@@ -75,15 +76,16 @@ FUNCTIONS_AND_METHODS = (
     view_as_complex,
     alias,
 )
-METHODS = (view, view_as, reshape_as, expand, expand_as, unfold)
-ALIASES = {"swapaxes": transpose, "swapdims": transpose, "moveaxis": movedim}
-INPLACE = ("t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "as_strided")
+_METHODS = (view, view_as, reshape_as, expand, expand_as, unfold)
+_ALIASES = {"swapaxes": transpose, "swapdims": transpose, "moveaxis": movedim}
+_INPLACE = ("t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "as_strided")
 
-for _f in (*FUNCTIONS_AND_METHODS, *METHODS):
-    if _f.__name__ not in ("real", "imag", "alias"):
-        setattr(Tensor, _f.__name__, _f)
-for _n, _f in ALIASES.items():
-    setattr(Tensor, _n, _f)
+for _f in _FUNCTIONS:
+    public(method=_f.__name__ not in ("real", "imag", "alias"))(_f)
+for _f in _METHODS:
+    method(_f)
+for _n, _f in _ALIASES.items():
+    public(_n, method=True)(_f)
 
 
 def _part(get) -> property:
@@ -96,11 +98,12 @@ def _part(get) -> property:
     return property(get, put)
 
 
-Tensor.real, Tensor.imag = _part(real), _part(imag)
-Tensor.T = property(_reverse)
-Tensor.mT = property(_swap_last)
-Tensor.H = property(lambda self: adjoint(self) if self.dim() == 2 else _matrix_only(self))
-Tensor.mH = property(adjoint)
+enter("Tensor.real", _part(real))
+enter("Tensor.imag", _part(imag))
+enter("Tensor.T", property(_reverse))
+enter("Tensor.mT", property(_swap_last))
+enter("Tensor.H", property(lambda self: adjoint(self) if self.dim() == 2 else _matrix_only(self)))
+enter("Tensor.mH", property(adjoint))
 
 
 def _matrix_only(self: Tensor) -> Tensor:
@@ -156,5 +159,5 @@ def become(self: Tensor, v: Tensor) -> None:
             self._view_version = self._storage.version
 
 
-for _n in INPLACE:
-    setattr(Tensor, _n + "_", _make_inplace(_n))
+for _n in _INPLACE:
+    enter(f"Tensor.{_n}_", _make_inplace(_n))
