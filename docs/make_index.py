@@ -8,6 +8,7 @@ its row in the table. Lines are not given, since they move with every change: se
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import inspect
 import pathlib
@@ -132,5 +133,14 @@ def page() -> str:
     return "".join(parts)
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
+    if not parser.parse_args().check:
+        PAGE.write_text(page())
+    elif PAGE.read_text() != page():
+        sys.exit(f"{PAGE.name} is not current: run python docs/make_index.py")
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page())
+    main()
