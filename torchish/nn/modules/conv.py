@@ -7,8 +7,12 @@ from torchish.nn.modules._convnd import (
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
-    _ConvNd,
-    _ConvTransposeNd,
+)
+from torchish.nn.modules._convnd import (
+    _ConvNd as _ConvNd,
+)
+from torchish.nn.modules._convnd import (
+    _ConvTransposeNd as _ConvTransposeNd,
 )
 from torchish.nn.modules._lazyconv import (
     LazyConv1d,
@@ -32,6 +36,4 @@ __all__ = [
     "LazyConvTranspose1d",
     "LazyConvTranspose2d",
     "LazyConvTranspose3d",
-    "_ConvNd",
-    "_ConvTransposeNd",
 ]
