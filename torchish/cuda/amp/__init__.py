@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 
+from torchish import _absent
 from torchish.amp import GradScaler as _GradScaler
 from torchish.amp import autocast as _autocast
 from torchish.amp import custom_bwd as _custom_bwd
@@ -65,3 +66,6 @@ def custom_bwd(bwd):
     """`torch.amp.custom_bwd(device_type="cuda")`."""
     _deprecated("custom_bwd", "custom_bwd(args..., device_type='cuda')")
     return functools.partial(_custom_bwd, device_type="cuda")(bwd)
+
+
+__getattr__ = _absent.attributes(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+from torchish import _absent
 from torchish.amp import GradScaler as _GradScaler
 from torchish.amp import autocast as _autocast
 from torchish.base.dtypes import bfloat16 as _bfloat16
@@ -42,3 +43,6 @@ class GradScaler(_GradScaler):
     ):
         _deprecated("GradScaler")
         super().__init__("cpu", init_scale, growth_factor, backoff_factor, growth_interval, enabled)
+
+
+__getattr__ = _absent.attributes(__name__)
