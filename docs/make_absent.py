@@ -79,6 +79,8 @@ def names_of(module: types.ModuleType) -> list[str]:
 
 def literal(value: Any) -> str | None:
     """A value as the list can say it, None where it can't."""
+    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
+        return None  # a cache by addresses, which are others each time
     if isinstance(value, (tuple, list, dict)) or type(value) in PLAIN:
         text = repr(value)
         try:

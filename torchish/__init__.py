@@ -16,6 +16,7 @@ from torchish import (
     _ops,
     _plain,
     _symbols,
+    _utils,
     accelerator,
     amp,
     autograd,

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from torchish import _absent
 from torchish.tensor import Tensor, cat
+from torchish.tensor.objects import rebuild as rebuild
+from torchish.tensor.objects import rebuild_meta as rebuild_meta
 
 
 def _flatten_dense_tensors(tensors: Iterable[Tensor]) -> Tensor:

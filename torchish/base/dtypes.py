@@ -43,7 +43,7 @@ class dtype:
         return f"torch.{self.name}"
 
     def __reduce__(self):
-        return (_by_name, (self.name,))
+        return self.name  # found in the package
 
     def __copy__(self):
         return self
@@ -60,10 +60,6 @@ class dtype:
     def to_real(self) -> dtype:
         """The floating type of this complex type's parts; itself when it is real."""
         return {complex32: float16, complex64: float32, complex128: float64}.get(self, self)
-
-
-def _by_name(name: str) -> dtype:
-    return BY_NAME[name]
 
 
 uint8 = dtype("uint8", np.uint8, INT)

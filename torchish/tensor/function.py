@@ -148,6 +148,8 @@ class Function:
     https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.Function
     """
 
+    __module__ = "torchish.autograd"
+
     @staticmethod
     def forward(*args, **kwargs):
         raise NotImplementedError(

@@ -276,6 +276,8 @@ class RetainedGrad:
 class RemovableHandle:
     """Removes a hook: `handle.remove()`, or as a context manager."""
 
+    __module__ = "torchish.utils.hooks"
+
     _next = itertools.count()
 
     def __init__(self, hooks: dict, hook=None, *, extra_dict=None):

@@ -105,15 +105,21 @@ class _Fixed(_Context):
 class no_grad(_Fixed):
     """Results computed inside do not require grad."""
 
+    __module__ = "torchish.autograd"
+
     _grad = False
 
 
 class enable_grad(_Fixed):
     """Turns recording for gradients on again, inside `no_grad`."""
 
+    __module__ = "torchish.autograd"
+
 
 class set_grad_enabled(_Context):
     """Turns recording for gradients on or off, at once; as a context, until its end."""
+
+    __module__ = "torchish.autograd"
 
     def __init__(self, mode: bool):
         if not isinstance(mode, bool):
@@ -140,6 +146,8 @@ class set_grad_enabled(_Context):
 
 class inference_mode(_Context):
     """`no_grad` whose results can never take part in autograd."""
+
+    __module__ = "torchish.autograd"
 
     @overload
     def __new__(cls, mode: bool = True) -> Self: ...
@@ -181,6 +189,8 @@ class set_detect_anomaly(_Context):
     """Anomaly mode: a gradient that holds NaN raises, naming the forward operator that it came
     from."""
 
+    __module__ = "torchish.autograd"
+
     def __init__(self, mode: bool, check_nan: bool = True):
         self._before, self._new = (state.anomaly, state.check_nan), (mode, check_nan)
         state.anomaly, state.check_nan = self._new
@@ -197,6 +207,8 @@ class set_detect_anomaly(_Context):
 
 class detect_anomaly(set_detect_anomaly):
     """`set_detect_anomaly(True)` for a `with` block."""
+
+    __module__ = "torchish.autograd"
 
     def __init__(self, check_nan: bool = True):
         before = state.anomaly, state.check_nan

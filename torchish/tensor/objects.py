@@ -117,6 +117,10 @@ def rebuild_meta(cls, shape: tuple[int, ...], dtype: dt.dtype, requires_grad: bo
     return t
 
 
+# What a pickle names is where programs find it, wherever it is written.
+rebuild.__module__ = rebuild_meta.__module__ = "torchish._utils"
+
+
 def _reduce(self: Tensor, protocol):
     """The parts of a tensor's value; history stays behind, so that what comes back is a leaf."""
     if self.is_meta:

@@ -26,6 +26,8 @@ class UntypedStorage:
     `UntypedStorage(n)` makes memory of `n` bytes, `UntypedStorage(sequence)` of these bytes.
     """
 
+    __module__ = "torchish.storage"
+
     _dtype = dt.uint8
 
     def __init__(self, *args, device=None, dtype: dt.dtype | None = None):
@@ -220,6 +222,8 @@ class UntypedStorage:
 
 class TypedStorage(UntypedStorage):
     """A tensor's memory in elements of a dtype, as `t.storage()` shows it."""
+
+    __module__ = "torchish.storage"
 
     _dtype: Any = None
 
