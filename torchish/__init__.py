@@ -47,11 +47,13 @@ from torchish import (
     version,
     xpu,
 )
+from torchish._compile import _disable_dynamo
 from torchish._ops import aten as _aten
 from torchish._streams import Event, Stream, get_device_module
 from torchish.amp import autocast
 from torchish.base import devices as _devices
 from torchish.base import dtypes as _dt
+from torchish.base import qschemes as _qschemes
 from torchish.base.devices import device
 from torchish.base.dtypes import dtype, finfo, get_default_dtype, iinfo
 from torchish.base.errors import AcceleratorError, OutOfMemoryError
@@ -70,6 +72,7 @@ from torchish.base.layouts import (
     sparse_csr,
     strided,
 )
+from torchish.base.qschemes import qscheme
 from torchish.func import vmap
 from torchish.serialization import load, save
 from torchish.settings import *
@@ -119,7 +122,7 @@ if _TYPE_CHECKING:
     from torchish._attached.functions import *
 
 globals().update({_n: _f for _n, _f in _FUNCTIONS.items() if not _n.startswith("__")})
-globals().update(_dt.BY_NAME | _dt.ALIASES)
+globals().update(_dt.BY_NAME | _dt.UNHELD | _dt.ALIASES | _qschemes.BY_NAME)
 globals().update(_objects.LEGACY | _storages.EXPORTS)
 globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)

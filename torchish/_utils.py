@@ -22,4 +22,9 @@ def _unflatten_dense_tensors(flat: Tensor, tensors: Iterable[Tensor]) -> tuple[T
     )
 
 
+def _is_privateuse1_backend_available() -> bool:
+    """False: nobody can register a device of their own."""
+    return False
+
+
 __getattr__ = _absent.attributes(__name__)

@@ -147,7 +147,7 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     if self._storage.shared:
         raise RuntimeError("Trying to resize storage that is not resizable")
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
-    grown = factory.zeros(n, dtype=self.dtype, device=self.device)
+    grown = factory.empty(n, dtype=self.dtype, device=self.device)
     if flat.numel():
         keep = min(flat.numel(), n)
         grown[:keep].copy_(flat[:keep])
@@ -203,8 +203,6 @@ def contiguous(self: Tensor, memory_format=None) -> Tensor:
 
 
 def _cast(self: Tensor, dtype: dt.dtype) -> Tensor:
-    if dtype is dt.complex32:
-        raise NotImplementedError("complex32 tensors")
     if self.is_complex() and not dtype.is_complex and dtype is not dt.bool_:
         warn_once("Casting complex values to real discards the imaginary part")
     t = dispatch.apply(core.to_dtype, (self, dtype))

@@ -288,13 +288,21 @@ class TypedStorage(UntypedStorage):
         )
 
 
+class _WarningsOfTyped:
+    always = False  # not only once in a process
+
+
+warnings_of_typed = _WarningsOfTyped()
+
+
 def warn_of_typed_storage() -> None:
-    """PyTorch's warning, once in a process, at the user's line."""
+    """PyTorch's warning, once in a process (or always, on request), at the user's line."""
     warn_once(
         "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be "
         "the only storage class. This should only matter to you if you are using storages "
         "directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead of "
-        "tensor.storage()"
+        "tensor.storage()",
+        warnings_of_typed.always,
     )
 
 
