@@ -15,6 +15,7 @@ from torchish import (
     _absent,
     _ops,
     _plain,
+    _private,
     _symbols,
     accelerator,
     amp,
@@ -128,6 +129,7 @@ globals().update(_random.EXPORTS)
 globals().update(amp.EXPORTS)
 globals().update(sparse.EXPORTS)
 globals().update(_plain.EXPORTS)
+globals().update(_private.EXPORTS)
 globals().update(_foreach.FUNCTIONS)
 globals().update(_symbols.EXPORTS)
 range = _range

@@ -119,9 +119,37 @@ def _jit_clear_class_registry() -> None:
     """Nothing is scripted."""
 
 
-def _get_graph_executor_optimize() -> bool:
+def _get_graph_executor_optimize(new_setting: bool | None = None) -> bool:
     """True, PyTorch's default: nothing is scripted."""
     return True
+
+
+def _jit_set_num_profiled_runs(num: int) -> int:
+    """1, PyTorch's default: nothing is scripted."""
+    return 1
+
+
+def _jit_get_num_profiled_runs() -> int:
+    """1, PyTorch's default: nothing is scripted."""
+    return 1
+
+
+def _jit_set_inline_everything_mode(enabled: bool) -> None:
+    """Nothing is scripted."""
+
+
+def _jit_get_inline_everything_mode() -> bool:
+    """False: nothing is scripted."""
+    return False
+
+
+def _jit_set_emit_hooks(module_hook: Any, function_hook: Any) -> None:
+    """Nothing is scripted, so no hook is called."""
+
+
+def _jit_get_emit_hooks() -> tuple[None, None]:
+    """None."""
+    return None, None
 
 
 # What PyTorch was built with: linear algebra and Fourier transforms are XLA's and NumPy's here.
