@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import (
     _VF,
+    __future__,
     _absent,
     _ops,
     _plain,

@@ -156,6 +156,13 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
 
 
 @_method
+def module_load(self: Tensor, other: Tensor, assign: bool = False) -> Tensor:
+    """What takes this tensor's place when a module loads `other` for it and swaps tensors
+    (`torch.__future__.set_swap_module_params_on_conversion`): a new object."""
+    return other.detach() if assign else self.copy_(other).detach()
+
+
+@_method
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
     return resize_(self, the_template._aval.shape)
 
