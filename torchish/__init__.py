@@ -85,7 +85,7 @@ from torchish.tensor import modes as _modes
 from torchish.tensor import objects as _objects
 from torchish.tensor import overrides as _overrides
 from torchish.tensor import random as _random
-from torchish.tensor import storages as _storages
+from torchish.tensor import typed_storages as _storages
 from torchish.tensor.factory import (
     as_tensor,
     asarray,

@@ -84,6 +84,26 @@ def _data(self: Tensor) -> Tensor:
 Tensor.data = property(_data, _set_data)
 
 
+def _memory(self: Tensor, source: Any, offset: int, size: Any, stride: Any) -> Tensor:
+    """A storage as a 1-D tensor; it grows if sizes and strides reach beyond it."""
+    found = source.as_tensor(self.dtype)
+    if found.dtype is not self.dtype:
+        mine, theirs = dt.SCALAR_NAMES[self.dtype].lower(), dt.SCALAR_NAMES[found.dtype]
+        raise RuntimeError(
+            f"Expected a Storage of type {mine} or an UntypedStorage, but got type {theirs} for "
+            "argument 1 'storage'"
+        )
+    if size is None:
+        return found
+    steps = contiguous_strides(size) if stride is None else stride
+    if math.prod(size):
+        reach = offset + 1 + sum((n - 1) * s for n, s in zip(size, steps, strict=True))
+        if reach > found.numel() and offset >= 0:
+            source.resize_(reach * (self.itemsize if source.element_size() == 1 else 1))
+            found = source.as_tensor(self.dtype)
+    return found
+
+
 @_method
 def set_(
     self: Tensor, source: Any = None, storage_offset: int = 0, size=None, stride=None
@@ -92,7 +112,8 @@ def set_(
     if source is None:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
     dispatch.check_writable(self, overlapping=True)
-    source = source if isinstance(source, Tensor) else source.as_tensor(self.dtype)
+    if not isinstance(source, Tensor):
+        source = _memory(self, source, storage_offset, size, stride)
     if source.dtype is not self.dtype:
         raise RuntimeError(
             f"Could not set tensor of type {legacy_name(source.dtype)} to a tensor of type "
