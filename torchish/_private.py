@@ -255,6 +255,16 @@ def _scaled_mm_v2(*args: Any, **kwargs: Any) -> Tensor:
     raise NotImplementedError("torch._scaled_mm_v2")
 
 
+# --- signs ----------------------------------------------------------------------------------------
+
+
+def _neg_view(input: Tensor) -> Tensor:
+    """The negated elements, marked as what PyTorch negates later (`is_neg`)."""
+    result = -input
+    result._pending = 0 if input._pending == 2 else 2
+    return result
+
+
 # --- gradients by name ----------------------------------------------------------------------------
 
 
@@ -295,6 +305,7 @@ EXPORTS = {
         segment_reduce,
         hash_tensor,
         _chunk_cat,
+        _neg_view,
         _unsafe_masked_index,
         _unsafe_masked_index_put_accumulate,
         _scaled_mm,

@@ -9,6 +9,7 @@ from typing import Any
 
 __all__ = [
     "get_file_path",
+    "get_file_path_2",
     "get_writable_path",
     "is_fb_unit_test",
     "justknobs_check",
@@ -25,6 +26,11 @@ TEST_MASTER_PORT = 29500
 def get_file_path(*path_components: str) -> str:
     """A path below the package."""
     return os.path.join(os.path.dirname(__file__), *path_components)
+
+
+def get_file_path_2(*path_components: str) -> str:
+    """The components as one path."""
+    return os.path.join(*path_components)
 
 
 def get_writable_path(path: str) -> str:

@@ -15,6 +15,7 @@ from torchish.futures import Future
 from torchish.tensor import Tensor
 from torchish.tensor import filling as _filling
 from torchish.tensor import overrides as _overrides
+from torchish.tensor.archives import PyTorchFileReader, PyTorchFileWriter
 from torchish.tensor.generator import Generator
 from torchish.tensor.overrides import DisableTorchFunction, DisableTorchFunctionSubclass
 from torchish.tensor.overrides import disabled as _disabled_torch_function_impl
@@ -26,6 +27,8 @@ __all__ = [
     "Future",
     "Generator",
     "OutOfMemoryError",
+    "PyTorchFileReader",
+    "PyTorchFileWriter",
     "_disabled_torch_function_impl",
     "_nn",
 ]

@@ -118,6 +118,9 @@ def made(
         return finish(
             t if t._storage is not data._storage else t.clone(), requires_grad, pin_memory
         )
+    if hasattr(data, "as_tensor") and hasattr(data, "untyped"):  # a storage
+        t = data.as_tensor(dtype or getattr(data, "dtype", dt.int64)).clone()
+        return finish(t.to(device=place(device), dtype=dtype), requires_grad, pin_memory)
     if isinstance(data, jax.Array):
         t = wrap(concrete(data))
         return finish(t.clone() if dtype is None else t.to(dtype), requires_grad, pin_memory)
@@ -395,9 +398,7 @@ def _filler(value):
         dtype = _dtype(make.__name__, dtype)
         shape = _size(size, None, make.__name__)
         if out is not None:
-            dispatch.write_out(
-                out, constant(shape, value, dtype or out.dtype, out.device)._value()
-            )
+            dispatch.write_out(out, constant(shape, value, dtype or out.dtype, out.device)._value())
             return out
         d = dtype or dt.get_default_dtype()
         if not value and layout in sparse_rules.LAYOUTS:

@@ -22,6 +22,7 @@ from torchish.tensor import factory, overrides
 from torchish.tensor.methods import _method
 from torchish.tensor.storage import window
 from torchish.tensor.tensor import Tensor
+from torchish.tensor.views import view_as_complex
 
 __all__ = ["Memory", "UntypedStorage", "untyped_storage"]
 
@@ -284,6 +285,8 @@ class UntypedStorage(Memory):
         flat = self._elements()
         size = flat.numel() // dtype.itemsize * dtype.itemsize
         flat = flat if size == flat.numel() else flat[:size]
+        if dtype.is_complex:
+            return view_as_complex(flat.view(dtype.to_real()).view(-1, 2))
         return flat if flat.dtype is dtype else flat.view(dtype)
 
     def untyped(self) -> UntypedStorage:

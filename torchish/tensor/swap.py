@@ -25,7 +25,7 @@ def _poisoned(grad_outputs: Any) -> None:
 
 
 def _slots(t: Tensor) -> set[str]:
-    return {*getattr(copyreg, "_slotnames")(type(t))}
+    return {*copyreg._slotnames(type(t))}
 
 
 def swap_tensors(t1: Tensor, t2: Tensor) -> None:

@@ -101,9 +101,7 @@ class TypedStorage(Memory):
             if dtype is None:
                 raise RuntimeError(f"{prefix}Argument 'dtype' must be specified")
             if not isinstance(dtype, dt.dtype):
-                raise TypeError(
-                    f"{prefix}Argument 'dtype' must be torch.dtype, not {type(dtype)}"
-                )
+                raise TypeError(f"{prefix}Argument 'dtype' must be torch.dtype, not {type(dtype)}")
             if device is not None:
                 raise RuntimeError(
                     f"{prefix}Argument 'device' should not be specified when 'wrap_storage' is "
