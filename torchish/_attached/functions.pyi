@@ -666,7 +666,9 @@ float16: Dtype
 float32: Dtype
 float64: Dtype
 float8_e4m3fn: Dtype
+float8_e4m3fnuz: Dtype
 float8_e5m2: Dtype
+float8_e5m2fnuz: Dtype
 def float_power(input: Tensor | Number | None, exponent: Tensor | Number | None, *, out: Tensor | None = ...) -> Tensor:
     """The power computed in double precision
     (https://docs.pytorch.org/docs/stable/generated/torch.float_power.html)
