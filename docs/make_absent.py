@@ -176,7 +176,9 @@ class Lister:
         """What the list says of one name; None for a name that it has no form for."""
         if isinstance(value, types.ModuleType):
             return None
-        if name in ("Any", "T", "P", "R") or isinstance(value, typing.TypeVar):
+        if isinstance(value, typing.TypeVar) or (
+            name in ("Any", "T", "P", "R") and not isinstance(value, types.FunctionType)
+        ):
             return None
         origin = str(getattr(value, "__module__", ""))
         home = self.homes.get(id(value))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import (
     _VF,
+    __future__,
     _absent,
     _ops,
     _plain,
+    _private,
     _symbols,
     _utils,
     accelerator,
@@ -48,11 +50,13 @@ from torchish import (
     version,
     xpu,
 )
+from torchish._compile import _disable_dynamo
 from torchish._ops import aten as _aten
 from torchish._streams import Event, Stream, get_device_module
 from torchish.amp import autocast
 from torchish.base import devices as _devices
 from torchish.base import dtypes as _dt
+from torchish.base import qschemes as _qschemes
 from torchish.base.devices import device
 from torchish.base.dtypes import dtype, finfo, get_default_dtype, iinfo
 from torchish.base.errors import AcceleratorError, OutOfMemoryError
@@ -71,6 +75,7 @@ from torchish.base.layouts import (
     sparse_csr,
     strided,
 )
+from torchish.base.qschemes import qscheme
 from torchish.func import vmap
 from torchish.serialization import load, save
 from torchish.settings import *
@@ -81,7 +86,7 @@ from torchish.tensor import modes as _modes
 from torchish.tensor import objects as _objects
 from torchish.tensor import overrides as _overrides
 from torchish.tensor import random as _random
-from torchish.tensor import storages as _storages
+from torchish.tensor import typed_storages as _storages
 from torchish.tensor.factory import (
     as_tensor,
     asarray,
@@ -122,7 +127,7 @@ if _TYPE_CHECKING:
     from torchish._attached.functions import *
 
 globals().update({_n: _f for _n, _f in _namespace("").items() if not _n.startswith("__")})
-globals().update(_dt.BY_NAME | _dt.ALIASES)
+globals().update(_dt.BY_NAME | _dt.UNHELD | _dt.ALIASES | _qschemes.BY_NAME)
 to_dlpack = utils.dlpack.to_dlpack
 is_anomaly_enabled = _modes.is_anomaly_enabled
 

@@ -8,7 +8,6 @@ weights in flat lists.
 from __future__ import annotations
 
 import builtins
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -485,49 +484,6 @@ rnn_relu_cell = _cell("RNN_RELU", "The next hidden state, with relu.")
 
 
 # --- others ---------------------------------------------------------------------------------------
-
-
-def segment_reduce(
-    data: Tensor,
-    reduce: str,
-    *,
-    lengths: Tensor | None = None,
-    indices: Tensor | None = None,
-    offsets: Tensor | None = None,
-    axis: int = 0,
-    unsafe: bool = False,
-    initial: float | None = None,
-) -> Tensor:
-    """The sum, mean, max, min or prod of consecutive segments along dim 0, of given lengths or
-    from given offsets on; an empty one gives `initial` or the neutral element."""
-    starts = {"sum": 0.0, "mean": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
-    if reduce not in starts:
-        raise RuntimeError(f"Expected reduce to be one of {', '.join(starts)}, but got {reduce}")
-    if indices is not None or axis:
-        raise NotImplementedError("segment_reduce: indices and axis")
-    if (lengths is None) == (offsets is None):
-        raise RuntimeError("segment_reduce: exactly one of lengths and offsets is expected")
-    if lengths is None:
-        assert offsets is not None
-        lengths = offsets.diff()
-    if lengths.dim() != 1:
-        raise NotImplementedError("segment_reduce: lengths of more than one dimension")
-    if not unsafe and int(lengths.sum()) != data.size(0):
-        raise RuntimeError(
-            "segment_reduce(): Expected all rows of lengths along axis to sum to "
-            "data.size(lengths.dim()-1) when !unsafe."
-        )
-    n = lengths.size(0)
-    at = _arange(n).repeat_interleave(lengths).view(-1, *[1] * (data.dim() - 1))
-    first = starts[reduce] if initial is None else float(initial)
-    out = _factory.full((n, *data.shape[1:]), first, dtype=data.dtype, device=data.device)
-    names = {"sum": "sum", "mean": "sum", "prod": "prod", "max": "amax", "min": "amin"}
-    out = out.scatter_reduce(0, at.expand_as(data), data, names[reduce])
-    if reduce != "mean":
-        return out
-    counts = lengths.view(-1, *[1] * (data.dim() - 1))
-    empty = math.nan if initial is None else first
-    return (out / counts).masked_fill(counts == 0, empty)
 
 
 def cond(pred: Any, true_fn: Callable, false_fn: Callable, operands: Sequence | dict = ()) -> Any:

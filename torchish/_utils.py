@@ -4,11 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from torchish import _absent
-from torchish.tensor import Tensor, cat
+from torchish.base import dtypes as dt
+from torchish.base import layouts
+from torchish.nn.parameter import Parameter
+from torchish.serialization import ADAPTER
+from torchish.tensor import Tensor, cat, empty
+from torchish.tensor.factory import empty_strided
 from torchish.tensor.objects import rebuild as rebuild
 from torchish.tensor.objects import rebuild_meta as rebuild_meta
+from torchish.tensor.storages import _restored as _restored
 
 
 def _flatten_dense_tensors(tensors: Iterable[Tensor]) -> Tensor:
@@ -22,6 +29,70 @@ def _unflatten_dense_tensors(flat: Tensor, tensors: Iterable[Tensor]) -> tuple[T
     return tuple(
         part.view_as(t) for part, t in zip(flat.split([t.numel() for t in like]), like, strict=True)
     )
+
+
+def _element_size(dtype: dt.dtype) -> int:
+    """The bytes of an element of a dtype."""
+    if not isinstance(dtype, dt.dtype):
+        raise RuntimeError(f"expected torch.dtype, but got {type(dtype)}")
+    return dtype.itemsize
+
+
+# --- what pickles call
+
+
+def _rebuild_tensor(storage: Any, storage_offset: int, size: Any, stride: Any) -> Tensor:
+    """A tensor over a storage."""
+    return empty(0, dtype=storage.dtype).set_(storage, storage_offset, size, stride)
+
+
+def _rebuild_tensor_v2(
+    storage: Any,
+    storage_offset: int,
+    size: Any,
+    stride: Any,
+    requires_grad: bool,
+    backward_hooks: Any,
+    metadata: Any = None,
+) -> Tensor:
+    """The same, and whether it requires a gradient."""
+    t = _rebuild_tensor(storage, storage_offset, size, stride)
+    t.requires_grad = requires_grad
+    t._backward_hooks = backward_hooks or None
+    return t
+
+
+def _rebuild_parameter(data: Tensor, requires_grad: bool, backward_hooks: Any) -> Parameter:
+    """A parameter of a tensor."""
+    p = Parameter(data, requires_grad)
+    p._backward_hooks = backward_hooks or None
+    return p
+
+
+def _rebuild_parameter_with_state(
+    data: Tensor, requires_grad: bool, backward_hooks: Any, state: dict[str, Any]
+) -> Parameter:
+    """A parameter of a tensor, with the attributes that it had."""
+    p = _rebuild_parameter(data, requires_grad, backward_hooks)
+    p.__dict__.update(state)
+    return p
+
+
+def _rebuild_sparse_tensor(layout: layouts.layout, data: tuple) -> Tensor:
+    """A sparse tensor of its parts, which are checked."""
+    return ADAPTER.build_sparse(layout, data)
+
+
+def _rebuild_meta_tensor_no_storage(
+    dtype: dt.dtype, size: Any, stride: Any, requires_grad: bool
+) -> Tensor:
+    """A tensor on the meta device."""
+    return empty_strided(size, stride, dtype=dtype, device="meta", requires_grad=requires_grad)
+
+
+def _is_privateuse1_backend_available() -> bool:
+    """False: nobody can register a device of their own."""
+    return False
 
 
 __getattr__ = _absent.attributes(__name__)

@@ -5,38 +5,63 @@ https://docs.pytorch.org/docs/stable/notes/serialization.html
 
 from __future__ import annotations
 
+import os
 import pickle
+import warnings
 from typing import Any
 
 import numpy as np
 
 from torchish import _absent
-from torchish.base import devices, layouts
+from torchish.base import devices, layouts, ptfile
+from torchish.base import dtypes as dt
 from torchish.engine import trace
+from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
 from torchish.sparse import sparse_compressed_tensor, sparse_coo_tensor
-from torchish.tensor import factory, serialization
-from torchish.tensor.records import SavedStorage, TensorRecord
+from torchish.tensor import archives, factory, serialization, subclass_state
+from torchish.tensor.archives import PyTorchFileReader, PyTorchFileWriter
+from torchish.tensor.checkpoint_formats import (
+    MAP_PRIVATE,
+    MAP_SHARED,
+    LoadEndianness,
+    SourceChangeWarning,
+    options,
+)
+from torchish.tensor.pickling import get_source_lines_and_file
+from torchish.tensor.records import LoadedStorage, SavedStorage, TensorRecord
 from torchish.tensor.serialization import (
     add_safe_globals,
     clear_safe_globals,
     get_safe_globals,
     safe_globals,
 )
+from torchish.tensor.storages import Memory, UntypedStorage
 from torchish.tensor.tensor import Tensor, blank, contiguous_strides
+from torchish.tensor.typed_storages import TypedStorage
 
 __all__ = [
+    "LoadEndianness",
+    "SourceChangeWarning",
     "add_safe_globals",
+    "check_module_version_greater_or_equal",
     "clear_safe_globals",
+    "default_restore_location",
+    "get_crc32_options",
+    "get_default_load_endianness",
+    "get_default_mmap_options",
     "get_safe_globals",
+    "get_source_lines_and_file",
+    "get_unsafe_globals_in_checkpoint",
     "load",
+    "location_tag",
     "safe_globals",
     "save",
+    "set_crc32_options",
+    "set_default_load_endianness",
+    "set_default_mmap_options",
+    "skip_data",
 ]
-
-
-def _attributes(t: Tensor) -> dict[str, Any]:
-    return dict(t.__dict__)
 
 
 class _Adapter:
@@ -73,8 +98,36 @@ class _Adapter:
             requires_grad=obj.requires_grad,
             is_parameter=parameter,
             cls=None if type(obj) in (Tensor, Parameter) else type(obj),
-            state=_attributes(obj) or None,
+            state=subclass_state.of(obj) or None,
         )
+
+    def is_module(self, cls: type) -> bool:
+        return issubclass(cls, Module)
+
+    def describe_storage(self, obj: Any) -> tuple[SavedStorage, str | None] | None:
+        if not isinstance(obj, Memory):
+            return None
+        record = self.describe(obj._t)
+        assert record is not None
+        if record.storage is None:
+            raise NotImplementedError("a storage on the meta device in a checkpoint")
+        return record.storage, obj.dtype.name if isinstance(obj, TypedStorage) else None
+
+    def storage(self, loaded: LoadedStorage, dtype: str | None) -> Memory:
+        if dtype is None:  # the memory of tensors whose dtype comes later
+            return UntypedStorage.__new__(UntypedStorage)
+        size = loaded.nbytes() // dt.BY_NAME[dtype].itemsize
+        there = None if loaded.device.type == "meta" else loaded
+        return TypedStorage._over(self.build(TensorRecord(there, dtype, 0, (size,), (1,))))
+
+    def finish_storage(self, storage: Memory, loaded: LoadedStorage) -> None:
+        if isinstance(storage, UntypedStorage):
+            if loaded.made is None:
+                there = None if loaded.device.type == "meta" else loaded
+                t = self.build(TensorRecord(there, "uint8", 0, (loaded.nbytes(),), (1,)))
+            else:
+                t = next(t for name, t in loaded.made.items() if name != "device")
+            storage._t = t
 
     def describe_sparse(self, obj: Any) -> tuple | None:
         if not isinstance(obj, Tensor) or not obj._sparse:
@@ -105,7 +158,11 @@ class _Adapter:
                 from_file.made["device"] = where
             whole = from_file.made.get(record.dtype)
             if whole is None:
-                whole = factory.of_array(from_file.elements(record.dtype), from_file.made["device"])
+                found = from_file.elements(record.dtype)
+                if from_file.aliased:
+                    whole = factory.from_numpy(found)
+                else:
+                    whole = factory.of_array(found, from_file.made["device"])
                 from_file.made[record.dtype] = whole
             t = blank()
             t._storage, t._aval = whole._storage, whole._aval
@@ -133,8 +190,10 @@ class _Adapter:
 
     def with_state(self, tensor: Tensor, cls: type, state: dict) -> Tensor:
         t = tensor if cls is Tensor else tensor.as_subclass(cls)
-        t.__dict__.update(state)
-        return t
+        return subclass_state.give(t, state)
+
+    def with_storage(self, made: Tensor, tensor: Tensor) -> None:
+        made.set_(tensor)
 
 
 ADAPTER = _Adapter()
@@ -146,6 +205,7 @@ def save(
     pickle_module: Any = pickle,
     pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
+    _disable_byteorder_record: bool = False,
 ) -> None:
     """Write an object with tensors to a path (atomically) or a file open for writing; PyTorch
     reads the file.
@@ -159,6 +219,7 @@ def save(
         pickle_module=pickle_module,
         pickle_protocol=pickle_protocol,
         _use_new_zipfile_serialization=_use_new_zipfile_serialization,
+        _disable_byteorder_record=_disable_byteorder_record,
     )
 
 
@@ -185,6 +246,145 @@ def load(
         mmap=mmap,
         **pickle_load_args,
     )
+
+
+# --- settings
+
+
+def get_default_load_endianness() -> LoadEndianness | None:
+    """In which byte order files without a mark are read: None stands for little-endian."""
+    return options.endianness
+
+
+def set_default_load_endianness(endianness: LoadEndianness | None) -> None:
+    """Set it. TypeError for anything but a LoadEndianness or None."""
+    if endianness is not None and not isinstance(endianness, LoadEndianness):
+        raise TypeError("Invalid argument type in function set_default_load_endianness")
+    options.endianness = endianness
+
+
+def get_default_mmap_options() -> int:
+    """How `load(mmap=True)` maps files: `mmap.MAP_PRIVATE` unless changed."""
+    return options.mmap_flags
+
+
+class set_default_mmap_options:
+    """How `load(mmap=True)` maps files from now on, or in a `with` block: with MAP_SHARED, what is
+    written to a tensor is written to the file."""
+
+    def __init__(self, flags: int) -> None:
+        if flags not in (MAP_PRIVATE, MAP_SHARED):
+            raise ValueError(
+                "Invalid argument in function set_default_mmap_options, expected mmap.MAP_PRIVATE "
+                f"or mmap.MAP_SHARED, but got {flags}"
+            )
+        self.prev, options.mmap_flags = options.mmap_flags, flags
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exc: object) -> None:
+        options.mmap_flags = self.prev
+
+
+def get_crc32_options() -> bool:
+    """Whether `save` is asked to write checksums."""
+    return options.compute_crc32
+
+
+def set_crc32_options(compute_crc32: bool) -> None:
+    """Ask `save` to write checksums, or not to; it always does, which readers may rely on."""
+    options.compute_crc32 = compute_crc32
+
+
+class skip_data:
+    """Within it, `save` leaves room for the data of storages in the place of writing them, and
+    `load` gives storages that hold nothing of the file.
+
+    https://docs.pytorch.org/docs/stable/notes/serialization.html#torch.serialization.skip_data
+    """
+
+    def __init__(self, materialize_fake_tensors: bool = False) -> None:
+        if materialize_fake_tensors:
+            raise NotImplementedError("skip_data: materialize_fake_tensors=True")
+        self.materialize_fake_tensors = materialize_fake_tensors
+
+    def __enter__(self) -> None:
+        self._before, options.skip_data = options.skip_data, True
+
+    def __exit__(self, *exc: object) -> None:
+        options.skip_data = self._before
+
+
+# --- parts
+
+
+def get_unsafe_globals_in_checkpoint(f: Any) -> list[str]:
+    """The names in a checkpoint that `load(f, weights_only=True)` would refuse, sorted; nothing is
+    loaded."""
+    return serialization.get_unsafe_globals_in_checkpoint(f, ADAPTER)
+
+
+def check_module_version_greater_or_equal(
+    module: Any, req_version_tuple: tuple, error_if_malformed: bool = True
+) -> bool:
+    """Whether a module's `__version__` is at least as large as a tuple of numbers."""
+    try:
+        parts = tuple(
+            kind(part)
+            for kind, part in zip(
+                map(type, req_version_tuple), module.__version__.split("."), strict=False
+            )
+        )
+        return parts >= req_version_tuple
+    except Exception as e:
+        message = (
+            f"'{module.__name__}' module version string is malformed '{module.__version__}' and "
+            f"cannot be compared with tuple {req_version_tuple!s}"
+        )
+        if error_if_malformed:
+            raise RuntimeError(message) from e
+        warnings.warn(message + ", but continuing assuming that requirement is met", stacklevel=2)
+        return True
+
+
+def location_tag(storage: Any) -> str:
+    """What a file says of where a storage is: "cpu", "cuda:0", "meta"."""
+    device = storage.device
+    return f"cuda:{device.index or 0}" if device.type == "cuda" else device.type
+
+
+def default_restore_location(storage: Any, location: str) -> Any:
+    """A storage at the place that a file says; RuntimeError where there is no such device."""
+    try:
+        return storage.to(device=location)
+    except RuntimeError:
+        raise RuntimeError(
+            f"don't know how to restore data location of {type(storage).__name__} (tagged with "
+            f"{location})"
+        ) from None
+
+
+def _is_path(name_or_buffer: Any) -> bool:
+    return isinstance(name_or_buffer, (str, os.PathLike))
+
+
+_is_zipfile = ptfile.is_zip
+
+
+def _open_zipfile_writer(name_or_buffer: Any) -> archives.Opened:
+    """A `with` block with a PyTorchFileWriter."""
+    return archives.Opened(PyTorchFileWriter(name_or_buffer))
+
+
+def _open_zipfile_reader(name_or_buffer: Any) -> archives.Opened:
+    """A `with` block with a PyTorchFileReader."""
+    return archives.Opened(PyTorchFileReader(name_or_buffer))
+
+
+def _get_layout(name: str) -> layouts.layout:
+    """The layout that a text names: "torch.sparse_coo"."""
+    return getattr(layouts, name.removeprefix("torch."))
 
 
 __getattr__ = _absent.attributes(__name__)

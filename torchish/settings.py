@@ -11,7 +11,8 @@ import warnings
 import jax
 
 from torchish.base import devices
-from torchish.tensor import binding
+from torchish.base.errors import repeating
+from torchish.tensor import binding, filling
 
 __all__ = [
     "are_deterministic_algorithms_enabled",
@@ -36,10 +37,8 @@ __all__ = [
 _PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
 _state = {
     "precision": "highest",
-    "deterministic": False,
     "warn_only": False,
     "debug": 0,
-    "warn_always": False,
 }
 # PyTorch's default is full float32 precision, XLA's is not on accelerators.
 jax.config.update("jax_default_matmul_precision", "highest")
@@ -62,11 +61,11 @@ def get_float32_matmul_precision() -> str:
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
     """Recorded and reported; XLA's CPU programs are deterministic, and on GPU XLA_FLAGS decides."""
-    _state["deterministic"], _state["warn_only"] = bool(mode), bool(warn_only)
+    filling.state.deterministic, _state["warn_only"] = bool(mode), bool(warn_only)
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    return _state["deterministic"]
+    return filling.state.deterministic
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
@@ -85,11 +84,13 @@ def get_deterministic_debug_mode() -> int:
 
 def set_warn_always(b: bool) -> None:
     """Whether warnings that PyTorch gives once are given each time."""
-    _state["warn_always"] = bool(b)
+    if not isinstance(b, bool):
+        raise RuntimeError(f"setWarnOnlyOnce expects a bool, but got {type(b).__name__}")
+    repeating.always = b
 
 
 def is_warn_always_enabled() -> bool:
-    return _state["warn_always"]
+    return repeating.always
 
 
 def set_num_threads(n: int) -> None:

@@ -1,8 +1,24 @@
 """`torch.storage`: a tensor's memory. https://docs.pytorch.org/docs/stable/storage.html"""
 
 from torchish import _absent
-from torchish.tensor.storages import TypedStorage, UntypedStorage
+from torchish.tensor import typed_storages
+from torchish.tensor.storages import Memory as _StorageBase
+from torchish.tensor.storages import UntypedStorage
+from torchish.tensor.typed_storages import TypedStorage, _LegacyStorage
 
-__all__ = ["TypedStorage", "UntypedStorage"]
+__all__ = ["TypedStorage", "UntypedStorage", "_LegacyStorage", "_StorageBase"]
+
+
+def _get_always_warn_typed_storage_removal() -> bool:
+    """Whether every use of a TypedStorage warns, and not only the first."""
+    return typed_storages.warnings_of_typed.always
+
+
+def _set_always_warn_typed_storage_removal(always_warn: bool) -> None:
+    """Whether every use of a TypedStorage is to warn, and not only the first."""
+    if not isinstance(always_warn, bool):
+        raise AssertionError(f"always_warn must be bool, got {type(always_warn)}")
+    typed_storages.warnings_of_typed.always = always_warn
+
 
 __getattr__ = _absent.attributes(__name__)

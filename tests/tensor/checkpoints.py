@@ -62,6 +62,11 @@ class Holder:
     value: Any = None
 
 
+class FakeStorage:
+    def __init__(self, loaded, dtype):
+        self.loaded, self.dtype = loaded, dtype
+
+
 class FakeAdapter:
     names = {"torch.Tensor": FakeTensor, "torch.nn.parameter.Parameter": FakeParameter}
 
@@ -84,6 +89,18 @@ class FakeAdapter:
             obj.neg,
             state=state or None,
         )
+
+    def is_module(self, cls):
+        return False
+
+    def describe_storage(self, obj):
+        return None
+
+    def storage(self, loaded, dtype):
+        return FakeStorage(loaded, dtype)
+
+    def finish_storage(self, storage, loaded):
+        pass
 
     def describe_sparse(self, obj):
         return None

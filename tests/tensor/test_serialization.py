@@ -173,8 +173,6 @@ def test_paths_are_replaced_in_one_step(tmp_path):
 
 
 def test_refused_options(tmp_path):
-    with pytest.raises(NotImplementedError, match="_use_new_zipfile_serialization"):
-        save(1, _use_new_zipfile_serialization=False)
     with pytest.raises(NotImplementedError, match="pickle_module"):
         save(1, pickle_module=sys)
     with pytest.raises(NotImplementedError, match="safetensors"):

@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+import enum
+import platform
 from typing import Any
 
-from torchish import _absent
+from torchish import _absent, cpu
 from torchish._C import _nn
 from torchish.base import devices
 from torchish.base.errors import AcceleratorError, OutOfMemoryError
 from torchish.futures import Future
 from torchish.tensor import Tensor
+from torchish.tensor import filling as _filling
+from torchish.tensor import overrides as _overrides
+from torchish.tensor.archives import PyTorchFileReader, PyTorchFileWriter
 from torchish.tensor.generator import Generator
 from torchish.tensor.overrides import DisableTorchFunction, DisableTorchFunctionSubclass
 from torchish.tensor.overrides import disabled as _disabled_torch_function_impl
@@ -22,6 +27,8 @@ __all__ = [
     "Future",
     "Generator",
     "OutOfMemoryError",
+    "PyTorchFileReader",
+    "PyTorchFileWriter",
     "_disabled_torch_function_impl",
     "_nn",
 ]
@@ -109,6 +116,134 @@ def _jit_texpr_fuser_enabled() -> bool:
 def _jit_set_nvfuser_enabled(enabled: bool) -> bool:
     """False: XLA fuses by its own rules."""
     return False
+
+
+def _jit_clear_class_registry() -> None:
+    """Nothing is scripted."""
+
+
+def _get_graph_executor_optimize(new_setting: bool | None = None) -> bool:
+    """True, PyTorch's default: nothing is scripted."""
+    return True
+
+
+def _jit_set_num_profiled_runs(num: int) -> int:
+    """1, PyTorch's default: nothing is scripted."""
+    return 1
+
+
+def _jit_get_num_profiled_runs() -> int:
+    """1, PyTorch's default: nothing is scripted."""
+    return 1
+
+
+def _jit_set_inline_everything_mode(enabled: bool) -> None:
+    """Nothing is scripted."""
+
+
+def _jit_get_inline_everything_mode() -> bool:
+    """False: nothing is scripted."""
+    return False
+
+
+def _jit_set_emit_hooks(module_hook: Any, function_hook: Any) -> None:
+    """Nothing is scripted, so no hook is called."""
+
+
+def _jit_get_emit_hooks() -> tuple[None, None]:
+    """None."""
+    return None, None
+
+
+# What PyTorch was built with: linear algebra and Fourier transforms are XLA's and NumPy's here.
+has_lapack = has_spectral = True
+has_mkl = has_openmp = False
+
+
+def _get_cpu_capability() -> str:
+    """The vector instructions that the processor has, as PyTorch names them."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return "DEFAULT"
+    if cpu._is_avx512_supported():
+        return "AVX512"
+    return "AVX2" if cpu._is_avx2_supported() else "DEFAULT"
+
+
+class _TorchFunctionState(enum.Enum):
+    """Which of `__torch_function__` and the modes functions ask."""
+
+    ENABLED = 0
+    SUBCLASSES_DISABLED = 1
+    ALL_DISABLED = 2
+
+
+def _get_torch_function_state() -> _TorchFunctionState:
+    """Whether subclasses are asked what functions do with them."""
+    off = _overrides.state.disabled
+    return _TorchFunctionState.SUBCLASSES_DISABLED if off else _TorchFunctionState.ENABLED
+
+
+def _set_torch_function_state(state: _TorchFunctionState) -> None:
+    """Ask subclasses what functions do with them, or not."""
+    _overrides.state.disabled = int(state is not _TorchFunctionState.ENABLED)
+
+
+def _len_torch_function_stack() -> int:
+    """How many modes of `torch.overrides` are on."""
+    return len(_overrides.state.modes)
+
+
+def _pop_torch_function_stack() -> Any:
+    """Take the innermost mode off."""
+    return _overrides.state.modes.pop()
+
+
+def _push_on_torch_function_stack(mode: Any) -> None:
+    """Put a mode on."""
+    _overrides.arm()
+    _overrides.state.modes.append(mode)
+
+
+def _is_torch_function_enabled() -> bool:
+    """Whether subclasses are asked what functions do with them."""
+    return not _overrides.state.disabled
+
+
+def _is_torch_function_mode_enabled() -> bool:
+    """Whether a mode is on."""
+    return bool(_overrides.state.modes)
+
+
+class _Without:
+    """A `with` block without effect: what it would turn off does not exist here."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exc: object) -> None:
+        return None
+
+
+class _DisableTorchDispatch(_Without):
+    """Without effect: nothing dispatches below `__torch_function__`."""
+
+
+class _DisableFuncTorch(_Without):
+    """Without effect: `torch.func` wraps no tensors."""
+
+
+class _DisablePythonDispatcher(_Without):
+    """Without effect: nothing dispatches below `__torch_function__`."""
+
+
+def _get_deterministic_fill_uninitialized_memory() -> bool:
+    """Whether new memory is filled while algorithms are deterministic."""
+    return _filling.state.wanted
+
+
+def _set_deterministic_fill_uninitialized_memory(mode: bool) -> None:
+    """Set that."""
+    _filling.state.wanted = mode
 
 
 __getattr__ = _absent.attributes(__name__)

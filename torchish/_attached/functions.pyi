@@ -704,7 +704,9 @@ float16: Dtype
 float32: Dtype
 float64: Dtype
 float8_e4m3fn: Dtype
+float8_e4m3fnuz: Dtype
 float8_e5m2: Dtype
+float8_e5m2fnuz: Dtype
 def float_power(input: Tensor | Number | None, exponent: Tensor | Number | None, *, out: Tensor | None = ...) -> Tensor:
     """The power computed in double precision
     (https://docs.pytorch.org/docs/stable/generated/torch.float_power.html)
@@ -838,6 +840,12 @@ def hann_window(window_length: builtins.int, periodic: builtins.bool = ..., *, d
 def hardshrink(input: Tensor, lambd: builtins.float = ..., *, out: Tensor | None = ...) -> Tensor:
     """x where |x| > lambd, else 0
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html)
+    """
+def hash_tensor(input: Tensor, dim: builtins.int | Sequence[builtins.int] = ..., *, keepdim: builtins.bool = ..., mode: builtins.int = ..., out: Tensor | None = ...) -> Tensor:
+    """The exclusive or, in uint64, of the elements' bits, over all or some dimensions.
+
+    Floats count as float64, integers and bools as int64. `mode` 0 is the only one.
+    https://docs.pytorch.org/docs/stable/generated/torch.hash_tensor.html
     """
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """0 below zero, 1 above, values at zero
@@ -981,7 +989,7 @@ def is_nonzero(input: Tensor) -> builtins.bool:
 def is_same_size(input: Tensor, other: Tensor) -> builtins.bool: ...
 def is_signed(input: Tensor) -> builtins.bool:
     """Whether the dtype has negative numbers."""
-def is_storage(obj: Any) -> builtins.bool:
+def is_storage(obj: builtins.object) -> builtins.bool:
     """Whether `obj` is a storage object."""
 def is_tensor(obj: Any) -> builtins.bool:
     """Whether `obj` is a Tensor."""
@@ -1602,9 +1610,16 @@ def searchsorted(sorted_sequence: Tensor, input: Tensor | Number | None, *, out_
     """
 def seed() -> builtins.int:
     """Seed the default generator from the operating system's randomness; returns the seed."""
-def segment_reduce(data: Tensor, reduce: builtins.str, *, lengths: Tensor | None = ..., indices: Tensor | None = ..., offsets: Tensor | None = ..., axis: builtins.int = ..., unsafe: builtins.bool = ..., initial: builtins.float | None = ...) -> Tensor:
-    """The sum, mean, max, min or prod of consecutive segments along dim 0, of given lengths or
-    from given offsets on; an empty one gives `initial` or the neutral element.
+def segment_reduce(data: Tensor, reduce: builtins.str, *, lengths: Tensor | None = ..., indices: Tensor | None = ..., offsets: Tensor | None = ..., axis: builtins.int = ..., unsafe: builtins.bool = ..., initial: Any = ...) -> Tensor:
+    """One value of each segment of a floating tensor's dimension `axis`.
+
+    reduce    "sum", "mean", "max", "min" or "prod"
+    lengths   (*data.shape[:axis], segments): how many elements each segment has
+    offsets   (*data.shape[:axis], segments + 1): where each begins, and where the last one ends
+    unsafe    whether the lengths may add up to less than the dimension
+    initial   what each segment begins with: without it, 0, 1, infinity; NaN for an empty mean
+    Raises RuntimeError for negative lengths and those that do not add up.
+    https://docs.pytorch.org/docs/stable/generated/torch.segment_reduce.html
     """
 def select(self: Tensor, dim: builtins.int, index: builtins.int) -> Tensor:
     """The view at one index of a dimension, which goes away."""

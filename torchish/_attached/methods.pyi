@@ -91,6 +91,10 @@ class Methods:
     def __rtruediv__(self, other: Any) -> Tensor: ...
     def __rxor__(self, other: Any) -> Tensor: ...
     def __setitem__(self, index: Any, value: Any) -> None: ...
+    def __setstate__(self, state: Any) -> None:
+        """For pickles of old programs: (storage, offset, sizes, strides), and whether it requires a
+        gradient; or the state of a subclass's object.
+        """
     def __sub__(self, other: Any) -> Tensor: ...
     __torch_function__: Any
     def __truediv__(self, other: Any) -> Tensor: ...
@@ -1087,6 +1091,10 @@ class Methods:
         """The most frequent value along a dim, the smallest of tied ones, with the index of its last
         occurrence (https://docs.pytorch.org/docs/stable/generated/torch.mode.html)
         """
+    def module_load(self, other: Tensor, assign: builtins.bool = ...) -> Tensor:
+        """What takes this tensor's place when a module loads `other` for it and swaps tensors
+        (`torch.__future__.set_swap_module_params_on_conversion`): a new object.
+        """
     def moveaxis(self, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
         """A view with dimensions moved to new places; the others keep their order."""
     def movedim(self, source: builtins.int | builtins.tuple[builtins.int, ...], destination: builtins.int | builtins.tuple[builtins.int, ...]) -> Tensor:
@@ -1482,6 +1490,8 @@ class Methods:
         """
     def storage(self) -> Any:
         """The memory behind this tensor, in its elements."""
+    def storage_type(self) -> builtins.type:
+        """The legacy class of this tensor's storage."""
     def sub(self, other: Tensor | Number, *, alpha: Number | Tensor = ..., out: Tensor | None = ...) -> Tensor:
         """input - alpha * other, alpha 1 when absent
         (https://docs.pytorch.org/docs/stable/generated/torch.sub.html)

@@ -12,6 +12,7 @@ accumulated_cache_size_limit = accumulated_recompile_limit = 256
 allow_unspec_int_on_nn_module = False
 assume_static_by_default = True
 automatic_dynamic_shapes = True
+compiled_autograd = False
 cache_size_limit = recompile_limit = 8
 capture_dynamic_output_shape_ops = False
 capture_scalar_outputs = False
@@ -22,6 +23,8 @@ fail_on_recompile_limit_hit = False
 force_parameter_static_shapes = True
 force_unspec_int_unbacked_size_like_on_torchrec_kjt = False
 inline_inbuilt_nn_modules = True
+issue_3_13_0_warning = True
+log_compilation_metrics = True
 log_level = None
 optimize_ddp = True
 suppress_errors = False

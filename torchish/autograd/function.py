@@ -1,5 +1,11 @@
 """`torch.autograd.function`."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torchish.tensor.classes import class_name
 from torchish.tensor.function import Context, Function, once_differentiable
 
 FunctionCtx = Context
@@ -14,3 +20,30 @@ class InplaceFunction(Function):
 
 
 __all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
+
+
+def _nested_map(
+    condition: Callable[[Any], bool], fn: Callable, condition_msg: str | None = None
+) -> Callable[[Any], Any]:
+    """A function that gives a nested structure with `fn` of every item that meets a condition.
+
+    ValueError for an item that does not and is no list, tuple, dict or None.
+    """
+
+    def each(obj: Any) -> Any:
+        if condition(obj):
+            return fn(obj)
+        if obj is None:
+            return None
+        if isinstance(obj, dict):
+            return {key: each(value) for key, value in obj.items()}
+        if isinstance(obj, (list, tuple)):
+            items = [each(x) for x in obj]
+            return type(obj)(*items) if hasattr(obj, "_fields") else type(obj)(items)
+        accepted = f". Accepted types: {condition_msg}, or lists/tuples of them"
+        raise ValueError(
+            f"Auto nesting doesn't know how to process an input object of type {class_name(obj)}"
+            + (accepted if condition_msg else "")
+        )
+
+    return each

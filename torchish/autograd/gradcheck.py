@@ -9,6 +9,7 @@ import warnings
 
 import numpy as np
 
+from torchish.autograd._numerical import _get_numerical_jacobian, _iter_tensors
 from torchish.base import dtypes as dt
 from torchish.tensor.autograd import grad
 from torchish.tensor.factory import of_array, tensor, zeros_like
@@ -16,7 +17,13 @@ from torchish.tensor.modes import enable_grad, no_grad
 from torchish.tensor.random import randn
 from torchish.tensor.tensor import Tensor
 
-__all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
+__all__ = [
+    "GradcheckError",
+    "_get_numerical_jacobian",
+    "_iter_tensors",
+    "gradcheck",
+    "gradgradcheck",
+]
 
 
 class GradcheckError(RuntimeError):

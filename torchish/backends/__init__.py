@@ -14,7 +14,9 @@ from torchish.backends import (
     nnpack,
     openmp,
     opt_einsum,
+    python_native,
     quantized,
+    xnnpack,
 )
 
 __all__ = [
@@ -27,5 +29,22 @@ __all__ = [
     "nnpack",
     "openmp",
     "opt_einsum",
+    "python_native",
     "quantized",
+    "xnnpack",
 ]
+
+# Whether a backend's settings may only change inside its `flags(...)`: test suites ask for that.
+_frozen = False
+
+
+def disable_global_flags() -> None:
+    """Settings are from now on meant to change in a `with` block only; nothing here depends on
+    them, so none is refused."""
+    global _frozen
+    _frozen = True
+
+
+def flags_frozen() -> bool:
+    """Whether `disable_global_flags` was called."""
+    return _frozen

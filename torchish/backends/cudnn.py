@@ -1,12 +1,17 @@
 """`torch.backends.cudnn`: flags that programs set; XLA chooses its own algorithms."""
 
 import contextlib
+import types
 
 enabled = True
 benchmark = False
 benchmark_limit = 10
 deterministic = False
 allow_tf32 = True
+fp32_precision = "none"
+# Where one kind of operator may differ from the rest.
+conv = types.SimpleNamespace(fp32_precision="none")
+rnn = types.SimpleNamespace(fp32_precision="none")
 
 
 def is_available() -> bool:

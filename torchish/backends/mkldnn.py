@@ -1,11 +1,18 @@
 """`torch.backends.mkldnn`: not part of XLA; its settings are kept."""
 
+import types
+
 from torchish.backends._flags import setting
 
 VERBOSE_OFF, VERBOSE_ON, VERBOSE_ON_CREATION = 0, 1, 2
 enabled = True
 deterministic = False
 allow_tf32 = True
+fp32_precision = "none"
+# Where one kind of operator may differ from the rest.
+conv = types.SimpleNamespace(fp32_precision="none")
+rnn = types.SimpleNamespace(fp32_precision="none")
+matmul = types.SimpleNamespace(fp32_precision="none")
 
 
 def is_available() -> bool:

@@ -1,6 +1,11 @@
 """Dtype objects, their JAX counterparts, `finfo`/`iinfo` and the default dtype.
 
 https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch.dtype
+
+Note [Dtypes without arrays]
+Element types of quantized and packed tensors have names here and no array of JAX that could hold
+them. Whatever makes or reads elements asks for `np` first, so such a dtype is refused by name
+wherever it is used.
 """
 
 from __future__ import annotations
@@ -13,6 +18,17 @@ jax.config.update("jax_enable_x64", True)
 
 # Categories, in the order in which promotion climbs them.
 BOOL, INT, FLOAT, COMPLEX = 0, 1, 2, 3
+
+
+_ABBREVIATED = {
+    "bool": "b8",
+    "bits8": "b8x1",
+    "bits16": "b16x1",
+    "bits1x8": "b1x8",
+    "bits2x4": "b2x4",
+    "bits4x2": "b4x2",
+}
+_LETTERS = {"uint": "u", "int": "i", "float": "f", "bfloat": "bf", "complex": "c"}
 
 
 class dtype:
@@ -30,14 +46,22 @@ class dtype:
         "np",
     )
 
-    def __init__(self, name: str, np_type, category: int):
+    def __init__(self, name: str, np_type, category: int, itemsize: int = 0):
         self.name = name
-        self.np = np.dtype(np_type)
+        if np_type is not None:
+            self.np = np.dtype(np_type)
         self.category = category
-        self.itemsize = self.np.itemsize
+        self.itemsize = itemsize or self.np.itemsize
         self.is_floating_point = category == FLOAT
         self.is_complex = category == COMPLEX
-        self.is_signed = category >= FLOAT or (category == INT and not name.startswith("uint"))
+        signed = category >= FLOAT or (category == INT and not name.startswith("uint"))
+        self.is_signed = signed and not name.endswith("fnu")
+
+    def __getattr__(self, name: str):
+        # See Note [Dtypes without arrays].
+        if name == "np":
+            raise NotImplementedError(f"{self} tensors: no array of JAX has this element type")
+        raise AttributeError(f"'torch.dtype' object has no attribute {name!r}")
 
     def __repr__(self):
         return f"torch.{self.name}"
@@ -50,6 +74,21 @@ class dtype:
 
     def __deepcopy__(self, memo):
         return self
+
+    @property
+    def abbr(self) -> str:
+        """The short name that logs use, `f32`."""
+        if self.name in _ABBREVIATED:
+            return _ABBREVIATED[self.name]
+        if self.name.startswith(("float8", "float4")):
+            return "f" + self.name[5:].replace("_", "")
+        kind = self.name.rstrip("0123456789")
+        width = self.name[len(kind) :]
+        return (
+            self.name
+            if kind not in _LETTERS or (len(width) < 2 and width != "8")
+            else (_LETTERS[kind] + width)
+        )
 
     def to_complex(self) -> dtype:
         """The complex type whose parts have this precision."""
@@ -76,8 +115,9 @@ float32 = dtype("float32", np.float32, FLOAT)
 float64 = dtype("float64", np.float64, FLOAT)
 float8_e4m3fn = dtype("float8_e4m3fn", ml_dtypes.float8_e4m3fn, FLOAT)
 float8_e5m2 = dtype("float8_e5m2", ml_dtypes.float8_e5m2, FLOAT)
-# JAX has no half-precision complex type; values of this dtype are refused when they would be made.
-complex32 = dtype("complex32", np.complex64, COMPLEX)
+float8_e4m3fnuz = dtype("float8_e4m3fnuz", ml_dtypes.float8_e4m3fnuz, FLOAT)
+float8_e5m2fnuz = dtype("float8_e5m2fnuz", ml_dtypes.float8_e5m2fnuz, FLOAT)
+complex32 = dtype("complex32", None, COMPLEX, 4)
 complex64 = dtype("complex64", np.complex64, COMPLEX)
 complex128 = dtype("complex128", np.complex128, COMPLEX)
 bool_ = dtype("bool", np.bool_, BOOL)
@@ -97,12 +137,27 @@ ALL = (
     float64,
     float8_e4m3fn,
     float8_e5m2,
+    float8_e4m3fnuz,
+    float8_e5m2fnuz,
     complex32,
     complex64,
     complex128,
     bool_,
 )
 BY_NAME = {d.name: d for d in ALL}
+FLOAT8 = tuple(d for d in ALL if d.is_floating_point and d.itemsize == 1)
+# Element types of quantized and packed tensors, by name: see Note [Dtypes without arrays].
+UNHELD = {
+    name: dtype(name, None, category, itemsize)
+    for names, category, itemsize in (
+        ("quint8 qint8 quint4x2 quint2x4 bits8 bits1x8 bits2x4 bits4x2", INT, 1),
+        ("bits16", INT, 2),
+        ("qint32", INT, 4),
+        (" ".join(f"int{n} uint{n}" for n in range(1, 8)), INT, 1),
+        ("float4_e2m1fn_x2 float8_e8m0fnu", FLOAT, 1),
+    )
+    for name in names.split()
+}
 ALIASES = {
     "half": float16,
     "float": float32,
@@ -130,14 +185,16 @@ LEGACY_NAMES = {
     "ComplexDouble": complex128,
 }
 # What ATen calls a type in its error messages ("result type Float can't be cast to ...").
-SCALAR_NAMES = {d: n for n, d in LEGACY_NAMES.items()} | {
-    uint16: "UInt16",
-    uint32: "UInt32",
-    uint64: "UInt64",
-    complex32: "ComplexHalf",
-    float8_e4m3fn: "Float8_e4m3fn",
-    float8_e5m2: "Float8_e5m2",
-}
+SCALAR_NAMES = (
+    {d: n for n, d in LEGACY_NAMES.items()}
+    | {
+        uint16: "UInt16",
+        uint32: "UInt32",
+        uint64: "UInt64",
+        complex32: "ComplexHalf",
+    }
+    | {d: d.name.capitalize() for d in FLOAT8}
+)
 
 
 def from_np(np_dtype) -> dtype:
@@ -193,10 +250,12 @@ class finfo:
         i = ml_dtypes.finfo(d.to_real().np)
         self.dtype = d.to_real().name
         self.bits = i.bits
-        self.eps, self.max, self.min = float(i.eps), float(i.max), float(i.min)
+        # PyTorch has this eps for e5m2fnuz, though the next number after 1 is 1.25.
+        eps = 0.125 if d is float8_e5m2fnuz else i.eps
+        self.eps, self.max, self.min = float(eps), float(i.max), float(i.min)
         self.tiny = self.smallest_normal = float(i.smallest_normal)
         self.resolution = (
-            10.0 ** -{16: 3, 32: 6, 64: 15}.get(i.bits, 1) if d is not bfloat16 else 0.01
+            10.0 ** -{16: 3, 32: 6, 64: 15}.get(i.bits, 0) if d is not bfloat16 else 0.01
         )
 
     def __repr__(self):

@@ -95,9 +95,17 @@ class SparseOperand(NotImplementedError):
 _warned: set[str] = set()
 
 
-def warn_once(text: str) -> None:
-    """A UserWarning that PyTorch gives once in a process, at the user's line."""
-    if text not in _warned:
+class _Repeating:
+    always = False  # what PyTorch warns of once is warned of each time
+
+
+repeating = _Repeating()
+
+
+def warn_once(text: str, always: bool = False) -> None:
+    """A UserWarning that PyTorch gives once in a process (each time with `always` and after
+    `set_warn_always(True)`), at the user's line."""
+    if always or repeating.always or text not in _warned:
         _warned.add(text)
         warnings.warn(text, UserWarning, stacklevel=user_level())
 

@@ -53,6 +53,8 @@ def fits(value, d: dtype) -> bool:
         value = value.real
     if isinstance(value, float) and not math.isfinite(value):
         return d.category > dt.INT
+    if d in dt.FLOAT8:
+        return True
     low, high = _bounds(d, type(value))
     return low <= value <= high
 

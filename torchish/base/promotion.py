@@ -36,6 +36,14 @@ def promote_types(a: dtype, b: dtype) -> dtype:
     """The smallest dtype that both can be cast to (`torch.promote_types`)."""
     if a is b:
         return a
+    if a in dt.FLOAT8 or b in dt.FLOAT8:
+        raise RuntimeError(
+            "Promotion for Float8 Types is not supported, attempted to promote "
+            f"{dt.SCALAR_NAMES.get(a, a)} and {dt.SCALAR_NAMES.get(b, b)}"
+        )
+    for d in (a, b):
+        if d.name in dt.UNHELD:
+            raise NotImplementedError(f"promotion of {d} tensors")
     if a.category == b.category == dt.INT and (not a.is_signed or not b.is_signed):
         big = {dt.uint16, dt.uint32, dt.uint64}
         if (a in big or b in big) and a is not b:
@@ -142,4 +150,6 @@ def cast(array, d: dtype):
         if whole is jnp.int64:
             inside = (array >= float(least)) & (array < -float(least))
         return jnp.where(inside, array.astype(whole), jnp.asarray(least, whole)).astype(d.np)
+    if d is dt.float8_e4m3fn:  # which has no infinity: PyTorch saturates, and keeps NaN
+        array = jnp.clip(array, -448, 448)
     return array.astype(d.np)

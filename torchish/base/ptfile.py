@@ -298,16 +298,20 @@ class Reader:
             raise _corrupt(f"record {name!r}: {e}") from None
         return out
 
-    def mapped(self, name: str) -> np.ndarray:
-        """The record's bytes as a private (copy-on-write) memory map: read from disk when looked
-        at."""
+    def records(self) -> list[str]:
+        """The names of all records, without their folder."""
+        return list(self._entries)
+
+    def mapped(self, name: str, writing: bool = False) -> np.ndarray:
+        """The record's bytes as a memory map: read from disk when looked at. It is private
+        (copy-on-write), or `writing` writes to the file."""
         entry = self._entry(name)
         if entry.compress_type != zipfile.ZIP_STORED:
             raise RuntimeError(f"mmap needs uncompressed records, but {name!r} is compressed")
         if self._path is None:
             raise ValueError("f must be a file path in order to use the mmap argument")
         if self._map is None:
-            self._map = np.memmap(self._path, np.uint8, mode="c")
+            self._map = np.memmap(self._path, np.uint8, mode="r+" if writing else "c")
         at = entry.header_offset
         head = self._map[at : at + _LOCAL.size].tobytes()
         if len(head) < _LOCAL.size or head[:4] != b"PK\3\4":

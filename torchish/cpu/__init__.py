@@ -139,6 +139,16 @@ _FLAGS = {name: name for name in _SAME.split()} | {
 }
 
 
+def _is_avx2_supported() -> bool:
+    """Whether the processor has AVX2."""
+    return bool(get_capabilities().get("avx2"))
+
+
+def _is_avx512_supported() -> bool:
+    """Whether the processor has AVX-512."""
+    return bool(get_capabilities().get("avx512_f"))
+
+
 def get_capabilities() -> dict[str, Any]:
     """What the CPU can do: its architecture, name, logical cores, and (on Linux, x86) the vector
     instructions it has."""

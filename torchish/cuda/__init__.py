@@ -12,6 +12,7 @@ import jax
 from torchish import _absent
 from torchish._accelerators import StreamContext
 from torchish.base import devices
+from torchish.cuda import jiterator
 from torchish.engine import barrier
 from torchish.tensor.objects import CUDA_LEGACY
 from torchish.tensor.random import default_generator, manual_seed
@@ -43,6 +44,7 @@ __all__ = [
     "is_current_stream_capturing",
     "is_initialized",
     "is_tf32_supported",
+    "jiterator",
     "manual_seed",
     "manual_seed_all",
     "max_memory_allocated",

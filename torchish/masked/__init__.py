@@ -4,6 +4,8 @@ https://docs.pytorch.org/docs/stable/masked.html
 """
 
 from torchish.masked._ops import (
+    _input_mask,
+    _output_mask,
     amax,
     amin,
     argmax,
@@ -26,6 +28,8 @@ from torchish.masked._ops import (
 )
 
 __all__ = [
+    "_input_mask",
+    "_output_mask",
     "amax",
     "amin",
     "argmax",

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torchish.base.dtypes as dtypes
+from torchish.base import layouts
 from torchish.tensor import FUNCTIONS, Tensor, ones_like, zeros_like
 from torchish.tensor.factory import full_like
 
@@ -56,6 +57,51 @@ def _kept(input: Tensor, mask: Tensor | None) -> Tensor | None:
             "input)"
         )
     return mask.expand(input.shape).bool()
+
+
+def _input_mask(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """The mask given by keyword, bool and in the input's shape; ValueError without one."""
+    if kwargs.get("mask") is None:
+        raise ValueError("_input_mask requires explicit mask")
+    if input.layout is not layouts.strided:
+        raise NotImplementedError(f"masked operations of {input.layout} tensors")
+    mask = _kept(input, kwargs["mask"])
+    assert mask is not None
+    return mask
+
+
+_REDUCING = [
+    "sum",
+    "prod",
+    "amax",
+    "amin",
+    "argmax",
+    "argmin",
+    "mean",
+    "median",
+    "norm",
+    "var",
+    "std",
+    "logsumexp",
+]
+_NORMALIZING = ["softmax", "log_softmax", "softmin", "normalize", "cumsum", "cumprod"]
+
+
+def _output_mask(op: Any, input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """Which elements of a masked operation's result come from elements that its mask keeps."""
+    if not callable(op):
+        raise ValueError(f"_output_mask expected masked operation (got {type(op).__name__} object)")
+    name = op.__name__
+    if name in _NORMALIZING:
+        return _input_mask(input, *args, **kwargs)
+    if name not in _REDUCING:
+        raise ValueError(
+            f"_output_mask expected masked operation (got callable {op.__module__}.{name})"
+        )
+    rest = args[1:] if name == "norm" else args
+    dims = _dims(input, rest[0] if rest else kwargs.get("dim"))
+    mask = _input_mask(input, **kwargs)
+    return mask.any(dim=dims, keepdim=bool(kwargs.get("keepdim", False))) if dims else mask
 
 
 def _filled(input: Tensor, mask: Tensor | None, value: Any) -> Tensor:

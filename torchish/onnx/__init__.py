@@ -22,4 +22,14 @@ def is_in_onnx_export() -> bool:
     return False
 
 
+def register_custom_op_symbolic(symbolic_name: str, symbolic_fn: Any, opset_version: int) -> None:
+    """NotImplementedError: nothing is ever exported."""
+    raise NotImplementedError("torch.onnx.register_custom_op_symbolic")
+
+
+def unregister_custom_op_symbolic(symbolic_name: str, opset_version: int) -> None:
+    """NotImplementedError: nothing is ever exported."""
+    raise NotImplementedError("torch.onnx.unregister_custom_op_symbolic")
+
+
 __getattr__ = _absent.attributes(__name__)

@@ -16,7 +16,8 @@ import math
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from numpy.lib.stride_tricks import as_strided, sliding_window_view
+from numpy.lib import stride_tricks
+from numpy.lib.stride_tricks import sliding_window_view
 
 from torchish.ops.table import AnyCall, sized
 
@@ -376,6 +377,14 @@ def _host_step(step: Step, x: np.ndarray, at, copy: bool) -> np.ndarray | None:
         if copy and not x.flags.c_contiguous:
             return _host_step(step, np.array(x, order="C"), at, False)
         return None
+
+
+def as_strided(x: np.ndarray, shape, strides) -> np.ndarray:
+    """NumPy's function, which does not know all of the element types of other packages."""
+    if x.dtype.isbuiltin == 1:
+        return stride_tricks.as_strided(x, shape, strides)
+    bits = x.view(f"u{x.dtype.itemsize}")
+    return stride_tricks.as_strided(bits, shape, strides).view(x.dtype)
 
 
 def _host_get(step: Step, x: np.ndarray, at) -> np.ndarray:

@@ -22,7 +22,7 @@ from torchish.engine import trace
 from torchish.engine.values import aval_of, concrete, from_host
 from torchish.ops import core
 from torchish.ops.table import Call
-from torchish.tensor import binding, dispatch, sparse_rules, strides
+from torchish.tensor import binding, dispatch, filling, sparse_rules, strides
 from torchish.tensor.classes import (
     ONLY_INTS,
     class_name,
@@ -120,6 +120,9 @@ def made(
         return finish(
             t if t._storage is not data._storage else t.clone(), requires_grad, pin_memory
         )
+    if hasattr(data, "as_tensor") and hasattr(data, "untyped"):  # a storage
+        t = data.as_tensor(dtype or getattr(data, "dtype", dt.int64)).clone()
+        return finish(t.to(device=place(device), dtype=dtype), requires_grad, pin_memory)
     if isinstance(data, jax.Array):
         t = wrap(concrete(data))
         return finish(t.clone() if dtype is None else t.to(dtype), requires_grad, pin_memory)
@@ -373,6 +376,11 @@ def filled(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
     return wrap(trace.record(call, (), (value,), place(device))[0])
 
 
+def constant(shape: tuple[int, ...], value, dtype: dt.dtype, device) -> Tensor:
+    """The same; None stands for unspecified values."""
+    return filled(shape, filling.blank(dtype) if value is None else value, dtype, device)
+
+
 _RANKS = {channels_last: 4, channels_last_3d: 5}
 
 
@@ -397,14 +405,12 @@ def _filler(value):
         dtype = _dtype(make.__name__, dtype)
         shape = _size(size, None, make.__name__)
         if out is not None:
-            dispatch.write_out(
-                out, filled(shape, value or 0, dtype or out.dtype, out.device)._value()
-            )
+            dispatch.write_out(out, constant(shape, value, dtype or out.dtype, out.device)._value())
             return out
         d = dtype or dt.get_default_dtype()
         if not value and layout in sparse_rules.LAYOUTS:
             return sparse_rules.RULES["_empty"](shape, layout, d, place(device), requires_grad)
-        t = filled(shape, value or 0, d, device)
+        t = constant(shape, value, d, device)
         if memory_format is not None:
             if memory_format is preserve_format:
                 raise RuntimeError("unsupported memory format Preserve")
@@ -472,7 +478,7 @@ def empty_strided(
     extent = (
         1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if math.prod(size) else 0
     )
-    flat = zeros(extent, dtype=dtype, device=device)
+    flat = empty(extent, dtype=dtype, device=device)
     if stride == contiguous_strides(size):
         return finish(flat.view(size), requires_grad, pin_memory, layout)
     t = flat.as_strided(size, stride)
@@ -501,8 +507,8 @@ def _like(value):
         d = _dtype(make.__name__, dtype) or input.dtype
         if kind is not strided:
             options = (input._aval.shape, kind, d, where, requires_grad)
-            return sparse_rules.unfilled(make.__name__, value, *options)
-        t = filled(input._aval.shape, value, d, where)
+            return sparse_rules.unfilled(make.__name__, value or 0, *options)
+        t = constant(input._aval.shape, value, d, where)
         keep_format(t, input, memory_format)
         return finish(t, requires_grad, pin_memory, layout)
 
@@ -528,7 +534,7 @@ def keep_format(t: Tensor, like: Tensor, memory_format) -> None:
         t._strides = t._storage.strides = tuple(out)
 
 
-zeros_like, ones_like, empty_like = _like(0), _like(1), _like(0)
+zeros_like, ones_like, empty_like = _like(0), _like(1), _like(None)
 zeros_like.__name__, ones_like.__name__, empty_like.__name__ = (
     "zeros_like",
     "ones_like",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from torchish.base import dtypes
 from torchish.tensor.public import enter
 from torchish.tensor.tensor import Tensor
 
@@ -258,5 +259,36 @@ def _foreach_max(self: Sequence[Tensor]) -> tuple[Tensor, ...]:
     return tuple(t.max() for t in _self("_foreach_max", self))
 
 
-for _f in (_foreach_zero_, _foreach_clone, _foreach_copy_, _foreach_norm, _foreach_max):
+def _foreach_powsum(
+    self: Sequence[Tensor], ord: float = 2, dtype: Any = None
+) -> tuple[Tensor, ...]:
+    """The sum of |x|**ord over each tensor of floating or complex dtype, 0-dim."""
+    tensors = _self("_foreach_powsum", self)
+    for t in tensors:
+        if not (t.is_floating_point() or t.is_complex()):
+            raise NotImplementedError(
+                f"\"powsum_cpu\" not implemented for '{dtypes.SCALAR_NAMES[t.dtype]}'"
+            )
+    return tuple(t.abs().pow(ord).sum(dtype=dtype) for t in tensors)
+
+
+def _foreach_mm(self: Sequence[Tensor], mat2: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """The matrix product of each tensor with that of `mat2`."""
+    left, right = _tensors("_foreach_mm", 1, "self", self), _tensors("_foreach_mm", 2, "mat2", mat2)
+    if len(left) != len(right):
+        raise RuntimeError("_foreach_mm: self and mat2 must have the same number of tensors")
+    if not left:
+        raise RuntimeError("_foreach_mm requires non-empty tensor lists")
+    return tuple(a.mm(b) for a, b in zip(left, right, strict=True))
+
+
+for _f in (
+    _foreach_zero_,
+    _foreach_clone,
+    _foreach_copy_,
+    _foreach_norm,
+    _foreach_powsum,
+    _foreach_max,
+    _foreach_mm,
+):
     enter(_f.__name__, _f, takes="other")

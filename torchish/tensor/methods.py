@@ -79,6 +79,26 @@ def _data(self: Tensor) -> Tensor:
 enter("Tensor.data", property(_data, _set_data))
 
 
+def _memory(self: Tensor, source: Any, offset: int, size: Any, stride: Any) -> Tensor:
+    """A storage as a 1-D tensor; it grows if sizes and strides reach beyond it."""
+    found = source.as_tensor(self.dtype)
+    if found.dtype is not self.dtype:
+        mine, theirs = dt.SCALAR_NAMES[self.dtype].lower(), dt.SCALAR_NAMES[found.dtype]
+        raise RuntimeError(
+            f"Expected a Storage of type {mine} or an UntypedStorage, but got type {theirs} for "
+            "argument 1 'storage'"
+        )
+    if size is None:
+        return found
+    steps = contiguous_strides(size) if stride is None else stride
+    if math.prod(size):
+        reach = offset + 1 + sum((n - 1) * s for n, s in zip(size, steps, strict=True))
+        if reach > found.numel() and offset >= 0:
+            source.resize_(reach * (self.itemsize if source.element_size() == 1 else 1))
+            found = source.as_tensor(self.dtype)
+    return found
+
+
 @method
 def set_(
     self: Tensor, source: Any = None, storage_offset: int = 0, size=None, stride=None
@@ -87,7 +107,8 @@ def set_(
     if source is None:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
     dispatch.check_writable(self, overlapping=True)
-    source = source if isinstance(source, Tensor) else source.as_tensor(self.dtype)
+    if not isinstance(source, Tensor):
+        source = _memory(self, source, storage_offset, size, stride)
     if source.dtype is not self.dtype:
         raise RuntimeError(
             f"Could not set tensor of type {legacy_name(source.dtype)} to a tensor of type "
@@ -142,12 +163,19 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     if self._storage.shared:
         raise RuntimeError("Trying to resize storage that is not resizable")
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
-    grown = factory.zeros(n, dtype=self.dtype, device=self.device)
+    grown = factory.empty(n, dtype=self.dtype, device=self.device)
     if flat.numel():
         keep = min(flat.numel(), n)
         grown[:keep].copy_(flat[:keep])
     dispatch.replace(self, grown.view(shape)._value())
     return self
+
+
+@method
+def module_load(self: Tensor, other: Tensor, assign: bool = False) -> Tensor:
+    """What takes this tensor's place when a module loads `other` for it and swaps tensors
+    (`torch.__future__.set_swap_module_params_on_conversion`): a new object."""
+    return other.detach() if assign else self.copy_(other).detach()
 
 
 @method
@@ -198,8 +226,6 @@ def contiguous(self: Tensor, memory_format=None) -> Tensor:
 
 
 def _cast(self: Tensor, dtype: dt.dtype) -> Tensor:
-    if dtype is dt.complex32:
-        raise NotImplementedError("complex32 tensors")
     if self.is_complex() and not dtype.is_complex and dtype is not dt.bool_:
         warn_once("Casting complex values to real discards the imaginary part")
     t = dispatch.apply(core.to_dtype, (self, dtype))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy as _copy
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine import trace
-from torchish.tensor import factory, overrides
+from torchish.tensor import factory, overrides, subclass_state
 from torchish.tensor import repr as _repr
 from torchish.tensor.public import enter
 from torchish.tensor.size import Size
@@ -75,6 +76,9 @@ def _deepcopy(self: Tensor, memo) -> Tensor:
         t._grad = _copy.deepcopy(self._grad, memo)
     for k, v in self.__dict__.items():
         t.__dict__[k] = _copy.deepcopy(v, memo)
+    for name in subclass_state.slots_of(type(self)):
+        if hasattr(self, name):
+            setattr(t, name, _copy.deepcopy(getattr(self, name), memo))
     return t
 
 
@@ -89,12 +93,11 @@ def _shallow_copy(self: Tensor) -> Tensor:
         self.__reduce_ex__(4)  # which `copy.copy` asks in PyTorch, and a subclass may refuse
     t = alias_of(self, self.__class__)
     t._requires_grad = self._requires_grad or current_node(self) is not None
-    t.__dict__.update(self.__dict__)
-    return t
+    return subclass_state.give(t, subclass_state.of(self))
 
 
 def rebuild(
-    cls, a: np.ndarray, dtype: dt.dtype, device: str, requires_grad: bool, strides, attributes: dict
+    cls, a: np.ndarray, dtype: dt.dtype, device: str, requires_grad: bool, strides, attributes: Any
 ) -> Tensor:
     """A tensor from its pickled parts."""
     where = devices.device(device)
@@ -106,15 +109,16 @@ def rebuild(
     if strides is not None:
         t._strides = t._storage.strides = strides
     t._requires_grad = requires_grad
-    t.__dict__.update(attributes)
-    return t
+    return subclass_state.give(t, attributes)
 
 
-def rebuild_meta(cls, shape: tuple[int, ...], dtype: dt.dtype, requires_grad: bool) -> Tensor:
+def rebuild_meta(
+    cls, shape: tuple[int, ...], dtype: dt.dtype, requires_grad: bool, attributes: Any = None
+) -> Tensor:
     """A tensor without values from its pickled parts."""
     t = alias_of(factory.empty(*shape, dtype=dtype, device="meta"), cls)
     t._requires_grad = requires_grad
-    return t
+    return subclass_state.give(t, attributes or {})
 
 
 # What a pickle names is where programs find it, wherever it is written.
@@ -124,14 +128,15 @@ rebuild.__module__ = rebuild_meta.__module__ = "torchish._utils"
 def _reduce(self: Tensor, protocol):
     """The parts of a tensor's value; history stays behind, so that what comes back is a leaf."""
     if self.is_meta:
-        return rebuild_meta, (self.__class__, tuple(self.shape), self.dtype, self.requires_grad)
+        shape, state = tuple(self.shape), subclass_state.of(self)
+        return rebuild_meta, (self.__class__, shape, self.dtype, self.requires_grad, state)
     a = np.array(self.detach()._host())
     order = sorted(range(self.dim()), key=lambda d: -self.stride()[d])
     inner = contiguous_strides([self._aval.shape[d] for d in order])
     dense = self._strides is not None and all(
         self._strides[d] == s for d, s in zip(order, inner, strict=True)
     )
-    attributes = dict(self.__dict__)
+    attributes = subclass_state.of(self)
     if a.dtype.kind == "V" or self.dtype is dt.bfloat16:
         a = a.view(np.uint16)
     return rebuild, (

@@ -184,7 +184,7 @@ def name_for_pickle(space: dict[str, Any], owner: str = "", home: str = "torchis
     """Let functions that pickle would not find, as those made of others, be found: by their public
     names."""
     for name, f in space.items():
-        if name.startswith("__") or not isinstance(f, FunctionType):
+        if not isinstance(f, FunctionType) or (name.startswith("__") and not owner):
             continue
         if (owner and f.__qualname__ == name) or _found(f) is not f:
             f.__module__, f.__qualname__ = home, owner + name

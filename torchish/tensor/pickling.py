@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import pickle
 import sys
+import warnings
 from collections import OrderedDict
 from types import FunctionType
 from typing import IO, Any, cast
@@ -77,9 +79,15 @@ class Pickler(_Base):
         self._dtypes: dict[str, str] = {}
 
     def persistent_id(self, obj: Any) -> Any:
-        if type(obj) is not _Storage:
-            return None
-        storage, dtype = obj.storage, obj.dtype
+        if type(obj) is _Storage:
+            storage, dtype = obj.storage, obj.dtype
+        elif isinstance(obj, type):
+            return self.container(obj)
+        else:
+            found = self._adapter.describe_storage(obj)
+            if found is None:
+                return None
+            storage, dtype = found
         key = self._keys.setdefault(storage.key, str(len(self._keys)))
         self.storages.setdefault(key, storage)
         if storage.nbytes and self._dtypes.setdefault(key, dtype or "uint8") != (dtype or "uint8"):
@@ -93,6 +101,14 @@ class Pickler(_Base):
             kind = _name("torch", _STORAGE_NAMES[dtype])
             numel = storage.nbytes // numpy_dtype(dtype).itemsize
         return ("storage", kind, key, sys.intern(storage.location), numel)
+
+    def container(self, cls: type) -> Any:
+        """What stands for a class; None for its name."""
+        return None
+
+    def dtype_of(self, key: str) -> str:
+        """The dtype in whose elements a storage is counted."""
+        return self._dtypes.get(key, "uint8")
 
     def reducer_override(self, obj: Any) -> Any:
         if type(obj) in self.dispatch:
@@ -141,6 +157,40 @@ class Pickler(_Base):
     dispatch[dtypes.dtype] = lambda self, obj: self._save_name(obj, "torch", obj.name)
     dispatch[FunctionType] = save_global
     dispatch[type] = save_type
+
+
+class LegacyPickler(Pickler):
+    """The same for the format before PyTorch 1.6, which has the source code of module classes."""
+
+    def __init__(self, file: IO[bytes], protocol: int, adapter: Adapter):
+        super().__init__(file, protocol, adapter)
+        self._seen: set[type] = set()
+
+    def persistent_id(self, obj: Any) -> Any:
+        pid = super().persistent_id(obj)
+        return (*pid, None) if pid is not None and pid[0] == "storage" else pid
+
+    def container(self, cls: type) -> Any:
+        if cls in self._seen or not self._adapter.is_module(cls):
+            return None
+        self._seen.add(cls)
+        source_file = source = None
+        try:
+            lines, _, source_file = get_source_lines_and_file(cls)
+            source = "".join(lines)
+        except (OSError, TypeError):
+            warnings.warn(
+                f"Couldn't retrieve source code for container of type {cls.__name__}. It won't be "
+                "checked for correctness upon loading.",
+                stacklevel=2,
+            )
+        return "module", cls, source_file, source
+
+
+def get_source_lines_and_file(obj: Any) -> tuple[list[str], int, str | None]:
+    """A class's or function's lines of source code, the first one's number, and the file."""
+    lines, at = inspect.getsourcelines(obj)
+    return lines, at, inspect.getsourcefile(obj)
 
 
 def _tensor(record: TensorRecord) -> tuple:

@@ -125,7 +125,7 @@ def _sized(draw):
         )
         shape = factory._size(size, d, name)
         if factory.place(device) is devices.meta:
-            return factory.empty(shape, dtype=d, device="meta")
+            return factory.empty(shape, dtype=d, device="meta", requires_grad=requires_grad)
         return _made(
             draw(of(generator), shape, d), out, d, device, requires_grad, pin_memory, layout
         )
@@ -279,7 +279,7 @@ def _like(name: str, draw):
         if (input.layout if layout is None else layout) is not strided:
             raise sparse_rules.refusal("random", layout or input.layout)
         if factory.place(where) is devices.meta:
-            return factory.empty(input.shape, dtype=d, device="meta")
+            return factory.empty(input.shape, dtype=d, device="meta", requires_grad=requires_grad)
         t = factory.of_array(draw(of(generator), input._aval.shape, d), where)
         factory.keep_format(t, input, memory_format)
         return factory.finish(t, requires_grad)

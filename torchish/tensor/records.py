@@ -44,6 +44,7 @@ class LoadedStorage:
         self._read, self._nbytes, self.device = read, nbytes, device
         self._dtype: str | None = None
         self.made: Any = None
+        self.aliased = False  # whether what is written to it is to be written to the file
 
     def nbytes(self) -> int:
         return self._nbytes
@@ -53,7 +54,7 @@ class LoadedStorage:
 
         They are read at the first call, so it must come while the file is being loaded.
         """
-        if self._dtype not in (None, dtype):
+        if self._dtype not in (None, dtype) and self._nbytes:
             raise NotImplementedError(
                 f"the checkpoint has tensors of dtypes torch.{self._dtype} and torch.{dtype} that "
                 "share a storage"
@@ -64,7 +65,9 @@ class LoadedStorage:
 
     def to(self, device: Any) -> LoadedStorage:
         """This storage on another device."""
-        return LoadedStorage(self._read, self._nbytes, devices.device(device))
+        other = LoadedStorage(self._read, self._nbytes, devices.device(device))
+        other.aliased = self.aliased and other.device.type == "cpu"
+        return other
 
     def cpu(self) -> LoadedStorage:
         return self.to("cpu")
@@ -93,7 +96,7 @@ class TensorRecord:
     conj: bool = False
     neg: bool = False
     cls: type | None = None
-    state: dict[str, Any] | None = None
+    state: Any = None
 
 
 class Adapter(Protocol):
@@ -105,6 +108,22 @@ class Adapter(Protocol):
     def describe(self, obj: Any) -> TensorRecord | None:
         """The record of a tensor or parameter (holding a SavedStorage), None for any other
         object."""
+
+    def with_storage(self, made: Any, tensor: Any) -> None:
+        """Give an empty tensor the memory and the form of another one."""
+
+    def is_module(self, cls: type) -> bool:
+        """Whether a class is one of modules, whose source old files hold."""
+
+    def describe_storage(self, obj: Any) -> tuple[SavedStorage, str | None] | None:
+        """A storage object's memory and dtype (None for one of bytes); None for any other
+        object."""
+
+    def storage(self, loaded: LoadedStorage, dtype: str | None) -> Any:
+        """The storage object of a storage in a file."""
+
+    def finish_storage(self, storage: Any, loaded: LoadedStorage) -> None:
+        """Called for each of these when all tensors have been built."""
 
     def describe_sparse(self, obj: Any) -> tuple | None:
         """The layout and the data of a sparse tensor as PyTorch writes them, indices and values as

@@ -1,5 +1,6 @@
-"""Storages as users see them: the memory behind tensors, in bytes or in elements.
+"""Storages as users see them: the memory behind tensors, in bytes.
 
+`typed_storages.py` has those that count in elements.
 https://docs.pytorch.org/docs/stable/storage.html
 """
 
@@ -8,140 +9,140 @@ from __future__ import annotations
 import math
 import mmap
 import os
+import sys
+import weakref
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.base.errors import warn_once
 from torchish.tensor import factory, overrides
-from torchish.tensor.public import enter, method
+from torchish.tensor.public import method
 from torchish.tensor.storage import window
 from torchish.tensor.tensor import Tensor
+from torchish.tensor.views import view_as_complex
+
+__all__ = ["Memory", "UntypedStorage", "untyped_storage"]
 
 
-class UntypedStorage:
-    """A tensor's memory in bytes, as `t.untyped_storage()` shows it.
+def _index(i: Any, n: int) -> int:
+    if not -n <= i < n:
+        raise IndexError(f"index {i} out of range for storage of size {n}")
+    return i
 
-    `UntypedStorage(n)` makes memory of `n` bytes, `UntypedStorage(sequence)` of these bytes.
-    """
 
-    __module__ = "torchish.storage"
+class Memory:
+    """What storages of bytes and of elements have in common: the memory of the tensor `_t`."""
 
-    _dtype = dt.uint8
-
-    def __init__(self, *args, device=None, dtype: dt.dtype | None = None):
-        kind = dtype or self._dtype
-        if len(args) == 1 and isinstance(args[0], Tensor):
-            self._t = args[0]
-        elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray, bytes)):
-            data = list(args[0]) if isinstance(args[0], bytes) else args[0]
-            self._t = factory.tensor(data, dtype=kind, device=device)
-        elif not args or (len(args) == 1 and isinstance(args[0], int)):
-            self._t = factory.zeros(*(args or (0,)), dtype=kind, device=device)
-        else:
-            raise TypeError(
-                f"Argument type not recognized: {', '.join(type(a).__name__ for a in args)}"
-            )
+    _t: Tensor
+    is_sparse = is_sparse_csr = is_hpu = False
+    filename: str | None = None  # the file that the memory is written to
 
     def _flat(self) -> Tensor:
         """All of the memory, 1-D, in the elements of the tensor, which is a plain one."""
         with overrides.DisableTorchFunctionSubclass():
             plain = self._t.detach().as_subclass(Tensor)
             plain._quiet = True  # autograd does not see what is written into a storage
-            return plain.as_strided((self._numel(),), (1,), 0)
+            count = self._length() // self._t._aval.dtype.itemsize
+            return plain.as_strided((count,), (1,), 0)
 
     def _elements(self) -> Tensor:
         """All of the memory, 1-D, in the elements that this storage counts in."""
-        flat = self._flat()
-        if flat.is_complex():
-            flat = flat.view(flat.dtype.to_real())
-        return flat if flat.dtype is dt.uint8 else flat.view(dt.uint8)
-
-    def _numel(self) -> int:
-        """How many elements of the tensor's dtype fit the memory."""
-        return self.nbytes() // self._t._aval.dtype.itemsize
+        raise NotImplementedError
 
     def as_tensor(self, dtype: dt.dtype) -> Tensor:
-        """The memory as a 1-D tensor of a dtype."""
-        flat = self._elements()
-        return flat if flat.dtype is dtype or isinstance(self, TypedStorage) else flat.view(dtype)
+        """The memory as a 1-D tensor."""
+        raise NotImplementedError
 
-    @classmethod
-    def from_file(cls, filename: str, shared: bool = False, nbytes: int = 0):
-        """A file's contents, mapped to memory: read when they are looked at, and written to the
-        file when `shared`. A shared file that is too short grows. Typed storages count
-        elements."""
-        flags = os.O_RDWR | os.O_CREAT if shared else os.O_RDONLY
-        length = nbytes * cls._dtype.itemsize
-        handle = os.open(os.fspath(filename), flags, 0o666)
-        try:
-            if shared and os.fstat(handle).st_size < length:
-                os.ftruncate(handle, length)
-            access = mmap.ACCESS_WRITE if shared else mmap.ACCESS_COPY
-            memory = mmap.mmap(handle, length, access=access) if length else bytearray()
-        finally:
-            os.close(handle)
-        found = cls(factory.from_numpy(np.frombuffer(memory, np.uint8)))
-        found.filename = os.fspath(filename) if shared else None
-        return found
+    def _like(self, flat: Tensor) -> Any:
+        """A storage of this class over the memory of a 1-D tensor."""
+        raise NotImplementedError
 
-    def _bytes(self) -> np.ndarray:
-        """The memory itself; a copy where it is a device's."""
-        if self.device.type != "cpu":
-            return np.ascontiguousarray(self._flat()._host()).view(np.uint8)
-        return window(self._t._storage.share(), (self.nbytes(),), np.dtype(np.uint8), (1,), 0)
+    def _length(self) -> int:
+        a = self._t._storage.aval
+        return math.prod(a.shape) * a.dtype.itemsize
+
+    def nbytes(self) -> int:
+        """The number of bytes."""
+        return self._length()
+
+    def element_size(self) -> int:
+        """The bytes of one element."""
+        return 1
+
+    def size(self) -> int:
+        """The number of elements."""
+        return self._length() // self._elements()._aval.dtype.itemsize
+
+    def __len__(self) -> int:
+        return self.size()
+
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + self._length()
 
     def data_ptr(self) -> int:
         """The address of the first byte."""
         return self._t._storage.address
 
-    def nbytes(self) -> int:
-        a = self._t._storage.aval
-        return math.prod(a.shape) * a.dtype.itemsize
-
-    def element_size(self) -> int:
-        return 1
-
-    def size(self) -> int:
-        return self.nbytes() // self.element_size()
-
-    __len__ = size
-
     def tolist(self) -> list:
+        """The elements."""
         return self._elements().tolist()
 
-    def fill_(self, value):
-        """Every element becomes `value`."""
-        self._elements().fill_(value)
-        return self
+    def __iter__(self):
+        return iter(self.tolist())
 
-    def copy_(self, source, non_blocking: bool | None = None):
-        """The elements of another storage of the same size."""
+    def __getitem__(self, i: Any) -> Any:
+        if self.device.type == "meta":
+            raise NotImplementedError("Not available for 'meta' device type")
+        return self._elements()[_index(i, len(self))].item()
+
+    def __setitem__(self, i: Any, value: Any) -> None:
+        flat = self._elements()
+        if isinstance(i, slice):
+            flat[i] = value._elements() if isinstance(value, Memory) else value
+        else:
+            flat[_index(i, len(self))] = value
+
+    def copy_(self, source: Any, non_blocking: bool | None = None):
+        """The elements of another storage of the same number of bytes."""
+        if not isinstance(source, Memory):
+            raise TypeError(
+                "copy_(): argument 'src' (position 1) must be torch.Storage, not "
+                f"{type(source).__name__}"
+            )
+        if source._length() != self._length():
+            raise RuntimeError(
+                f"size does not match, self was {self._length()} bytes but src was "
+                f"{source._length()} bytes"
+            )
         self._elements().copy_(source._elements())
         return self
 
     def clone(self):
+        """A copy."""
         return self._like(self._elements().clone())
 
-    def cpu(self):
-        return self if self.device.type == "cpu" else self._like(self._elements().cpu())
+    def __copy__(self):
+        return self.clone()
 
-    def resize_(self, size: int):
-        """Memory for `size` elements; the first ones stay, new ones are unspecified (zeros)."""
+    def __deepcopy__(self, memo: dict):
+        copies = memo.setdefault("torch", {})  # by memory: what shares it still does
+        key = ("storage", id(self._t._storage), type(self))
+        if key not in copies:
+            copies[key] = self.clone()
+        return copies[key]
+
+    def __reduce__(self):
+        return _restored, (type(self), self._elements().clone())
+
+    def _resize(self, size: int) -> None:
         flat = self._elements()
-        grown = factory.zeros(size, dtype=flat.dtype, device=flat.device)
+        grown = factory.empty(size, dtype=flat.dtype, device=flat.device)
         keep = min(size, flat.numel())
         grown[:keep].copy_(flat[:keep])
-        s = self._t._storage
-        s.reset(grown.view(self._t.dtype)._value())
-        return self
-
-    def _like(self, flat: Tensor):
-        return type(self)(flat)
-
-    def untyped(self) -> UntypedStorage:
-        return UntypedStorage(self._t)
+        self._t._storage.reset(grown.view(self._t.dtype)._value())
 
     def share_memory_(self):
         """Move the contents to memory that other processes see."""
@@ -149,196 +150,287 @@ class UntypedStorage:
         return self
 
     def is_shared(self) -> bool:
+        """Whether other processes see the memory."""
         return self._t.is_shared()
 
-    def is_pinned(self, device: Any = None) -> bool:
+    def is_pinned(self, device: Any = "cuda") -> bool:
+        """False: no memory is pinned."""
         return False
 
-    def type(self, dtype=None, non_blocking: bool = False):
-        if dtype is not None:
-            raise NotImplementedError("storage.type(): dtype")
-        return f"torch.{type(self).__name__}"
+    def pin_memory(self, device: Any = "cuda"):
+        """The storage of the pinned tensor, where there is an accelerator."""
+        return self._like(self._elements().pin_memory())
+
+    def to(self, *, device: Any, non_blocking: bool = False):
+        """The storage on a device: itself where it is there already."""
+        where = devices.placed(devices.device(device))
+        return self if where == self.device else self._like(self._elements().to(where))
+
+    def cpu(self):
+        """The storage on the CPU: itself where it is there already."""
+        return self.to(device="cpu")
+
+    def cuda(self, device: Any = None, non_blocking: bool = False):
+        """A copy on the GPU."""
+        return self._like(self._elements().cuda(device))
+
+    def hpu(self, device: Any = None, non_blocking: bool = False):
+        """RuntimeError: there is no such device."""
+        return self.to(device="hpu" if device is None else device)
+
+    def mps(self):
+        """RuntimeError where there is no such device."""
+        return self.to(device="mps")
 
     @property
-    def device(self):
+    def device(self) -> devices.device:
+        """The device that the memory is on."""
         return self._t.device
 
     @property
     def is_cuda(self) -> bool:
+        """Whether the memory is a GPU's."""
         return self.device.type == "cuda"
 
-    is_sparse = False
-    filename: str | None = None  # the file that the memory is written to
-
-    def __sizeof__(self) -> int:
-        return object.__sizeof__(self) + self.nbytes()
+    def get_device(self) -> int | None:
+        """The number of the device, None for the CPU."""
+        return self.device.index
 
     def resizable(self) -> bool:
+        """Whether `resize_` works: always."""
         return True
 
     @property
     def _cdata(self) -> int:
         return id(self._t._storage)
 
-    def __eq__(self, other):
-        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
+    def _lines(self) -> str:
+        if self.device.type == "meta":
+            return "..."
+        return " " + "\n ".join(map(str, self.tolist()))
 
-    def __hash__(self):
-        return id(self._t._storage)
 
-    def __iter__(self):
-        return iter(self.tolist())
+def _restored(kind: type[Memory], flat: Tensor) -> Memory:
+    """A storage out of a pickle."""
+    made = kind.__new__(kind)
+    made._t = flat
+    return made
 
-    def _place(self, i: int) -> int:
-        n = len(self)
-        if not -n <= i < n:
-            raise IndexError(f"index {i} out of range for storage of size {n}")
-        return i
 
-    def __getitem__(self, i):
+_restored.__module__ = "torchish._utils"  # where a pickle finds it
+
+
+_of: weakref.WeakValueDictionary[int, UntypedStorage] = weakref.WeakValueDictionary()
+
+
+class UntypedStorage(Memory):
+    """A tensor's memory in bytes, as `t.untyped_storage()` shows it.
+
+    `UntypedStorage(n)` makes memory of `n` bytes, `UntypedStorage(sequence)` of these bytes.
+    """
+
+    __module__ = "torchish.storage"
+
+    def __init__(self, *args: Any, device: Any = None, **other: Any) -> None:
+        if other or len(args) > 1:
+            got = [type(a).__name__ for a in args]
+            got += [f"{name}={type(value).__name__}" for name, value in other.items()]
+            raise TypeError(
+                "torch.UntypedStorage() received an invalid combination of arguments - got "
+                f"({', '.join(got)}{', ' * bool(other)}), but expected one of:\n"
+                " * (*, int allocator = None, torch.device device = None)\n"
+                " * (int size, *, int allocator = None, torch.device device = None)\n"
+                " * (object sequence, *, int allocator = None, torch.device device = None)\n"
+            )
+        data = args[0] if args else 0
+        if isinstance(data, int):
+            if data < 0:
+                raise RuntimeError(f"a storage of {data} bytes: a size must not be negative")
+            self._t = factory.empty(data, dtype=dt.uint8, device=device)
+            return
+        if isinstance(data, Memory):
+            data = data.tolist()
+        if not isinstance(data, (Sequence, np.ndarray)):
+            raise RuntimeError(
+                f"torch.UntypedStorage(): Expected a sequence type, but got {type(data).__name__}"
+            )
+        for item in data:
+            if not isinstance(item, (int, np.integer)):
+                raise RuntimeError(
+                    "torch.UntypedStorage(): tried to construct a storage from a sequence "
+                    f"({type(data).__name__}), but one of the items was of type "
+                    f"{type(item).__name__} instead of int"
+                )
+        self._t = factory.tensor(list(data), dtype=dt.uint8, device=device)
+
+    @classmethod
+    def _over(cls, t: Tensor) -> UntypedStorage:
+        """The storage of a tensor: one object as long as anybody holds it."""
+        key = id(t._storage)
+        found = _of.get(key)
+        if found is None:
+            found = cls.__new__(cls)
+            found._t = t
+            _of[key] = found
+        return found
+
+    def _like(self, flat: Tensor) -> UntypedStorage:
+        return UntypedStorage._over(flat)
+
+    def _elements(self) -> Tensor:
+        flat = self._flat()
+        if flat.is_complex():
+            flat = flat.view(flat.dtype.to_real())
+        return flat if flat.dtype is dt.uint8 else flat.view(dt.uint8)
+
+    def as_tensor(self, dtype: dt.dtype) -> Tensor:
+        """The memory as a 1-D tensor of a dtype."""
+        flat = self._elements()
+        size = flat.numel() // dtype.itemsize * dtype.itemsize
+        flat = flat if size == flat.numel() else flat[:size]
+        if dtype.is_complex:
+            return view_as_complex(flat.view(dtype.to_real()).view(-1, 2))
+        return flat if flat.dtype is dtype else flat.view(dtype)
+
+    def untyped(self) -> UntypedStorage:
+        """Itself."""
+        return self
+
+    def new(self) -> UntypedStorage:
+        """An empty storage on the same device."""
+        return UntypedStorage(0, device=self.device)
+
+    def type(self, dtype: Any = None, non_blocking: bool = False) -> Any:
+        """The name of its type."""
+        if dtype is not None:
+            raise NotImplementedError("storage.type(): dtype")
+        return "torch.storage.UntypedStorage"
+
+    def fill_(self, value: int) -> UntypedStorage:
+        """Every byte becomes `value`."""
+        if not isinstance(value, int):
+            raise RuntimeError(f"fill_ expects int, but got {type(value).__name__}")
+        self._elements().fill_(value)
+        return self
+
+    def resize_(self, size: int) -> UntypedStorage:
+        """Memory of `size` bytes; the first ones stay, new ones are unspecified."""
+        if not isinstance(size, int):
+            raise RuntimeError(f"resize_ expects an int, but got {type(size).__name__}")
+        self._resize(size)
+        return self
+
+    def byteswap(self, dtype: dt.dtype) -> None:
+        """Reverse the bytes of each number of a dtype (of each part of a complex one)."""
+        width = dtype.to_real().itemsize if dtype.is_complex else dtype.itemsize
+        flat = self._elements()
+        flat.copy_(flat.view(-1, width).flip(1).reshape(-1))
+
+    def __getitem__(self, i: Any) -> Any:
         if isinstance(i, slice):
-            if isinstance(self, TypedStorage):
-                raise RuntimeError("slices are only supported in UntypedStorage.__getitem__")
             start, stop, step = i.indices(len(self))
             if step != 1:
                 raise RuntimeError(
                     f"Trying to slice with a step of {step}, but only a step of 1 is supported"
                 )
-            part = self._bytes()[start : max(start, stop)]
-            return UntypedStorage(factory.from_numpy(part))
-        return self._elements()[self._place(i)].item()
+            return UntypedStorage._over(factory.from_numpy(self._bytes()[start : max(start, stop)]))
+        if not isinstance(i, int):
+            raise TypeError(f"can't index a torch.UntypedStorage with {type(i).__name__}")
+        return super().__getitem__(i)
 
-    def __setitem__(self, i, value) -> None:
-        flat = self._elements()
-        if isinstance(i, slice):
-            flat[i] = value._elements() if isinstance(value, UntypedStorage) else value
-        else:
-            flat[self._place(i)] = value
+    def _bytes(self) -> np.ndarray:
+        """The memory itself; a copy where it is a device's."""
+        if self.device.type != "cpu":
+            return np.ascontiguousarray(self._flat()._host()).view(np.uint8)
+        return window(self._t._storage.share(), (self._length(),), np.dtype(np.uint8), (1,), 0)
 
-    def __repr__(self) -> str:
-        lines = "\n ".join(map(str, self.tolist()))
-        return f" {lines}\n[torch.storage.UntypedStorage(device={self.device}) of size {len(self)}]"
+    @classmethod
+    def from_buffer(
+        cls,
+        buffer: Any,
+        byte_order: str | None = None,
+        count: int = -1,
+        offset: int = 0,
+        *,
+        dtype: dt.dtype = dt.uint8,
+    ) -> UntypedStorage:
+        """A copy of a buffer's elements, in this machine's byte order.
 
-
-class TypedStorage(UntypedStorage):
-    """A tensor's memory in elements of a dtype, as `t.storage()` shows it."""
-
-    __module__ = "torchish.storage"
-
-    _dtype: Any = None
-
-    def __init__(self, *args, device=None, dtype: dt.dtype | None = None, wrap_storage: Any = None):
-        warn_of_typed_storage()
-        if wrap_storage is not None:
-            if dtype is None and self._dtype is None:
-                raise RuntimeError(
-                    "TypedStorage.__new__: expected 'dtype' when 'wrap_storage' is given"
+        count    how many elements; all for -1
+        offset   the first byte of the first one
+        """
+        if byte_order not in ("native", "big", "little") and dtype.itemsize > 1:
+            if byte_order is None:
+                raise RuntimeError("function missing required argument 'byte_order' (pos 2)")
+            raise ValueError(
+                f"invalid byte_order '{byte_order}' (expected 'big', 'little', or 'native')"
+            )
+        raw = np.frombuffer(buffer, np.uint8)
+        size = len(raw) - offset
+        if offset < 0 or offset > len(raw):
+            raise ValueError(
+                f"offset must be non-negative and no greater than buffer length ({len(raw)}) , "
+                f"but got {offset}"
+            )
+        width = dtype.itemsize
+        if count < 0:
+            if size % width:
+                raise ValueError(
+                    f"buffer size ({len(raw)}) must be a multiple of element size ({width})"
                 )
-            args = (wrap_storage.as_tensor(dtype or self._dtype),)
-        super().__init__(*args, device=device, dtype=dtype or self._dtype or dt.get_default_dtype())
+            count = size // width
+        if count * width > size:
+            raise ValueError(
+                f"buffer has only {size} elements after offset {offset}, but specified a size of "
+                f"{count}"
+            )
+        data = raw[offset : offset + count * width].copy()
+        if dtype is dt.bool_:
+            data = (data != 0).astype(np.uint8)
+        made = cls._over(factory.from_numpy(data))
+        if byte_order not in (None, "native", sys.byteorder):
+            made.byteswap(dtype)
+        return made
 
-    def _elements(self) -> Tensor:
-        return self._flat()
+    @classmethod
+    def from_file(cls, filename: Any, shared: bool = False, nbytes: int = 0) -> UntypedStorage:
+        """A file's contents, mapped to memory: read when they are looked at, and written to the
+        file when `shared`. A shared file that is too short grows."""
+        flags = os.O_RDWR | os.O_CREAT if shared else os.O_RDONLY
+        try:
+            handle = os.open(os.fspath(filename), flags, 0o666)
+        except OSError as e:
+            mode = "read-write" if shared else "read-only"
+            raise RuntimeError(
+                f"unable to open file <{filename}> in {mode} mode: {e.strerror} ({e.errno})"
+            ) from None
+        try:
+            if shared and os.fstat(handle).st_size < nbytes:
+                os.ftruncate(handle, nbytes)
+            access = mmap.ACCESS_WRITE if shared else mmap.ACCESS_COPY
+            memory = mmap.mmap(handle, nbytes, access=access) if nbytes else bytearray()
+        finally:
+            os.close(handle)
+        found = cls._over(factory.from_numpy(np.frombuffer(memory, np.uint8)))
+        found.filename = os.fspath(filename) if shared else None
+        return found
 
-    @property
-    def dtype(self) -> dt.dtype:
-        return self._t.dtype
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
 
-    def element_size(self) -> int:
-        return self._t._aval.dtype.itemsize
-
-    def pickle_storage_type(self) -> str:
-        """The name of the legacy class of this dtype."""
-        return f"{dt.SCALAR_NAMES[self.dtype]}Storage"
-
-    def _to(self, dtype: dt.dtype) -> TypedStorage:
-        return TypedStorage(self._elements().to(dtype))
-
-    def float(self) -> TypedStorage:
-        return self._to(dt.float32)
-
-    def double(self) -> TypedStorage:
-        return self._to(dt.float64)
-
-    def half(self) -> TypedStorage:
-        return self._to(dt.float16)
-
-    def long(self) -> TypedStorage:
-        return self._to(dt.int64)
-
-    def int(self) -> TypedStorage:
-        return self._to(dt.int32)
-
-    def short(self) -> TypedStorage:
-        return self._to(dt.int16)
-
-    def char(self) -> TypedStorage:
-        return self._to(dt.int8)
-
-    def byte(self) -> TypedStorage:
-        return self._to(dt.uint8)
-
-    def bool(self) -> TypedStorage:
-        return self._to(dt.bool_)
-
-    def bfloat16(self) -> TypedStorage:
-        return self._to(dt.bfloat16)
+    def __hash__(self) -> int:
+        return id(self._t._storage)
 
     def __repr__(self) -> str:
-        lines = "\n ".join(map(str, self.tolist()))
         return (
-            f" {lines}\n[torch.storage.TypedStorage(dtype={self.dtype}, device={self.device}) of "
-            f"size {len(self)}]"
+            f"{self._lines()}\n[torch.storage.UntypedStorage(device={self.device}) of size "
+            f"{len(self)}]"
         )
 
-
-def warn_of_typed_storage() -> None:
-    """PyTorch's warning, once in a process, at the user's line."""
-    warn_once(
-        "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be "
-        "the only storage class. This should only matter to you if you are using storages "
-        "directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead of "
-        "tensor.storage()"
-    )
-
-
-class _LegacyMeta(type):
-    def __instancecheck__(cls, s) -> bool:
-        return isinstance(s, TypedStorage) and s.dtype is getattr(cls, "_dtype", None)
-
-
-def _legacy(name: str, d: dt.dtype):
-    return _LegacyMeta(
-        name,
-        (TypedStorage,),
-        {"_dtype": d, "__doc__": f"Memory in elements of {d}.", "__module__": "torch"},
-    )
-
-
-LEGACY = {f"{n}Storage": _legacy(f"{n}Storage", d) for n, d in dt.LEGACY_NAMES.items()}
+    __str__ = __repr__
 
 
 @method
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The memory behind this tensor."""
-    return UntypedStorage(self)
-
-
-@method
-def storage(self: Tensor) -> TypedStorage:
-    """The memory behind this tensor, in its elements."""
-    return TypedStorage(self)
-
-
-def is_storage(obj) -> bool:
-    """Whether `obj` is a storage object."""
-    return isinstance(obj, UntypedStorage)
-
-
-enter("is_storage", is_storage, takes="other")
-enter("UntypedStorage", UntypedStorage, takes="other")
-enter("TypedStorage", TypedStorage, takes="other")
-for _n, _c in LEGACY.items():
-    enter(_n, _c, takes="other")
-
-__all__ = ["TypedStorage", "UntypedStorage", "is_storage", "storage", "untyped_storage"]
+    return UntypedStorage._over(self)

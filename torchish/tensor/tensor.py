@@ -312,7 +312,7 @@ class Tensor(_Base):
                 f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to "
                 "copy the tensor to host memory first."
             )
-        if self.dtype in (dt.bfloat16, dt.float8_e4m3fn, dt.float8_e5m2):
+        if self.dtype is dt.bfloat16 or self.dtype in dt.FLOAT8:
             raise TypeError(f"Got unsupported ScalarType {dt.SCALAR_NAMES[self.dtype]}")
         if not self._storage.shared and self._value().traced:
             raise RuntimeError(

@@ -22,7 +22,9 @@ from torchish.base import devices, dtypes, layouts
 from torchish.base.unpickle import Machine, Name, shown
 from torchish.tensor.pickling import STORAGE_DTYPES, find_torch
 from torchish.tensor.records import Adapter, LoadedStorage, TensorRecord, check_view, numpy_dtype
+from torchish.tensor.safe_globals import registered
 from torchish.tensor.size import Size
+from torchish.tensor.subclass_state import slots_of
 
 # Modules of which nothing may be named, whatever the user registers.
 _BLOCKED = ("sys", "os", "posix", "nt")
@@ -39,59 +41,6 @@ _UNSUPPORTED = {
     f"torch.{name}Storage": "quantized storages"
     for name in ("QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4")
 }
-
-# What the user allows weights_only loading to name and call: objects, or (object, full name) pairs.
-_safe: set = set()
-
-
-def add_safe_globals(safe_globals: list[Callable | tuple[Callable, str]]) -> None:
-    """Let `load(weights_only=True)` use these classes and functions, or (object, "full.name")
-    pairs."""
-    _safe.update(safe_globals)
-
-
-def get_safe_globals() -> list[Callable | tuple[Callable, str]]:
-    """What was added."""
-    return list(_safe)
-
-
-def clear_safe_globals() -> None:
-    """Forget all that was added."""
-    _safe.clear()
-
-
-class safe_globals:
-    """Context in which `load(weights_only=True)` may use these classes and functions."""
-
-    def __init__(self, safe_globals: list[Callable | tuple[Callable, str]]):
-        self.safe_globals = safe_globals
-
-    def __enter__(self):
-        add_safe_globals(self.safe_globals)
-
-    def __exit__(self, *exc):
-        _safe.difference_update(self.safe_globals)
-
-
-def registered() -> dict[str, Any]:
-    """The user's safe globals by full name."""
-    out = {}
-    for item in _safe:
-        if isinstance(item, tuple):
-            if len(item) != 2:
-                raise ValueError(
-                    "Expected tuple of length 2 (global, str of callable full path), but got "
-                    f"tuple of length: {len(item)}"
-                )
-            if type(item[1]) is not str:
-                raise TypeError(
-                    "Expected second item in tuple to be str of callable full path, but got: "
-                    f"{type(item[1])}"
-                )
-            out[item[1]] = item[0]
-        else:
-            out[f"{item.__module__}.{item.__qualname__}"] = item
-    return out
 
 
 class StorageType:
@@ -115,7 +64,7 @@ class _StorageUse:
     """One mention of a storage in the pickle."""
 
     def __init__(self, storage: LoadedStorage, dtype: str | None):
-        self.storage, self.dtype, self.used = storage, dtype, False
+        self.storage, self.dtype = storage, dtype
 
 
 class Rebuilder:
@@ -133,7 +82,8 @@ class Rebuilder:
     ):
         self._adapter, self._fetch, self._place = adapter, fetch, place
         self._storages: dict[str, LoadedStorage] = {}
-        self._uses: list[_StorageUse] = []
+        # What stands for each mention, which may be part of the result, by identity.
+        self._uses: dict[int, tuple[Any, _StorageUse]] = {}
         utils = (
             self._rebuild_tensor,
             self._rebuild_tensor_v2,
@@ -155,13 +105,14 @@ class Rebuilder:
         )
 
     def finish(self) -> None:
-        """After the pickle was read: every storage in it must belong to a tensor."""
-        if not all(use.used for use in self._uses):
-            raise NotImplementedError(
-                "a storage by itself in a checkpoint (save the tensor instead)"
-            )
+        """After the pickle was read: storages of bytes take the memory of their tensors."""
+        for made, use in self._uses.values():
+            self._adapter.finish_storage(made, use.storage)
 
-    def storage(self, kind: Any, key: Any, location: Any, numel: Any) -> _StorageUse:
+    def _use(self, storage: Any) -> _StorageUse | None:
+        return self._uses.get(id(storage), (None, None))[1]
+
+    def storage(self, kind: Any, key: Any, location: Any, numel: Any, aliased: bool = False) -> Any:
         """The storage that a persistent id names."""
         key, location = _text(key), _text(location)
         if not isinstance(kind, StorageType) or type(numel) is not int or numel < 0:
@@ -183,15 +134,17 @@ class Rebuilder:
                     )
                 return raw
 
-            storage = self._place(LoadedStorage(read, nbytes, devices.cpu), location)
+            loaded = LoadedStorage(read, nbytes, devices.cpu)
+            loaded.aliased = aliased
+            storage = self._place(loaded, location)
             self._storages[key] = storage
         elif storage.nbytes() != nbytes:
             raise RuntimeError(
                 f"storage {key} is said to have {storage.nbytes()} bytes and {nbytes} bytes"
             )
-        use = _StorageUse(storage, kind.dtype)
-        self._uses.append(use)
-        return use
+        made = self._adapter.storage(storage, kind.dtype)
+        self._uses[id(made)] = made, _StorageUse(storage, kind.dtype)
+        return made
 
     # PyTorch's functions, by PyTorch's names
 
@@ -201,11 +154,12 @@ class Rebuilder:
     def _rebuild_tensor_v2(
         self, storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata=None
     ):
-        if not isinstance(storage, _StorageUse) or storage.dtype is None:
+        use = self._use(storage)
+        if use is None or use.dtype is None:
             raise UnpicklingError(f"a tensor over {shown(storage)} in the file")
         return self._tensor(
-            storage,
-            storage.dtype,
+            use,
+            use.dtype,
             storage_offset,
             size,
             stride,
@@ -225,12 +179,13 @@ class Rebuilder:
         dtype,
         metadata=None,
     ):
-        if not isinstance(storage, _StorageUse) or not isinstance(dtype, dtypes.dtype):
+        use = self._use(storage)
+        if use is None or not isinstance(dtype, dtypes.dtype):
             raise UnpicklingError(
                 f"a tensor over {shown(storage)} of dtype {shown(dtype)} in the file"
             )
         return self._tensor(
-            storage,
+            use,
             dtype.name,
             storage_offset,
             size,
@@ -241,7 +196,6 @@ class Rebuilder:
         )
 
     def _tensor(self, use, dtype, offset, size, stride, requires_grad, backward_hooks, metadata):
-        use.used = True
         if backward_hooks:
             raise NotImplementedError("a tensor with backward hooks in a checkpoint")
         meta = use.storage.device.type == "meta"
@@ -304,8 +258,16 @@ class Rebuilder:
             or not issubclass(new_type, tensor)
         ):
             raise UnpicklingError(f"a {shown(new_type)} made by {shown(func)} in the file")
-        attributes = _attributes(new_type, state)
-        return self._adapter.with_state(self.calls[id(func)](*args), new_type, attributes)
+        own = getattr(new_type, "__setstate__", None)
+        if own is None or own is getattr(tensor, "__setstate__", None):
+            state = _attributes(new_type, state)
+        return self._adapter.with_state(self.calls[id(func)](*args), new_type, state)
+
+    def set_tensor(self, made: Any, state: Any) -> None:
+        """How pickles of old programs fill a tensor that they have made without values."""
+        if type(state) is not tuple or len(state) not in (4, 5):
+            raise UnpicklingError(f"a tensor with a state of {type(state)} in the file")
+        self._adapter.with_storage(made, self._rebuild_tensor(*state[:4]))
 
 
 def _text(value: Any) -> str:
@@ -327,7 +289,10 @@ def _attributes(cls: type, state: Any) -> dict[str, Any]:
         if part is not None and not isinstance(part, dict):
             raise UnpicklingError(f"a tensor with a state of {type(part)} in the file")
         out.update(part or {})
+    slots = set(slots_of(cls)) if len(parts) == 2 else set()
     for name in out:
+        if type(name) is str and name in slots:
+            continue
         own = hasattr(cls, name) if type(name) is str else True
         if own or any(name in getattr(c, "__annotations__", ()) for c in cls.__mro__):
             raise UnpicklingError(f"a tensor with an attribute {shown(name)} in the file")
@@ -385,6 +350,9 @@ class Restricted(Machine):
         ):
             self._names[f"{module}.{function.__name__}"] = function
             self._calls[id(function)] = call
+        self._tensor = rebuilder._adapter.names["torch.Tensor"]
+        self._calls[id(self._tensor)] = self._empty
+        self._set_tensor = rebuilder.set_tensor
         # Any class that the user allows may also be made and given state.
         self._trusted = {id(f) for f in self._user.values()}
 
@@ -451,7 +419,9 @@ class Restricted(Machine):
         )
 
     def set_state(self, value: Any, state: Any) -> None:
-        if type(value) is OrderedDict and type(state) is dict:
+        if type(value) is self._tensor:
+            self._set_tensor(value, state)
+        elif type(value) is OrderedDict and type(state) is dict:
             value.__dict__.update(state)
         elif id(type(value)) in self._trusted:
             _set_state(value, state)
@@ -467,6 +437,12 @@ class Restricted(Machine):
                 f"Only persistent_load of storage is allowed, but got {shown(key)}"
             )
         return self._storage(key)
+
+    def _empty(self, *args: Any) -> Any:
+        """A tensor without elements, whose memory comes later."""
+        if args:
+            raise UnpicklingError(f"a tensor made of {shown(args)} in the file")
+        return self._tensor()
 
     # Containers that are made by a call: their keys are checked like those of the others.
 

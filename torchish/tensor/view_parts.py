@@ -372,12 +372,15 @@ def _memory(root: Tensor, dtype: dt.dtype) -> Tensor:
     if root.dtype is dtype:
         return root
     flat = _view(root, (root.numel(),), "View")
-    if root.is_complex() and dtype is root.dtype.to_real():
+    if root.is_complex():
         pairs = view_as_real(flat)
-        return _view(pairs, (pairs.numel(),), "View")
-    if dtype.is_complex and root.dtype is dtype.to_real():
-        return view_as_complex(_view(flat, (root.numel() // 2, 2), "View"))
-    return _view_dtype(flat, dtype)
+        flat = _view(pairs, (pairs.numel(),), "View")
+    part = dtype.to_real()
+    if flat.dtype is not part:
+        flat = _view_dtype(flat, part)
+    if dtype.is_complex:
+        return view_as_complex(_view(flat, (flat.numel() // 2, 2), "View"))
+    return flat
 
 
 def real(self: Tensor) -> Tensor:

@@ -14,8 +14,6 @@ from torchish.tensor import FUNCTIONS, Tensor, empty, full, randint
 
 __all__ = ["make_tensor"]
 
-_FLOAT8 = (dt.float8_e4m3fn, dt.float8_e5m2)
-
 
 def _bounds(low, high, dtype: dt.dtype, *, lowest, highest, low_default, high_default):
     """The interval to draw from, cut to what the dtype holds."""
@@ -70,7 +68,7 @@ def _drawn(shape: tuple[int, ...], dtype: dt.dtype, device, low, high) -> Tensor
         real = dt.float64 if dtype is dt.complex128 else dt.float32
         parts = empty((*shape, 2), dtype=real, device=device).uniform_(low, high)
         return FUNCTIONS["view_as_complex"](parts)
-    if dtype in _FLOAT8:
+    if dtype in dt.FLOAT8:
         return empty(shape, dtype=dt.float32, device=device).uniform_(low, high).to(dtype)
     return empty(shape, dtype=dtype, device=device).uniform_(low, high)
 

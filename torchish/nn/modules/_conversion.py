@@ -13,8 +13,26 @@ from torchish.base.devices import device as Device
 from torchish.base.dtypes import dtype as Dtype
 from torchish.nn.parameter import Parameter
 from torchish.tensor import Tensor, empty_like, no_grad
+from torchish.tensor.swap import swap_tensors
 
 T = TypeVar("T", bound="Conversion")
+
+
+class _State:
+    overwrite = False  # new parameters in the place of the old ones
+    swap = False  # the old ones become the new ones
+
+
+state = _State()
+
+
+def _swapped(old: Tensor, new: Tensor, what: str) -> Tensor:
+    """The old tensor with all that the new one has."""
+    try:
+        swap_tensors(old, new)
+    except Exception as e:
+        raise RuntimeError(f"_apply(): Couldn't swap {what}") from e
+    return old
 
 
 class Conversion:
@@ -35,7 +53,16 @@ class Conversion:
             with no_grad():
                 new = fn(param)
             grad = param.grad
-            if new.is_meta != param.is_meta:
+            if state.swap:
+                new = Parameter(new, param.requires_grad)
+                what = f"{type(self).__name__}.{name}"
+                target = _swapped(param, new, what)
+                if grad is not None:
+                    with no_grad():
+                        new_grad = fn(grad).requires_grad_(grad.requires_grad)
+                    target.grad = _swapped(grad, new_grad, f"{what}.grad")
+                continue
+            if new.is_meta != param.is_meta or state.overwrite:
                 # An optimizer that holds the old parameter could not follow it to where there is no
                 # data.
                 self._parameters[name] = target = Parameter(new, param.requires_grad)

@@ -10,9 +10,10 @@ from collections import OrderedDict, namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from torchish.nn.modules import _hooks
+from torchish.nn.modules import _conversion, _hooks
 from torchish.nn.parameter import Parameter, is_lazy
 from torchish.tensor import RemovableHandle, Tensor, no_grad
+from torchish.tensor.swap import swap_tensors
 
 EXTRA = "_extra_state"
 
@@ -174,6 +175,9 @@ class State:
             )
         try:
             with no_grad():
+                if _conversion.state.swap:
+                    self._swap_one(param, given, assign)
+                    return
                 if not assign:
                     param.copy_(given)
                     return
@@ -184,11 +188,26 @@ class State:
                         given = Parameter(given, requires_grad=param.requires_grad)
                 setattr(self, name, given)
         except Exception as e:
+            action = "swapping" if _conversion.state.swap else "copying"
             error_msgs.append(
-                f'While copying the parameter named "{key}", whose dimensions in the model are '
+                f'While {action} the parameter named "{key}", whose dimensions in the model are '
                 f"{param.size()} and whose dimensions in the checkpoint are {given.size()}, "
                 f"an exception occurred : {e.args}."
             )
+
+    def _swap_one(self, param: Tensor, given: Tensor, assign: bool) -> None:
+        new = param.module_load(given, assign=assign)
+        if new is given or new is param:
+            raise RuntimeError(
+                "module_load returned one of self or other, please .detach() the result if "
+                "returning one of the inputs in module_load"
+            )
+        if isinstance(param, Parameter):
+            if isinstance(new, Parameter):
+                new.requires_grad_(param.requires_grad)
+            else:
+                new = Parameter(new, requires_grad=param.requires_grad)
+        swap_tensors(param, new)
 
     def _load_from_state_dict(
         self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs

@@ -34,6 +34,8 @@ def host_cast(a: np.ndarray, d: dt.dtype) -> np.ndarray:
         return a != 0
     if d.category == dt.INT and a.dtype.kind in "fV":
         return _to_integers(a, d)
+    if d is dt.float8_e4m3fn:
+        a = np.clip(a, -448, 448)
     return a.astype(d.np)
 
 

@@ -1,0 +1,315 @@
+"""Functions of the `torch` namespace that PyTorch documents late or keeps to itself, and that
+programs and test suites call.
+
+https://docs.pytorch.org/docs/stable/torch.html
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from torchish import _plain
+from torchish.base import dtypes as dt
+from torchish.base.errors import wrap_dim
+from torchish.ops.table import TABLE
+from torchish.tensor import Tensor, cat
+from torchish.tensor.dispatch import apply
+from torchish.tensor.factory import from_numpy, full
+from torchish.tensor.public import enter
+
+_REDUCTIONS = {n: n for n in ("sum", "prod", "mean", "max", "min")}
+_REDUCTIONS |= {"amax": "max", "amin": "min"}
+_IDENTITY = {"sum": 0, "mean": 0, "prod": 1, "max": -math.inf, "min": math.inf}
+
+
+# --- segments -------------------------------------------------------------------------------------
+
+
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
+    *,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Any = None,
+) -> Tensor:
+    """One value of each segment of a floating tensor's dimension `axis`.
+
+    reduce    "sum", "mean", "max", "min" or "prod"
+    lengths   (*data.shape[:axis], segments): how many elements each segment has
+    offsets   (*data.shape[:axis], segments + 1): where each begins, and where the last one ends
+    unsafe    whether the lengths may add up to less than the dimension
+    initial   what each segment begins with: without it, 0, 1, infinity; NaN for an empty mean
+    Raises RuntimeError for negative lengths and those that do not add up.
+    https://docs.pytorch.org/docs/stable/generated/torch.segment_reduce.html
+    """
+    for name, value in (("lengths", lengths), ("offsets", offsets), ("indices", indices)):
+        if value is not None and not isinstance(value, Tensor):
+            raise TypeError(
+                f"segment_reduce(): argument '{name}' must be Tensor, not {type(value).__name__}"
+            )
+    axis = wrap_dim(axis, data.dim())
+    if reduce not in _REDUCTIONS:
+        raise RuntimeError(
+            f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"
+        )
+    if lengths is None and offsets is None:
+        if indices is not None:
+            raise RuntimeError("segment_reduce(): indices based reduction is not supported yet.")
+        raise RuntimeError("segment_reduce(): Either lengths or offsets must be defined.")
+    name = "lengths" if offsets is None else "offsets"
+    given = lengths if offsets is None else offsets
+    assert given is not None
+    if data.dim() < given.dim() or data.dim() == 0:
+        raise RuntimeError(f"Expected data.dim() >= {name}_value.dim() to be true, but got false.")
+    if axis != given.dim() - 1:
+        raise RuntimeError(
+            f"segment_reduce(): Expected axis to be the last dimension of {name} but got {axis}."
+        )
+    for d in range(axis):
+        if data.shape[d] != given.shape[d]:
+            raise RuntimeError(
+                f"segment_reduce(): Expected data and {name} to match in dimension {d}"
+            )
+    if given.dtype not in (dt.int32, dt.int64):
+        raise NotImplementedError(
+            f'"_segment_reduce_{name}_cpu_kernel1" not implemented for '
+            f"'{dt.SCALAR_NAMES[given.dtype]}'"
+        )
+    if not data.is_floating_point():
+        raise NotImplementedError(
+            f"\"_segment_reduce_cpu\" not implemented for '{dt.SCALAR_NAMES[data.dtype]}'"
+        )
+    counts = np.asarray(given.detach()._host()).astype(np.int64)
+    if offsets is not None:
+        if not unsafe and counts.size and (counts[..., 0].any() or (np.diff(counts) < 0).any()):
+            raise RuntimeError("segment_reduce(): offsets must begin with 0 and not descend")
+        counts = np.diff(counts)
+    elif not unsafe:
+        if counts.size == 0:
+            raise RuntimeError(
+                "min(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+                "the reduction dim with the 'dim' argument."
+            )
+        if (counts < 0).any():
+            raise RuntimeError("lengths contains negative value!")
+        if (counts.sum(-1) != data.shape[axis]).any():
+            raise RuntimeError(
+                "segment_reduce(): Expected all rows of lengths along axis to sum to "
+                "data.size(lengths.dim()-1) when !unsafe."
+            )
+    segments = from_numpy(counts).to(data.device)
+    how = _REDUCTIONS[reduce]
+    start, empty = (_IDENTITY[how], math.nan) if initial is None else (initial, initial)
+    arguments = (data, segments, float(start), float(empty), how)
+    out = apply(TABLE["_segment_reduce"], arguments)
+    if out._node is not None:
+        out._node.label = "SegmentReduceBackward0"
+    return out
+
+
+# --- hashes ---------------------------------------------------------------------------------------
+
+
+def hash_tensor(
+    input: Tensor,
+    dim: int | Sequence[int] = (),
+    *,
+    keepdim: bool = False,
+    mode: int = 0,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The exclusive or, in uint64, of the elements' bits, over all or some dimensions.
+
+    Floats count as float64, integers and bools as int64. `mode` 0 is the only one.
+    https://docs.pytorch.org/docs/stable/generated/torch.hash_tensor.html
+    """
+    if mode != 0:
+        raise RuntimeError(f"Unknown hash_tensor mode: {mode}")
+    if input.is_complex():
+        raise NotImplementedError(
+            f"\"xor_sum_cpu\" not implemented for '{dt.SCALAR_NAMES[input.dtype]}'"
+        )
+    dims = [dim] if isinstance(dim, int) else list(dim)
+    over = tuple(wrap_dim(d, input.dim()) for d in dims) or tuple(range(input.dim()))
+    for d in over:
+        if over.count(d) > 1:
+            raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
+    if input.numel() == 0:
+        if not dims:
+            raise RuntimeError(
+                "hash_tensor: Expected reduction dim to be specified for input.numel() == 0. "
+                "Specify the reduction dim with the 'dim' argument."
+            )
+        for d in over:
+            if input.shape[d] == 0:
+                raise IndexError(f"hash_tensor: Expected reduction dim {d} to have non-zero size.")
+    wide = input.detach().to(dt.float64 if input.is_floating_point() else dt.int64)
+    bits = np.asarray(wide._host()).view(np.uint64) if input.dim() else _bits(wide)
+    found = np.bitwise_xor.reduce(bits, axis=over, keepdims=keepdim) if over else bits
+    t = from_numpy(np.array(found, np.uint64)).to(input.device)
+    return t if out is None else out.resize_(t.shape).copy_(t)
+
+
+def _bits(t: Tensor) -> np.ndarray:
+    return np.asarray(t._host()).reshape(1).view(np.uint64).reshape(())
+
+
+# --- lists of tensors -----------------------------------------------------------------------------
+
+
+def _chunk_cat(
+    tensors: Sequence[Tensor], dim: int, num_chunks: int, *, out: Tensor | None = None
+) -> Tensor:
+    """Each tensor in `num_chunks` parts of a dimension, filled up with zeros, flat from there on;
+    the parts of all tensors side by side: (*sizes before dim, num_chunks, elements)."""
+    if not tensors:
+        raise RuntimeError("_chunk_cat expects a non-empty input tensor list")
+    if num_chunks < 1:
+        raise RuntimeError("_chunk_cat expects positive num_chunks")
+    first = tensors[0]
+    at = wrap_dim(dim, first.dim())
+    parts = []
+    for t in tensors:
+        if t.numel() == 0:
+            raise RuntimeError("_chunk_cat expects non-empty tensor")
+        if t.shape[:at] != first.shape[:at]:
+            raise RuntimeError(
+                "_chunk_cat expects same sizes of 0,...,dim-1 dimensions for all tensors"
+            )
+        size = -(-t.shape[at] // num_chunks) * num_chunks
+        if size != t.shape[at]:
+            missing = (*t.shape[:at], size - t.shape[at], *t.shape[at + 1 :])
+            t = cat([t, full(missing, 0, dtype=t.dtype, device=t.device)], at)
+        parts.append(t.reshape(*t.shape[:at], num_chunks, -1))
+    found = cat(parts, at + 1)
+    return found if out is None else out.resize_(found.shape).copy_(found)
+
+
+# --- indices beside a mask ------------------------------------------------------------------------
+
+
+def _clamped(self: Tensor, indices: Sequence[Tensor | None]) -> tuple[Any, ...]:
+    """Indices with those that are out of bounds moved to the bounds."""
+    return tuple(
+        slice(None) if i is None else i.clamp(-self.shape[d], self.shape[d] - 1)
+        for d, i in enumerate(indices)
+    )
+
+
+def _unsafe_masked_index(
+    self: Tensor, mask: Tensor, indices: Sequence[Tensor | None], fill: float
+) -> Tensor:
+    """The indexed elements where the mask is True, `fill` elsewhere; only there may an index be
+    out of bounds."""
+    return self[_clamped(self, indices)].masked_fill(~mask, fill)
+
+
+def _unsafe_masked_index_put_accumulate(
+    self: Tensor, mask: Tensor, indices: Sequence[Tensor | None], values: Tensor
+) -> Tensor:
+    """A copy with `values` added at the indices where the mask is True; only elsewhere may an
+    index be out of bounds."""
+    kept = values.masked_fill(~mask, 0)
+    return self.index_put(_clamped(self, indices), kept, accumulate=True)
+
+
+# --- products of scaled tensors -------------------------------------------------------------------
+
+
+def _scaled_mm(
+    input: Tensor,
+    mat2: Tensor,
+    scale_a: Tensor,
+    scale_b: Tensor,
+    bias: Tensor | None = None,
+    scale_result: Tensor | None = None,
+    out_dtype: dt.dtype | None = None,
+    use_fast_accum: bool = False,
+) -> Tensor:
+    """The product of two matrices of float8 elements, each times a scale: one number, or one of
+    each row of `input` and of each column of `mat2`. The result has the first one's dtype unless
+    another is given."""
+    for t in (input, mat2):
+        if t.dtype not in dt.FLOAT8:
+            raise NotImplementedError(f"_scaled_mm of {t.dtype} tensors")
+    left, right = input.float() * scale_a, mat2.float() * scale_b
+    found = left.mm(right)
+    if bias is not None:
+        found = found + bias.float()
+    if scale_result is not None:
+        found = found * scale_result
+    return found.to(out_dtype or input.dtype)
+
+
+def _scaled_mm_v2(*args: Any, **kwargs: Any) -> Tensor:
+    """NotImplementedError: the recipes of scales by block are not here; `_scaled_mm` is."""
+    raise NotImplementedError("torch._scaled_mm_v2")
+
+
+# --- signs ----------------------------------------------------------------------------------------
+
+
+def _neg_view(input: Tensor) -> Tensor:
+    """The negated elements, marked as what PyTorch negates later (`is_neg`)."""
+    result = -input
+    result._pending = 0 if input._pending == 2 else 2
+    return result
+
+
+# --- gradients by name ----------------------------------------------------------------------------
+
+
+def _softmax_backward_data(
+    grad_output: Tensor, output: Tensor, dim: int, input_dtype: dt.dtype
+) -> Tensor:
+    """The gradient of `softmax` from its result."""
+    given = grad_output * output
+    return (given - output * given.sum(dim, keepdim=True)).to(input_dtype)
+
+
+def _log_softmax_backward_data(
+    grad_output: Tensor, output: Tensor, dim: int, input_dtype: dt.dtype
+) -> Tensor:
+    """The gradient of `log_softmax` from its result."""
+    return (grad_output - output.exp() * grad_output.sum(dim, keepdim=True)).to(input_dtype)
+
+
+def _native_batch_norm_legit(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    *rest: Any,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """(normalized, mean, 1 / standard deviation) over all dimensions but the second.
+
+    `rest` is (running_mean, running_var, training, momentum, eps), or without the first two. The
+    running values are updated in training, and used, with empty results in the place of mean and
+    deviation, otherwise.
+    """
+    statistics = rest if len(rest) == 5 else (None, None, *rest)
+    return _plain.native_batch_norm(input, weight, bias, *statistics)
+
+
+for _f in (
+    segment_reduce,
+    hash_tensor,
+    _chunk_cat,
+    _neg_view,
+    _unsafe_masked_index,
+    _unsafe_masked_index_put_accumulate,
+    _scaled_mm,
+    _scaled_mm_v2,
+    _softmax_backward_data,
+    _log_softmax_backward_data,
+    _native_batch_norm_legit,
+):
+    enter(_f.__name__, _f, takes="other")
+enter("_segment_reduce", segment_reduce, takes="other")

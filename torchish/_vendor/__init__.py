@@ -1,0 +1,1 @@
+"""`torch._vendor`: what PyTorch brings along of other packages."""

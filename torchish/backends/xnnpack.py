@@ -1,0 +1,3 @@
+"""`torch.backends.xnnpack`: not part of XLA."""
+
+enabled = False
