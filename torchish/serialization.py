@@ -5,8 +5,10 @@ https://docs.pytorch.org/docs/stable/notes/serialization.html
 
 from __future__ import annotations
 
+import os
 import pickle
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import IO, Any
 
 import numpy as np
 
@@ -24,6 +26,9 @@ from torchish.tensor.serialization import (
     safe_globals,
 )
 from torchish.tensor.tensor import Tensor, blank, contiguous_strides
+
+_File = str | os.PathLike[str] | IO[bytes]
+_Places = Callable[[Any, str], Any] | devices.device | str | Mapping[str, str] | None
 
 __all__ = [
     "add_safe_globals",
@@ -142,7 +147,7 @@ ADAPTER = _Adapter()
 
 def save(
     obj: object,
-    f,
+    f: _File,
     pickle_module: Any = pickle,
     pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
@@ -163,8 +168,8 @@ def save(
 
 
 def load(
-    f,
-    map_location=None,
+    f: _File,
+    map_location: _Places = None,
     pickle_module: Any = None,
     *,
     weights_only: bool | None = None,
