@@ -89,7 +89,7 @@ Line = str
 
 def type_of(text: str) -> str:
     """An annotation in the words of the stubs; Any where it can't be said in them."""
-    text = {"": "Any"}.get(text, text.replace("torch.", ""))
+    text = re.sub(r"\b(torch|dt|dtypes|devices|layouts)\.", "", text or "Any")
     words = {"device": "Device", "_device": "Device", "layout": "Layout"}
     words |= {"memory_format": "MemoryFormat", "dtype": "Dtype"}
 
@@ -257,7 +257,7 @@ def entries() -> dict[int, tuple[Op, bool]]:
             if id(f) in found or not inspect.isfunction(f) or f.__module__ != "torchish":
                 continue
             op = by_name.get(name) or by_name.get(name.removesuffix("_"))
-            if op is not None and name.endswith("_"):
+            if op is not None and name.endswith("_") and attach._has_tensors(op):
                 found[id(f)] = (op, True)
     return found
 
@@ -364,6 +364,7 @@ def files() -> dict[str, str]:
         ("linalg", "linalg"),
         ("fft", "fft"),
         ("special", "special"),
+        ("signal.windows", "windows"),
     ):
         space = public.namespace(module)
         what = HEAD.format(what=f"Functions of `torchish.{module}`.")

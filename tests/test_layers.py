@@ -138,6 +138,39 @@ def test_files_stay_short():
     assert not long, "\n".join(long)
 
 
+# Of operators the table knows more than annotations can say (`torchish/ops/table.py`), and what the
+# lower layers attach has stubs.
+ANNOTATED_ELSEWHERE = ("base", "ops", "engine", "tensor", "autograd")
+
+
+def public_functions(body: list[ast.stmt], home: str):
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef):
+            yield from public_functions(node.body, f"{home}.{node.name}")
+        elif isinstance(node, ast.FunctionDef):
+            yield f"{home}.{node.name}", node
+
+
+def is_annotated(f: ast.FunctionDef) -> bool:
+    taken = [*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs]
+    return f.returns is not None and all(
+        a.annotation is not None for a in taken if a.arg not in ("self", "cls")
+    )
+
+
+def test_public_functions_say_what_they_take_and_give():
+    found = {
+        name: f
+        for module, path in MODULES.items()
+        if not module.startswith(tuple(f"torchish.{part}" for part in ANNOTATED_ELSEWHERE))
+        for name, f in public_functions(ast.parse(path.read_text()).body, module)
+    }
+    bare = [name for name, f in found.items() if not is_annotated(f)]
+    assert len(bare) <= 0.03 * len(found), "\n".join(bare)
+
+
 def test_no_marks_left():
     marked = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"

@@ -44,6 +44,7 @@ def names(file: str) -> set[str]:
         ("linalg.pyi", torchish.linalg),
         ("fft.pyi", torchish.fft),
         ("special.pyi", torchish.special),
+        ("windows.pyi", torchish.signal.windows),
     ],
 )
 def test_what_the_stubs_name_exists(file, home):

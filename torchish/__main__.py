@@ -44,7 +44,12 @@ def counterpart(name: str) -> str | None:
 class Finder(MetaPathFinder, Loader):
     """Finds `torch...` and `torchvision...` among torchish's modules."""
 
-    def find_spec(self, fullname: str, path=None, target=None) -> ModuleSpec | None:
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: types.ModuleType | None = None,
+    ) -> ModuleSpec | None:
         name = counterpart(fullname)
         if name is None:
             return None
@@ -68,7 +73,9 @@ class Finder(MetaPathFinder, Loader):
         spec.loader_state = module, module.__spec__
         return spec
 
-    def find_distributions(self, context=None) -> list[_Distribution]:
+    def find_distributions(
+        self, context: importlib.metadata.DistributionFinder.Context | None = None
+    ) -> list[_Distribution]:
         """The distributions that stand for PyTorch's, so that `version("torch")` has an answer."""
         wanted = context.name if context is not None else None
         return [

@@ -283,7 +283,9 @@ def binary_cross_entropy_with_logits(
     )
 
 
-def kl_div(input: Tensor, target: Tensor, reduction: int = 0, *, log_target: bool = False):
+def kl_div(
+    input: Tensor, target: Tensor, reduction: int = 0, *, log_target: bool = False
+) -> Tensor:
     """`nn.functional.kl_div`."""
     return F.kl_div(input, target, reduction=_REDUCTIONS[reduction], log_target=log_target)
 
@@ -526,7 +528,9 @@ def set_flush_denormal(mode: bool) -> bool:
     return False
 
 
-def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0):
+def unsafe_split_with_sizes(
+    input: Tensor, split_sizes: Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
     """`split` by sizes."""
     return input.split_with_sizes(list(split_sizes), dim)
 

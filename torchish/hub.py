@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/hub.html
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import importlib.util
 import os
@@ -154,7 +155,7 @@ def list(
     trust_repo: Any = None,
     verbose: bool = True,
     source: str = "local",
-):
+) -> builtins.list[str]:
     """The names that a folder's `hubconf.py` offers."""
     module = _hubconf(github, source)
     return [n for n in dir(module) if callable(getattr(module, n)) and not n.startswith("_")]

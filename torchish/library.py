@@ -9,8 +9,8 @@ import contextlib
 import functools
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NoReturn
 
 from torchish import _absent
 from torchish._ops.registry import DEFINED, OpOverload, OpOverloadPacket, _Custom, ops
@@ -260,7 +260,7 @@ def register_fake(
 
 def impl_abstract(
     qualname: Any, func: Callable | None = None, *, lib: Any = None, _stacklevel: int = 1
-):
+) -> Any:
     """The older name of `register_fake`."""
     return register_fake(qualname, func, lib=lib)
 
@@ -304,7 +304,9 @@ def register_torch_dispatch(
     raise NotImplementedError("torch.library.register_torch_dispatch")
 
 
-def triton_op(name: str, fn: Callable | None = None, /, *, mutates_args: Any, schema: Any = None):
+def triton_op(
+    name: str, fn: Callable | None = None, /, *, mutates_args: Any, schema: Any = None
+) -> NoReturn:
     """NotImplementedError: Triton makes kernels for PyTorch only."""
     raise NotImplementedError("torch.library.triton_op")
 
@@ -393,7 +395,7 @@ class CustomOpDef:
         return register_torch_dispatch(self, torch_dispatch_class, fn)
 
     @contextlib.contextmanager
-    def set_kernel_enabled(self, device_type: str, enabled: bool = True):
+    def set_kernel_enabled(self, device_type: str, enabled: bool = True) -> Iterator[None]:
         """Run, or do not run, the kernel of a type of devices, within a `with` block; without one
         the function that the operator was made of takes its place."""
         key = _KEYS.get(device_type, device_type)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 from torchish import _absent
 from torchish.tensor import overrides as _o
@@ -50,7 +50,7 @@ class TorchFunctionMode:
         _o.state.modes.pop()
 
     @classmethod
-    def push(cls, *args: Any, **kwargs: Any):
+    def push(cls, *args: Any, **kwargs: Any) -> Self:
         """The older spelling of `with Mode(...)`."""
         return cls(*args, **kwargs)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import pickle
 import warnings
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import IO, Any
 
 import numpy as np
 
@@ -39,6 +40,9 @@ from torchish.tensor.serialization import (
 from torchish.tensor.storages import Memory, UntypedStorage
 from torchish.tensor.tensor import Tensor, blank, contiguous_strides
 from torchish.tensor.typed_storages import TypedStorage
+
+_File = str | os.PathLike[str] | IO[bytes]
+_Places = Callable[[Any, str], Any] | devices.device | str | Mapping[str, str] | None
 
 __all__ = [
     "LoadEndianness",
@@ -201,7 +205,7 @@ ADAPTER = _Adapter()
 
 def save(
     obj: object,
-    f,
+    f: _File,
     pickle_module: Any = pickle,
     pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
@@ -224,8 +228,8 @@ def save(
 
 
 def load(
-    f,
-    map_location=None,
+    f: _File,
+    map_location: _Places = None,
     pickle_module: Any = None,
     *,
     weights_only: bool | None = None,

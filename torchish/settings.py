@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar, overload
 
 import jax
 
@@ -34,6 +36,7 @@ __all__ = [
     "use_deterministic_algorithms",
 ]
 
+F = TypeVar("F", bound=Callable[..., Any])
 _PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
 _state = {
     "precision": "highest",
@@ -119,7 +122,7 @@ def get_num_interop_threads() -> int:
     return get_num_threads()
 
 
-def set_default_device(device) -> None:
+def set_default_device(device: devices.device | str | int | None) -> None:
     """Make new tensors on `device`; None means the CPU."""
     devices.set_default(device)
 
@@ -129,16 +132,38 @@ def get_default_device() -> devices.device:
     return devices.get_default()
 
 
+@overload
 def compile(
-    model=None,
+    model: F,
     *,
     fullgraph: bool = False,
-    dynamic=None,
-    backend="inductor",
-    mode=None,
-    options=None,
+    dynamic: bool | None = None,
+    backend: str | Callable[..., Any] = "inductor",
+    mode: str | None = None,
+    options: dict[str, Any] | None = None,
     disable: bool = False,
-):
+) -> F: ...
+@overload
+def compile(
+    model: None = None,
+    *,
+    fullgraph: bool = False,
+    dynamic: bool | None = None,
+    backend: str | Callable[..., Any] = "inductor",
+    mode: str | None = None,
+    options: dict[str, Any] | None = None,
+    disable: bool = False,
+) -> Callable[[F], F]: ...
+def compile(
+    model: Any = None,
+    *,
+    fullgraph: bool = False,
+    dynamic: bool | None = None,
+    backend: str | Callable[..., Any] = "inductor",
+    mode: str | None = None,
+    options: dict[str, Any] | None = None,
+    disable: bool = False,
+) -> Any:
     """The model itself: everything is compiled anyway, as it runs. Usable as a decorator with or
     without arguments."""
     if model is None:
@@ -146,7 +171,7 @@ def compile(
     return model
 
 
-def typename(obj) -> str:
+def typename(obj: object) -> str:
     """The legacy type name of a tensor, or the qualified class name."""
     if hasattr(obj, "_aval"):
         return obj.type()

@@ -12,7 +12,7 @@ import pytest
 import torchish as torch
 from torchish import nn
 
-STORED = pathlib.Path(__file__).parents[1] / "reference" / "whole_module.pt"
+STORED = pathlib.Path(__file__).with_name("whole_module.pt")
 
 
 def net() -> nn.Module:

@@ -73,6 +73,12 @@ def tensors() -> None:
     assert_type(torch.special.erf(x), Tensor)
     assert_type(F.softmax(x, dim=-1), Tensor)
     assert_type(F.cross_entropy(x, indices), Tensor)
+    assert_type(F.dropout(x, 0.1), Tensor)
+    assert_type(F.fractional_max_pool2d(x, 2, 1), Tensor)
+    assert_type(F.fractional_max_pool2d(x, 2, 1, return_indices=True), tuple[Tensor, Tensor])
+    assert_type(torch.signal.windows.hann(4), Tensor)
+    assert_type(torch.sparse_coo_tensor([[0, 1]], [1.0, 2.0], (2,), device="cpu"), Tensor)
+    assert_type(nn.init.xavier_uniform_(x), Tensor)
     for row in x:
         assert_type(row, Tensor)
     x[0] = 1

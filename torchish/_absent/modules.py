@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
@@ -65,7 +65,12 @@ class _Module(_Keeping):
 class Finder(MetaPathFinder, Loader):
     """Makes the modules that the list of absent names has and that no file is for."""
 
-    def find_spec(self, fullname: str, path=None, target=None) -> ModuleSpec | None:
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: types.ModuleType | None = None,
+    ) -> ModuleSpec | None:
         if not fullname.startswith("torchish.") or not is_module(fullname):
             return None
         parent, _, child = fullname.rpartition(".")

@@ -29,7 +29,7 @@ def fft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | No
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fft2.html)
     """
-def fftfreq(n: builtins.int, d: Number | Tensor = ..., *, dtype: Any = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def fftfreq(n: builtins.int, d: Number | Tensor = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """The frequencies, in cycles per unit of the spacing `d`, of n transformed points.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.fftfreq.html)
@@ -119,7 +119,7 @@ def rfft2(input: Tensor, s: builtins.int | builtins.tuple[builtins.int, ...] | N
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfft2.html)
     """
-def rfftfreq(n: builtins.int, d: Number | Tensor = ..., *, dtype: Any = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def rfftfreq(n: builtins.int, d: Number | Tensor = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """The frequencies of the n // 2 + 1 elements that `rfft` gives.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.rfftfreq.html)

@@ -257,7 +257,7 @@ def baddbmm_(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number | Te
     """beta · input + alpha · bmm(batch1, batch2)
     (https://docs.pytorch.org/docs/stable/generated/torch.baddbmm.html)
     """
-def bartlett_window(window_length: builtins.int, periodic: builtins.bool = ..., *, dtype: Any = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def bartlett_window(window_length: builtins.int, periodic: builtins.bool = ..., *, dtype: Dtype | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """The triangular Bartlett window, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.bartlett_window.html)
@@ -315,7 +315,7 @@ def bitwise_xor(input: Tensor | Number, other: Tensor | Number, *, out: Tensor |
     """input ^ other (https://docs.pytorch.org/docs/stable/generated/torch.bitwise_xor.html)"""
 def bitwise_xor_(input: Tensor | Number, other: Tensor | Number) -> Tensor:
     """input ^ other (https://docs.pytorch.org/docs/stable/generated/torch.bitwise_xor.html)"""
-def blackman_window(window_length: builtins.int, periodic: builtins.bool = ..., *, dtype: Any = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def blackman_window(window_length: builtins.int, periodic: builtins.bool = ..., *, dtype: Dtype | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """The Blackman window, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.blackman_window.html)
@@ -339,7 +339,7 @@ def bucketize(input: Tensor | Number | None, boundaries: Tensor, *, out_int32: b
     """The index of the bucket between boundaries that each element falls into
     (https://docs.pytorch.org/docs/stable/generated/torch.bucketize.html)
     """
-def can_cast(from_: Any, to: Any) -> builtins.bool:
+def can_cast(from_: Dtype, to: Dtype) -> builtins.bool:
     """Whether a result of one dtype may be written into another."""
 def cartesian_prod(*tensors: Any) -> Tensor:
     """All combinations of elements of 1-D tensors
@@ -784,7 +784,7 @@ def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """
 def get_autocast_cpu_dtype(*args: Any) -> Any:
     """Deprecated: `torch.get_autocast_dtype('cpu')`."""
-def get_autocast_dtype(device_type: builtins.str) -> Any:
+def get_autocast_dtype(device_type: builtins.str) -> Dtype:
     """The lower precision of a device type."""
 def get_autocast_gpu_dtype(*args: Any) -> Any:
     """Deprecated: `torch.get_autocast_dtype('cuda')`."""
@@ -827,12 +827,12 @@ def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = ...) -> Te
 def gt_(input: Tensor, other: Tensor | Number) -> Tensor:
     """input > other (https://docs.pytorch.org/docs/stable/generated/torch.gt.html)"""
 half: Dtype
-def hamming_window(window_length: builtins.int, periodic: builtins.bool = ..., alpha: Number | Tensor = ..., beta: Number | Tensor = ..., *, dtype: Any = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def hamming_window(window_length: builtins.int, periodic: builtins.bool = ..., alpha: Number | Tensor = ..., beta: Number | Tensor = ..., *, dtype: Dtype | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """The Hamming window alpha - beta * cos, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.hamming_window.html)
     """
-def hann_window(window_length: builtins.int, periodic: builtins.bool = ..., *, dtype: Any = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def hann_window(window_length: builtins.int, periodic: builtins.bool = ..., *, dtype: Dtype | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """The Hann window, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.hann_window.html)
@@ -872,7 +872,7 @@ def histogramdd(input: Tensor, bins: Any, *, range: Sequence[builtins.float] | N
     (https://docs.pytorch.org/docs/stable/generated/torch.histogramdd.html).
     """
 def hsplit(self: Tensor, indices_or_sections: Any) -> builtins.tuple[Tensor, ...]: ...
-def hspmm(mat1: Tensor, mat2: Tensor, *, out: Any = ...) -> Tensor:
+def hspmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """Sparse times dense, with a hybrid result: sparse rows, dense columns. Looks at the
     indices.
     """
@@ -1018,12 +1018,12 @@ def istft(input: Tensor, n_fft: builtins.int, hop_length: builtins.int | None = 
 
     (https://docs.pytorch.org/docs/stable/generated/torch.istft.html)
     """
-def kaiser_window(window_length: builtins.int, periodic: builtins.bool = ..., beta: Number | Tensor = ..., *, dtype: Any = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def kaiser_window(window_length: builtins.int, periodic: builtins.bool = ..., beta: Number | Tensor = ..., *, dtype: Dtype | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """The Kaiser window of shape `beta`, shape (window_length,).
 
     (https://docs.pytorch.org/docs/stable/generated/torch.kaiser_window.html)
     """
-def kl_div(input: Tensor, target: Tensor, reduction: builtins.int = ..., *, log_target: builtins.bool = ...) -> Any:
+def kl_div(input: Tensor, target: Tensor, reduction: builtins.int = ..., *, log_target: builtins.bool = ...) -> Tensor:
     """`nn.functional.kl_div`."""
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The Kronecker product (https://docs.pytorch.org/docs/stable/generated/torch.kron.html)"""
@@ -1071,7 +1071,7 @@ def lgamma(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """log |Γ(x)| (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaln)"""
 def lgamma_(input: Tensor) -> Tensor:
     """log |Γ(x)| (https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaln)"""
-def linspace(start: Number | Tensor, end: Number | Tensor, steps: builtins.int, *, dtype: Any = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def linspace(start: Number | Tensor, end: Number | Tensor, steps: builtins.int, *, dtype: Dtype | None = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """`steps` evenly spaced values, both ends included, shape (steps,).
 
     RuntimeError for a negative number of steps.
@@ -1154,7 +1154,7 @@ def logit_(input: Tensor, eps: builtins.float | None = ...) -> Tensor:
     """log(x / (1 - x)); x is clamped to [eps, 1 - eps] when eps is given
     (https://docs.pytorch.org/docs/stable/generated/torch.special.logit.html)
     """
-def logspace(start: Number | Tensor, end: Number | Tensor, steps: builtins.int, base: Number | Tensor = ..., *, dtype: Any = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def logspace(start: Number | Tensor, end: Number | Tensor, steps: builtins.int, base: Number | Tensor = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """`steps` values from base**start to base**end, evenly spaced in the exponent, shape (steps,).
 
     RuntimeError for a negative number of steps.
@@ -1540,7 +1540,7 @@ def resolve_conj(self: Tensor) -> Tensor:
     """The tensor itself, or a copy that is not marked as a conjugate."""
 def resolve_neg(self: Tensor) -> Tensor:
     """The tensor itself, or a copy that is not marked as negated."""
-def result_type(tensor1: Any, tensor2: Any) -> Any:
+def result_type(tensor1: Any, tensor2: Any) -> Dtype:
     """The dtype of an operation on two tensors or numbers."""
 def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = ..., eps: builtins.float | None = ...) -> Tensor:
     """x / sqrt(mean of x squared + eps) over the last dimensions; eps is the dtype's resolution
@@ -1640,7 +1640,7 @@ def set_autocast_cpu_dtype(*args: Any) -> Any:
     """Deprecated: `torch.set_autocast_dtype('cpu', dtype)`."""
 def set_autocast_cpu_enabled(*args: Any) -> Any:
     """Deprecated: `torch.set_autocast_enabled('cpu', enabled)`."""
-def set_autocast_dtype(device_type: builtins.str, dtype: Any) -> None:
+def set_autocast_dtype(device_type: builtins.str, dtype: Dtype) -> None:
     """Set the lower precision of a device type."""
 def set_autocast_enabled(*args: Any, **kwargs: Any) -> None:
     """Turn autocast on or off: `set_autocast_enabled(device_type, enabled)`; "cuda" by itself."""
@@ -1650,7 +1650,7 @@ def set_autocast_xla_dtype(*args: Any) -> Any:
     """Deprecated: `torch.set_autocast_dtype('xla', dtype)`."""
 def set_autocast_xla_enabled(*args: Any) -> Any:
     """Deprecated: `torch.set_autocast_enabled('xla', enabled)`."""
-def set_default_dtype(d: Any) -> None:
+def set_default_dtype(d: Dtype) -> None:
     """The floating dtype of new tensors made from Python floats."""
 def set_default_tensor_type(t: Any) -> None:
     """Legacy form of `set_default_dtype`."""
@@ -1719,24 +1719,24 @@ def sparse_bsc_tensor(*args: Any, **options: Any) -> Tensor:
     """Blocked layouts do not exist here: NotImplementedError."""
 def sparse_bsr_tensor(*args: Any, **options: Any) -> Tensor:
     """Blocked layouts do not exist here: NotImplementedError."""
-def sparse_compressed_tensor(compressed_indices: Any, plain_indices: Any, values: Any, size: Any = ..., *, layout: Any = ..., **options: Any) -> Tensor:
+def sparse_compressed_tensor(compressed_indices: Any, plain_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., *, layout: Layout | None = ..., **options: Any) -> Tensor:
     """A tensor of layout sparse_csr or sparse_csc; blocked layouts raise NotImplementedError.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_compressed_tensor.html
     """
-def sparse_coo_tensor(indices: Any = ..., values: Any = ..., size: Any = ..., *, dtype: Any = ..., device: Any = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., is_coalesced: builtins.bool | None = ..., layout: Any = ...) -> Tensor:
+def sparse_coo_tensor(indices: Any = ..., values: Any = ..., size: Sequence[builtins.int] | None = ..., *, dtype: Dtype | None = ..., device: Device | builtins.str | builtins.int | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., is_coalesced: builtins.bool | None = ..., layout: Layout | None = ...) -> Tensor:
     """A COO tensor of indices (sparse dims, nnz) and values (nnz, *dense dims), or an empty one of
     a size.
 
     RuntimeError for parts that do not fit each other, and for an index outside of the size.
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_coo_tensor.html
     """
-def sparse_csc_tensor(ccol_indices: Any, row_indices: Any, values: Any, size: Any = ..., *, dtype: Any = ..., device: Any = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Any = ...) -> Tensor:
+def sparse_csc_tensor(ccol_indices: Any, row_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., *, dtype: Dtype | None = ..., device: Device | builtins.str | builtins.int | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Layout | None = ...) -> Tensor:
     """A matrix with compressed columns: ccol_indices (columns + 1,), row_indices, values (nnz,).
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_csc_tensor.html
     """
-def sparse_csr_tensor(crow_indices: Any, col_indices: Any, values: Any, size: Any = ..., *, dtype: Any = ..., device: Any = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Any = ...) -> Tensor:
+def sparse_csr_tensor(crow_indices: Any, col_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., *, dtype: Dtype | None = ..., device: Device | builtins.str | builtins.int | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Layout | None = ...) -> Tensor:
     """A matrix with compressed rows: crow_indices (rows + 1,), col_indices and values (nnz,).
 
     RuntimeError for parts that do not fit each other. Batches raise NotImplementedError.
@@ -1894,7 +1894,7 @@ def tril(input: Tensor, diagonal: builtins.int = ..., *, out: Tensor | None = ..
     """The lower triangle (https://docs.pytorch.org/docs/stable/generated/torch.tril.html)"""
 def tril_(input: Tensor, diagonal: builtins.int = ...) -> Tensor:
     """The lower triangle (https://docs.pytorch.org/docs/stable/generated/torch.tril.html)"""
-def tril_indices(row: builtins.int, col: builtins.int, offset: builtins.int = ..., *, dtype: Any = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def tril_indices(row: builtins.int, col: builtins.int, offset: builtins.int = ..., *, dtype: Dtype | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Positions of the lower triangle
     (https://docs.pytorch.org/docs/stable/generated/torch.tril_indices.html)
     """
@@ -1904,7 +1904,7 @@ def triu(input: Tensor, diagonal: builtins.int = ..., *, out: Tensor | None = ..
     """The upper triangle (https://docs.pytorch.org/docs/stable/generated/torch.triu.html)"""
 def triu_(input: Tensor, diagonal: builtins.int = ...) -> Tensor:
     """The upper triangle (https://docs.pytorch.org/docs/stable/generated/torch.triu.html)"""
-def triu_indices(row: builtins.int, col: builtins.int, offset: builtins.int = ..., *, dtype: Any = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def triu_indices(row: builtins.int, col: builtins.int, offset: builtins.int = ..., *, dtype: Dtype | None = ..., layout: Layout | None = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Positions of the upper triangle
     (https://docs.pytorch.org/docs/stable/generated/torch.triu_indices.html)
     """
@@ -1946,7 +1946,7 @@ def unravel_index(indices: Tensor, shape: Any) -> Tensor:
     """
 def unsafe_chunk(input: Tensor, chunks: builtins.int, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
 def unsafe_split(input: Tensor, split_size: Any, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
-def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[builtins.int], dim: builtins.int = ...) -> Any:
+def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[builtins.int], dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]:
     """`split` by sizes."""
 def unsqueeze(self: Tensor, dim: builtins.int) -> Tensor:
     """A view with a new dimension of size 1."""

@@ -132,7 +132,7 @@ def matrix_exp(A: Tensor) -> Tensor:
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_exp.html)
     """
-def matrix_norm(A: Tensor, ord: Any = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., keepdim: builtins.bool = ..., *, dtype: Any = ..., out: Tensor | None = ...) -> Tensor:
+def matrix_norm(A: Tensor, ord: Any = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] = ..., keepdim: builtins.bool = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ...) -> Tensor:
     """The norm of matrices: "fro", "nuc", inf, -inf, 1, -1, 2 or -2.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_norm.html)
@@ -153,7 +153,7 @@ def multi_dot(tensors: Any, *, out: Any = ...) -> Tensor:
     The first and the last may be vectors.
     https://docs.pytorch.org/docs/stable/generated/torch.linalg.multi_dot.html
     """
-def norm(input: Tensor, ord: Any = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., keepdim: builtins.bool = ..., *, dtype: Any = ..., out: Tensor | None = ...) -> Tensor:
+def norm(input: Tensor, ord: Any = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., keepdim: builtins.bool = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ...) -> Tensor:
     """The norm of vectors or matrices, as `dim` and `ord` say.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.norm.html)
@@ -215,7 +215,7 @@ def vander(x: Tensor, *, N: builtins.int | None = ...) -> Tensor:
     """
 def vecdot(x: Tensor, y: Tensor, *, dim: builtins.int = ..., out: Tensor | None = ...) -> Tensor:
     """Sums of products along a dimension, the first conjugated."""
-def vector_norm(x: Tensor, ord: builtins.float = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., keepdim: builtins.bool = ..., *, dtype: Any = ..., out: Tensor | None = ...) -> Tensor:
+def vector_norm(x: Tensor, ord: builtins.float = ..., dim: builtins.int | builtins.tuple[builtins.int, ...] | None = ..., keepdim: builtins.bool = ..., *, dtype: Dtype | None = ..., out: Tensor | None = ...) -> Tensor:
     """The norm of given order over dims, real.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html)

@@ -619,11 +619,8 @@ class Methods:
         """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
     def expm1_(self) -> Tensor:
         """expm1 of each element (https://docs.pytorch.org/docs/stable/generated/torch.expm1.html)"""
-    def exponential_(self, *, center: builtins.float | None = ..., tau: builtins.float = ..., sym: builtins.bool = ..., dtype: Any = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
-        """exp(-|k - center| / tau), shape (M,).
-
-        (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.exponential.html)
-        """
+    def exponential_(self, *args: Any, generator: Any = ..., **kwargs: Any) -> Tensor:
+        """Exponential numbers of rate lambd."""
     def fill_(self, value: Any) -> Tensor:
         """Write one value into every element."""
     def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = ...) -> Tensor:
@@ -1457,13 +1454,13 @@ class Methods:
 
         https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_mask.html
         """
-    def sparse_resize_(self, size: Any, sparse_dim: builtins.int, dense_dim: builtins.int) -> Tensor:
+    def sparse_resize_(self, size: Sequence[builtins.int], sparse_dim: builtins.int, dense_dim: builtins.int) -> Tensor:
         """Change the sizes in place; sizes that have elements may only grow, and the numbers of sparse
         and dense dimensions stay, unless the tensor is empty.
 
         https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_resize_.html
         """
-    def sparse_resize_and_clear_(self, size: Any, sparse_dim: builtins.int, dense_dim: builtins.int) -> Tensor:
+    def sparse_resize_and_clear_(self, size: Sequence[builtins.int], sparse_dim: builtins.int, dense_dim: builtins.int) -> Tensor:
         """Become an empty tensor of these sizes."""
     def split(self, split_size: Any, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]:
         """Views of consecutive parts of one size (the last may be smaller), or of the given sizes."""
@@ -1561,9 +1558,9 @@ class Methods:
         `to(dtype)`, `to(device)`, `to(device, dtype)`, `to(other)`.
         https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
         """
-    def to_dense(self, dtype: Any = ..., *, masked_grad: builtins.bool | None = ...) -> Tensor:
+    def to_dense(self, dtype: Dtype | None = ..., *, masked_grad: builtins.bool | None = ...) -> Tensor:
         """The tensor itself: it is dense."""
-    def to_sparse(self, sparse_dim: builtins.int | None = ..., *, layout: Any = ..., blocksize: Any = ..., dense_dim: Any = ...) -> Tensor:
+    def to_sparse(self, sparse_dim: builtins.int | None = ..., *, layout: Layout | None = ..., blocksize: Sequence[builtins.int] | None = ..., dense_dim: builtins.int | None = ...) -> Tensor:
         """The tensor in another layout (COO unless told), without its zeros. Looks at a dense tensor's
         values.
 

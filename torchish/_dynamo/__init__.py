@@ -57,7 +57,7 @@ forbid_in_graph = nonstrict_trace = run = disallow_in_graph
 
 def mark_dynamic(
     t: Any, index: Any, *, hint_override: Any = None, min: Any = None, max: Any = None
-):
+) -> None:
     """Without effect: programs are kept for each shape."""
 
 

@@ -422,7 +422,9 @@ def _device_type_or_raise(device_type) -> None:
         raise ValueError(f"Expected `device_type` of type `str`, got: `{type(device_type)}`")
 
 
-def custom_fwd(fwd=None, *, device_type: str, cast_inputs: dt.dtype | None = None):
+def custom_fwd(
+    fwd: Callable[..., Any] | None = None, *, device_type: str, cast_inputs: dt.dtype | None = None
+) -> Callable[..., Any]:
     """Decorates the `forward` of an `autograd.Function`.
 
     With `cast_inputs`, inside autocast its floating-point inputs are cast to that dtype and it runs
@@ -450,7 +452,7 @@ def custom_fwd(fwd=None, *, device_type: str, cast_inputs: dt.dtype | None = Non
     return decorate_fwd
 
 
-def custom_bwd(bwd=None, *, device_type: str):
+def custom_bwd(bwd: Callable[..., Any] | None = None, *, device_type: str) -> Callable[..., Any]:
     """Decorates the `backward` of an `autograd.Function`: it runs under the autocast that its
     forward ran under. https://docs.pytorch.org/docs/stable/amp.html#torch.amp.custom_bwd
     """

@@ -11,7 +11,7 @@ import math
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import jax.numpy as jnp
 import numpy as np
@@ -23,7 +23,12 @@ from torchish.tensor import full, record_fused
 from torchish.tensor.modes import no_grad
 from torchish.tensor.tensor import Tensor
 
+if TYPE_CHECKING:
+    from torchish.optim.optimizer import Optimizer
+
 __all__ = ["GradScaler", "OptState"]
+
+Outputs = TypeVar("Outputs", Tensor, list, tuple, Iterable)
 
 
 class OptState(enum.Enum):
@@ -138,7 +143,7 @@ class GradScaler:
             raise AssertionError(f"Attempted {what} but _growth_tracker is None.  " + fix)
         return self._scale, self._growth_tracker
 
-    def scale(self, outputs):
+    def scale(self, outputs: Outputs) -> Outputs:
         """A tensor, or (nested) iterables of tensors, times the factor."""
         if not self._enabled:
             return outputs
@@ -170,7 +175,7 @@ class GradScaler:
                 found[g.device].append(g._vals if g._sparse else g)
         return found
 
-    def unscale_(self, optimizer) -> None:
+    def unscale_(self, optimizer: Optimizer) -> None:
         """Divide the gradients of an optimizer's parameters by the factor, in place.
 
         Call it before `step` to look at, or clip, true gradients; at most once each update.
@@ -196,7 +201,7 @@ class GradScaler:
         state["found_inf_per_device"] = flags
         state["stage"] = OptState.UNSCALED
 
-    def step(self, optimizer, *args, **kwargs):
+    def step(self, optimizer: Optimizer, *args: Any, **kwargs: Any) -> Any:
         """`optimizer.step(*args)` on unscaled gradients; skipped where one is inf or NaN.
 
         Looks at the gradients, so it waits for them.

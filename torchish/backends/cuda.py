@@ -1,6 +1,7 @@
 """`torch.backends.cuda`."""
 
 import contextlib
+from collections.abc import Iterator
 
 from torchish import _absent
 from torchish.base import devices
@@ -39,7 +40,12 @@ cudnn_sdp_enabled, enable_cudnn_sdp = _switch("cudnn")
 
 
 @contextlib.contextmanager
-def sdp_kernel(enable_flash=True, enable_math=True, enable_mem_efficient=True, enable_cudnn=True):
+def sdp_kernel(
+    enable_flash: bool = True,
+    enable_math: bool = True,
+    enable_mem_efficient: bool = True,
+    enable_cudnn: bool = True,
+) -> Iterator[None]:
     """Which attention kernels may be used; there is one here, and it gives the same result."""
     before = dict(_sdp)
     _sdp.update(

@@ -2,6 +2,9 @@
 
 import contextlib
 import types
+from collections.abc import Iterator
+
+from torchish.tensor import Tensor
 
 enabled = True
 benchmark = False
@@ -23,20 +26,20 @@ def version() -> None:
     return None
 
 
-def is_acceptable(tensor) -> bool:
+def is_acceptable(tensor: Tensor) -> bool:
     """Whether cuDNN would compute on a tensor: PyTorch's is not here."""
     return False
 
 
 @contextlib.contextmanager
 def flags(
-    enabled=False,
-    benchmark=False,
-    benchmark_limit=10,
-    deterministic=False,
-    allow_tf32=True,
-    fp32_precision="none",
-):
+    enabled: bool = False,
+    benchmark: bool = False,
+    benchmark_limit: int = 10,
+    deterministic: bool = False,
+    allow_tf32: bool = True,
+    fp32_precision: str = "none",
+) -> Iterator[None]:
     """Set the flags inside a `with` block."""
     names = ("enabled", "benchmark", "benchmark_limit", "deterministic", "allow_tf32")
     before = {n: globals()[n] for n in names}

@@ -1,6 +1,7 @@
 """`torch.backends.mkldnn`: not part of XLA; its settings are kept."""
 
 import types
+from contextlib import AbstractContextManager
 
 from torchish.backends._flags import setting
 
@@ -19,7 +20,12 @@ def is_available() -> bool:
     return False
 
 
-def flags(enabled=False, deterministic=False, allow_tf32=True, fp32_precision="none"):
+def flags(
+    enabled: bool = False,
+    deterministic: bool = False,
+    allow_tf32: bool = True,
+    fp32_precision: str = "none",
+) -> AbstractContextManager[None]:
     """Set the flags inside a `with` block."""
     return setting(globals(), enabled=enabled, deterministic=deterministic, allow_tf32=allow_tf32)
 

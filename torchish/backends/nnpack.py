@@ -1,5 +1,7 @@
 """`torch.backends.nnpack`: not part of XLA; its setting is kept."""
 
+from contextlib import AbstractContextManager
+
 from torchish.backends._flags import setting
 
 enabled = True
@@ -9,6 +11,6 @@ def is_available() -> bool:
     return False
 
 
-def flags(enabled=False):
+def flags(enabled: bool = False) -> AbstractContextManager[None]:
     """Set the flag inside a `with` block."""
     return setting(globals(), enabled=enabled)

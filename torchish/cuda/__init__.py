@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 import jax
@@ -14,6 +15,7 @@ from torchish._accelerators import StreamContext
 from torchish.base import devices
 from torchish.cuda import jiterator
 from torchish.engine import barrier
+from torchish.tensor import Tensor
 from torchish.tensor.objects import CUDA_LEGACY
 from torchish.tensor.random import default_generator, manual_seed
 
@@ -72,6 +74,7 @@ __all__ = [
 ]
 
 _current = [0]
+_Device = devices.device | str | int | None
 
 
 def device_count() -> int:
@@ -121,7 +124,7 @@ def current_device() -> int:
     return _current[0]
 
 
-def set_device(device) -> None:
+def set_device(device: _Device) -> None:
     """Make a GPU the current one."""
     _device(device)
     _current[0] = _index(device)
@@ -142,11 +145,11 @@ class device:
         _current[0] = self._before
 
 
-def get_device_name(device=None) -> str:
+def get_device_name(device: _Device = None) -> str:
     return _device(device).device_kind
 
 
-def get_device_capability(device=None) -> tuple[int, int]:
+def get_device_capability(device: _Device = None) -> tuple[int, int]:
     """The compute capability."""
     major, minor = str(_device(device).compute_capability).split(".")
     return int(major), int(minor)
@@ -166,11 +169,11 @@ class _Properties:
         )
 
 
-def get_device_properties(device=None) -> _Properties:
+def get_device_properties(device: _Device = None) -> _Properties:
     return _Properties(_device(device))
 
 
-def synchronize(device=None) -> None:
+def synchronize(device: _Device = None) -> None:
     """Wait until everything recorded and dispatched has run."""
     barrier()
     (jax.device_put(0.0, _device(device)) + 0).block_until_ready()
@@ -182,31 +185,31 @@ def _stat(device, name: str) -> int:
     return int((_device(device).memory_stats() or {}).get(name, 0))
 
 
-def memory_allocated(device=None) -> int:
+def memory_allocated(device: _Device = None) -> int:
     """Bytes in use, from JAX's allocator."""
     return _stat(device, "bytes_in_use")
 
 
-def max_memory_allocated(device=None) -> int:
+def max_memory_allocated(device: _Device = None) -> int:
     """Peak bytes in use since the process started: JAX's allocator does not reset its peak."""
     return _stat(device, "peak_bytes_in_use")
 
 
-def memory_reserved(device=None) -> int:
+def memory_reserved(device: _Device = None) -> int:
     return _stat(device, "pool_bytes")
 
 
-def max_memory_reserved(device=None) -> int:
+def max_memory_reserved(device: _Device = None) -> int:
     return _stat(device, "peak_pool_bytes")
 
 
-def mem_get_info(device=None) -> tuple[int, int]:
+def mem_get_info(device: _Device = None) -> tuple[int, int]:
     """(free, total) bytes of the allocator."""
     total = _stat(device, "bytes_limit")
     return total - _stat(device, "bytes_in_use"), total
 
 
-def memory_stats(device=None) -> OrderedDict[str, Any]:
+def memory_stats(device: _Device = None) -> OrderedDict[str, Any]:
     """What JAX's allocator says, under PyTorch's names; empty without a GPU."""
     if not is_available():
         return OrderedDict()
@@ -221,7 +224,7 @@ def memory_stats(device=None) -> OrderedDict[str, Any]:
     return OrderedDict(found)
 
 
-def memory_stats_as_nested_dict(device=None) -> dict[str, Any]:
+def memory_stats_as_nested_dict(device: _Device = None) -> dict[str, Any]:
     """`memory_stats` by the parts of its names; empty without a GPU."""
     nested: dict[str, Any] = {}
     for name, value in memory_stats(device).items():
@@ -233,7 +236,7 @@ def memory_stats_as_nested_dict(device=None) -> dict[str, Any]:
     return nested
 
 
-def memory_summary(device=None, abbreviated: bool = False) -> str:
+def memory_summary(device: _Device = None, abbreviated: bool = False) -> str:
     """`memory_stats`, a line each."""
     stats = memory_stats(device)
     return "\n".join(f"| {name:<32} | {value:>16} |" for name, value in stats.items())
@@ -243,31 +246,31 @@ def _renamed(old: str, new: str) -> None:
     warnings.warn(f"torch.cuda.{old} now calls torch.cuda.{new}", FutureWarning, stacklevel=3)
 
 
-def memory_cached(device=None) -> int:
+def memory_cached(device: _Device = None) -> int:
     """The older name of `memory_reserved`."""
     _renamed("memory_cached", "memory_reserved")
     return memory_reserved(device)
 
 
-def max_memory_cached(device=None) -> int:
+def max_memory_cached(device: _Device = None) -> int:
     """The older name of `max_memory_reserved`."""
     _renamed("max_memory_cached", "max_memory_reserved")
     return max_memory_reserved(device)
 
 
-def reset_max_memory_allocated(device=None) -> None:
+def reset_max_memory_allocated(device: _Device = None) -> None:
     """The older name of `reset_peak_memory_stats`."""
     _renamed("reset_max_memory_allocated", "reset_peak_memory_stats")
     reset_peak_memory_stats(device)
 
 
-def reset_max_memory_cached(device=None) -> None:
+def reset_max_memory_cached(device: _Device = None) -> None:
     """The older name of `reset_peak_memory_stats`."""
     _renamed("reset_max_memory_cached", "reset_peak_memory_stats")
     reset_peak_memory_stats(device)
 
 
-def reset_accumulated_memory_stats(device=None) -> None:
+def reset_accumulated_memory_stats(device: _Device = None) -> None:
     """JAX's allocator keeps no sums; harmless."""
 
 
@@ -280,7 +283,7 @@ def empty_cache() -> None:
     """JAX's allocator keeps its pool; unused programs' buffers are freed by reference counting."""
 
 
-def reset_peak_memory_stats(device=None) -> None:
+def reset_peak_memory_stats(device: _Device = None) -> None:
     """JAX's allocator has no way to reset its peak; harmless."""
 
 
@@ -297,12 +300,12 @@ def initial_seed() -> int:
     return default_generator.initial_seed()
 
 
-def get_rng_state(device="cuda"):
+def get_rng_state(device: _Device = "cuda") -> Tensor:
     """The generator's state: one generator serves every device."""
     return default_generator.get_state()
 
 
-def set_rng_state(new_state, device="cuda") -> None:
+def set_rng_state(new_state: Tensor, device: _Device = "cuda") -> None:
     default_generator.set_state(new_state)
 
 
@@ -311,7 +314,7 @@ def get_rng_state_all() -> list:
     return [default_generator.get_state() for _ in range(device_count())]
 
 
-def set_rng_state_all(new_states) -> None:
+def set_rng_state_all(new_states: Iterable[Tensor]) -> None:
     """Set the state for each GPU."""
     for state in new_states:
         default_generator.set_state(state)
@@ -343,7 +346,7 @@ def get_gencode_flags() -> str:
     return ""
 
 
-def can_device_access_peer(device, peer_device) -> bool:
+def can_device_access_peer(device: _Device, peer_device: _Device) -> bool:
     """Whether two GPUs are here, of which JAX moves values between any; raises without one."""
     return _device(device) is not _device(peer_device)
 
@@ -368,13 +371,13 @@ class Stream:
     def synchronize(self) -> None:
         synchronize()
 
-    def wait_stream(self, stream) -> None:
+    def wait_stream(self, stream: Stream) -> None:
         """Programs already run in the order in which they were recorded."""
 
-    def wait_event(self, event) -> None:
+    def wait_event(self, event: Event) -> None:
         """Programs already run in the order in which they were recorded."""
 
-    def record_event(self, event=None):
+    def record_event(self, event: Event | None = None) -> Event:
         event = event or Event()
         event.record()
         return event
@@ -384,7 +387,7 @@ class Stream:
         return True
 
 
-def current_stream(device=None) -> Stream:
+def current_stream(device: _Device = None) -> Stream:
     return Stream(device)
 
 
@@ -410,14 +413,14 @@ class Event:
     ):
         self._time: float | None = None
 
-    def record(self, stream=None) -> None:
+    def record(self, stream: Stream | None = None) -> None:
         synchronize()
         self._time = time.perf_counter()
 
     def synchronize(self) -> None:
         synchronize()
 
-    def wait(self, stream=None) -> None:
+    def wait(self, stream: Stream | None = None) -> None:
         """Programs already run in the order in which they were recorded."""
 
     def query(self) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from torchish.distributed._group import ReduceOp, Work, default_group
+from torchish.base import devices
+from torchish.distributed._group import ProcessGroup, ReduceOp, Work, default_group
 from torchish.tensor import Tensor, no_grad
 
 
@@ -33,7 +36,12 @@ def _one(items: Any, name: str) -> None:
         raise ValueError(f"{name}: {len(items)} items for a world of one process")
 
 
-def all_reduce(tensor: Tensor, op=ReduceOp.SUM, group=None, async_op: bool = False):
+def all_reduce(
+    tensor: Tensor,
+    op: ReduceOp = ReduceOp.SUM,
+    group: ProcessGroup | None = None,
+    async_op: bool = False,
+) -> Work | None:
     """Combine a tensor over all processes, in place."""
     _check("all_reduce", tensor)
     return _done(async_op, [tensor])
@@ -42,11 +50,11 @@ def all_reduce(tensor: Tensor, op=ReduceOp.SUM, group=None, async_op: bool = Fal
 def reduce(
     tensor: Tensor,
     dst: int | None = None,
-    op=ReduceOp.SUM,
-    group=None,
+    op: ReduceOp = ReduceOp.SUM,
+    group: ProcessGroup | None = None,
     async_op: bool = False,
     group_dst: int | None = None,
-):
+) -> Work | None:
     """Combine a tensor over all processes on `dst`, in place."""
     _check("reduce", tensor)
     _root(dst, "reduce")
@@ -56,10 +64,10 @@ def reduce(
 def broadcast(
     tensor: Tensor,
     src: int | None = None,
-    group=None,
+    group: ProcessGroup | None = None,
     async_op: bool = False,
     group_src: int | None = None,
-):
+) -> Work | None:
     """Give every process the tensor of `src`."""
     _check("broadcast", tensor)
     _root(src, "broadcast")
@@ -71,7 +79,12 @@ def _copy(target: Tensor, source: Tensor) -> None:
         target.copy_(source.view(target.shape))
 
 
-def all_gather(tensor_list: list[Tensor], tensor: Tensor, group=None, async_op: bool = False):
+def all_gather(
+    tensor_list: list[Tensor],
+    tensor: Tensor,
+    group: ProcessGroup | None = None,
+    async_op: bool = False,
+) -> Work | None:
     """Gather every process's tensor into a list of tensors."""
     _check("all_gather", tensor, *tensor_list)
     _one(tensor_list, "all_gather")
@@ -80,8 +93,11 @@ def all_gather(tensor_list: list[Tensor], tensor: Tensor, group=None, async_op: 
 
 
 def all_gather_into_tensor(
-    output_tensor: Tensor, input_tensor: Tensor, group=None, async_op: bool = False
-):
+    output_tensor: Tensor,
+    input_tensor: Tensor,
+    group: ProcessGroup | None = None,
+    async_op: bool = False,
+) -> Work | None:
     """Gather every process's tensor into one."""
     _check("all_gather_into_tensor", output_tensor, input_tensor)
     _copy(output_tensor, input_tensor)
@@ -92,10 +108,10 @@ def gather(
     tensor: Tensor,
     gather_list: list[Tensor] | None = None,
     dst: int | None = None,
-    group=None,
+    group: ProcessGroup | None = None,
     async_op: bool = False,
     group_dst: int | None = None,
-):
+) -> Work | None:
     """Gather every process's tensor on `dst`."""
     _check("gather", tensor, *(gather_list or ()))
     _root(dst, "gather")
@@ -110,10 +126,10 @@ def scatter(
     tensor: Tensor,
     scatter_list: list[Tensor] | None = None,
     src: int | None = None,
-    group=None,
+    group: ProcessGroup | None = None,
     async_op: bool = False,
     group_src: int | None = None,
-):
+) -> Work | None:
     """Give each process its tensor of the list on `src`."""
     _check("scatter", tensor, *(scatter_list or ()))
     _root(src, "scatter")
@@ -125,8 +141,12 @@ def scatter(
 
 
 def reduce_scatter(
-    output: Tensor, input_list: list[Tensor], op=ReduceOp.SUM, group=None, async_op: bool = False
-):
+    output: Tensor,
+    input_list: list[Tensor],
+    op: ReduceOp = ReduceOp.SUM,
+    group: ProcessGroup | None = None,
+    async_op: bool = False,
+) -> Work | None:
     """Combine lists over all processes and give each its item."""
     _check("reduce_scatter", output, *input_list)
     _one(input_list, "reduce_scatter")
@@ -135,8 +155,12 @@ def reduce_scatter(
 
 
 def reduce_scatter_tensor(
-    output: Tensor, input: Tensor, op=ReduceOp.SUM, group=None, async_op: bool = False
-):
+    output: Tensor,
+    input: Tensor,
+    op: ReduceOp = ReduceOp.SUM,
+    group: ProcessGroup | None = None,
+    async_op: bool = False,
+) -> Work | None:
     """Combine tensors over all processes and give each its part."""
     _check("reduce_scatter_tensor", output, input)
     _copy(output, input)
@@ -146,9 +170,9 @@ def reduce_scatter_tensor(
 def all_to_all(
     output_tensor_list: list[Tensor],
     input_tensor_list: list[Tensor],
-    group=None,
+    group: ProcessGroup | None = None,
     async_op: bool = False,
-):
+) -> Work | None:
     """Each process gives one item of its list to each other."""
     _check("all_to_all", *output_tensor_list, *input_tensor_list)
     _one(output_tensor_list, "all_to_all")
@@ -160,29 +184,37 @@ def all_to_all(
 def all_to_all_single(
     output: Tensor,
     input: Tensor,
-    output_split_sizes=None,
-    input_split_sizes=None,
-    group=None,
+    output_split_sizes: Sequence[int] | None = None,
+    input_split_sizes: Sequence[int] | None = None,
+    group: ProcessGroup | None = None,
     async_op: bool = False,
-):
+) -> Work | None:
     """Each process gives one part of its tensor to each other."""
     _check("all_to_all_single", output, input)
     _copy(output, input)
     return _done(async_op, [output])
 
 
-def barrier(group=None, async_op: bool = False, device_ids=None):
+def barrier(
+    group: ProcessGroup | None = None,
+    async_op: bool = False,
+    device_ids: Sequence[int] | None = None,
+) -> Work | None:
     """Wait for all processes."""
     default_group()
     return _done(async_op)
 
 
-def monitored_barrier(group=None, timeout=None, wait_all_ranks: bool = False) -> None:
+def monitored_barrier(
+    group: ProcessGroup | None = None,
+    timeout: timedelta | None = None,
+    wait_all_ranks: bool = False,
+) -> None:
     """Wait for all processes."""
     default_group()
 
 
-def all_gather_object(object_list: list, obj: Any, group=None) -> None:
+def all_gather_object(object_list: list, obj: Any, group: ProcessGroup | None = None) -> None:
     """Gather every process's object; a copy, as through pickle."""
     default_group()
     _one(object_list, "all_gather_object")
@@ -193,7 +225,7 @@ def gather_object(
     obj: Any,
     object_gather_list: list | None = None,
     dst: int | None = None,
-    group=None,
+    group: ProcessGroup | None = None,
     group_dst: int | None = None,
 ) -> None:
     """Gather every process's object on `dst`."""
@@ -209,7 +241,7 @@ def scatter_object_list(
     scatter_object_output_list: list,
     scatter_object_input_list: list | None,
     src: int | None = None,
-    group=None,
+    group: ProcessGroup | None = None,
     group_src: int | None = None,
 ) -> None:
     """Give each process its object of the list on `src`."""
@@ -222,7 +254,11 @@ def scatter_object_list(
 
 
 def broadcast_object_list(
-    object_list: list, src: int | None = None, group=None, device=None, group_src: int | None = None
+    object_list: list,
+    src: int | None = None,
+    group: ProcessGroup | None = None,
+    device: devices.device | str | None = None,
+    group_src: int | None = None,
 ) -> None:
     """Give every process the objects of `src`."""
     default_group()

@@ -5,6 +5,9 @@ https://docs.pytorch.org/docs/stable/distributions.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.transformed_distribution import TransformedDistribution
@@ -35,7 +38,7 @@ class Choice(Odds):
         cut = given.dim() - events
         super().__init__(given.shape[:cut], given.shape[cut:], validate_args=validate_args)
 
-    def expand(self, batch_shape, _instance=None):
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Self:
         new = type(self).__new__(type(self)) if _instance is None else _instance
         new.temperature = self.temperature  # of all, whatever their batch
         return super().expand(batch_shape, _instance=new)
@@ -43,7 +46,7 @@ class Choice(Odds):
 
 class Relaxed(TransformedDistribution):
     @property
-    def temperature(self):
+    def temperature(self) -> Tensor:
         return self.base_dist.temperature
 
     @property

@@ -5,7 +5,8 @@ https://docs.pytorch.org/docs/stable/distributions.html
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 import torchish as torch
 from torchish.distributions import constraints
@@ -151,7 +152,7 @@ class Covariance(Distribution):
             matrix = torch.linalg.solve_triangular(upper, eye, upper=False)
         self._unbroadcasted_scale_tril = matrix
 
-    def expand(self, batch_shape, _instance=None):
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Self:
         new = type(self).__new__(type(self)) if _instance is None else _instance
         new._unbroadcasted_scale_tril = self._unbroadcasted_scale_tril
         return super().expand(batch_shape, _instance=new)

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#bernoulli
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
@@ -39,7 +40,7 @@ class Bernoulli(Probability, ExponentialFamily):
     def variance(self) -> Tensor:
         return self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         with torch.no_grad():
             return torch.bernoulli(self.probs.expand(self._extended_shape(sample_shape)))
 

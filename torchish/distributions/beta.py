@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#beta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -56,7 +57,7 @@ class Beta(ExponentialFamily):
     def mode(self) -> Tensor:
         return self._dirichlet.mode[..., 0]
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return self._dirichlet.rsample(sample_shape).select(-1, 0)
 
     def log_prob(self, value: Tensor) -> Tensor:

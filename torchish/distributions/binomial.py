@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#binomial
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -53,7 +54,7 @@ class Binomial(Counts):
     def variance(self) -> Tensor:
         return self.total_count * self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         with torch.no_grad():
             return torch.binomial(self.total_count.expand(shape), self.probs.expand(shape))

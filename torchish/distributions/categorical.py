@@ -6,6 +6,8 @@ https://docs.pytorch.org/docs/stable/distributions.html#categorical
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import torchish as torch
 from torchish import _absent
@@ -42,7 +44,7 @@ class Categorical(Odds, ExponentialFamily):
         self._num_events = self._param.size(-1)
         super().__init__(self._param.shape[:-1], validate_args=validate_args)
 
-    def expand(self, batch_shape, _instance=None) -> Categorical:
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Categorical:
         new = type(self).__new__(type(self))
         new.__dict__.update(self.__dict__)
         for name in ("probs", "logits"):
@@ -67,7 +69,7 @@ class Categorical(Odds, ExponentialFamily):
     def variance(self) -> Tensor:
         return torch.full(self._batch_shape, math.nan, dtype=self.probs.dtype)
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         sample_shape = Size(sample_shape)
         rows = self.probs.detach().reshape(-1, self._num_events)
         drawn = torch.multinomial(rows, math.prod(sample_shape), True).T

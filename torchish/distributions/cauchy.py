@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#cauchy
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
@@ -26,7 +27,7 @@ class Cauchy(LocScale):
     def variance(self) -> Tensor:
         return torch.full_like(self.loc, math.inf)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         drawn = torch.empty(shape, dtype=self.loc.dtype, device=self.loc.device).cauchy_()
         return self.loc + drawn * self.scale

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#continuousbernoulli
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -87,7 +88,7 @@ class ContinuousBernoulli(Odds, ExponentialFamily):
         x = (self.probs - 0.5).square()
         return torch.where(far, closed, 1 / 12 - (1 / 15 - 128 / 945 * x) * x)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         return self.icdf(torch.rand(shape, dtype=self.probs.dtype, device=self.probs.device))
 

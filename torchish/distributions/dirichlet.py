@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/distributions.html#dirichlet
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torchish as torch
 from torchish import _absent
 from torchish.distributions import constraints
@@ -48,7 +50,7 @@ class Dirichlet(ExponentialFamily):
         )
         return torch.where(corner, largest, inside)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return torch._sample_dirichlet(
             self.concentration.expand(self._extended_shape(sample_shape))
         )

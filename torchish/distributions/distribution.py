@@ -6,7 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#distribution
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import torchish as torch
 from torchish import _absent
@@ -102,7 +102,7 @@ class Distribution:
     def stddev(self) -> Tensor:
         return self.variance.sqrt()
 
-    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Distribution:
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Self:
         """The same distribution for a larger batch."""
         shape = Size(batch_shape)
         new = type(self).__new__(type(self)) if _instance is None else _instance

@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#exponential
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -46,7 +47,7 @@ class Exponential(ExponentialFamily):
     def variance(self) -> Tensor:
         return self.rate.pow(-2)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         drawn = torch.empty(shape, dtype=self.rate.dtype, device=self.rate.device)
         return drawn.exponential_() / self.rate

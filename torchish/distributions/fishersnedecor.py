@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#fishersnedecor
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -47,7 +48,7 @@ class FisherSnedecor(Distribution):
         finite = 2 * m.pow(2) * (n + m - 2) / (n * (m - 2).pow(2) * (m - 4))
         return torch.where(m > 4, finite, math.nan)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         above, below = self._gamma1.rsample(sample_shape), self._gamma2.rsample(sample_shape)
         tiny = torch.finfo(below.dtype).tiny
         return (above / below.clamp(min=tiny)).clamp(min=tiny)

@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#gamma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -43,7 +44,7 @@ class Gamma(ExponentialFamily):
     def variance(self) -> Tensor:
         return self.concentration / self.rate.pow(2)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         value = torch._standard_gamma(self.concentration.expand(shape)) / self.rate.expand(shape)
         with torch.no_grad():

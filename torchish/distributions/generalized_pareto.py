@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#generalizedpareto
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -63,7 +64,7 @@ class GeneralizedPareto(Distribution):
         finite = self.scale.square() / ((1 - c).square() * (1 - 2 * c))
         return torch.where(known, finite, math.nan)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         return self.icdf(torch.rand(shape, dtype=self.loc.dtype, device=self.loc.device))
 

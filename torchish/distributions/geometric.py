@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/distributions.html#geometric
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torchish as torch
 from torchish import _absent
 from torchish.distributions import constraints
@@ -33,7 +35,7 @@ class Geometric(Probability):
     def variance(self) -> Tensor:
         return (1.0 / self.probs - 1.0) / self.probs
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         with torch.no_grad():
             u = torch.empty(shape, dtype=self.probs.dtype, device=self.probs.device)

@@ -5,6 +5,9 @@ https://docs.pytorch.org/docs/stable/distributions.html#independent
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from torchish import _absent
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
@@ -36,7 +39,7 @@ class Independent(Distribution):
         self.base_dist, self.reinterpreted_batch_ndims = base, n
         super().__init__(shape[:at], shape[at:], validate_args=validate_args)
 
-    def expand(self, batch_shape, _instance=None) -> Independent:
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Independent:
         n = self.reinterpreted_batch_ndims
         extra = self.event_shape[:n]
         return Independent(self.base_dist.expand((*batch_shape, *extra)), n, validate_args=False)
@@ -71,10 +74,10 @@ class Independent(Distribution):
     def variance(self) -> Tensor:
         return self.base_dist.variance
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return self.base_dist.sample(sample_shape)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return self.base_dist.rsample(sample_shape)
 
     def log_prob(self, value: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#laplace
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
@@ -26,7 +27,7 @@ class Laplace(LocScale):
     def stddev(self) -> Tensor:
         return math.sqrt(2) * self.scale
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         like = self.loc
         u = torch.empty(self._extended_shape(sample_shape), dtype=like.dtype, device=like.device)
         u.uniform_(torch.finfo(like.dtype).eps - 1, 1)

@@ -6,7 +6,8 @@ https://docs.pytorch.org/docs/stable/distributions.html#lkjcholesky
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 import torchish as torch
 from torchish import _absent
@@ -43,7 +44,7 @@ class LKJCholesky(Distribution):
         self._beta = Beta(before + 0.5, rest)  # the squared length of each row but its last number
         super().__init__(eta.shape, (dim, dim), validate_args=validate_args)
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         length = self._beta.sample(sample_shape).unsqueeze(-1)
         shape = self._extended_shape(sample_shape)
         direction = torch.randn(shape, dtype=length.dtype, device=length.device).tril(-1)
@@ -64,7 +65,7 @@ class LKJCholesky(Distribution):
         volume = torch.mvlgamma(alpha - 0.5, n) - n * torch.lgamma(alpha)
         return density - (0.5 * n * math.log(math.pi) + volume)
 
-    def expand(self, batch_shape, _instance=None):
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Self:
         new = type(self).__new__(type(self)) if _instance is None else _instance
         new._beta = self._beta.expand((*batch_shape, self.dim))
         return super().expand(batch_shape, _instance=new)

@@ -6,6 +6,8 @@ https://docs.pytorch.org/docs/stable/distributions.html#lowrankmultivariatenorma
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any, Self
 
 import torchish as torch
 from torchish import _absent
@@ -71,7 +73,7 @@ class LowRankMultivariateNormal(Distribution):
         self._capacitance_tril = torch.linalg.cholesky(capacitance + eye)
         super().__init__(batch, event, validate_args=validate_args)
 
-    def expand(self, batch_shape, _instance=None):
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Self:
         new = type(self).__new__(type(self)) if _instance is None else _instance
         for name in ("_w", "_d", "_whitened", "_capacitance_tril"):
             setattr(new, name, getattr(self, name))
@@ -122,7 +124,7 @@ class LowRankMultivariateNormal(Distribution):
         reduced = self._reduced()
         return self._square(self._d.reciprocal().diag_embed() - reduced.mT @ reduced)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         inner = standard_normal((*shape[:-1], self._w.shape[-1]), self.loc)
         outer = standard_normal(shape, self.loc)

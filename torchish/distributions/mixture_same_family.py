@@ -5,6 +5,9 @@ https://docs.pytorch.org/docs/stable/distributions.html#mixturesamefamily
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import torchish as torch
 from torchish import _absent
 from torchish.distributions import constraints
@@ -66,7 +69,7 @@ class MixtureSameFamily(Distribution):
         between = (self._weights() * (parts.mean - self.mean.unsqueeze(dim)).pow(2)).sum(dim)
         return within + between
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         with torch.no_grad():
             n, event = len(sample_shape) + len(self._batch_shape), len(self._event_shape)
             chosen = self.mixture_distribution.sample(sample_shape)
@@ -87,7 +90,7 @@ class MixtureSameFamily(Distribution):
         parts = self.component_distribution.cdf(value)
         return (parts * self.mixture_distribution.probs).sum(-1)
 
-    def expand(self, batch_shape, _instance=None) -> MixtureSameFamily:
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> MixtureSameFamily:
         shape = Size(batch_shape)
         parts = self.component_distribution
         return MixtureSameFamily(

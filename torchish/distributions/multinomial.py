@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#multinomial
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
@@ -54,7 +55,7 @@ class Multinomial(Distribution):
     def variance(self) -> Tensor:
         return self.total_count * self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         drawn = self._categorical.sample((self.total_count, *sample_shape))
         drawn = drawn.permute(*range(1, drawn.dim()), 0)
         counts = torch.zeros(self._extended_shape(sample_shape), dtype=drawn.dtype)

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#multivariatenormal
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
@@ -62,7 +63,7 @@ class MultivariateNormal(Covariance):
         spread = self._unbroadcasted_scale_tril.pow(2).sum(-1)
         return spread.expand(self._batch_shape + self._event_shape)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         eps = standard_normal(self._extended_shape(sample_shape), self.loc)
         return self.loc + (self._unbroadcasted_scale_tril @ eps.unsqueeze(-1)).squeeze(-1)
 

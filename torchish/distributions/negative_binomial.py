@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#negativebinomial
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -49,7 +50,7 @@ class NegativeBinomial(Counts):
     def variance(self) -> Tensor:
         return self.mean / torch.sigmoid(-self.logits)
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         with torch.no_grad():
             rates = Gamma(self.total_count, torch.exp(-self.logits), validate_args=False)
             return torch.poisson(rates.sample(sample_shape))

@@ -5,6 +5,9 @@ https://docs.pytorch.org/docs/stable/distributions.html#onehotcategorical
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import torchish as torch
 from torchish import _absent
 from torchish.distributions import constraints
@@ -34,7 +37,7 @@ class OneHotCategorical(Distribution):
         shape = self._categorical.param_shape
         super().__init__(shape[:-1], shape[-1:], validate_args=validate_args)
 
-    def expand(self, batch_shape, _instance=None) -> OneHotCategorical:
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> OneHotCategorical:
         new = type(self).__new__(type(self))
         new.__dict__.update(self.__dict__)
         new._categorical = self._categorical.expand(batch_shape)
@@ -69,7 +72,7 @@ class OneHotCategorical(Distribution):
     def variance(self) -> Tensor:
         return self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         drawn = self._categorical.sample(sample_shape)
         return F.one_hot(drawn, self._categorical._num_events).to(self.probs.dtype)
 
@@ -92,7 +95,7 @@ class OneHotCategoricalStraightThrough(OneHotCategorical):
 
     has_rsample = True
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         samples, probs = self.sample(sample_shape), self.probs
         return samples + (probs - probs.detach())
 

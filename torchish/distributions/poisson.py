@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#poisson
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -40,7 +41,7 @@ class Poisson(ExponentialFamily):
     def variance(self) -> Tensor:
         return self.rate
 
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         with torch.no_grad():
             return torch.poisson(self.rate.expand(self._extended_shape(sample_shape)))
 

@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/distributions.html#logitrelaxedbernoulli
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torchish as torch
 from torchish import _absent
 from torchish.distributions import constraints
@@ -25,7 +27,7 @@ class LogitRelaxedBernoulli(Choice):
     def __init__(self, temperature, probs=None, logits=None, validate_args=None):
         super().__init__(temperature, probs, logits, 0, validate_args)
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
         p = clamp_probs(self.probs.expand(shape))
         u = clamp_probs(torch.rand(shape, dtype=p.dtype, device=p.device))

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#studentt
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -41,7 +42,7 @@ class StudentT(LocScale):
         nan, inf = torch.full_like(self.df, math.nan), torch.full_like(self.df, math.inf)
         return torch.where(self.df > 2, finite, torch.where(self.df > 1, inf, nan))
 
-    def rsample(self, sample_shape=()) -> Tensor:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         x = standard_normal(self._extended_shape(sample_shape), self.df)
         z = Chi2(self.df, validate_args=False).rsample(sample_shape)
         return self.loc + self.scale * x * torch.rsqrt(z / self.df)

@@ -76,7 +76,7 @@ class ExpTransform(_Elementwise):
     def _inverse(self, y):
         return y.log()
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return x
 
 
@@ -91,7 +91,7 @@ class PowerTransform(Transform):
         self.exponent = exponent if isinstance(exponent, Tensor) else torch.tensor(float(exponent))
 
     @property
-    def sign(self):
+    def sign(self) -> Tensor:
         return self.exponent.sign()
 
     def with_cache(self, cache_size: int = 1) -> Transform:
@@ -110,10 +110,10 @@ class PowerTransform(Transform):
     def _inverse(self, y):
         return y.pow(1 / self.exponent)
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return (self.exponent * y / x).abs().log()
 
-    def forward_shape(self, shape):
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         return torch.broadcast_shapes(shape, self.exponent.shape)
 
     inverse_shape = forward_shape
@@ -136,7 +136,7 @@ class SigmoidTransform(_Elementwise):
         y = _inside(y, 0.0, 1.0)
         return y.log() - (-y).log1p()
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return -F.softplus(-x) - F.softplus(x)
 
 
@@ -151,7 +151,7 @@ class SoftplusTransform(_Elementwise):
     def _inverse(self, y):
         return (-y).expm1().neg().log() + y
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return -F.softplus(-x)
 
 
@@ -166,7 +166,7 @@ class TanhTransform(_Elementwise):
     def _inverse(self, y):
         return torch.atanh(y)
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         # log(1 - tanh(x)^2) without the cancellation.
         return 2.0 * (math.log(2.0) - x - F.softplus(-2.0 * x))
 
@@ -203,14 +203,14 @@ class AffineTransform(Transform):
         return self._event_dim
 
     @property
-    def domain(self):
+    def domain(self) -> constraints.Constraint:
         n = self._event_dim
         return constraints.independent(constraints.real, n) if n else constraints.real
 
     codomain = domain
 
     @property
-    def sign(self):
+    def sign(self) -> Tensor | int:
         if isinstance(self.scale, Tensor):
             return self.scale.sign()
         return 1 if self.scale > 0 else -1 if self.scale < 0 else 0
@@ -234,7 +234,7 @@ class AffineTransform(Transform):
     def _inverse(self, y):
         return (y - self.loc) / self.scale
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         if isinstance(self.scale, Tensor):
             result = self.scale.abs().log()
         else:
@@ -245,7 +245,7 @@ class AffineTransform(Transform):
             shape = shape[: -self._event_dim]
         return result.expand(shape)
 
-    def forward_shape(self, shape):
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         shapes = [getattr(v, "shape", ()) for v in (self.loc, self.scale)]
         return torch.broadcast_shapes(shape, *shapes)
 
@@ -290,15 +290,15 @@ class StickBreakingTransform(_Elementwise):
         rest = (1 - head.cumsum(-1)).clamp(min=torch.finfo(y.dtype).tiny)
         return head.log() - rest.log() + left.log()
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         left = x.shape[-1] + 1 - torch.ones_like(x).cumsum(-1)
         x = x - left.log()
         return (-x + F.logsigmoid(x) + y[..., :-1].log()).sum(-1)
 
-    def forward_shape(self, shape):
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         return Size((*shape[:-1], shape[-1] + 1))
 
-    def inverse_shape(self, shape):
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         return Size((*shape[:-1], shape[-1] - 1))
 
 
@@ -357,13 +357,13 @@ class CorrCholeskyTransform(_Elementwise):
         share = taken / left.sqrt()
         return (share.log1p() - share.neg().log1p()) / 2
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         """Of the elements below the diagonal."""
         left = tril_matrix_to_vec(1 - y.square().cumsum(-1), diag=-2)
         tanh = 2 * (x + F.softplus(-2 * x) - math.log(2.0)).sum(-1)
         return 0.5 * left.log().sum(-1) - tanh
 
-    def forward_shape(self, shape):
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         if len(shape) < 1:
             raise ValueError("Too few dimensions on input")
         n = shape[-1]
@@ -372,7 +372,7 @@ class CorrCholeskyTransform(_Elementwise):
             raise ValueError("Input is not a flattened lower-diagonal number")
         return Size((*shape[:-1], size, size))
 
-    def inverse_shape(self, shape):
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         if len(shape) < 2:
             raise ValueError("Too few dimensions on input")
         if shape[-2] != shape[-1]:
@@ -430,11 +430,11 @@ class CatTransform(_Several):
         return sum(self.lengths)
 
     @constraints.dependent_property
-    def domain(self):
+    def domain(self) -> constraints.Constraint:
         return constraints.cat([t.domain for t in self.transforms], self.dim, self.lengths)
 
     @constraints.dependent_property
-    def codomain(self):
+    def codomain(self) -> constraints.Constraint:
         return constraints.cat([t.codomain for t in self.transforms], self.dim, self.lengths)
 
     def with_cache(self, cache_size: int = 1) -> Transform:
@@ -454,7 +454,7 @@ class CatTransform(_Several):
         pieces = self._pieces(y)
         return torch.cat([t.inv(v) for t, v in zip(self.transforms, pieces, strict=True)], self.dim)
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         terms = []
         for t, a, b in zip(self.transforms, self._pieces(x), self._pieces(y), strict=True):
             term = t.log_abs_det_jacobian(a, b)
@@ -470,11 +470,11 @@ class StackTransform(_Several):
         super().__init__(tseq, dim, cache_size)
 
     @constraints.dependent_property
-    def domain(self):
+    def domain(self) -> constraints.Constraint:
         return constraints.stack([t.domain for t in self.transforms], self.dim)
 
     @constraints.dependent_property
-    def codomain(self):
+    def codomain(self) -> constraints.Constraint:
         return constraints.stack([t.codomain for t in self.transforms], self.dim)
 
     def with_cache(self, cache_size: int = 1) -> Transform:
@@ -496,7 +496,7 @@ class StackTransform(_Several):
             [t.inv(v) for t, v in zip(self.transforms, slices, strict=True)], self.dim
         )
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         both = zip(self.transforms, self._slices(x), self._slices(y), strict=True)
         return torch.stack([t.log_abs_det_jacobian(a, b) for t, a, b in both], self.dim)
 
@@ -513,7 +513,7 @@ class CumulativeDistributionTransform(Transform):
         self.distribution = distribution
 
     @property
-    def domain(self):
+    def domain(self) -> constraints.Constraint:
         return self.distribution.support
 
     def with_cache(self, cache_size: int = 1) -> Transform:
@@ -527,7 +527,7 @@ class CumulativeDistributionTransform(Transform):
     def _inverse(self, y):
         return self.distribution.icdf(y)
 
-    def log_abs_det_jacobian(self, x, y):
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return self.distribution.log_prob(x)
 
 

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#vonmises
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -52,7 +53,7 @@ class VonMises(Distribution):
         return k * torch.cos(value - self.loc) - normalizer
 
     @torch.no_grad()
-    def sample(self, sample_shape=()) -> Tensor:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """By rejection from a wrapped Cauchy (Best and Fisher, 1979), in float64."""
         shape = self._extended_shape(sample_shape)
         loc, k = self.loc.double(), self.concentration.double()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
@@ -109,7 +110,9 @@ class Wishart(Covariance, ExponentialFamily):
         """Whether it holds for any of the batch."""
         return checked.flatten(-len(self._batch_shape)).any(-1) if self._batch_shape else checked
 
-    def rsample(self, sample_shape=(), max_try_correction: int | None = None) -> Tensor:
+    def rsample(
+        self, sample_shape: Sequence[int] = (), max_try_correction: int | None = None
+    ) -> Tensor:
         """Samples; singular ones are drawn again, up to `max_try_correction` (10) times."""
         sample = self._bartlett(Size(sample_shape))
         # PyTorch draws anew what is well here, not what is singular. The numbers are right either

@@ -86,7 +86,7 @@ class _Linear:
 
 def jvp(
     func: Callable, primals: tuple, tangents: tuple, *, strict: bool = False, has_aux: bool = False
-):
+) -> tuple[Any, ...]:
     """(func(*primals), its derivative in the direction `tangents`[, more]).
 
     strict   RuntimeError for an output that does not depend on the primals
@@ -127,7 +127,7 @@ def jvp(
     return (linear.out, out, linear.aux) if has_aux else (linear.out, out)
 
 
-def linearize(func: Callable, *primals: Any):
+def linearize(func: Callable, *primals: Any) -> tuple[Any, Callable[..., Any]]:
     """(func(*primals), the function from tangents to the derivative in their direction there).
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.linearize.html

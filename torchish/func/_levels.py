@@ -12,6 +12,7 @@ fresh ones are stamped. A result keeps its history only if that leads outside.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from torchish.ops import core
 from torchish.tensor.dispatch import apply
@@ -56,7 +57,7 @@ def stand_in(t: Tensor) -> Tensor:
     return leaf(t)
 
 
-def connected(edge: Edge, value) -> Tensor:
+def connected(edge: Edge, value: Any) -> Tensor:
     """A tensor whose gradient flows to an edge."""
     if isinstance(edge[0], Accumulate):
         return edge[0].leaf

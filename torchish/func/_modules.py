@@ -5,7 +5,7 @@ https://docs.pytorch.org/docs/stable/func.api.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from torchish.nn.modules.batchnorm import _BatchNorm
@@ -59,7 +59,7 @@ def functional_call(
     return _functional_call(module, together, args, kwargs, tie_weights=tie_weights, strict=strict)
 
 
-def stack_module_state(models) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+def stack_module_state(models: Iterable[Module]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """(parameters, buffers) of models of one kind, each stacked along a new first dimension.
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.stack_module_state.html

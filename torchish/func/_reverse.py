@@ -65,7 +65,7 @@ class _grad_mode:
         modes.grad = self.before
 
 
-def picked(args: tuple, argnums) -> tuple[Any, tuple[int, ...]]:
+def picked(args: tuple, argnums: int | tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
     """(the arguments with the given numbers, the numbers as a tuple), checked."""
     numbers = (argnums,) if isinstance(argnums, int) else argnums
     if not isinstance(argnums, (int, tuple)) or not all(isinstance(n, int) for n in numbers):
@@ -83,7 +83,9 @@ def picked(args: tuple, argnums) -> tuple[Any, tuple[int, ...]]:
     return tuple(args[n] for n in numbers), numbers
 
 
-def replaced(args: tuple, argnums, numbers: tuple[int, ...], new: Any) -> tuple:
+def replaced(
+    args: tuple, argnums: int | tuple[int, ...], numbers: tuple[int, ...], new: Any
+) -> tuple:
     """The arguments with others in the places of the picked ones."""
     out = list(args)
     for n, x in zip(numbers, (new,) if isinstance(argnums, int) else new):
@@ -185,7 +187,7 @@ def tensors_or_raise(tree: Any, where: str) -> tuple[list[Tensor], TreeSpec]:
     return leaves, spec
 
 
-def vjp(func: Callable, *primals: Any, has_aux: bool = False):
+def vjp(func: Callable, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """(func(*primals), a function from cotangents of that to a tuple of gradients[, more]).
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.vjp.html

@@ -278,7 +278,9 @@ class Graph:
         made.meta = copy.copy(node.meta)
         return made
 
-    def graph_copy(self, g: Graph, val_map: dict[Node, Node], return_output_node: bool = False):
+    def graph_copy(
+        self, g: Graph, val_map: dict[Node, Node], return_output_node: bool = False
+    ) -> Argument | tuple[Argument, Node] | None:
         """Append copies of another graph's nodes; the value that it returns, or None.
 
         `val_map` says which nodes stand for which already, and is filled up.

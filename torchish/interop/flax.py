@@ -47,11 +47,11 @@ class ToNNX(nnx.Module):
             self.buffers[n][...] = a
         return out
 
-    def train(self, **attributes):
+    def train(self, **attributes: Any) -> None:
         self._module.train()
         return super().train(**attributes)
 
-    def eval(self, **attributes):
+    def eval(self, **attributes: Any) -> None:
         self._module.eval()
         return super().eval(**attributes)
 
@@ -117,7 +117,7 @@ class FromNNX(Module):
     def _get_name(self) -> str:
         return self._name
 
-    def forward(self, *args, **kwargs):
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
         leaves, tree = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, Tensor))
         tensors = [x for x in leaves if isinstance(x, Tensor)]
         fixed = tuple([None if isinstance(x, Tensor) else (x,) for x in leaves])

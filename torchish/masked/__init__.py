@@ -3,6 +3,10 @@
 https://docs.pytorch.org/docs/stable/masked.html
 """
 
+from __future__ import annotations
+
+from typing import NoReturn as _NoReturn
+
 from torchish.masked._ops import (
     _input_mask,
     _output_mask,
@@ -26,6 +30,7 @@ from torchish.masked._ops import (
     sum,
     var,
 )
+from torchish.tensor import Tensor as _Tensor
 
 __all__ = [
     "_input_mask",
@@ -55,16 +60,16 @@ __all__ = [
 ]
 
 
-def masked_tensor(data, mask, requires_grad: bool = False):
+def masked_tensor(data: _Tensor, mask: _Tensor, requires_grad: bool = False) -> _NoReturn:
     """Not there: MaskedTensor is a prototype of PyTorch's."""
     raise NotImplementedError("torch.masked.masked_tensor")
 
 
-def as_masked_tensor(data, mask):
+def as_masked_tensor(data: _Tensor, mask: _Tensor) -> _NoReturn:
     """Not there: MaskedTensor is a prototype of PyTorch's."""
     raise NotImplementedError("torch.masked.as_masked_tensor")
 
 
-def is_masked_tensor(obj) -> bool:
+def is_masked_tensor(obj: object) -> bool:
     """False: there are no MaskedTensors."""
     return False

@@ -150,7 +150,7 @@ def sum(
     dim: Dims = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The sum over dims (all of them by default) of the elements that the mask keeps."""
@@ -163,7 +163,7 @@ def prod(
     dim: Dims = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The product over dims of the elements that the mask keeps."""
@@ -178,7 +178,7 @@ def amax(
     dim: Dims = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The maximum over dims of the elements that the mask keeps."""
@@ -193,7 +193,7 @@ def amin(
     dim: Dims = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The minimum over dims of the elements that the mask keeps."""
@@ -208,7 +208,7 @@ def argmax(
     dim: int | None = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The index of the maximum among the elements that the mask keeps, in the input's dtype."""
@@ -221,7 +221,7 @@ def argmin(
     dim: int | None = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The index of the minimum among the elements that the mask keeps, in the input's dtype."""
@@ -229,12 +229,16 @@ def argmin(
     return _filled(x, mask, _extreme(x.dtype, 1)).argmin(dim, bool(keepdim)).to(x.dtype)
 
 
-def cumsum(input: Tensor, dim: int, *, dtype=None, mask: Tensor | None = None) -> Tensor:
+def cumsum(
+    input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
+) -> Tensor:
     """Running sums of the elements that the mask keeps."""
     return _filled(_cast(input, _sum_dtype(input, dtype)), mask, 0).cumsum(dim)
 
 
-def cumprod(input: Tensor, dim: int, *, dtype=None, mask: Tensor | None = None) -> Tensor:
+def cumprod(
+    input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
+) -> Tensor:
     """Running products of the elements that the mask keeps."""
     return _filled(_cast(input, _sum_dtype(input, dtype)), mask, 1).cumprod(dim)
 
@@ -244,7 +248,7 @@ def mean(
     dim: Dims = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The mean over dims of the elements that the mask keeps; NaN where it keeps none.
@@ -265,7 +269,12 @@ def mean(
 
 
 def median(
-    input: Tensor, dim: int = -1, *, keepdim: bool = False, dtype=None, mask: Tensor | None = None
+    input: Tensor,
+    dim: int = -1,
+    *,
+    keepdim: bool = False,
+    dtype: dtypes.dtype | None = None,
+    mask: Tensor | None = None,
 ) -> Tensor:
     """The lower median along a dim of the elements that the mask keeps; NaN where it keeps none.
 
@@ -292,7 +301,7 @@ def logsumexp(
     dim: Dims = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """log of the sum of exp over dims of the elements that the mask keeps."""
@@ -307,7 +316,7 @@ def logaddexp(
     input: Tensor,
     other: Tensor,
     *,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     input_mask: Tensor | None = None,
     other_mask: Tensor | None = None,
 ) -> Tensor:
@@ -322,7 +331,7 @@ def norm(
     dim: Dims = None,
     *,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The vector norm over dims of the elements that the mask keeps."""
@@ -339,7 +348,7 @@ def var(
     *,
     correction: float | None = None,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The variance over dims of the elements that the mask keeps; `correction` (1) is taken from
@@ -367,7 +376,7 @@ def std(
     *,
     correction: float | None = None,
     keepdim: bool = False,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The square root of `var`."""
@@ -376,17 +385,23 @@ def std(
     ).sqrt()
 
 
-def softmax(input: Tensor, dim: int, *, dtype=None, mask: Tensor | None = None) -> Tensor:
+def softmax(
+    input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
+) -> Tensor:
     """Softmax along a dim over the elements that the mask keeps; 0 elsewhere."""
     return FUNCTIONS["softmax"](_masked_low(input, dtype, mask, -1), dim)
 
 
-def log_softmax(input: Tensor, dim: int, *, dtype=None, mask: Tensor | None = None) -> Tensor:
+def log_softmax(
+    input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
+) -> Tensor:
     """log of `softmax`."""
     return FUNCTIONS["log_softmax"](_masked_low(input, dtype, mask, -1), dim)
 
 
-def softmin(input: Tensor, dim: int, *, dtype=None, mask: Tensor | None = None) -> Tensor:
+def softmin(
+    input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
+) -> Tensor:
     """Softmax of the negated elements that the mask keeps; 0 elsewhere."""
     return FUNCTIONS["softmax"](-_masked_low(input, dtype, mask, 1), dim)
 
@@ -402,7 +417,7 @@ def normalize(
     dim: int,
     *,
     eps: float = 1e-12,
-    dtype=None,
+    dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """The elements that the mask keeps over their norm along a dim, which is at least `eps`."""

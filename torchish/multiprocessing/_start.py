@@ -168,21 +168,21 @@ class ForkServerProcess(_Process):
 class Queue(multiprocessing.queues.Queue):
     """A queue of objects that are pickled when they are put, by value where they must."""
 
-    def put(self, obj, block=True, timeout=None):
+    def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
         super().put(Parcel(obj), block, timeout)
 
 
 class JoinableQueue(multiprocessing.queues.JoinableQueue):
     """A `Queue` whose readers say when a task is done."""
 
-    def put(self, obj, block=True, timeout=None):
+    def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
         super().put(Parcel(obj), block, timeout)
 
 
 class SimpleQueue(multiprocessing.queues.SimpleQueue):
     """A locked pipe."""
 
-    def put(self, obj):
+    def put(self, obj: Any) -> None:
         super().put(Parcel(obj))
 
 

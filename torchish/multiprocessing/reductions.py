@@ -56,7 +56,15 @@ def _rebuild_segment(handle, nbytes: int) -> segments.Segment:
     return segments.mapped(handle.detach(), nbytes)
 
 
-def rebuild_shared(cls, segment, place, view, plain, requires_grad, attributes) -> Tensor:
+def rebuild_shared(
+    cls: type,
+    segment: segments.Segment,
+    place: tuple,
+    view: tuple,
+    plain: bool,
+    requires_grad: bool,
+    attributes: dict[str, Any],
+) -> Tensor:
     """A tensor over the shared memory of another process's tensor."""
     t = blank(cls if plain else Tensor)
     t._storage = segments.placed(segment, *place)

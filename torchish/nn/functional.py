@@ -26,6 +26,14 @@ from torchish.tensor.signatures import checked as _checked
 
 if _TYPE_CHECKING:
     from torchish._attached.functional import *
+    from torchish.nn._functional.attention import *
+    from torchish.nn._functional.dropout import *
+    from torchish.nn._functional.grouped import *
+    from torchish.nn._functional.losses import *
+    from torchish.nn._functional.normalization import *
+    from torchish.nn._functional.pooling import *
+    from torchish.nn._functional.softmax import *
+    from torchish.nn._functional.sparse import *
 
 globals().update(_namespace("nn.functional"))
 for _part in (_attention, _dropout, _grouped, _losses, _normalization, _pooling, _softmax,

@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/nn.functional.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from torchish.nn import functional as F
@@ -42,42 +43,78 @@ def _weight(conv, input, weight_size, grad_output, stride, padding, dilation, gr
 
 
 def conv1d_input(
-    input_size, weight: Tensor, grad_output: Tensor, stride=1, padding=0, dilation=1, groups=1
+    input_size: Sequence[int],
+    weight: Tensor,
+    grad_output: Tensor,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Tensor:
     """Gradient of conv1d with respect to an input of a size."""
     return _input(F.conv1d, input_size, weight, grad_output, stride, padding, dilation, groups)
 
 
 def conv1d_weight(
-    input: Tensor, weight_size, grad_output: Tensor, stride=1, padding=0, dilation=1, groups=1
+    input: Tensor,
+    weight_size: Sequence[int],
+    grad_output: Tensor,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Tensor:
     """Gradient of conv1d with respect to a weight of a size."""
     return _weight(F.conv1d, input, weight_size, grad_output, stride, padding, dilation, groups)
 
 
 def conv2d_input(
-    input_size, weight: Tensor, grad_output: Tensor, stride=1, padding=0, dilation=1, groups=1
+    input_size: Sequence[int],
+    weight: Tensor,
+    grad_output: Tensor,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Tensor:
     """Gradient of conv2d with respect to an input of a size."""
     return _input(F.conv2d, input_size, weight, grad_output, stride, padding, dilation, groups)
 
 
 def conv2d_weight(
-    input: Tensor, weight_size, grad_output: Tensor, stride=1, padding=0, dilation=1, groups=1
+    input: Tensor,
+    weight_size: Sequence[int],
+    grad_output: Tensor,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Tensor:
     """Gradient of conv2d with respect to a weight of a size."""
     return _weight(F.conv2d, input, weight_size, grad_output, stride, padding, dilation, groups)
 
 
 def conv3d_input(
-    input_size, weight: Tensor, grad_output: Tensor, stride=1, padding=0, dilation=1, groups=1
+    input_size: Sequence[int],
+    weight: Tensor,
+    grad_output: Tensor,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Tensor:
     """Gradient of conv3d with respect to an input of a size."""
     return _input(F.conv3d, input_size, weight, grad_output, stride, padding, dilation, groups)
 
 
 def conv3d_weight(
-    input: Tensor, weight_size, grad_output: Tensor, stride=1, padding=0, dilation=1, groups=1
+    input: Tensor,
+    weight_size: Sequence[int],
+    grad_output: Tensor,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Tensor:
     """Gradient of conv3d with respect to a weight of a size."""
     return _weight(F.conv3d, input, weight_size, grad_output, stride, padding, dilation, groups)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from torchish import _absent
 from torchish import linalg as _linalg
+from torchish.tensor import Generator as _Generator
 from torchish.tensor import Tensor, empty_like, no_grad, randperm
 
 __all__ = [
@@ -76,13 +77,17 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 
 @no_grad()
-def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> Tensor:
+def uniform_(
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: _Generator | None = None
+) -> Tensor:
     """Uniform on [a, b)."""
     return tensor.uniform_(a, b, generator=generator)
 
 
 @no_grad()
-def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None) -> Tensor:
+def normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: _Generator | None = None
+) -> Tensor:
     """Normal with this mean and standard deviation."""
     return tensor.normal_(mean, std, generator=generator)
 
@@ -94,7 +99,7 @@ def trunc_normal_(
     std: float = 1.0,
     a: float = -2.0,
     b: float = 2.0,
-    generator=None,
+    generator: _Generator | None = None,
 ) -> Tensor:
     """Normal restricted to [a, b], by rejection: from normal draws where [a, b] holds much of the
     distribution, else from uniform ones."""
@@ -203,7 +208,9 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
 
 
 @no_grad()
-def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+def xavier_uniform_(
+    tensor: Tensor, gain: float = 1.0, generator: _Generator | None = None
+) -> Tensor:
     """Uniform on ±gain·√(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
     bound = (
         math.sqrt(3.0) * gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
@@ -212,7 +219,9 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor
 
 
 @no_grad()
-def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+def xavier_normal_(
+    tensor: Tensor, gain: float = 1.0, generator: _Generator | None = None
+) -> Tensor:
     """Normal with standard deviation gain·√(2 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
     std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
     return tensor.normal_(0.0, std, generator=generator)
@@ -231,7 +240,7 @@ def kaiming_uniform_(
     a: float = 0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
-    generator=None,
+    generator: _Generator | None = None,
 ) -> Tensor:
     """Uniform on ±gain·√(3 / fan) (https://arxiv.org/abs/1502.01852)."""
     std = _kaiming_std(tensor, a, mode, nonlinearity)
@@ -247,7 +256,7 @@ def kaiming_normal_(
     a: float = 0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
-    generator=None,
+    generator: _Generator | None = None,
 ) -> Tensor:
     """Normal with standard deviation gain / √fan (https://arxiv.org/abs/1502.01852)."""
     std = _kaiming_std(tensor, a, mode, nonlinearity)
@@ -255,7 +264,7 @@ def kaiming_normal_(
 
 
 @no_grad()
-def orthogonal_(tensor: Tensor, gain: float = 1, generator=None) -> Tensor:
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: _Generator | None = None) -> Tensor:
     """A (semi-)orthogonal matrix of the tensor with its trailing dimensions flattened
     (https://arxiv.org/abs/1312.6120)."""
     if tensor.ndimension() < 2:
@@ -278,7 +287,9 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator=None) -> Tensor:
 
 
 @no_grad()
-def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator=None) -> Tensor:
+def sparse_(
+    tensor: Tensor, sparsity: float, std: float = 0.01, generator: _Generator | None = None
+) -> Tensor:
     """Normal with a fraction `sparsity` of each column set to zero. ValueError unless
     2-dimensional."""
     if tensor.ndimension() != 2:

@@ -5,12 +5,19 @@ https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
+from torchish.base import devices
+from torchish.base import dtypes as dt
 from torchish.multiprocessing.reductions import register
 from torchish.tensor import Tensor, empty, get_default_dtype
 from torchish.tensor.overrides import disabled
 from torchish.tensor.storage import Storage
+
+# Said here, as `UninitializedTensorMixin` has attributes with names such as `int`.
+_Shape = Sequence[int]
+_Device = devices.device | str | int | None
 
 __all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
 
@@ -106,7 +113,9 @@ class UninitializedTensorMixin:
 
     cls_to_become: type = Tensor
 
-    def materialize(self, shape, device=None, dtype=None) -> None:
+    def materialize(
+        self, shape: _Shape, device: _Device = None, dtype: dt.dtype | None = None
+    ) -> None:
         """Become an ordinary parameter or buffer of this shape, with unspecified values."""
         data = empty(shape, device=device or self.data.device, dtype=dtype or self.data.dtype)
         self.__class__ = self.cls_to_become
@@ -127,7 +136,7 @@ class UninitializedTensorMixin:
         _emptied(self)
 
     @property
-    def shape(self):
+    def shape(self) -> NoReturn:
         raise RuntimeError(
             "Can't access the shape of an uninitialized parameter or buffer. This error usually "
             "happens in `load_state_dict` when trying to load an uninitialized parameter into an "
@@ -135,7 +144,7 @@ class UninitializedTensorMixin:
             "attributes."
         )
 
-    def share_memory_(self):
+    def share_memory_(self) -> NoReturn:
         raise RuntimeError(
             "Can't share memory on an uninitialized parameter or buffer. Call `forward` to "
             "initialize the parameters before calling `module.share_memory()`."

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
-from jax import lax
+from jax import Array, lax
 
 from torchish.optim._fused import FusedOptimizer, check
 from torchish.tensor import Tensor
@@ -24,7 +24,9 @@ def _round(x):
     return lax.reduce_precision(x, exponent_bits=8, mantissa_bits=7)
 
 
-def orthogonalized(grad, coefficients: tuple[float, float, float], steps: int, eps: float):
+def orthogonalized(
+    grad: Array, coefficients: tuple[float, float, float], steps: int, eps: float
+) -> Array:
     """About the nearest orthogonal matrix, by Newton-Schulz iterations in bfloat16
     (https://kellerjordan.github.io/posts/muon/)."""
     a, b, c = coefficients

@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 
 
-def merged(places, values, count: int):
+def merged(places: jax.Array, values: jax.Array, count: int) -> tuple[jax.Array, jax.Array]:
     """Each of the places once, filled up with `count`, and the sums of their values."""
     n = places.shape[0]
     rows, groups = jnp.unique(places, size=n, fill_value=count, return_inverse=True)

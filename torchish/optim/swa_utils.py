@@ -11,6 +11,7 @@ from copy import deepcopy
 from itertools import chain
 from typing import Any
 
+from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.nn.modules.batchnorm import _BatchNorm
 from torchish.nn.modules.module import Module
@@ -149,7 +150,9 @@ class AveragedModel(Module):
 
 
 @no_grad()
-def update_bn(loader: Iterable[Any], model: Module, device=None) -> None:
+def update_bn(
+    loader: Iterable[Any], model: Module, device: devices.device | str | int | None = None
+) -> None:
     """Compute the running statistics of all batch normalizations anew, over a loader's batches (the
     first element of those that are lists or tuples)."""
     momenta = {m: m.momentum for m in model.modules() if isinstance(m, _BatchNorm)}

@@ -14,6 +14,10 @@ the form is not:
 https://docs.pytorch.org/docs/stable/sparse.html
 """
 
+from __future__ import annotations
+
+from typing import NoReturn as _NoReturn
+
 from torchish.sparse.arithmetic import RULED as _RULED
 from torchish.sparse.creation import (
     check_sparse_tensor_invariants,
@@ -31,6 +35,7 @@ from torchish.sparse.products import sparse_mm as mm
 from torchish.sparse.reductions import log_softmax, softmax, spdiags
 from torchish.sparse.reductions import sparse_sum as sum
 from torchish.sparse.shapes import RULED as _SHAPE_RULES
+from torchish.tensor import Tensor as _Tensor
 from torchish.tensor.public import public as _public
 
 globals().update(_LEGACY)
@@ -55,12 +60,12 @@ class SparseSemiStructuredTensor:
         raise NotImplementedError("SparseSemiStructuredTensor: it is for CUDA's kernels")
 
 
-def to_sparse_semi_structured(original_tensor, transposed: bool = False):
+def to_sparse_semi_structured(original_tensor: _Tensor, transposed: bool = False) -> _NoReturn:
     """2:4 sparsity of CUDA's: NotImplementedError."""
     raise NotImplementedError("to_sparse_semi_structured: it is for CUDA's kernels")
 
 
-def spsolve(input, other, *, left: bool = True):
+def spsolve(input: _Tensor, other: _Tensor, *, left: bool = True) -> _NoReturn:
     """Solving with a sparse matrix: NotImplementedError."""
     raise NotImplementedError("sparse.spsolve")
 

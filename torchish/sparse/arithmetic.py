@@ -135,17 +135,17 @@ def _check_sizes(a: Tensor, b: Tensor) -> None:
 
 
 @rule("add")
-def add(input, other, alpha=1):
+def add(input: Tensor | complex, other: Tensor | complex, alpha: complex | None = 1) -> Tensor:
     return _plus("add", input, other, alpha)
 
 
 @rule("sub")
-def sub(input, other, alpha=1):
+def sub(input: Tensor | complex, other: Tensor | complex, alpha: complex | None = 1) -> Tensor:
     return _plus("sub", input, other, alpha)
 
 
 @rule("mul")
-def mul(input, other):
+def mul(input: Tensor | complex, other: Tensor | complex) -> Tensor:
     op = TABLE["mul"]
     if _is_scalar(input):
         input, other = other, input
@@ -206,22 +206,24 @@ def _over(name: str, input, other, *rest, merged: bool):
 
 
 @rule("true_divide")
-def true_divide(input, other):
+def true_divide(input: Tensor | complex, other: Tensor | complex) -> Tensor:
     return div(input, other)
 
 
 @rule("div")
-def div(input, other, rounding_mode=None):
+def div(
+    input: Tensor | complex, other: Tensor | complex, rounding_mode: str | None = None
+) -> Tensor:
     return _over("div", input, other, rounding_mode, merged=rounding_mode is not None)
 
 
 @rule("floor_divide")
-def floor_divide(input, other):
+def floor_divide(input: Tensor | complex, other: Tensor | complex) -> Tensor:
     return _over("floor_divide", input, other, merged=True)
 
 
 @rule("pow")
-def pow_(input, exponent):
+def pow_(input: Tensor | complex, exponent: Tensor | complex) -> Tensor:
     if not isinstance(input, Tensor) or not input._sparse or not _is_scalar(exponent):
         raise refusal("pow", COO)
     if isinstance(exponent, Tensor):
@@ -236,7 +238,7 @@ def pow_(input, exponent):
 
 
 @rule("_copy")
-def copy(input, src):
+def copy(input: Tensor, src: Tensor) -> Tensor:
     if not (input._sparse and src._sparse):
         raise RuntimeError(
             "copy_() between dense and sparse Tensors is not implemented! Found self type = "
@@ -250,7 +252,7 @@ def copy(input, src):
 
 
 @rule("_fill")
-def fill(input, value):
+def fill(input: Tensor, value: Tensor | complex) -> Tensor:
     if _is_scalar(value) and not isinstance(value, Tensor) and value == 0:
         return empty_sparse(input.shape, input.layout, input.dtype, input.device)
     raise refusal("fill_.Scalar", input.layout)

@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/sparse.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from torchish.base import dtypes as dt
@@ -29,7 +31,12 @@ COO, CSR, CSC = LAYOUTS
 
 
 def to_sparse(
-    self: Tensor, sparse_dim: int | None = None, *, layout=None, blocksize=None, dense_dim=None
+    self: Tensor,
+    sparse_dim: int | None = None,
+    *,
+    layout: layouts.layout | None = None,
+    blocksize: Sequence[int] | None = None,
+    dense_dim: int | None = None,
 ) -> Tensor:
     """The tensor in another layout (COO unless told), without its zeros. Looks at a dense tensor's
     values.
@@ -165,7 +172,7 @@ def sparse_mask(self: Tensor, mask: Tensor) -> Tensor:
     return mask.detach()._with_values(mask._values_at(self), "SparseMaskBackward0")
 
 
-def sparse_resize_(self: Tensor, size, sparse_dim: int, dense_dim: int) -> Tensor:
+def sparse_resize_(self: Tensor, size: Sequence[int], sparse_dim: int, dense_dim: int) -> Tensor:
     """Change the sizes in place; sizes that have elements may only grow, and the numbers of sparse
     and dense dimensions stay, unless the tensor is empty.
 
@@ -204,7 +211,9 @@ def _sized(size, sparse_dim: int, like: Tensor) -> SparseTensor:
     return make(COO, parts, values, size, True)
 
 
-def sparse_resize_and_clear_(self: Tensor, size, sparse_dim: int, dense_dim: int) -> Tensor:
+def sparse_resize_and_clear_(
+    self: Tensor, size: Sequence[int], sparse_dim: int, dense_dim: int
+) -> Tensor:
     """Become an empty tensor of these sizes."""
     if self.layout is not COO:
         raise refusal("sparse_resize_and_clear_", self.layout)

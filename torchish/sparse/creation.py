@@ -6,9 +6,12 @@ https://docs.pytorch.org/docs/stable/sparse.html
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.ops.table import TABLE
@@ -23,6 +26,9 @@ from torchish.tensor.sparse import (
     make,
 )
 from torchish.tensor.sparse_rules import LAYOUTS, refusal, rule
+
+# What the parts of a sparse tensor may be made of.
+_Data = Tensor | np.ndarray | Sequence[Any] | complex
 
 COO, CSR, CSC = LAYOUTS
 
@@ -93,17 +99,17 @@ def _finished(t: SparseTensor, values: Tensor, requires_grad: bool, label: str) 
 
 
 def sparse_coo_tensor(
-    indices=None,
-    values=None,
-    size=None,
+    indices: _Data | None = None,
+    values: _Data | None = None,
+    size: Sequence[int] | None = None,
     *,
     dtype: dt.dtype | None = None,
-    device=None,
+    device: devices.device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
     check_invariants: bool | None = None,
     is_coalesced: bool | None = None,
-    layout=None,
+    layout: layouts.layout | None = None,
 ) -> Tensor:
     """A COO tensor of indices (sparse dims, nnz) and values (nnz, *dense dims), or an empty one of
     a size.
@@ -174,7 +180,13 @@ def _extent(index: Tensor) -> list[int]:
 
 
 @rule("_empty")
-def empty_sparse(shape, layout, dtype, device, requires_grad: bool = False) -> SparseTensor:
+def empty_sparse(
+    shape: Sequence[int],
+    layout: layouts.layout,
+    dtype: dt.dtype | None,
+    device: devices.device | str | int | None,
+    requires_grad: bool = False,
+) -> SparseTensor:
     """A sparse tensor without any element."""
     shape = tuple(int(n) for n in shape)
     nothing = zeros(0, dtype=dtype, device=device)
@@ -261,17 +273,17 @@ def _check_pointers(pointers, plain, m: int, names, words) -> None:
 
 
 def sparse_csr_tensor(
-    crow_indices,
-    col_indices,
-    values,
-    size=None,
+    crow_indices: _Data,
+    col_indices: _Data,
+    values: _Data,
+    size: Sequence[int] | None = None,
     *,
     dtype: dt.dtype | None = None,
-    device=None,
+    device: devices.device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
     check_invariants: bool | None = None,
-    layout=None,
+    layout: layouts.layout | None = None,
 ) -> Tensor:
     """A matrix with compressed rows: crow_indices (rows + 1,), col_indices and values (nnz,).
 
@@ -286,17 +298,17 @@ def sparse_csr_tensor(
 
 
 def sparse_csc_tensor(
-    ccol_indices,
-    row_indices,
-    values,
-    size=None,
+    ccol_indices: _Data,
+    row_indices: _Data,
+    values: _Data,
+    size: Sequence[int] | None = None,
     *,
     dtype: dt.dtype | None = None,
-    device=None,
+    device: devices.device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
     check_invariants: bool | None = None,
-    layout=None,
+    layout: layouts.layout | None = None,
 ) -> Tensor:
     """A matrix with compressed columns: ccol_indices (columns + 1,), row_indices, values (nnz,).
 
@@ -310,7 +322,13 @@ def sparse_csc_tensor(
 
 
 def sparse_compressed_tensor(
-    compressed_indices, plain_indices, values, size=None, *, layout=None, **options
+    compressed_indices: _Data,
+    plain_indices: _Data,
+    values: _Data,
+    size: Sequence[int] | None = None,
+    *,
+    layout: layouts.layout | None = None,
+    **options,
 ) -> Tensor:
     """A tensor of layout sparse_csr or sparse_csc; blocked layouts raise NotImplementedError.
 

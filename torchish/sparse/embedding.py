@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.htm
 
 from __future__ import annotations
 
+from typing import Any
+
 from torchish.base import layouts
 from torchish.base.dtypes import int64
 from torchish.ops.table import TABLE
@@ -21,7 +23,9 @@ class EmbeddingRows(Function):
     label = "EmbeddingBackward0"
 
     @staticmethod
-    def forward(ctx, weight, input, padding_idx, by_frequency):
+    def forward(
+        ctx: Any, weight: Tensor, input: Tensor, padding_idx: int | None, by_frequency: bool
+    ) -> Tensor:
         ctx.save_for_backward(input)
         ctx.table = (tuple(weight.shape), padding_idx, by_frequency)
         return apply(
@@ -29,7 +33,7 @@ class EmbeddingRows(Function):
         )
 
     @staticmethod
-    def backward(ctx, g):
+    def backward(ctx: Any, g: Tensor) -> tuple[Tensor, None, None, None]:
         (input,) = ctx.saved_tensors
         shape, padding_idx, by_frequency = ctx.table
         if by_frequency:

@@ -48,7 +48,7 @@ def _times(s: SparseTensor, d: Tensor) -> Tensor:
 
 
 @rule("mm")
-def mm(input, mat2):
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
     if input.dim() != 2 or mat2.dim() != 2:
         raise RuntimeError(
             f"addmm: 2D tensors expected, got {input.dim()}D and {mat2.dim()}D tensors"
@@ -97,7 +97,7 @@ def _both(a: SparseTensor, b: SparseTensor) -> SparseTensor:
 
 
 @rule("mv")
-def mv(input, vec):
+def mv(input: Tensor, vec: Tensor) -> Tensor:
     if vec._sparse or vec.dim() != 1 or input.dim() != 2:
         raise refusal("mv", COO)
     if input.shape[1] != vec.shape[0]:
@@ -106,7 +106,7 @@ def mv(input, vec):
 
 
 @rule("bmm")
-def bmm(input, mat2):
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     if not input._sparse or mat2._sparse or input.layout is not COO or input.sparse_dim() != 3:
         raise refusal("bmm", COO)
     if mat2.dim() != 3 or mat2.shape[:2] != (input.shape[0], input.shape[2]):
@@ -115,7 +115,7 @@ def bmm(input, mat2):
 
 
 @rule("matmul")
-def matmul(input, other):
+def matmul(input: Tensor, other: Tensor) -> Tensor:
     if input.dim() == 1 and other.dim() == 2 and other._sparse:
         return mv(other.t(), input)
     if input._sparse and (input.dim() > 2 or other.dim() > 2):
@@ -124,7 +124,9 @@ def matmul(input, other):
 
 
 @rule("addmm")
-def addmm(input, mat1, mat2, beta=1, alpha=1):
+def addmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
     if input._sparse:
         raise refusal("addmm: a sparse matrix to be added to", COO)
     product = mm(mat1, mat2)
@@ -136,13 +138,13 @@ def addmm(input, mat1, mat2, beta=1, alpha=1):
 
 
 @rule("addmv")
-def addmv(input, mat, vec, beta=1, alpha=1):
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, beta: complex = 1, alpha: complex = 1) -> Tensor:
     scaled = input if beta == 1 else apply(TABLE["mul"], (input, beta))
     return apply(TABLE["add"], (scaled, mv(mat, vec), alpha))
 
 
 @rule("nn.functional.linear")
-def linear_layer(input, weight, bias=None):
+def linear_layer(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if not input._sparse and weight._sparse and input.dim() > 2:
         flat = linear_layer(input.reshape(-1, input.shape[-1]), weight, bias)
         return flat.reshape(*input.shape[:-1], -1)
@@ -191,7 +193,9 @@ def _reduced(s: Tensor, d: Tensor, how: str) -> Tensor:
     return labelled(apply(TABLE["_sparse_reduce"], args), "SparseMmReduceImplBackward0")
 
 
-def sparse_addmm(mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta=1, alpha=1) -> Tensor:
+def sparse_addmm(
+    mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
     """beta · mat + alpha · (mat1 @ mat2), as `sparse.mm`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.addmm.html
@@ -202,7 +206,13 @@ def sparse_addmm(mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta=1, alpha=1) ->
 
 
 def sampled_addmm(
-    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta=1.0, alpha=1.0, out=None
+    input: Tensor,
+    mat1: Tensor,
+    mat2: Tensor,
+    *,
+    beta: complex = 1.0,
+    alpha: complex = 1.0,
+    out: Tensor | None = None,
 ) -> Tensor:
     """beta · input + alpha · (mat1 @ mat2) at the places of a CSR matrix `input`.
 
@@ -226,7 +236,7 @@ def smm(input: Tensor, mat: Tensor) -> Tensor:
 
 
 @public()
-def hspmm(mat1: Tensor, mat2: Tensor, *, out=None) -> Tensor:
+def hspmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Sparse times dense, with a hybrid result: sparse rows, dense columns. Looks at the
     indices."""
     if out is not None:

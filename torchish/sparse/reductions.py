@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/sparse.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from torchish.base import dtypes as dt
@@ -25,7 +27,12 @@ def _total(values: Tensor, dtype: dt.dtype | None) -> Tensor:
 
 
 @rule("sum")
-def sum_(input, dim=None, keepdim=False, dtype=None):
+def sum_(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    dtype: dt.dtype | None = None,
+) -> Tensor:
     if dim is None or (isinstance(dim, (tuple, list)) and not dim):
         if keepdim:
             raise NotImplementedError("sum: keepdim=True over all dimensions of a sparse tensor")
@@ -83,7 +90,9 @@ def _sum_over(s: SparseTensor, dims: tuple[int, ...], dtype) -> Tensor:
     return r
 
 
-def sparse_sum(input: Tensor, dim=None, dtype: dt.dtype | None = None) -> Tensor:
+def sparse_sum(
+    input: Tensor, dim: int | Sequence[int] | None = None, dtype: dt.dtype | None = None
+) -> Tensor:
     """The sum over dimensions, all by default. The result is sparse unless no sparse dimension is
     left.
 
@@ -100,14 +109,20 @@ def sparse_sum(input: Tensor, dim=None, dtype: dt.dtype | None = None) -> Tensor
 
 
 @rule("any")
-def any_(input, dim=None, keepdim=False):
+def any_(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
     if dim is not None:
         raise refusal("any.dim", input.layout)
     return apply(TABLE["any"], (input._vals, None, False))
 
 
 @rule("norm")
-def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    dtype: dt.dtype | None = None,
+) -> Tensor:
     if dim is not None or keepdim or dtype is not None or p not in ("fro", 2, 2.0, None):
         raise refusal("norm", input.layout)
     s = input.coalesce() if input.layout is COO else input
@@ -160,7 +175,9 @@ def log_softmax(input: Tensor, dim: int, *, dtype: dt.dtype | None = None) -> Te
     return _softmax("log_softmax", input, dim, dtype, True)
 
 
-def spdiags(diagonals: Tensor, offsets: Tensor, shape, layout=None) -> Tensor:
+def spdiags(
+    diagonals: Tensor, offsets: Tensor, shape: Sequence[int], layout: layouts.layout | None = None
+) -> Tensor:
     """A sparse matrix with rows of `diagonals` along its diagonals `offsets`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.spdiags.html

@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/sparse.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from torchish.base import dtypes as dt
@@ -127,7 +129,7 @@ def unbind(self: SparseTensor, dim: int = 0) -> tuple[Tensor, ...]:
 
 
 @rule("index_select")
-def index_select(input, dim, index):
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if not input._sparse or input.layout is not COO:
         raise refusal("index_select", input.layout)
     if index.dim() > 1 or index.dtype.category > dt.INT:
@@ -176,7 +178,7 @@ def narrow_copy(self: SparseTensor, dim: int, start: int, length: int) -> Tensor
 
 
 @rule("cat")
-def cat(tensors, dim=0):
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     for i, t in enumerate(tensors):
         if not t._sparse or t.layout is not COO:
             raise RuntimeError(
@@ -209,7 +211,7 @@ def cat(tensors, dim=0):
 
 
 @rule("stack")
-def stack(tensors, dim=0):
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     if not all(t._sparse and t.layout is COO for t in tensors):
         raise RuntimeError("Concatenating sparse tensors, but a dense tensor was found.")
     dim = wrap_dim(dim, tensors[0].dim() + 1)
@@ -224,7 +226,9 @@ def expand(self: SparseTensor, *sizes, implicit: bool = False) -> Tensor:
     raise RuntimeError("expand is unsupported for Sparse tensors")
 
 
-def resize_as_(self: SparseTensor, the_template: Tensor, *, memory_format=None) -> Tensor:
+def resize_as_(
+    self: SparseTensor, the_template: Tensor, *, memory_format: layouts.memory_format | None = None
+) -> Tensor:
     """Nothing to do for a tensor of the same layout and sizes; others are refused."""
     if the_template.layout is not self.layout or the_template.shape != self.shape:
         raise refusal("resize_as_", self.layout)

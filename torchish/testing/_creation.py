@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 
-from torchish.base import devices
+from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.tensor import FUNCTIONS, Tensor, empty, full, randint
 
@@ -74,7 +75,7 @@ def _drawn(shape: tuple[int, ...], dtype: dt.dtype, device, low, high) -> Tensor
 
 
 def make_tensor(
-    *shape,
+    *shape: int | Sequence[int],
     dtype: dt.dtype,
     device: str | devices.device,
     low: float | None = None,
@@ -82,7 +83,7 @@ def make_tensor(
     requires_grad: bool = False,
     noncontiguous: bool = False,
     exclude_zero: bool = False,
-    memory_format=None,
+    memory_format: layouts.memory_format | None = None,
 ) -> Tensor:
     """A tensor of random numbers from [low, high): booleans, 0 … 9 (unsigned), -9 … 9 otherwise.
 

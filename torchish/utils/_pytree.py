@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import pprint
+import types
 from collections import OrderedDict, defaultdict, deque, namedtuple
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from torchish.tensor import Size
@@ -46,6 +47,8 @@ KeyPath = tuple
 FlattenFunc = UnflattenFunc = FlattenWithKeysFunc = Callable
 Context = Any
 IsLeaf = Callable[[Any], bool] | None
+_Kinds = type | tuple[type, ...] | types.UnionType
+_Which = _Kinds | Callable[[Any], bool]
 
 
 class MappingKey(NamedTuple):
@@ -56,7 +59,7 @@ class MappingKey(NamedTuple):
     def __str__(self) -> str:
         return f"[{self.key!r}]"
 
-    def get(self, mapping) -> Any:
+    def get(self, mapping: Mapping[Any, Any]) -> Any:
         """What stands there."""
         return mapping[self.key]
 
@@ -69,7 +72,7 @@ class SequenceKey(NamedTuple):
     def __str__(self) -> str:
         return f"[{self.idx}]"
 
-    def get(self, sequence) -> Any:
+    def get(self, sequence: Sequence[Any]) -> Any:
         """What stands there."""
         return sequence[self.idx]
 
@@ -82,7 +85,7 @@ class GetAttrKey(NamedTuple):
     def __str__(self) -> str:
         return f".{self.name}"
 
-    def get(self, obj) -> Any:
+    def get(self, obj: object) -> Any:
         """What stands there."""
         return getattr(obj, self.name)
 
@@ -401,7 +404,9 @@ def _is_of(kinds) -> Callable[[Any], bool]:
     return kinds
 
 
-def tree_map_only(type_or_types_or_pred, /, func, tree: PyTree, is_leaf: IsLeaf = None) -> PyTree:
+def tree_map_only(
+    type_or_types_or_pred: _Which, /, func: Callable, tree: PyTree, is_leaf: IsLeaf = None
+) -> PyTree:
     """`tree_map` for the leaves of some classes, or for which a predicate holds."""
     test = _is_of(type_or_types_or_pred)
     return tree_map(lambda x: func(x) if test(x) else x, tree, is_leaf=is_leaf)
@@ -417,12 +422,16 @@ def tree_any(pred: Callable, tree: PyTree, is_leaf: IsLeaf = None) -> bool:
     return any(map(pred, tree_iter(tree, is_leaf)))
 
 
-def tree_all_only(type_or_types, /, pred: Callable, tree: PyTree, is_leaf: IsLeaf = None) -> bool:
+def tree_all_only(
+    type_or_types: _Kinds, /, pred: Callable, tree: PyTree, is_leaf: IsLeaf = None
+) -> bool:
     """`tree_all` for the leaves of some classes."""
     return all(pred(x) for x in tree_iter(tree, is_leaf) if isinstance(x, type_or_types))
 
 
-def tree_any_only(type_or_types, /, pred: Callable, tree: PyTree, is_leaf: IsLeaf = None) -> bool:
+def tree_any_only(
+    type_or_types: _Kinds, /, pred: Callable, tree: PyTree, is_leaf: IsLeaf = None
+) -> bool:
     """`tree_any` for the leaves of some classes."""
     return any(pred(x) for x in tree_iter(tree, is_leaf) if isinstance(x, type_or_types))
 
@@ -449,7 +458,9 @@ def _find(x, path: tuple, is_leaf: IsLeaf, found: list) -> None:
         _find(child, (*path, key), is_leaf, found)
 
 
-def tree_flatten_with_path(tree: PyTree, is_leaf: IsLeaf = None):
+def tree_flatten_with_path(
+    tree: PyTree, is_leaf: IsLeaf = None
+) -> tuple[list[tuple[KeyPath, Any]], TreeSpec]:
     """([(path, leaf), ...], the rest)."""
     return tree_leaves_with_path(tree, is_leaf), tree_structure(tree, is_leaf)
 
@@ -520,13 +531,15 @@ def is_namedtuple(obj: Any) -> bool:
 is_namedtuple_instance = is_namedtuple_class = _is_namedtuple_instance = is_namedtuple
 
 
-def map_only(type_or_types_or_pred, /) -> Callable[[Callable], Callable]:
+def map_only(type_or_types_or_pred: _Which, /) -> Callable[[Callable], Callable]:
     """A decorator: the function leaves alone what is not of these types."""
     fits = _is_of(type_or_types_or_pred)
     return lambda func: lambda x: func(x) if fits(x) else x
 
 
-def tree_map_only_(type_or_types_or_pred, /, func, tree: PyTree, is_leaf: IsLeaf = None) -> PyTree:
+def tree_map_only_(
+    type_or_types_or_pred: _Which, /, func: Callable, tree: PyTree, is_leaf: IsLeaf = None
+) -> PyTree:
     """Call a function with the leaves of these types; the tree itself."""
     fits = _is_of(type_or_types_or_pred)
     for leaf in tree_leaves(tree, is_leaf):
@@ -545,7 +558,9 @@ def treespec_tuple(iterable: Iterable[TreeSpec] = (), /) -> TreeSpec:
     return TreeSpec(tuple, None, list(iterable))
 
 
-def treespec_dict(mapping=(), /, **kwargs: TreeSpec) -> TreeSpec:
+def treespec_dict(
+    mapping: Mapping[Any, TreeSpec] | Iterable[tuple[Any, TreeSpec]] = (), /, **kwargs: TreeSpec
+) -> TreeSpec:
     """The description of a dict of what these describe."""
     entries = dict(mapping, **kwargs)
     return TreeSpec(dict, list(entries), list(entries.values()))

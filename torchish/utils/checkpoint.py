@@ -17,8 +17,8 @@ import contextlib
 import enum
 import warnings
 import weakref
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jax import lax
 
@@ -34,6 +34,9 @@ from torchish.tensor.generator import default_generator
 from torchish.tensor.graph import BaseNode, Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import grad_edge, wrap
+
+if TYPE_CHECKING:
+    from torchish.nn.modules.container import Sequential
 
 __all__ = [
     "CheckpointError",
@@ -68,7 +71,9 @@ class CheckpointPolicy(enum.Enum):
     MUST_CPU_OFFLOAD = 4
 
 
-def create_selective_checkpoint_contexts(policy_fn_or_list, allow_cache_entry_mutation=False):
+def create_selective_checkpoint_contexts(
+    policy_fn_or_list: Callable[..., Any] | list, allow_cache_entry_mutation: bool = False
+) -> NoReturn:
     """Not provided: what is kept is decided for the whole function."""
     raise NotImplementedError("create_selective_checkpoint_contexts")
 
@@ -94,7 +99,9 @@ def get_device_states(*args) -> tuple[list[int], list[Tensor]]:
     return [], []
 
 
-def set_device_states(devices, states, *, device_type: str | None = None) -> None:
+def set_device_states(
+    devices: Sequence[int], states: Sequence[Tensor], *, device_type: str | None = None
+) -> None:
     """Nothing to set: see `get_device_states`."""
     if devices or states:
         raise NotImplementedError("set_device_states: devices have no random states of their own")
@@ -181,7 +188,9 @@ class CheckpointFunction(Function):
     the function with a graph of its own, and walks that."""
 
     @staticmethod
-    def forward(ctx, run_function, preserve_rng_state, *args):
+    def forward(
+        ctx: Any, run_function: Callable[..., Any], preserve_rng_state: bool, *args: Any
+    ) -> Any:
         check_backward_validity(args)
         ctx.run_function = run_function
         ctx.surroundings = _Surroundings(preserve_rng_state)
@@ -192,7 +201,7 @@ class CheckpointFunction(Function):
             return run_function(*args)
 
     @staticmethod
-    def backward(ctx, *args):
+    def backward(ctx: Any, *args: Tensor | None) -> tuple[Tensor | None, ...]:
         if modes.partial:
             raise RuntimeError(
                 "When use_reentrant=True, torch.utils.checkpoint is incompatible with .grad() or "
@@ -373,14 +382,14 @@ def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
 
 def checkpoint(
     function: Callable,
-    *args,
+    *args: Any,
     use_reentrant: bool | None = None,
     context_fn: Callable = noop_context_fn,
     determinism_check: str = "default",
     debug: bool = False,
     early_stop: bool = True,
-    **kwargs,
-):
+    **kwargs: Any,
+) -> Any:
     """`function(*args)`, whose intermediate values are computed again in the backward.
 
     use_reentrant        False: any tensors, keyword arguments, `autograd.grad`; True: the older
@@ -431,8 +440,12 @@ def checkpoint(
 
 
 def checkpoint_sequential(
-    functions, segments: int, input, use_reentrant: bool | None = None, **kwargs
-):
+    functions: Sequential | Sequence[Callable[..., Any]],
+    segments: int,
+    input: Any,
+    use_reentrant: bool | None = None,
+    **kwargs: Any,
+) -> Any:
     """A sequence of modules in `segments` parts, each but the last checkpointed.
 
     https://docs.pytorch.org/docs/stable/checkpoint.html#torch.utils.checkpoint.checkpoint_sequential

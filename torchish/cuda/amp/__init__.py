@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 from torchish import _absent
 from torchish.amp import GradScaler as _GradScaler
@@ -56,13 +58,15 @@ class GradScaler(_GradScaler):
         )
 
 
-def custom_fwd(fwd=None, *, cast_inputs: _dtype | None = None):
+def custom_fwd(
+    fwd: Callable[..., Any] | None = None, *, cast_inputs: _dtype | None = None
+) -> Callable[..., Any]:
     """`torch.amp.custom_fwd(device_type="cuda")`."""
     _deprecated("custom_fwd", "custom_fwd(args..., device_type='cuda')")
     return functools.partial(_custom_fwd, device_type="cuda")(fwd=fwd, cast_inputs=cast_inputs)
 
 
-def custom_bwd(bwd):
+def custom_bwd(bwd: Callable[..., Any]) -> Callable[..., Any]:
     """`torch.amp.custom_bwd(device_type="cuda")`."""
     _deprecated("custom_bwd", "custom_bwd(args..., device_type='cuda')")
     return functools.partial(_custom_bwd, device_type="cuda")(bwd)

@@ -5,7 +5,8 @@ https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.fractional_ma
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, overload
 
 from torchish.nn._sizes import _ntuple
 from torchish.ops.table import TABLE
@@ -69,14 +70,33 @@ def _fractional(
     return apply(TABLE["_fractional_max_pool"], args)
 
 
+@overload
 def fractional_max_pool2d(
     input: Tensor,
-    kernel_size,
-    output_size=None,
-    output_ratio=None,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor: ...
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    *,
+    return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]: ...
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
     _random_samples: Tensor | None = None,
-):
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows at pseudo-random steps, of (N, C, H, W) or (C, H, W); with positions when
     asked (https://arxiv.org/abs/1412.6071). ValueError without a size or ratio of the output."""
     return _fractional(
@@ -84,14 +104,33 @@ def fractional_max_pool2d(
     )
 
 
+@overload
 def fractional_max_pool3d(
     input: Tensor,
-    kernel_size,
-    output_size=None,
-    output_ratio=None,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor: ...
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    *,
+    return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]: ...
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
     _random_samples: Tensor | None = None,
-):
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows at pseudo-random steps, of (N, C, D, H, W) or (C, D, H, W); with
     positions when asked (https://arxiv.org/abs/1412.6071). ValueError without a size or ratio of
     the output."""
@@ -102,23 +141,23 @@ def fractional_max_pool3d(
 
 def fractional_max_pool2d_with_indices(
     input: Tensor,
-    kernel_size,
-    output_size=None,
-    output_ratio=None,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
     _random_samples: Tensor | None = None,
-):
+) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool2d` with `return_indices=True`."""
     return _fractional(2, input, kernel_size, output_size, output_ratio, True, _random_samples)
 
 
 def fractional_max_pool3d_with_indices(
     input: Tensor,
-    kernel_size,
-    output_size=None,
-    output_ratio=None,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
     _random_samples: Tensor | None = None,
-):
+) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool3d` with `return_indices=True`."""
     return _fractional(3, input, kernel_size, output_size, output_ratio, True, _random_samples)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 
+from torchish.base import dtypes as dt
 from torchish.base.frames import user_level
 from torchish.ops.table import TABLE
 from torchish.tensor import Tensor
@@ -25,21 +26,27 @@ def _get_softmax_dim(name: str, ndim: int, stacklevel: int) -> int:
     return 0 if ndim in (0, 1, 3) else 1
 
 
-def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype=None) -> Tensor:
+def softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dt.dtype | None = None
+) -> Tensor:
     """exp(x) normalized to sum 1 along `dim`, in `dtype` when given."""
     if dim is None:
         dim = _get_softmax_dim("softmax", input.dim(), _stacklevel)
     return apply(TABLE["softmax"], (input, dim, dtype))
 
 
-def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype=None) -> Tensor:
+def log_softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dt.dtype | None = None
+) -> Tensor:
     """The logarithm of softmax along `dim`, in `dtype` when given."""
     if dim is None:
         dim = _get_softmax_dim("log_softmax", input.dim(), _stacklevel)
     return apply(TABLE["log_softmax"], (input, dim, dtype))
 
 
-def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype=None) -> Tensor:
+def softmin(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dt.dtype | None = None
+) -> Tensor:
     """Softmax of -x along `dim`, in `dtype` when given."""
     if dim is None:
         dim = _get_softmax_dim("softmin", input.dim(), _stacklevel)

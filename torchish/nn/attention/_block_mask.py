@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from torchish.base import dtypes as dt
 from torchish.func import vmap
@@ -148,7 +148,9 @@ def _create_empty_block_mask(query: Tensor, key: Tensor) -> BlockMask:
     )
 
 
-def create_nested_block_mask(mask_mod: Callable, B: Any, H: Any, *rest: Any, **options: Any):
+def create_nested_block_mask(
+    mask_mod: Callable, B: Any, H: Any, *rest: Any, **options: Any
+) -> NoReturn:
     """NotImplementedError: nested tensors have no flex attention."""
     raise NotImplementedError("torch.nn.attention.flex_attention.create_nested_block_mask")
 

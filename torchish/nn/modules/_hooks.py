@@ -14,10 +14,13 @@ import warnings
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torchish.base.frames import user_level
 from torchish.tensor import Function, RemovableHandle, Tensor, is_grad_enabled
+
+if TYPE_CHECKING:
+    from torchish.nn.modules.module import Module
 
 forward_pre: OrderedDict[int, Callable] = OrderedDict()
 forward: OrderedDict[int, Callable] = OrderedDict()
@@ -105,7 +108,7 @@ def register_module_buffer_registration_hook(hook: Callable[..., Any]) -> Remova
     return add(buffer_registration, hook)
 
 
-def at_registration(hooks: OrderedDict, module, name: str, value):
+def at_registration(hooks: OrderedDict, module: Module, name: str, value: Any) -> Any:
     """What the registration hooks make of a value."""
     for hook in hooks.values():
         out = hook(module, name, value)
@@ -151,14 +154,14 @@ class BackwardHookFunction(Function):
     """Identity that hands its incoming gradients to `see` and passes on what that gives."""
 
     @staticmethod
-    def forward(ctx, see, *tensors):
+    def forward(ctx: Any, see: Callable[..., Any], *tensors: Tensor) -> tuple[Tensor, ...]:
         ctx.see = see
         ctx.set_materialize_grads(False)
         ctx.mark_non_differentiable(*[t for t in tensors if not t.requires_grad])
         return tensors
 
     @staticmethod
-    def backward(ctx, *grads):
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
         return (None, *ctx.see(grads))
 
 
@@ -358,7 +361,7 @@ class _Call:
                 )
 
 
-def call(module, args: tuple, kwargs: dict):
+def call(module: Module, args: tuple, kwargs: dict) -> Any:
     """Call a module that has hooks, or while there are global ones."""
     c = _Call(module)
     if not (forward_always or module._forward_hooks_always_called):

@@ -252,7 +252,7 @@ class State:
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ):
+    ) -> _IncompatibleKeys:
         """Copy a state_dict into this module, or with `assign` take over its tensors.
 
         Returns (missing_keys, unexpected_keys). Raises RuntimeError listing every key that does not

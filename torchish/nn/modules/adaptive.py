@@ -80,7 +80,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
             first.reset_parameters()
             second.reset_parameters()
 
-    def forward(self, input_: Tensor, target_: Tensor):
+    def forward(self, input_: Tensor, target_: Tensor) -> _ASMoutput:
         """(log-probability of each target, mean negative log-likelihood); RuntimeError for targets
         out of range."""
         if target_.dim() == 1:

@@ -47,6 +47,7 @@ class Sequential(Module):
             for i, module in enumerate(args):
                 self.add_module(str(i), module)
 
+    # Without annotations, which `fx` would write into a traced program where PyTorch's has none.
     def forward(self, input):
         """Pass the input through all modules in order."""
         for module in self._modules.values():

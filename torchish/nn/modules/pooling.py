@@ -69,6 +69,8 @@ class MaxPool1d(_MaxPoolNd):
     """Maximum over windows of (N, C, L)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)."""
 
+    # No result's type, here and below: `fx` would write it into a traced program, where PyTorch's
+    # has none.
     def forward(self, input: Tensor):
         return F.max_pool1d(
             input,

@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from torchish.base import devices
+from torchish.base import dtypes as dt
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.activation import MultiheadAttention
@@ -153,7 +155,9 @@ class Transformer(Module):
         )
 
     @staticmethod
-    def generate_square_subsequent_mask(sz: int, device=None, dtype=None) -> Tensor:
+    def generate_square_subsequent_mask(
+        sz: int, device: devices.device | str | int | None = None, dtype: dt.dtype | None = None
+    ) -> Tensor:
         """(sz, sz): -inf above the diagonal, 0 elsewhere."""
         return _generate_square_subsequent_mask(sz, device, dtype)
 

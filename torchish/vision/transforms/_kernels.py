@@ -12,10 +12,12 @@ in a program, and then static options.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import DTypeLike
 
 from torchish.ops.table import FunctionCall
 from torchish.tensor import Tensor, apply_function, from_numpy, is_grad_enabled
@@ -69,12 +71,12 @@ def top(dtype: Any) -> int:
     return int(np.iinfo(dtype).max) if np.dtype(dtype).kind in "iu" else 1
 
 
-def as_float(xp, a: Array) -> Array:
+def as_float(xp: ModuleType, a: Array) -> Array:
     """8-bit and other integers as float32; floats as they are."""
     return a if floating(a) else a.astype(xp.float32)
 
 
-def rounded(xp, a: Array, dtype) -> Array:
+def rounded(xp: ModuleType, a: Array, dtype: DTypeLike) -> Array:
     """Back to an image's dtype, integers rounded to nearest."""
     if np.dtype(dtype).kind in "iu":
         a = xp.round(a)
@@ -84,7 +86,7 @@ def rounded(xp, a: Array, dtype) -> Array:
 # --- geometry ------------------------------------------------------------------------------------
 
 
-def flip(xp, a: Array, axis: int) -> Array:
+def flip(xp: ModuleType, a: Array, axis: int) -> Array:
     """An axis turned round."""
     if xp is np and axis == -1 and a.itemsize == 1 and a.flags.c_contiguous:
         # Several bytes at a time: words in the opposite order, and their bytes as well.
@@ -94,7 +96,9 @@ def flip(xp, a: Array, axis: int) -> Array:
     return xp.flip(a, axis)
 
 
-def pad(xp, a: Array, sides: tuple[int, int, int, int], mode: str, fill: float) -> Array:
+def pad(
+    xp: ModuleType, a: Array, sides: tuple[int, int, int, int], mode: str, fill: float
+) -> Array:
     """Borders of left, top, right, bottom pixels; negative ones cut off."""
     left, upper, right, lower = sides
     h, w = a.shape[-2:]
@@ -106,7 +110,9 @@ def pad(xp, a: Array, sides: tuple[int, int, int, int], mode: str, fill: float) 
     return xp.pad(a, width, mode=mode)
 
 
-def sample(xp, a: Array, grid: Array, mode: str, fill: tuple[float, ...] | None) -> Array:
+def sample(
+    xp: ModuleType, a: Array, grid: Array, mode: str, fill: tuple[float, ...] | None
+) -> Array:
     """An image (…, C, H, W) read at a grid (H', W', 2) of x and y in [-1, 1].
 
     Outside is `fill`, one value or one a channel. A pixel partly outside mixes with it.
@@ -143,12 +149,14 @@ def sample(xp, a: Array, grid: Array, mode: str, fill: tuple[float, ...] | None)
     return total * cover + (1.0 - cover) * colour
 
 
-def moved(xp, a: Array, grid: Array, mode: str, fill: tuple[float, ...] | None) -> Array:
+def moved(
+    xp: ModuleType, a: Array, grid: Array, mode: str, fill: tuple[float, ...] | None
+) -> Array:
     """`sample` of an image of any dtype."""
     return rounded(xp, sample(xp, a.astype(grid.dtype), grid, mode, fill), a.dtype)
 
 
-def weighted(xp, a: Array, axis: int, index: np.ndarray, weight: np.ndarray) -> Array:
+def weighted(xp: ModuleType, a: Array, axis: int, index: np.ndarray, weight: np.ndarray) -> Array:
     """Along an axis: for each output position a weighted sum of input positions."""
     shape = [1] * a.ndim
     shape[axis] = len(index)
@@ -158,7 +166,9 @@ def weighted(xp, a: Array, axis: int, index: np.ndarray, weight: np.ndarray) -> 
     return total
 
 
-def blur(xp, a: Array, horizontal: tuple[float, ...], vertical: tuple[float, ...]) -> Array:
+def blur(
+    xp: ModuleType, a: Array, horizontal: tuple[float, ...], vertical: tuple[float, ...]
+) -> Array:
     """Two one-dimensional filters, the borders mirrored."""
     x = as_float(xp, a)
     ph, pv = len(horizontal) // 2, len(vertical) // 2
@@ -172,7 +182,7 @@ def blur(xp, a: Array, horizontal: tuple[float, ...], vertical: tuple[float, ...
 # --- colour --------------------------------------------------------------------------------------
 
 
-def grey(xp, a: Array, channels: int) -> Array:
+def grey(xp: ModuleType, a: Array, channels: int) -> Array:
     """0.2989 R + 0.587 G + 0.114 B, as 1 or 3 channels."""
     if a.shape[-3] == 3:
         x = as_float(xp, a)
@@ -183,31 +193,31 @@ def grey(xp, a: Array, channels: int) -> Array:
     return xp.broadcast_to(a, (*a.shape[:-3], channels, *a.shape[-2:]))
 
 
-def blend(xp, a: Array, b: Array, ratio, rest) -> Array:
+def blend(xp: ModuleType, a: Array, b: Array, ratio: float | Array, rest: float | Array) -> Array:
     """ratio · a + rest · b, within the range of `a`."""
     x, y = as_float(xp, a), as_float(xp, b)
     ratio, rest = (xp.asarray(n, dtype=x.dtype) for n in (ratio, rest))
     return xp.clip(ratio * x + rest * y, 0, top(a.dtype)).astype(a.dtype)
 
 
-def brightness(xp, a: Array, ratio, rest) -> Array:
+def brightness(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array) -> Array:
     """Blended with black."""
     return blend(xp, a, xp.zeros_like(a), ratio, rest)
 
 
-def contrast(xp, a: Array, ratio, rest) -> Array:
+def contrast(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array) -> Array:
     """Blended with the mean of its grey values."""
     x = grey(xp, a, 1)
     mean = xp.mean(as_float(xp, x), axis=(-3, -2, -1), keepdims=True)
     return blend(xp, a, mean, ratio, rest)
 
 
-def saturation(xp, a: Array, ratio, rest) -> Array:
+def saturation(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array) -> Array:
     """Blended with its grey image."""
     return blend(xp, a, grey(xp, a, 1), ratio, rest)
 
 
-def converted(xp, a: Array, dtype) -> Array:
+def converted(xp: ModuleType, a: Array, dtype: DTypeLike) -> Array:
     """Values scaled from the range of one dtype to that of another."""
     dtype = np.dtype(dtype)
     if a.dtype == dtype:
@@ -228,12 +238,12 @@ def converted(xp, a: Array, dtype) -> Array:
     return a.astype(dtype) * dtype.type((top(dtype) + 1) // (highest + 1))
 
 
-def cast(xp, a: Array, dtype) -> Array:
+def cast(xp: ModuleType, a: Array, dtype: DTypeLike) -> Array:
     """Another dtype, the values as they are."""
     return a.astype(dtype)
 
 
-def hue(xp, a: Array, turn) -> Array:
+def hue(xp: ModuleType, a: Array, turn: float | Array) -> Array:
     """The colour circle turned, by way of hue, saturation and value."""
     x = converted(xp, a, np.float32)
     r, g, b = x[..., 0, :, :], x[..., 1, :, :], x[..., 2, :, :]
@@ -258,30 +268,30 @@ def hue(xp, a: Array, turn) -> Array:
     return converted(xp, xp.stack(out, axis=-3).astype(np.float32), a.dtype)
 
 
-def gamma(xp, a: Array, power, gain) -> Array:
+def gamma(xp: ModuleType, a: Array, power: float | Array, gain: float | Array) -> Array:
     """gain · a ** power, in [0, 1]."""
     x = a if floating(a) else converted(xp, a, np.float32)
     power, gain = (xp.asarray(n, dtype=x.dtype) for n in (power, gain))
     return converted(xp, xp.clip(gain * x**power, 0, 1), a.dtype)
 
 
-def invert(xp, a: Array) -> Array:
+def invert(xp: ModuleType, a: Array) -> Array:
     """The negative."""
     return a.dtype.type(top(a.dtype)) - a
 
 
-def posterize(xp, a: Array, bits: int) -> Array:
+def posterize(xp: ModuleType, a: Array, bits: int) -> Array:
     """The upper bits of each byte."""
     return a & np.uint8(256 - 2 ** (8 - bits))
 
 
-def solarize(xp, a: Array, threshold) -> Array:
+def solarize(xp: ModuleType, a: Array, threshold: float | Array) -> Array:
     """The negative where it is at least as bright as the threshold."""
     x = as_float(xp, a)
     return xp.where(x >= xp.asarray(threshold, x.dtype), invert(xp, a), a)
 
 
-def sharpness(xp, a: Array, ratio, rest) -> Array:
+def sharpness(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array) -> Array:
     """Blended with a smoothed copy; the outermost pixels stay."""
     x = as_float(xp, a)
     h, w = a.shape[-2:]
@@ -298,7 +308,7 @@ def sharpness(xp, a: Array, ratio, rest) -> Array:
     return blend(xp, a, smooth, ratio, rest)
 
 
-def autocontrast(xp, a: Array) -> Array:
+def autocontrast(xp: ModuleType, a: Array) -> Array:
     """Each channel stretched to the whole range."""
     bound = top(a.dtype)
     x = as_float(xp, a)
@@ -310,7 +320,7 @@ def autocontrast(xp, a: Array) -> Array:
     return xp.clip((x - low) * scale, 0, bound).astype(a.dtype)
 
 
-def equalize(xp, a: Array) -> Array:
+def equalize(xp: ModuleType, a: Array) -> Array:
     """Each channel's histogram made even (bytes)."""
     planes = a.reshape(-1, a.shape[-2] * a.shape[-1])
     levels = xp.arange(256)
@@ -332,7 +342,7 @@ def equalize(xp, a: Array) -> Array:
     return xp.stack(done).astype(np.uint8).reshape(a.shape)
 
 
-def erase(xp, a: Array, v: Array, i: int, j: int, h: int, w: int) -> Array:
+def erase(xp: ModuleType, a: Array, v: Array, i: int, j: int, h: int, w: int) -> Array:
     """A rectangle replaced."""
     v = xp.broadcast_to(v.astype(a.dtype), (*a.shape[:-2], h, w))
     if xp is np:

@@ -8,6 +8,7 @@ which know what to do there.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -82,7 +83,7 @@ def order(n: int) -> list[int]:
     return default_generator.randperm(n, dt.int64).tolist()
 
 
-def log_pair(ratio) -> tuple[float, float]:
+def log_pair(ratio: Sequence[float]) -> tuple[float, float]:
     """The logarithms of a pair, in single precision."""
     low, high = (float(np.float32(math.log(np.float32(r)))) for r in ratio)
     return low, high

@@ -100,7 +100,9 @@ def collate(batch: Sequence, *, collate_fn_map: _CollateMap | None = None) -> An
     raise TypeError(_FOUND.format(kind))
 
 
-def collate_tensor_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Tensor:
+def collate_tensor_fn(
+    batch: Sequence[Tensor], *, collate_fn_map: _CollateMap | None = None
+) -> Tensor:
     """Tensors of one shape, stacked along a new first dimension."""
     first = batch[0]
     aval = first._aval
@@ -113,7 +115,9 @@ def collate_tensor_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Te
     return tensor_of(np.stack(arrays))
 
 
-def collate_numpy_array_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Any:
+def collate_numpy_array_fn(
+    batch: Sequence[np.ndarray], *, collate_fn_map: _CollateMap | None = None
+) -> Any:
     """Arrays of one shape, stacked; TypeError for arrays of text or objects."""
     elem = batch[0]
     if _TEXT.search(elem.dtype.str) is not None:
@@ -124,7 +128,9 @@ def collate_numpy_array_fn(batch, *, collate_fn_map: _CollateMap | None = None) 
     return collate([as_tensor(b) for b in batch], collate_fn_map=collate_fn_map)
 
 
-def collate_numpy_scalar_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Tensor:
+def collate_numpy_scalar_fn(
+    batch: Sequence[np.generic], *, collate_fn_map: _CollateMap | None = None
+) -> Tensor:
     """NumPy numbers as one tensor of their dtype."""
     kind = type(batch[0])
     if kind is not np.object_ and all(type(b) is kind for b in batch):
@@ -134,14 +140,16 @@ def collate_numpy_scalar_fn(batch, *, collate_fn_map: _CollateMap | None = None)
     return as_tensor(batch)
 
 
-def collate_float_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Tensor:
+def collate_float_fn(
+    batch: Sequence[float], *, collate_fn_map: _CollateMap | None = None
+) -> Tensor:
     """Python floats as a float64 tensor."""
     if all(type(b) is float for b in batch):
         return tensor_of(np.array(batch, np.float64))
     return tensor(batch, dtype=dt.float64)
 
 
-def collate_int_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Tensor:
+def collate_int_fn(batch: Sequence[int], *, collate_fn_map: _CollateMap | None = None) -> Tensor:
     """Python ints as an int64 tensor, bools as a bool one."""
     kind = type(batch[0])
     if kind in (int, bool) and all(type(b) is kind for b in batch):
@@ -152,7 +160,7 @@ def collate_int_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Tenso
     return tensor(batch)
 
 
-def collate_str_fn(batch, *, collate_fn_map: _CollateMap | None = None) -> Any:
+def collate_str_fn(batch: Sequence[str], *, collate_fn_map: _CollateMap | None = None) -> Any:
     """Text, as it is."""
     return batch
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,14 @@ Size = tuple[int, int]
 XYXY, XYXYXYXY = "XYXY", "XYXYXYXY"
 
 
-def as_float(xp, a: Array) -> Array:
+def as_float(xp: ModuleType, a: Array) -> Array:
     return a if a.dtype.kind not in "biu" else a.astype(np.float32)
 
 
 # --- formats -------------------------------------------------------------------------------------
 
 
-def convert(xp, a: Array, old: str, new: str) -> Array:
+def convert(xp: ModuleType, a: Array, old: str, new: str) -> Array:
     """Boxes of one format in another."""
     if old == new:
         return a
@@ -38,7 +39,7 @@ def convert(xp, a: Array, old: str, new: str) -> Array:
     return from_corners(xp, to_corners(xp, a, old), new)
 
 
-def to_xyxy(xp, a: Array, old: str) -> Array:
+def to_xyxy(xp: ModuleType, a: Array, old: str) -> Array:
     if old == "XYXY":
         return a
     place, size = a[..., :2], a[..., 2:]
@@ -49,7 +50,7 @@ def to_xyxy(xp, a: Array, old: str) -> Array:
     return out.astype(a.dtype)
 
 
-def from_xyxy(xp, a: Array, new: str) -> Array:
+def from_xyxy(xp: ModuleType, a: Array, new: str) -> Array:
     if new == "XYXY":
         return a
     low, high = a[..., :2], a[..., 2:]
@@ -59,7 +60,7 @@ def from_xyxy(xp, a: Array, new: str) -> Array:
     return xp.concatenate([middle, high - low], axis=-1)
 
 
-def to_corners(xp, a: Array, old: str) -> Array:
+def to_corners(xp: ModuleType, a: Array, old: str) -> Array:
     """(…, 4, 2): the first corner, and on along the first side."""
     if old == XYXYXYXY:
         return a.reshape((*a.shape[:-1], 4, 2))
@@ -73,7 +74,7 @@ def to_corners(xp, a: Array, old: str) -> Array:
     return xp.stack([first, first + along, first + along + across, first + across], axis=-2)
 
 
-def from_corners(xp, c: Array, new: str) -> Array:
+def from_corners(xp: ModuleType, c: Array, new: str) -> Array:
     if new == XYXYXYXY:
         return c.reshape((*c.shape[:-2], 8))
     side, other = c[..., 1, :] - c[..., 0, :], c[..., 3, :] - c[..., 0, :]
@@ -117,7 +118,7 @@ def _rectangles(xp, c: Array) -> Array:
 # --- clamping ------------------------------------------------------------------------------------
 
 
-def clamp(xp, a: Array, form: str, canvas: Size, mode: str | None) -> Array:
+def clamp(xp: ModuleType, a: Array, form: str, canvas: Size, mode: str | None) -> Array:
     """Boxes brought back on a canvas of (height, width); None leaves them.
 
     Of a box at an angle the smallest such box around what is visible stays (mode "soft").
@@ -184,7 +185,7 @@ def _mapped(xp, a: Array, form: str, points: Callable[[Array], Array]) -> Array:
     return from_xyxy(xp, out, form)  # whole numbers only once they are clamped
 
 
-def linear(xp, m: Sequence[float]) -> Callable[[Array], Array]:
+def linear(xp: ModuleType, m: Sequence[float]) -> Callable[[Array], Array]:
     def points(p: Array) -> Array:
         t = np.array(m, p.dtype)
         x, y = p[..., 0], p[..., 1]
@@ -193,12 +194,14 @@ def linear(xp, m: Sequence[float]) -> Callable[[Array], Array]:
     return points
 
 
-def map_affine(xp, a: Array, form: str, matrix: tuple, canvas: Size, mode: str | None) -> Array:
+def map_affine(
+    xp: ModuleType, a: Array, form: str, matrix: tuple, canvas: Size, mode: str | None
+) -> Array:
     out = _mapped(xp, a, form, linear(xp, matrix))
     return clamp(xp, out, form, canvas, mode).astype(a.dtype)
 
 
-def projected(xp, m: Sequence[float]) -> Callable[[Array], Array]:
+def projected(xp: ModuleType, m: Sequence[float]) -> Callable[[Array], Array]:
     """A projective map, given by the nine numbers of its matrix."""
 
     def points(p: Array) -> Array:
@@ -211,12 +214,16 @@ def projected(xp, m: Sequence[float]) -> Callable[[Array], Array]:
     return points
 
 
-def map_projective(xp, a: Array, form: str, m: tuple, canvas: Size, mode: str | None) -> Array:
+def map_projective(
+    xp: ModuleType, a: Array, form: str, m: tuple, canvas: Size, mode: str | None
+) -> Array:
     out = _mapped(xp, a, form, projected(xp, m))
     return clamp(xp, out, form, canvas, mode).astype(a.dtype)
 
 
-def map_elastic(xp, a: Array, grid: Array, form: str, canvas: Size, mode: str | None) -> Array:
+def map_elastic(
+    xp: ModuleType, a: Array, grid: Array, form: str, canvas: Size, mode: str | None
+) -> Array:
     def points(p: Array) -> Array:
         return displaced(xp, xp.ceil(p), grid, canvas)
 
@@ -229,7 +236,7 @@ def map_elastic(xp, a: Array, grid: Array, form: str, canvas: Size, mode: str | 
     return clamp(xp, out, form, canvas, mode).astype(a.dtype)
 
 
-def displaced(xp, p: Array, grid: Array, canvas: Size) -> Array:
+def displaced(xp: ModuleType, p: Array, grid: Array, canvas: Size) -> Array:
     """Where whole points (…, 2) go when pixels come from places moved by `grid` (H, W, 2)."""
     h, w = canvas
     x = xp.clip(p[..., 0], 0, w - 1).astype(np.int64)
@@ -239,7 +246,9 @@ def displaced(xp, p: Array, grid: Array, canvas: Size) -> Array:
     return xp.stack(places, axis=-1)
 
 
-def shift(xp, a: Array, form: str, dx: int, dy: int, canvas: Size, mode: str | None) -> Array:
+def shift(
+    xp: ModuleType, a: Array, form: str, dx: int, dy: int, canvas: Size, mode: str | None
+) -> Array:
     """Boxes moved by whole pixels."""
     if form == XYXYXYXY:
         out = from_corners(xp, _rectangles(xp, to_corners(xp, a, form)), form)
@@ -252,7 +261,7 @@ def shift(xp, a: Array, form: str, dx: int, dy: int, canvas: Size, mode: str | N
     return clamp(xp, out, form, canvas, mode)
 
 
-def mirror(xp, a: Array, form: str, canvas: Size, axis: int) -> Array:
+def mirror(xp: ModuleType, a: Array, form: str, canvas: Size, axis: int) -> Array:
     """Boxes seen in a mirror: `axis` 0 exchanges left and right."""
     size = a.dtype.type(canvas[1 - axis])
     if is_rotated_bounding_format(form):
@@ -275,7 +284,7 @@ def mirror(xp, a: Array, form: str, canvas: Size, axis: int) -> Array:
     return xp.stack(columns, axis=-1)
 
 
-def scaled(xp, a: Array, form: str, rx: float, ry: float) -> Array:
+def scaled(xp: ModuleType, a: Array, form: str, rx: float, ry: float) -> Array:
     """Boxes on a canvas of another size."""
     if is_rotated_bounding_format(form):
         return _mapped(xp, a, form, linear(xp, (rx, 0.0, 0.0, 0.0, ry, 0.0)))

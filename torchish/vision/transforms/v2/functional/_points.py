@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -22,36 +23,36 @@ Array = Any
 Size = tuple[int, int]
 
 
-def clamp(xp, a: Array, canvas: Size) -> Array:
+def clamp(xp: ModuleType, a: Array, canvas: Size) -> Array:
     """Points brought back on the outermost pixels."""
     h, w = canvas
     return xp.clip(a, np.zeros(2, a.dtype), np.array([w - 1, h - 1]).astype(a.dtype))
 
 
-def mirror(xp, a: Array, canvas: Size, axis: int) -> Array:
+def mirror(xp: ModuleType, a: Array, canvas: Size, axis: int) -> Array:
     parts = [a[..., 0], a[..., 1]]
     parts[axis] = a.dtype.type(canvas[1 - axis] - 1) - parts[axis]
     return xp.stack(parts, axis=-1)
 
 
-def scaled(xp, a: Array, rx: float, ry: float) -> Array:
+def scaled(xp: ModuleType, a: Array, rx: float, ry: float) -> Array:
     x = maps.as_float(xp, a)
     return (x * np.array([rx, ry], x.dtype)).astype(a.dtype)
 
 
-def shift(xp, a: Array, dx: int, dy: int) -> Array:
+def shift(xp: ModuleType, a: Array, dx: int, dy: int) -> Array:
     return a + np.array([dx, dy]).astype(a.dtype)
 
 
-def map_affine(xp, a: Array, matrix: tuple) -> Array:
+def map_affine(xp: ModuleType, a: Array, matrix: tuple) -> Array:
     return maps.linear(xp, matrix)(maps.as_float(xp, a)).astype(a.dtype)
 
 
-def map_projective(xp, a: Array, matrix: tuple) -> Array:
+def map_projective(xp: ModuleType, a: Array, matrix: tuple) -> Array:
     return maps.projected(xp, matrix)(maps.as_float(xp, a)).astype(a.dtype)
 
 
-def map_elastic(xp, a: Array, grid: Array, canvas: Size) -> Array:
+def map_elastic(xp: ModuleType, a: Array, grid: Array, canvas: Size) -> Array:
     x = maps.as_float(xp, a)
     return maps.displaced(xp, xp.trunc(x), grid, canvas).astype(a.dtype)
 

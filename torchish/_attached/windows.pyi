@@ -1,0 +1,76 @@
+"""Functions of `torchish.signal.windows`. Written by docs/make_stubs.py: don't edit."""
+
+import builtins
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar, overload
+
+import numpy as np
+from jax import Array as JaxArray
+
+from torchish._attached import results
+from torchish.base.devices import device as Device
+from torchish.base.dtypes import dtype as Dtype
+from torchish.base.layouts import layout as Layout
+from torchish.base.layouts import memory_format as MemoryFormat
+from torchish.tensor.generator import Generator
+from torchish.tensor.objects import UntypedStorage
+from torchish.tensor.size import Size
+from torchish.tensor.tensor import Tensor
+
+Number = builtins.int | builtins.float | builtins.complex
+
+def bartlett(M: builtins.int, *, sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """The triangular Bartlett window, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.bartlett.html)
+    """
+def blackman(M: builtins.int, *, sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """The Blackman window, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.blackman.html)
+    """
+def cosine(M: builtins.int, *, sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """Half a period of a sine, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.cosine.html)
+    """
+def exponential(M: builtins.int, *, center: builtins.float | None = ..., tau: builtins.float = ..., sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """exp(-|k - center| / tau), shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.exponential.html)
+    """
+def gaussian(M: builtins.int, *, std: builtins.float = ..., sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """exp(-(k - middle)**2 / (2 std**2)), shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.gaussian.html)
+    """
+def general_cosine(M: builtins.int, *, a: Any, sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """A weighted sum of cosines, with weights `a` of alternating sign, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.general_cosine.html)
+    """
+def general_hamming(M: builtins.int, *, alpha: Number | Tensor = ..., sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """alpha - (1 - alpha) * cos, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.general_hamming.html)
+    """
+def hamming(M: builtins.int, *, sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """The Hamming window, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.hamming.html)
+    """
+def hann(M: builtins.int, *, sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """The Hann window, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.hann.html)
+    """
+def kaiser(M: builtins.int, *, beta: builtins.float = ..., sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """The Kaiser window of shape `beta`, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.kaiser.html)
+    """
+def nuttall(M: builtins.int, *, sym: builtins.bool = ..., dtype: Dtype | None = ..., layout: Any = ..., device: Device | builtins.str | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    """Nuttall's minimal 4-term window, shape (M,).
+
+    (https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.nuttall.html)
+    """
