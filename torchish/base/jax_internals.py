@@ -244,6 +244,19 @@ def inlined(eqn: Any) -> Any | None:
     return None if parameter is None else eqn.params.get(parameter)
 
 
+def has_own_pullback(jaxpr: Any) -> bool:
+    """Whether a program, or one inside of it, is differentiated by a `jax.custom_vjp`."""
+    for eqn in jaxpr.eqns:
+        if eqn.primitive.name.startswith("custom_vjp_call"):
+            return True
+        for value in eqn.params.values():
+            for x in value if isinstance(value, (tuple, list)) else (value,):
+                inner = getattr(x, "jaxpr", x)
+                if hasattr(inner, "eqns") and has_own_pullback(inner):
+                    return True
+    return False
+
+
 class Scan(NamedTuple):
     """A loop over the rows of arrays."""
 

@@ -6,6 +6,7 @@ from torchish.tensor import (
     composites,
     composites_numeric,
     copies,
+    hooks,
     indexing,
     matrices,
     methods,

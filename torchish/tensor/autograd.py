@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import heapq
 import threading
-import weakref
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +17,9 @@ from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops.table import TABLE
 from torchish.tensor import saved
-from torchish.tensor.dispatch import apply
+from torchish.tensor.dispatch import apply, apply_function
+from torchish.tensor.duals import now
+from torchish.tensor.forward import DualNode, attach, tangent_of
 from torchish.tensor.graph import (
     ADD,
     Accumulate,
@@ -29,7 +30,7 @@ from torchish.tensor.graph import (
 )
 from torchish.tensor.modes import state as modes
 from torchish.tensor.strides import keep_leaf_order
-from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
+from torchish.tensor.tensor import Tensor, grad_edge, wrap
 
 __all__ = ["RemovableHandle", "backward", "grad", "walk"]
 
@@ -59,7 +60,7 @@ def _seed(t: Tensor, g, create_graph: bool):
         )
     if t._sparse:
         g = t._values_at(g)
-    return (g._value(), grad_edge(g) if create_graph else None)
+    return as_pair(g, create_graph)
 
 
 _one_cache: dict = {}
@@ -88,12 +89,14 @@ def as_tensor(pair) -> Tensor | None:
 
 
 def as_pair(t: Tensor | None, create_graph: bool):
-    """A gradient as (value, edge). A sparse one has neither: it stands for itself, and its parts
-    have their own history."""
+    """A gradient as (value, edge). A sparse one and a dual one have neither: they stand for
+    themselves, and their parts have their own history."""
     if t is None:
         return None
     if t._sparse:
         return (t if create_graph else t.detach(), None)
+    if now.level is not None and tangent_of(t) is not None:
+        return (t, None)
     return (t._value(), grad_edge(t) if create_graph else None)
 
 
@@ -262,18 +265,40 @@ def reached() -> set:
 def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     if not isinstance(node, Node):
         return node.pull_tensors(cts, create_graph)
+    dual = isinstance(node, DualNode)
     for i, c in enumerate(cts):
         if c is not None and isinstance(c[0], Tensor):
             cts[i] = as_pair(c[0].to_dense(), create_graph)
+            dual = dual or isinstance(cts[i][0], Tensor)
     if node.saved is not None:
         saved.verify(node)
     wanted = node.wanted()
     for o in modes.observers:
         o.backward(node, wanted)
     out: list = [None] * len(node.edges)
-    for i, g in zip(wanted, node.pull(cts, wanted, create_graph), strict=True):
+    pull = _pull_dual if dual and now.level is not None else type(node).pull
+    for i, g in zip(wanted, pull(node, cts, wanted, create_graph), strict=True):
         out[i] = g
     return out
+
+
+def _pull_dual(node: Node, cts: list, wanted: tuple[int, ...], create_graph: bool) -> list:
+    """`Node.pull` on tensors, so that the gradients have the tangents which they get from the
+    inputs' and the cotangents'."""
+    given = tuple([i for i, c in enumerate(cts) if c is not None])
+    call = node.call.vjp(wanted, given)
+    inputs = []
+    for i, v in enumerate(node.values or node._stand_ins(call)):
+        x = wrap(v)
+        if node.edges[i] is not None:
+            x._node, x._out = node.edges[i]
+        if isinstance(node, DualNode):
+            attach(x, [node.tangents[i]])
+        inputs.append(x)
+    cotangents = [as_tensor(cts[i]) for i in given]
+    label = node.label.replace("Backward0", "BackwardBackward0")
+    outs = apply_function(call, [*inputs, *cotangents], node.numbers, label)
+    return [as_pair(t, create_graph) for t in outs]
 
 
 _accumulating = forks.lock(threading.RLock())  # threads may walk graphs that end in the same leaf
@@ -295,6 +320,8 @@ def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
     g = leaf._grad
     if isinstance(pair[0], Tensor) or (g is not None and g._sparse):
         new = as_tensor(pair)
+        if not create_graph and not new._sparse:
+            new = new.detach()
         if g is None:
             leaf._grad = new
         elif create_graph or (g._sparse and not new._sparse):
@@ -354,7 +381,9 @@ def _check_nan(node, grads) -> None:
     for i, g in enumerate(grads):
         if g is None:
             continue
-        value = g[0]._values()._value() if isinstance(g[0], Tensor) else g[0]
+        value = g[0]
+        if isinstance(value, Tensor):
+            value = (value._values() if value._sparse else value)._value()
         if np.isnan(np.asarray(trace.look(value), dtype=np.complex128)).any():
             where = getattr(node, "where", None)
             raise RuntimeError(
@@ -531,68 +560,3 @@ def _batched(
         None if first[k] is None else apply(TABLE["stack"], ([r[k] for r in rows], 0))
         for k in range(len(inputs))
     )
-
-
-# --- Tensor methods
-
-
-def _backward(
-    self: Tensor,
-    gradient=None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    inputs=None,
-) -> None:
-    """Gradients of this tensor into the leaves' `.grad`; see `torch.autograd.backward`."""
-    backward(self, gradient, retain_graph, create_graph, inputs=inputs)
-
-
-def _register_hook(self: Tensor, hook):
-    """Call `hook(grad)` with this tensor's gradient each time it is computed; a returned tensor
-    replaces it."""
-    if not self.requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-    if not callable(hook):
-        raise TypeError("hook must be callable")
-    node = current_node(self)
-    if node is None:
-        # The leaf keeps its accumulator alive as long as it has hooks.
-        node = self._hooks = accumulator(self)
-    if node.tensor_hooks is None:
-        node.tensor_hooks = {}
-    return RemovableHandle(
-        node.tensor_hooks.setdefault(self._out if node is not self._hooks else 0, {}), hook
-    )
-
-
-def _register_post_accumulate_grad_hook(self: Tensor, hook):
-    """Call `hook(param)` after `.grad` of this leaf was accumulated."""
-    if not self.requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-    if not self.is_leaf:
-        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-    if self._post_hooks is None:
-        self._post_hooks = {}
-    return RemovableHandle(self._post_hooks, hook)
-
-
-def _retain_grad(self: Tensor) -> None:
-    """Keep the gradient of this non-leaf in `.grad`."""
-    if not self.requires_grad:
-        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    if self.is_leaf or self._retains:
-        return
-    me = weakref.ref(self)
-
-    def keep(g: Tensor) -> None:
-        t = me()
-        if t is not None:
-            t._grad = g if t._grad is None else t._grad + g
-
-    self._retains = RetainedGrad(current_node(self), self._out, keep)
-
-
-Tensor.backward = _backward
-Tensor.register_hook = _register_hook
-Tensor.register_post_accumulate_grad_hook = _register_post_accumulate_grad_hook
-Tensor.retain_grad = _retain_grad

@@ -21,7 +21,6 @@ from torchish.base.frames import user_level
 from torchish.base.promotion import can_cast
 from torchish.base.references import ONE
 from torchish.engine import trace
-from torchish.engine.shelf import user_line
 from torchish.engine.values import Value, concrete, from_host
 from torchish.ops import core, views
 from torchish.ops.table import (
@@ -30,13 +29,14 @@ from torchish.ops.table import (
     Op,
     Promote,
 )
-from torchish.tensor import overrides, saved, sparse_rules
+from torchish.tensor import forward, overrides, saved, sparse_rules, tape
 from torchish.tensor.binding import (
     _fused,
     bind,
     operands_of,
     tensor_error,
 )
+from torchish.tensor.duals import base_of, now
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.results import return_type
@@ -46,34 +46,8 @@ from torchish.tensor.strides import (
     overlaps_in_part,
     shares_memory,
 )
-from torchish.tensor.tensor import Tensor, accumulator, grad_edge, refuse_several, wrap
-
-
-def values_of(tensors) -> list[Value]:
-    """The present values, through the lenses."""
-    out = []
-    for t in tensors:
-        out.append(t._storage.value if t._view is None else t._value())
-    return out
-
-
-def edges_of(tensors) -> tuple | None:
-    """Autograd edges of the inputs; None when none of them requires grad."""
-    found = None
-    for i, t in enumerate(tensors):
-        node = t._node if t._base is None else grad_edge(t)
-        if node is None:
-            if not t._requires_grad:
-                continue
-            e = (accumulator(t), 0)
-        elif t._base is None:
-            e = (node, t._out)
-        else:
-            e = node
-        if found is None:
-            found = [None] * len(tensors)
-        found[i] = e
-    return None if found is None else tuple(found)
+from torchish.tensor.tape import edges_of, make_node, values_of
+from torchish.tensor.tensor import Tensor, grad_edge, refuse_several, wrap
 
 
 def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value], Node | None]:
@@ -93,7 +67,7 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)
         if edges is not None:
-            node = _node(call, values, numbers, edges, call.label or op.grad_label(values), outs)
+            node = make_node(call, values, numbers, edges, call.label or op.grad_label(values), outs)
             if node is not None and op.saves is not None:
                 n = len(tensors)
                 if n == 1:
@@ -106,6 +80,8 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
                     node.saved = saved.stamps(tensors)
                 if modes.saved_hooks:
                     node = saved.packed(node, tensors, outs)
+            if now.level is not None and type(node) is Node:
+                node = forward.remembering(node, tensors, outs)
     # After recording: a call that was refused leaves no check behind.
     if op.check is not None and not trace.served():
         _check(op, call, values, numbers)
@@ -120,16 +96,6 @@ def _require_fits(op: Op, call: Call, numbers, d: dt.dtype) -> None:
         x = numbers[spec[1]] if spec[0] == "n" else spec[1] if spec[0] == "s" else None
         if x is not None:
             require_fit(x, d)
-
-
-def _node(call, values, numbers, edges, label, outs) -> Node | None:
-    """The node of a call just recorded; None when no result can carry a gradient."""
-    if not ((outs and outs[0].aval.differentiable) or any(o.aval.differentiable for o in outs)):
-        return None
-    node = Node(call, values, numbers, edges, label, outs)
-    if modes.anomaly:
-        node.where = user_line()
-    return node
 
 
 def _run_dynamic(op: Op, call: Call, values, numbers) -> list[Value]:
@@ -241,6 +207,8 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
             if x._strides is not None or op.order == "columns":
                 ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
                 break
+    if now.level is not None:
+        forward.attach(t, forward.push(call, tensors, numbers, [o.aval for o in outs]))
     return t
 
 
@@ -362,11 +330,40 @@ def apply_inplace(op: Op, args: Sequence) -> Any:
         outs = None
     if outs is None:
         return _apply_sparse_inplace(op, self, args)
+    if now.level is not None:
+        tangents = forward.push(call, tensors, numbers, [o.aval for o in outs])
     value, node = _fit(op, self, outs[0], made)
     write(self, value, node)
     if made is not None and made.saved is not None:
         saved.written(made, self)
+    if now.level is not None:
+        write_tangent(self, None if tangents is None else tangents[0])
     return self
+
+
+def write_tangent(self: Tensor, tangent: Tensor | None) -> None:
+    """What an in-place operator does to the tangent: it is written into, so that views and bases
+    see it; None stands for zeros."""
+    mine = forward.tangent_of(self)
+    if mine is None:
+        if tangent is None or now.level is None:
+            return
+        base = base_of(self)
+        if base is None:
+            forward.attach(self, [tangent])
+            return
+        a = base._aval
+        forward.attach(base, [wrap(from_host(np.zeros(a.shape, a.dtype), a.device))])
+        mine = forward.tangent_of(self)
+        if mine is None:  # of another memory than its base
+            forward.attach(self, [tangent])
+            return
+    check_writable(mine)
+    if tangent is None:
+        apply_inplace(core.fill, (mine, 0))
+        return
+    value, node = _fit(core.copy, mine, tangent._value(), tangent._node)
+    write(mine, value, node, tangent._out)
 
 
 def _apply_sparse_inplace(op: Op, self: Tensor, args: Sequence) -> Tensor:
@@ -414,7 +411,7 @@ def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value,
         call = _fused[key] = Call(core.to_dtype, {"input": ("t", 0), "dtype": ("s", dtype)}, 1, ())
     outs = trace.record(call, (value,))
     if node is not None:
-        node = _node(call, [value], (), ((node, 0),), "ToCopyBackward0", outs)
+        node = make_node(call, [value], (), ((node, 0),), "ToCopyBackward0", outs)
     return outs[0], node
 
 
@@ -439,6 +436,11 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
         raise NotImplementedError(f"{op.short}(): out= with sparse tensors")
     call, tensors, numbers = bind(op, args)
     targets = (out,) if isinstance(out, Tensor) else tuple(out)
+    if now.level is not None and forward.tangents_of([*tensors, *targets]) is not None:
+        raise NotImplementedError(
+            f"Trying to use forward AD with {op.short}_out that does not support it because it is "
+            "an out= function"
+        )
     for t in targets:
         if not isinstance(t, Tensor):
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
@@ -575,17 +577,7 @@ def apply_function(
     label: str = "FunctionBackward",
 ):
     """Record any call on tensors, with its gradient; the result tensors as a tuple."""
-    values = values_of(tensors)
-    outs = trace.record(call, values, numbers)
-    node = None
-    if modes.grad and call.differentiable:
-        edges = edges_of(tensors)
-        if edges is not None:
-            node = _node(call, values, numbers, edges, label, outs)
-    ts = []
-    for i, o in enumerate(outs):
-        t = wrap(o)
-        if node is not None and o.aval.differentiable:
-            t._node, t._out = node, i
-        ts.append(t)
-    return tuple(ts)
+    ts = tape.apply(call, tensors, numbers, label)
+    if now.level is not None:
+        forward.attach(ts, forward.push(call, tensors, numbers, [t._aval for t in ts]))
+    return ts

@@ -10,8 +10,9 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine.values import from_host
-from torchish.tensor import dispatch, overrides, saved
+from torchish.tensor import dispatch, forward, overrides, saved
 from torchish.tensor.autograd import as_pair, as_tensor
+from torchish.tensor.duals import now
 from torchish.tensor.graph import Accumulate, BaseNode
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge, wrap
@@ -28,6 +29,7 @@ class Context:
         self.needs_input_grad: tuple = ()
         self._freed = False
         self._unpack = None
+        self._for_forward: tuple | None = None  # until `jvp` has seen it
 
     def save_for_backward(self, *tensors) -> None:
         for t in tensors:
@@ -38,10 +40,19 @@ class Context:
                 )
         self.saved = tensors
 
-    save_for_forward = save_for_backward
+    def save_for_forward(self, *tensors) -> None:
+        for t in tensors:
+            if t is not None and not isinstance(t, Tensor):
+                raise TypeError(
+                    "save_for_forward expects all arguments to be tensors; you should save "
+                    "non-tensors as attributes on ctx."
+                )
+        self._for_forward = tensors
 
     @property
     def saved_tensors(self) -> tuple:
+        if self._for_forward is not None:
+            return self._for_forward
         if self._freed:
             raise RuntimeError(
                 "Trying to backward through the graph a second time (or directly access saved "
@@ -163,6 +174,13 @@ class Function:
 
     vjp = backward
 
+    @staticmethod
+    def jvp(ctx, *grad_inputs):
+        raise NotImplementedError(
+            "You must implement the jvp function for custom autograd.Function to use it with "
+            "forward mode AD."
+        )
+
     @classmethod
     def apply(cls, *args, **kwargs):
         """Run `forward` and record `backward` for its tensor arguments."""
@@ -179,8 +197,8 @@ class Function:
         recording = modes.grad and any(t.requires_grad for t in tensors)
         edges = tuple(grad_edge(t) for t in tensors) if recording else ()
         setup = cls.__dict__.get("setup_context") or getattr(cls, "setup_context", None)
-        before = modes.grad
-        modes.grad = False
+        before = modes.grad, modes.forward
+        modes.grad = modes.forward = False
         inner = overrides.disabled_now(outer)
         try:
             if setup is not None:
@@ -189,13 +207,21 @@ class Function:
             else:
                 out = cls.forward(ctx, *args, **kwargs)
         finally:
-            modes.grad = before
+            modes.grad, modes.forward = before
             overrides.disabled_now(inner)
         outs = out if isinstance(out, tuple) else (out,)
         for o in ctx.dirty:
             o._storage.writes += 1
-        if not recording:
-            return out
+        if recording:
+            out = cls._recorded(ctx, args, tensors, edges, out, outs, backward)
+        if now.level is not None:
+            out = forward_mode(cls, ctx, args, out)
+        ctx._for_forward = None
+        return out
+
+    @classmethod
+    def _recorded(cls, ctx, args, tensors, edges, out, outs, backward):
+        """The results, with the node that goes back through `backward`."""
         if modes.saved_hooks and ctx.saved:
             pack, ctx._unpack = modes.saved_hooks[-1]
             ctx.saved = tuple(t if t is None else saved.pack(pack, t) for t in ctx.saved)
@@ -238,6 +264,58 @@ class Function:
                 i += 1
             results.append(o)
         return tuple(results) if isinstance(out, tuple) else results[0]
+
+
+def forward_mode(cls, ctx: Context, args: tuple, out):
+    """The results with the tangents that a Function's `jvp` gives them."""
+    level = now.level
+    places = [i for i, a in enumerate(args) if isinstance(a, Tensor)]
+    found = forward.tangents_of([args[i] for i in places])
+    if found is None or level is None:
+        return out
+    tangents: list = [None] * len(args)
+    for i, t in zip(places, found, strict=True):
+        if t is None and ctx.materialize_grads and args[i]._aval.differentiable:
+            a = args[i]._aval
+            t = wrap(from_host(np.zeros(a.shape, a.dtype), a.device))
+        tangents[i] = t
+    made = cls.jvp(ctx, *tangents)
+    made = made if isinstance(made, tuple) else (made,)
+    outs = list(out) if isinstance(out, tuple) else [out]
+    if len(made) != len(outs):
+        raise RuntimeError(
+            "Function's jvp returned an invalid number of forward gradients (expected "
+            f"{len(outs)} but got {len(made)})"
+        )
+    for k, (o, tangent) in enumerate(zip(outs, made, strict=True)):
+        if not isinstance(o, Tensor):
+            continue
+        dirty = any(o is x for x in ctx.dirty)
+        source = next((a for a in args if isinstance(a, Tensor) and a._storage is o._storage), None)
+        if tangent is None or any(o is x for x in ctx.non_differentiable):
+            continue
+        if tangent._aval.shape != o._aval.shape:
+            raise RuntimeError(
+                "Trying to set a forward gradient that has a different size than that of the "
+                f"original Tensor, this is not supported. Tensor is of size {list(o.shape)} while "
+                f"the given forward gradient is of size {list(tangent.shape)}."
+            )
+        if source is not None:
+            mine = next(t for a, t in zip(args, tangents, strict=True) if a is source)
+            if mine is not None and mine._storage is not tangent._storage:
+                raise RuntimeError(
+                    "An inplace custom Function is not modifying the forward mode gradients "
+                    "inplace. If the forward is modifying an input inplace, then the jvp function "
+                    "must modify the corresponding gradient inplace."
+                    if dirty
+                    else "A custom Function is returning a view (or an input as-is) but the jvp is "
+                    "not returning a view."
+                )
+            if not dirty and o is source:
+                outs[k] = o = o.view_as(o)
+        if not (dirty and forward.tangent_of(o) is tangent):
+            level.dual(o, tangent)
+    return tuple(outs) if isinstance(out, tuple) else outs[0]
 
 
 def once_differentiable(f):

@@ -19,6 +19,7 @@ class _Mode(threading.local):
     def __init__(self):
         self.grad = True
         self.inference = False
+        self.forward = True  # whether operators give tangents, within a dual level
         self.anomaly = False
         self.check_nan = True
         # Inside a backward that is after the gradients of some inputs only.

@@ -10,8 +10,9 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine import trace
-from torchish.tensor import factory, overrides
+from torchish.tensor import factory, forward, overrides
 from torchish.tensor import repr as _repr
+from torchish.tensor.duals import now
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
 from torchish.tensor.view_shapes import alias
@@ -43,6 +44,8 @@ def _show(self: Tensor) -> str:
         requires_grad=self._requires_grad,
         grad_fn_name=node.name() if node is not None else None,
     )
+    if now.level is not None and (tangent := forward.tangent_of(self)) is not None:
+        options["tangent"] = _show(tangent)
     if from_meta:
         return _repr.format_tensor(None, shape=tuple(self.shape), **options)
     if trace.force(self._value()) is not None and self._value().traced:

@@ -30,7 +30,7 @@ class View:
 
 class State:
     """What a tensor is made of. These are slots, so that an instance's `__dict__` holds what users
-    set and nothing else, as in PyTorch; `blank` gives them their first values."""
+    set and nothing else, as in PyTorch; `blank` gives them their first values (except `_dual`)."""
 
     __slots__ = (
         "_accumulator",
@@ -38,6 +38,7 @@ class State:
         "_base",
         "_cached",
         "_cached_version",
+        "_dual",
         "_grad",
         "_hooks",
         "_inference",
@@ -64,6 +65,7 @@ class State:
     _offset: int
     _cached: Value | None
     _cached_version: int
+    _dual: Any  # set within a dual level alone; see Note [Dual tensors] in duals.py
     _requires_grad: bool
     _node: Any
     _out: int

@@ -14,6 +14,7 @@ from torchish.engine.values import Aval, aval_of
 from torchish.ops import views as lens
 from torchish.tensor import sparse_rules
 from torchish.tensor.classes import class_name, ints, several
+from torchish.tensor.duals import now, root_of
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, grad_edge
@@ -64,6 +65,8 @@ def make_chain(
             v._node.outs = (aval,)
     else:
         v._no_grad_view = True
+    if now.level is not None:
+        now.level.dual(v, None, root_of(t))
     return v
 
 

@@ -5,7 +5,8 @@ https://docs.pytorch.org/docs/stable/tensor_view.html
 
 from __future__ import annotations
 
-from torchish.tensor import dispatch
+from torchish.tensor import dispatch, forward
+from torchish.tensor.duals import now
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, refuse_several
 from torchish.tensor.view_parts import (
@@ -150,6 +151,8 @@ def become(self: Tensor, v: Tensor) -> None:
     leaf = self._requires_grad and self._node is None
     self._view, self._aval, self._strides, self._offset = v._view, v._aval, v._strides, v._offset
     self._cached, self._cached_version = None, -1
+    if now.level is not None:
+        now.level.dual(self, forward.tangent_of(v))
     if not leaf:
         self._node, self._out = node, out
         if self._base is None and node is not None:
