@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import _absent
-from torchish._C import _nn
+from torchish._C import _functions, _nn
 from torchish.base import devices
 from torchish.base.errors import AcceleratorError, OutOfMemoryError
 from torchish.futures import Future
@@ -23,6 +23,7 @@ __all__ = [
     "Generator",
     "OutOfMemoryError",
     "_disabled_torch_function_impl",
+    "_functions",
     "_nn",
 ]
 

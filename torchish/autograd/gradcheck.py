@@ -1,4 +1,11 @@
-"""`gradcheck` and `gradgradcheck`: analytical gradients against finite differences, in float64.
+"""`gradcheck` and `gradgradcheck`: gradients and tangents against finite differences, in float64.
+
+Note [Directions and seeds]
+Everything that is compared is a matrix of real numbers, of one input and one output: for each
+direction of the input and each seed of the output, how fast the seed's component of the output
+grows along the direction. A direction is an element's unit, and for complex elements the imaginary
+unit as well; so is a seed. In fast mode there is one random direction for each input, and one seed
+for each output. Finite differences and tangents give the matrix by directions, gradients by seeds.
 
 https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
 """
@@ -6,14 +13,19 @@ https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradchec
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from torchish.autograd import forward_ad
 from torchish.base import dtypes as dt
+from torchish.func import vmap
+from torchish.tensor import stack
 from torchish.tensor.autograd import grad
 from torchish.tensor.factory import of_array, tensor, zeros_like
-from torchish.tensor.modes import enable_grad, no_grad
-from torchish.tensor.random import randn
+from torchish.tensor.function import UndefinedGrad
+from torchish.tensor.random import rand, randn_like
 from torchish.tensor.tensor import Tensor
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
@@ -23,41 +35,449 @@ class GradcheckError(RuntimeError):
     """Analytical and numerical gradients differ."""
 
 
-def _outputs(func, inputs) -> tuple[Tensor, ...]:
-    out = func(*inputs)
-    out = out if isinstance(out, (tuple, list)) else (out,)
-    return tuple(
-        o for o in out if isinstance(o, Tensor) and (o.is_floating_point() or o.is_complex())
+class _Options(NamedTuple):
+    eps: float
+    atol: float
+    rtol: float
+    nondet_tol: float
+    check_undefined_grad: bool
+    check_grad_dtypes: bool
+    check_batched_grad: bool
+    check_batched_forward_grad: bool
+    check_forward_ad: bool
+    check_backward_ad: bool
+    fast_mode: bool
+
+
+def _as_tuple(x: Any) -> tuple:
+    return tuple(x) if isinstance(x, (tuple, list)) else (x,)
+
+
+def _outputs(func: Callable, inputs: Sequence) -> tuple[Tensor, ...]:
+    return tuple(o for o in _as_tuple(func(*inputs)) if isinstance(o, Tensor))
+
+
+def _of_numbers(t: Any) -> bool:
+    return isinstance(t, Tensor) and (t.is_floating_point() or t.is_complex())
+
+
+def _wanted(inputs: Sequence) -> list[int]:
+    return [k for k, t in enumerate(inputs) if isinstance(t, Tensor) and t.requires_grad]
+
+
+def _array(t: Tensor) -> np.ndarray:
+    return np.array(t.detach().resolve_conj().resolve_neg()._host())
+
+
+# --- directions ---------------------------------------------------------------------------------
+
+
+def _units(shape: Sequence[int], is_complex: bool) -> Iterator[np.ndarray]:
+    """Each element's unit, then its imaginary one."""
+    for j in range(int(np.prod(shape))):
+        for unit in (1.0, 1j) if is_complex else (1.0,):
+            d = np.zeros(tuple(shape), complex if is_complex else float)
+            d.reshape(-1)[j] = unit
+            yield d
+
+
+def _random(shape: Sequence[int], is_complex: bool) -> np.ndarray:
+    d = _array(rand(*shape, dtype=dt.float64))
+    if is_complex:
+        d = d + 1j * _array(rand(*shape, dtype=dt.float64))
+    return d / max(float(np.linalg.norm(d)), 1e-30)
+
+
+def _directions(t: Tensor, fast: bool) -> list[np.ndarray]:
+    if fast:
+        return [_random(t.shape, t.is_complex())]
+    return list(_units(t.shape, t.is_complex()))
+
+
+def _component(a: np.ndarray, seed: np.ndarray) -> float:
+    return float(np.vdot(seed, a).real)
+
+
+def _of(direction: np.ndarray, like: Tensor) -> Tensor:
+    return of_array(direction).to(like.dtype)
+
+
+def _numerical(
+    func: Callable, inputs: Sequence, k: int, directions: list[np.ndarray], eps: float
+) -> list[list[np.ndarray]]:
+    """For each direction of input k, the derivatives of the outputs. The input itself is moved, so
+    that functions which close over it see that."""
+    data = inputs[k].data
+    base = _array(data)
+
+    def at(a: np.ndarray) -> list[Tensor]:
+        data.copy_(of_array(a).to(data.dtype))
+        return [o.detach().clone() for o in _outputs(func, inputs) if _of_numbers(o)]
+
+    columns = []
+    try:
+        for d in directions:
+            low, high = at(base - eps * d), at(base + eps * d)
+            for a, b in zip(low, high, strict=True):
+                for name, x, y in (("shape", a.shape, b.shape), ("dtype", a.dtype, b.dtype)):
+                    if x != y:
+                        raise AssertionError(
+                            f"Expected `func` to return outputs with the same {name} when inputs "
+                            f"are perturbed by {eps}, but got: {name}s {x} and {y}."
+                        )
+            columns.append(
+                [(_array(b) - _array(a)) / (2 * eps) for a, b in zip(low, high, strict=True)]
+            )
+    finally:
+        data.copy_(of_array(base).to(data.dtype))
+    return columns
+
+
+def _forward(
+    func: Callable, inputs: Sequence, k: int, directions: list[np.ndarray], o: _Options
+) -> list[list[np.ndarray]]:
+    """The same by dual tensors."""
+    columns = []
+    for d in directions:
+        with forward_ad.dual_level():
+            given = []
+            for i, t in enumerate(inputs):
+                if isinstance(t, Tensor) and t.requires_grad:
+                    tangent = _of(d, t) if i == k else zeros_like(t)
+                    t = forward_ad.make_dual(t.detach(), tangent.detach())
+                given.append(t)
+            column = []
+            for out in _outputs(func, given):
+                if not _of_numbers(out):
+                    continue
+                tangent = forward_ad.unpack_dual(out).tangent
+                if tangent is None:
+                    column.append(np.zeros(tuple(out.shape)))
+                    continue
+                if o.check_grad_dtypes and tangent.dtype is not out.dtype:
+                    raise GradcheckError("Forward AD gradient has dtype mismatch.")
+                column.append(_array(tangent))
+            columns.append(column)
+    return columns
+
+
+def _backward(
+    output: Tensor, inputs: Sequence[Tensor], seeds: list[np.ndarray], o: _Options
+) -> list[list[Tensor | None]]:
+    """For each seed, the gradients of the inputs; GradcheckError where they are not what they
+    should be."""
+    rows = []
+    output = output.clone()
+    types, sizes, same = True, True, True
+    for s in seeds:
+        seed = _of(s, output)
+        got, again = (
+            grad(output, inputs, seed, retain_graph=True, allow_unused=True) for _ in range(2)
+        )
+        for x, g, h in zip(inputs, got, again, strict=True):
+            if g is None:
+                continue
+            types = types and g.dtype is x.dtype
+            sizes = sizes and g.shape == x.shape
+            apart = np.abs(_array(g) - _array(h)).max(initial=0) if h is not None else 0
+            same = same and bool(apart <= o.nondet_tol)
+        rows.append(list(got))
+    if not types and o.check_grad_dtypes:
+        raise GradcheckError("Gradient has dtype mismatch")
+    if not sizes:
+        raise GradcheckError("Analytical gradient has incorrect size")
+    if not same:
+        raise GradcheckError(
+            "Backward is not reentrant, i.e., running backward with same input and grad_output "
+            "multiple times gives different values, although analytical gradient matches numerical "
+            f"gradient. The tolerance for nondeterminism was {o.nondet_tol}.\n\nAn operator that "
+            "may give different results each time is checked with `nondet_tol=<tol>`."
+        )
+    return rows
+
+
+# --- comparisons --------------------------------------------------------------------------------
+
+
+def _mismatch(
+    analytical: np.ndarray, numerical: np.ndarray, output: int, k: int, part: str, forward: bool
+) -> GradcheckError:
+    of = "inputs" if forward else "outputs"
+    prefix = f"While considering the {part} part of complex {of} only, " if part else ""
+    mode = "computed with forward mode " if forward else ""
+    return GradcheckError(
+        f"{prefix}Jacobian {mode}mismatch for output {output} with respect to input {k},\n"
+        f"numerical:{tensor(numerical)}\nanalytical:{tensor(analytical)}\n"
     )
 
 
-def _numerical(func, inputs, k: int, eps: float) -> list[np.ndarray]:
-    """For each output the Jacobian of input k, (elements of input) × (elements of output), by
-    central differences."""
-    x = inputs[k]
-    base = np.array(x.detach()._host())
-    rows: list[list[np.ndarray]] = []
-    directions = (1.0, 1j) if x.is_complex() else (1.0,)
+def _differ(a: np.ndarray, b: np.ndarray, o: _Options, weight: float = 1.0) -> bool:
+    return not np.allclose(a, b, rtol=o.rtol, atol=o.atol * weight)
 
-    def at(a: np.ndarray) -> list[np.ndarray]:
-        probe = [of_array(a.copy()).to(x.dtype) if i == k else t for i, t in enumerate(inputs)]
-        with no_grad():
-            return [np.array(o.detach()._host()).reshape(-1) for o in _outputs(func, probe)]
 
-    for j in range(base.size):
-        per_direction = []
-        for d in directions:
-            up, down = base.copy(), base.copy()
-            up.reshape(-1)[j] += d * eps
-            down.reshape(-1)[j] -= d * eps
-            per_direction.append(
-                [(a - b) / (2 * eps) for a, b in zip(at(up), at(down), strict=True)]
+def _no_gradient_expected(func: Callable, inputs: Sequence, o: _Options) -> None:
+    for k in _wanted(inputs):
+        directions = _directions(inputs[k], o.fast_mode)
+        for column in _numerical(func, inputs, k, directions, o.eps):
+            if any(np.abs(c).max(initial=0) > 0 for c in column):
+                raise GradcheckError("Numerical gradient for function expected to be zero")
+
+
+def _compare_backward(func, inputs, found, o: _Options) -> None:
+    """Gradients against finite differences; the imaginary parts of complex outputs first."""
+    wanted = _wanted(inputs)
+    where = [i for i, t in enumerate(t for t in found if _of_numbers(t)) if t.requires_grad]
+    outputs = [t for t in found if t.requires_grad]
+    directions = {k: _directions(inputs[k], o.fast_mode) for k in wanted}
+    numeric = {k: _numerical(func, inputs, k, directions[k], o.eps) for k in wanted}
+    parts = (("imaginary", 1j), ("real", 1.0)) if any(t.is_complex() for t in found) else (("", 1),)
+    for part, unit in parts:
+        for i, (place, out) in enumerate(zip(where, outputs, strict=True)):
+            if part == "imaginary" and not out.is_complex():
+                continue
+            if o.fast_mode:
+                seeds = [_random(out.shape, False)]
+            else:
+                seeds = list(_units(out.shape, False))
+            seeds = [s * unit if out.is_complex() else s for s in seeds]
+            rows = _backward(out, [inputs[k] for k in wanted], seeds, o)
+            for n, k in enumerate(wanted):
+                found_by = np.array(
+                    [
+                        [0.0 if r[n] is None else _component(d, _array(r[n])) for r in rows]
+                        for d in directions[k]
+                    ]
+                )
+                expected = np.array(
+                    [[_component(c[place], s) for s in seeds] for c in numeric[k]]
+                )
+                weight = _weight(directions[k], seeds) if o.fast_mode else 1.0
+                if _differ(found_by, expected, o, weight):
+                    if o.fast_mode:
+                        _compare_backward(func, inputs, found, o._replace(fast_mode=False))
+                    named = part if out.is_complex() else ""
+                    analytical, numerical = found_by, expected
+                    if inputs[k].is_complex() and not o.fast_mode:
+                        analytical, numerical = (
+                            m[0::2] + 1j * m[1::2] for m in (found_by, expected)
+                        )
+                    raise _mismatch(analytical, numerical, i, k, named, False)
+
+
+def _weight(directions: list[np.ndarray], seeds: list[np.ndarray]) -> float:
+    """How much the tolerance of one element becomes for the sums of fast mode."""
+    return float(np.abs(directions[0]).sum() * np.abs(seeds[0]).sum()) if seeds[0].size else 1.0
+
+
+def _compare_forward(func, inputs, o: _Options) -> None:
+    """Tangents against finite differences; imaginary directions first."""
+    has_complex = any(isinstance(t, Tensor) and t.is_complex() for t in inputs)
+    for part, unit in (("imaginary", 1j), ("real", 1.0)) if has_complex else (("", 1.0),):
+        for k in _wanted(inputs):
+            x = inputs[k]
+            if part == "imaginary" and not x.is_complex():
+                continue
+            if o.fast_mode:
+                directions = [_random(x.shape, False)]
+            else:
+                directions = list(_units(x.shape, False))
+            directions = [d * unit if x.is_complex() else d for d in directions]
+            numeric = _numerical(func, inputs, k, directions, o.eps)
+            found = _forward(func, inputs, k, directions, o)
+            for i in range(len(numeric[0]) if numeric else 0):
+                a = np.array([c[i] for c in found]).reshape(len(directions), -1)
+                b = np.array([c[i] for c in numeric]).reshape(len(directions), -1)
+                if _differ(a, b, o, _weight(directions, [b[0]]) if o.fast_mode else 1.0):
+                    named = part if x.is_complex() else ""
+                    raise _mismatch(a, b, i, k, named, True)
+
+
+def _undefined_forward(func, inputs) -> None:
+    """An input without a tangent counts as one whose tangent is zero."""
+    wanted = _wanted(inputs)
+    for k in wanted:
+        results = []
+        for missing in (False, True):
+            with forward_ad.dual_level():
+                given = list(inputs)
+                for i in wanted:
+                    x = inputs[i].detach()
+                    tangent = zeros_like(x) if i == k else _of(np.ones(tuple(x.shape)), x)
+                    given[i] = x if i == k and missing else forward_ad.make_dual(x, tangent)
+                outs = [out for out in _outputs(func, given) if _of_numbers(out)]
+                results.append([forward_ad.unpack_dual(out).tangent for out in outs])
+        for i, (a, b) in enumerate(zip(*results, strict=True)):
+            if a is not None and b is not None and not np.allclose(_array(a), _array(b)):
+                raise GradcheckError(
+                    f"Mismatch in tangent values for output with index: {i} when input: "
+                    f"{inputs[k]} has an undefined tangent value.  Got: {a} but expected: {b}"
+                )
+
+
+_BATCHED = "gradcheck or gradgradcheck failed while testing batched gradient computation"
+_BATCHED_FORWARD = (
+    "gradcheck failed while testing batched gradient computation with forward-mode AD"
+)
+
+
+def _compare_batched(run: Callable, seeds: list[Tensor], what: str) -> None:
+    """`vmap` of a function of one seed against the function, seed by seed."""
+    expected = [stack(list(x)) for x in zip(*[run(s) for s in seeds], strict=True)]
+    try:
+        result = vmap(run)(stack(seeds))
+    except RuntimeError as error:
+        raise GradcheckError(
+            f"While computing batched gradients, got: {error}\n\n{what}."
+        ) from error
+    for i, (a, b) in enumerate(zip(result, expected, strict=True)):
+        if not np.allclose(_array(a), _array(b), rtol=1e-5, atol=1e-8, equal_nan=True):
+            raise GradcheckError(f"For output {i}:\n\n{what}.\n\nGot:\n{a}\n\nExpected:\n{b}")
+
+
+def _batched_backward(output: Tensor, inputs: Sequence[Tensor]) -> None:
+    def pull(seed: Tensor) -> tuple[Tensor, ...]:
+        found = grad(output, inputs, seed, retain_graph=True, allow_unused=True)
+        return tuple(zeros_like(x) if g is None else g for x, g in zip(inputs, found, strict=True))
+
+    _compare_batched(pull, [randn_like(output) for _ in range(2)], _BATCHED)
+
+
+def _batched_forward(func: Callable, inputs: Sequence) -> None:
+    for k, x in enumerate(inputs):
+        if not _of_numbers(x) or not x.requires_grad:
+            continue
+
+        def push(tangent: Tensor, k: int = k) -> tuple[Tensor, ...]:
+            with forward_ad.dual_level():
+                given = [t.detach() if isinstance(t, Tensor) else t for t in inputs]
+                given[k] = forward_ad.make_dual(given[k], tangent)
+                parts = [forward_ad.unpack_dual(out) for out in _outputs(func, given)]
+                return tuple(zeros_like(p) if t is None else t for p, t in parts)
+
+        _compare_batched(push, [randn_like(x.detach()) for _ in range(2)], _BATCHED_FORWARD)
+
+
+def _multiplied(outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> None:
+    """Of cotangents that are zero the gradients are zero, and like the inputs."""
+    if not outputs:
+        return
+    zeros = [zeros_like(o) for o in outputs]
+    for g, x in zip(grad(outputs, inputs, zeros, allow_unused=True), inputs, strict=True):
+        if g is None:
+            continue
+        if not bool(g.eq(0).all()):
+            raise GradcheckError("backward not multiplied by grad_output")
+        for name, a, b in (
+            ("type", g.dtype, x.dtype),
+            ("device", g.device, x.device),
+            ("size", g.shape, x.shape),
+        ):
+            if a != b:
+                raise GradcheckError(f"grad is incorrect {name}")
+
+
+_SUPPORT = (
+    'Please look at "Notes about undefined output gradients" in "tools/autograd/derivatives.yaml"'
+)
+
+
+def _warn_of_undefined() -> None:
+    warnings.warn(
+        "Backwards compatibility: New undefined gradient support checking feature is enabled by "
+        "default, but it may break existing callers of this function. If this is true for you, you "
+        'can call this function with "check_undefined_grad=False" to disable the feature',
+        UserWarning,
+        stacklevel=6,
+    )
+
+
+def _undefined_backward(func: Callable, inputs: Sequence, wanted: Sequence[Tensor]) -> None:
+    """Backward takes it that some or all outputs have no gradient."""
+
+    def run() -> list[Tensor]:
+        return [o for o in _outputs(func, inputs) if o.requires_grad]
+
+    outputs = run()
+    cases = [set(range(len(outputs)))]
+    if len(outputs) > 1:
+        cases += [{i} for i in range(len(outputs))]
+    for missing in cases:
+        outs = [UndefinedGrad()(o) if i in missing else o for i, o in enumerate(run())]
+        if not outs:
+            continue
+        try:
+            found = grad(outs, wanted, [zeros_like(o) for o in outs], allow_unused=True)
+        except RuntimeError as error:
+            _warn_of_undefined()
+            raise GradcheckError(
+                f"Expected backward function to handle undefined output grads. {_SUPPORT}"
+            ) from error
+        if any(g is not None and not bool(g.eq(0).all()) for g in found):
+            _warn_of_undefined()
+            raise GradcheckError(
+                "Expected all input grads to be undefined or zero when all output grads are "
+                f"undefined or zero. {_SUPPORT}"
             )
-        rows.append(per_direction)
-    n_out = len(_outputs(func, inputs))
-    return [
-        np.array([[r[d][o] for d in range(len(directions))] for r in rows]) for o in range(n_out)
-    ]
+
+
+# --- the public functions -----------------------------------------------------------------------
+
+
+def _check_inputs(inputs: Sequence) -> None:
+    wanted = _wanted(inputs)
+    for k in wanted:
+        x = inputs[k]
+        if x.dtype not in (dt.float64, dt.complex128):
+            warnings.warn(
+                f"Input #{k} requires gradient and is not a double precision floating point or "
+                "complex. This check will likely fail if all the inputs are not of double "
+                "precision floating point or complex. ",
+                UserWarning,
+                stacklevel=5,
+            )
+        if x._sparse:
+            raise NotImplementedError("gradcheck: sparse inputs")
+        if any(s == 0 and n > 1 for s, n in zip(x.stride(), x.shape, strict=True)):
+            raise RuntimeError(
+                f"The {k}th input has a dimension with stride 0. gradcheck only supports inputs "
+                "that are non-overlapping to be able to compute the numerical gradients correctly. "
+                "You should call .contiguous on the input before passing it to gradcheck."
+            )
+    if not wanted:
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, but none of them "
+            "have requires_grad=True."
+        )
+
+
+def _check(func: Callable, inputs: tuple, o: _Options) -> None:
+    _check_inputs(inputs)
+    wanted = [inputs[k] for k in _wanted(inputs)]
+    found = _outputs(func, inputs)
+    outputs = [t for t in found if t.requires_grad]
+    if any(t._sparse for t in outputs):
+        raise ValueError(
+            "Sparse output is not supported at gradcheck yet. Please call "
+            "to_dense(masked_grad=...) on the output of fn for gradcheck."
+        )
+    if not outputs:
+        _no_gradient_expected(func, inputs, o)
+    if o.check_backward_ad and outputs:
+        _compare_backward(func, inputs, found, o)
+    if o.check_forward_ad:
+        _compare_forward(func, inputs, o)
+        if o.check_undefined_grad:
+            _undefined_forward(func, inputs)
+    if o.check_batched_forward_grad:
+        _batched_forward(func, inputs)
+    if not o.check_backward_ad:
+        return
+    if o.check_batched_grad:
+        for out in outputs:
+            _batched_backward(out, wanted)
+    _multiplied(outputs, wanted)
+    if o.check_undefined_grad:
+        _undefined_backward(func, inputs, wanted)
 
 
 def gradcheck(
@@ -79,84 +499,37 @@ def gradcheck(
     masked: bool | None = None,
 ) -> bool:
     """Whether the gradients of `func` at `inputs` agree with finite differences; GradcheckError
-    (or False) if not."""
-    for name, value in (
-        ("check_forward_ad", check_forward_ad),
-        ("check_batched_forward_grad", check_batched_forward_grad),
-    ):
-        if value:
-            raise NotImplementedError(f"gradcheck: {name}=True")
-    inputs = tuple(inputs) if isinstance(inputs, (tuple, list)) else (inputs,)
+    (or False) if not.
+
+    check_forward_ad            the same for the tangents of dual tensors
+    check_batched_grad          gradients of many cotangents at once, by `vmap`, are each one's
+    check_batched_forward_grad  tangents likewise
+    fast_mode                   along one random direction of each input, not along each element
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
+    """
+    if not (check_forward_ad or check_backward_ad):
+        raise AssertionError(
+            "Expected at least one of check_forward_ad or check_backward_ad to be True"
+        )
+    if check_batched_grad and not check_backward_ad:
+        raise AssertionError(
+            "Setting check_batched_grad=True requires check_backward_ad to be True"
+        )
+    if check_batched_forward_grad and not check_forward_ad:
+        raise AssertionError(
+            "Setting check_batched_forward_grad=True requires check_forward_ad to be True"
+        )
+    options = _Options(
+        eps, atol, rtol, nondet_tol, check_undefined_grad, check_grad_dtypes, check_batched_grad,
+        check_batched_forward_grad, check_forward_ad, check_backward_ad, fast_mode,
+    )  # fmt: skip
     try:
-        _check(func, inputs, eps, atol, rtol, nondet_tol)
+        _check(func, _as_tuple(inputs), options)
     except GradcheckError:
         if raise_exception:
             raise
         return False
     return True
-
-
-def _check(func, inputs, eps, atol, rtol, nondet_tol) -> None:
-    diff = [k for k, t in enumerate(inputs) if isinstance(t, Tensor) and t.requires_grad]
-    if not diff:
-        raise ValueError(
-            "gradcheck expects at least one input tensor to require gradient, but none of the them "
-            "have requires_grad=True."
-        )
-    for k in diff:
-        if inputs[k].dtype not in (dt.float64, dt.complex128):
-            warnings.warn(
-                f"Input #{k} requires gradient and is not a double precision floating point or "
-                "complex. This check will likely fail if all the inputs are not of double "
-                "precision floating point or complex. ",
-                UserWarning,
-                stacklevel=4,
-            )
-    outs = _outputs(func, inputs)
-    numeric = {k: _numerical(func, inputs, k, eps) for k in diff}
-    for o, out in enumerate(outs):
-        if not out.requires_grad:
-            for k in diff:
-                if np.abs(numeric[k][o]).max(initial=0) > atol:
-                    raise GradcheckError(
-                        f"Numerical gradient for function expected to be zero for output {o}"
-                    )
-            continue
-        for j in range(out.numel()):
-            for part in (1.0, 1j) if out.is_complex() else (1.0,):
-                seed = zeros_like(out).detach()
-                seed.view(-1)[j] = part
-                got = grad(
-                    out, [inputs[k] for k in diff], seed, retain_graph=True, allow_unused=True
-                )
-                again = grad(
-                    out, [inputs[k] for k in diff], seed, retain_graph=True, allow_unused=True
-                )
-                for k, g, g2 in zip(diff, got, again, strict=True):
-                    x = inputs[k]
-                    a = (
-                        np.zeros(x.numel(), x._aval.dtype)
-                        if g is None
-                        else g.detach()._host().reshape(-1)
-                    )
-                    b = a if g2 is None else g2.detach()._host().reshape(-1)
-                    if np.abs(a - b).max(initial=0) > nondet_tol:
-                        raise GradcheckError(
-                            "Backward is not reentrant, i.e., running backward with same input and "
-                            "grad_output multiple times gives different values, although "
-                            "analytical gradient matches numerical gradient. The tolerance for "
-                            f"nondeterminism was {nondet_tol}."
-                        )
-                    column = numeric[k][o][:, :, j]
-                    # d Re(conj(seed) · out) in each real direction of the input.
-                    want = (np.conj(part) * column).real
-                    want = want[:, 0] + (1j * want[:, 1] if x.is_complex() else 0)
-                    if not np.allclose(a, want, rtol=rtol, atol=atol):
-                        raise GradcheckError(
-                            f"Jacobian mismatch for output {o} with respect to input "
-                            f"{k},\nnumerical:{tensor(want)}\n"
-                            f"analytical:{tensor(np.array(a))}\n"
-                        )
 
 
 def gradgradcheck(
@@ -178,35 +551,55 @@ def gradgradcheck(
     fast_mode: bool = False,
     masked: bool = False,
 ) -> bool:
-    """`gradcheck` of the gradient."""
-    if check_fwd_over_rev:
-        raise NotImplementedError("gradgradcheck: check_fwd_over_rev=True")
-    inputs = tuple(inputs) if isinstance(inputs, (tuple, list)) else (inputs,)
+    """`gradcheck` of the gradient: of reverse mode over reverse mode, and with
+    `check_fwd_over_rev` of forward mode over it.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradgradcheck.html
+    """
+    if not (check_fwd_over_rev or check_rev_over_rev):
+        raise AssertionError(
+            "Expected at least one of check_fwd_over_rev or check_rev_over_rev to be True"
+        )
+    for name, value in (
+        ("check_undefined_grad", check_undefined_grad),
+        ("check_batched_grad", check_batched_grad),
+    ):
+        if value and not check_rev_over_rev:
+            raise AssertionError(f"Setting {name}=True requires check_rev_over_rev to be True")
+    inputs = _as_tuple(inputs)
     if grad_outputs is None:
-        seeds = [randn(o.shape, dtype=o.dtype).requires_grad_(True) for o in _outputs(func, inputs)]
+        seeds = []
+        for o in (o for o in _outputs(func, inputs) if o.requires_grad):
+            seed = rand(*o.shape, dtype=o.dtype) * 2 - 1
+            if gen_non_contig_grad_outputs and seed.dim():
+                seed = stack([seed, seed], -1)[..., 0]
+            seeds.append(seed.detach().requires_grad_(True))
     else:
-        seeds = [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
+        seeds = list(_as_tuple(grad_outputs))
     n = len(inputs)
+    given = (*inputs, *seeds)
+    differentiable = set(_wanted(given))
 
     def first(*args):
-        xs = tuple(
-            a
-            if not isinstance(a, Tensor) or a.requires_grad or not inputs[i].requires_grad
-            else a.requires_grad_(True)
-            for i, a in enumerate(args[:n])
-        )
-        with enable_grad():
-            outs = _outputs(func, xs)
-            diff = [a for a in xs if isinstance(a, Tensor) and a.requires_grad]
-            gs = grad(outs, diff, args[n:], create_graph=True, allow_unused=True)
+        # Forward mode is given detached inputs.
+        args = [a.requires_grad_() if i in differentiable else a for i, a in enumerate(args)]
+        outs = [o for o in _outputs(func, args[:n]) if o.requires_grad]
+        wanted = [a for i, a in enumerate(args[:n]) if i in differentiable]
+        gs = grad(outs, wanted, args[n:], create_graph=True, allow_unused=True)
         return tuple(g for g in gs if g is not None)
 
     return gradcheck(
         first,
-        (*inputs, *seeds),
+        given,
         eps=eps,
         atol=atol,
         rtol=rtol,
         raise_exception=raise_exception,
         nondet_tol=nondet_tol,
+        check_undefined_grad=check_undefined_grad,
+        check_grad_dtypes=check_grad_dtypes,
+        check_batched_grad=check_batched_grad,
+        check_forward_ad=check_fwd_over_rev,
+        check_backward_ad=check_rev_over_rev,
+        fast_mode=fast_mode,
     )

@@ -348,3 +348,18 @@ class _Refuse(Function):
         raise RuntimeError(
             "trying to differentiate twice a function that was marked with @once_differentiable"
         )
+
+
+class UndefinedGrad(Function):
+    """`UndefinedGrad()(tensor)`: the tensor, whose gradient goes no further."""
+
+    @staticmethod
+    def forward(ctx, t):
+        return t.view_as(t)
+
+    @staticmethod
+    def backward(ctx, g):
+        return None
+
+    def __call__(self, t: Tensor) -> Tensor:
+        return type(self).apply(t)
