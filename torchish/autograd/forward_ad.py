@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from torchish.tensor import Tensor
 from torchish.tensor.duals import Level, now
-from torchish.tensor.forward import tangent_of
+from torchish.tensor.forward import require_size, tangent_of
 from torchish.tensor.modes import _Context
 from torchish.tensor.modes import state as modes
 
@@ -85,12 +85,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
             "Making a dual Tensor based on a Tensor that already has a forward gradient at the "
             "same level 0 is not supported."
         )
-    if tangent._aval.shape != tensor._aval.shape:
-        raise RuntimeError(
-            "Trying to set a forward gradient that has a different size than that of the original "
-            f"Tensor, this is not supported. Tensor is of size {list(tensor.shape)} while the given "
-            f"forward gradient is of size {list(tangent.shape)}."
-        )
+    require_size(tensor, tangent)
     if tangent.stride() != tensor.stride() or tangent._offset != tensor._offset:
         tangent = tangent.clone()
         tangent._strides = tangent._storage.strides = tensor._strides

@@ -1,267 +1,106 @@
 """`gradcheck` and `gradgradcheck`: gradients and tangents against finite differences, in float64.
 
-Note [Directions and seeds]
-Everything that is compared is a matrix of real numbers, of one input and one output: for each
-direction of the input and each seed of the output, how fast the seed's component of the output
-grows along the direction. A direction is an element's unit, and for complex elements the imaginary
-unit as well; so is a seed. In fast mode there is one random direction for each input, and one seed
-for each output. Finite differences and tangents give the matrix by directions, gradients by seeds.
-
 https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from torchish.autograd import forward_ad
+from torchish.autograd._differences import (
+    GradcheckError,
+    Options,
+    array_of,
+    as_tuple,
+    by_gradients,
+    by_tangents,
+    component,
+    directions_of,
+    like,
+    numerical,
+    of_numbers,
+    outputs_of,
+    random_direction,
+    units,
+    wanted_of,
+)
 from torchish.base import dtypes as dt
 from torchish.func import vmap
 from torchish.tensor import stack
 from torchish.tensor.autograd import grad
-from torchish.tensor.factory import of_array, tensor, zeros_like
+from torchish.tensor.factory import tensor, zeros_like
 from torchish.tensor.function import UndefinedGrad
 from torchish.tensor.random import rand, randn_like
 from torchish.tensor.tensor import Tensor
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
 
-
-class GradcheckError(RuntimeError):
-    """Analytical and numerical gradients differ."""
-
-
-class _Options(NamedTuple):
-    eps: float
-    atol: float
-    rtol: float
-    nondet_tol: float
-    check_undefined_grad: bool
-    check_grad_dtypes: bool
-    check_batched_grad: bool
-    check_batched_forward_grad: bool
-    check_forward_ad: bool
-    check_backward_ad: bool
-    fast_mode: bool
-
-
-def _as_tuple(x: Any) -> tuple:
-    return tuple(x) if isinstance(x, (tuple, list)) else (x,)
-
-
-def _outputs(func: Callable, inputs: Sequence) -> tuple[Tensor, ...]:
-    return tuple(o for o in _as_tuple(func(*inputs)) if isinstance(o, Tensor))
-
-
-def _of_numbers(t: Any) -> bool:
-    return isinstance(t, Tensor) and (t.is_floating_point() or t.is_complex())
-
-
-def _wanted(inputs: Sequence) -> list[int]:
-    return [k for k, t in enumerate(inputs) if isinstance(t, Tensor) and t.requires_grad]
-
-
-def _array(t: Tensor) -> np.ndarray:
-    return np.array(t.detach().resolve_conj().resolve_neg()._host())
-
-
-# --- directions ---------------------------------------------------------------------------------
-
-
-def _units(shape: Sequence[int], is_complex: bool) -> Iterator[np.ndarray]:
-    """Each element's unit, then its imaginary one."""
-    for j in range(int(np.prod(shape))):
-        for unit in (1.0, 1j) if is_complex else (1.0,):
-            d = np.zeros(tuple(shape), complex if is_complex else float)
-            d.reshape(-1)[j] = unit
-            yield d
-
-
-def _random(shape: Sequence[int], is_complex: bool) -> np.ndarray:
-    d = _array(rand(*shape, dtype=dt.float64))
-    if is_complex:
-        d = d + 1j * _array(rand(*shape, dtype=dt.float64))
-    return d / max(float(np.linalg.norm(d)), 1e-30)
-
-
-def _directions(t: Tensor, fast: bool) -> list[np.ndarray]:
-    if fast:
-        return [_random(t.shape, t.is_complex())]
-    return list(_units(t.shape, t.is_complex()))
-
-
-def _component(a: np.ndarray, seed: np.ndarray) -> float:
-    return float(np.vdot(seed, a).real)
-
-
-def _of(direction: np.ndarray, like: Tensor) -> Tensor:
-    return of_array(direction).to(like.dtype)
-
-
-def _numerical(
-    func: Callable, inputs: Sequence, k: int, directions: list[np.ndarray], eps: float
-) -> list[list[np.ndarray]]:
-    """For each direction of input k, the derivatives of the outputs. The input itself is moved, so
-    that functions which close over it see that."""
-    data = inputs[k].data
-    base = _array(data)
-
-    def at(a: np.ndarray) -> list[Tensor]:
-        data.copy_(of_array(a).to(data.dtype))
-        return [o.detach().clone() for o in _outputs(func, inputs) if _of_numbers(o)]
-
-    columns = []
-    try:
-        for d in directions:
-            low, high = at(base - eps * d), at(base + eps * d)
-            for a, b in zip(low, high, strict=True):
-                for name, x, y in (("shape", a.shape, b.shape), ("dtype", a.dtype, b.dtype)):
-                    if x != y:
-                        raise AssertionError(
-                            f"Expected `func` to return outputs with the same {name} when inputs "
-                            f"are perturbed by {eps}, but got: {name}s {x} and {y}."
-                        )
-            columns.append(
-                [(_array(b) - _array(a)) / (2 * eps) for a, b in zip(low, high, strict=True)]
-            )
-    finally:
-        data.copy_(of_array(base).to(data.dtype))
-    return columns
-
-
-def _forward(
-    func: Callable, inputs: Sequence, k: int, directions: list[np.ndarray], o: _Options
-) -> list[list[np.ndarray]]:
-    """The same by dual tensors."""
-    columns = []
-    for d in directions:
-        with forward_ad.dual_level():
-            given = []
-            for i, t in enumerate(inputs):
-                if isinstance(t, Tensor) and t.requires_grad:
-                    tangent = _of(d, t) if i == k else zeros_like(t)
-                    t = forward_ad.make_dual(t.detach(), tangent.detach())
-                given.append(t)
-            column = []
-            for out in _outputs(func, given):
-                if not _of_numbers(out):
-                    continue
-                tangent = forward_ad.unpack_dual(out).tangent
-                if tangent is None:
-                    column.append(np.zeros(tuple(out.shape)))
-                    continue
-                if o.check_grad_dtypes and tangent.dtype is not out.dtype:
-                    raise GradcheckError("Forward AD gradient has dtype mismatch.")
-                column.append(_array(tangent))
-            columns.append(column)
-    return columns
-
-
-def _backward(
-    output: Tensor, inputs: Sequence[Tensor], seeds: list[np.ndarray], o: _Options
-) -> list[list[Tensor | None]]:
-    """For each seed, the gradients of the inputs; GradcheckError where they are not what they
-    should be."""
-    rows = []
-    output = output.clone()
-    types, sizes, same = True, True, True
-    for s in seeds:
-        seed = _of(s, output)
-        got, again = (
-            grad(output, inputs, seed, retain_graph=True, allow_unused=True) for _ in range(2)
-        )
-        for x, g, h in zip(inputs, got, again, strict=True):
-            if g is None:
-                continue
-            types = types and g.dtype is x.dtype
-            sizes = sizes and g.shape == x.shape
-            apart = np.abs(_array(g) - _array(h)).max(initial=0) if h is not None else 0
-            same = same and bool(apart <= o.nondet_tol)
-        rows.append(list(got))
-    if not types and o.check_grad_dtypes:
-        raise GradcheckError("Gradient has dtype mismatch")
-    if not sizes:
-        raise GradcheckError("Analytical gradient has incorrect size")
-    if not same:
-        raise GradcheckError(
-            "Backward is not reentrant, i.e., running backward with same input and grad_output "
-            "multiple times gives different values, although analytical gradient matches numerical "
-            f"gradient. The tolerance for nondeterminism was {o.nondet_tol}.\n\nAn operator that "
-            "may give different results each time is checked with `nondet_tol=<tol>`."
-        )
-    return rows
-
-
 # --- comparisons --------------------------------------------------------------------------------
 
 
 def _mismatch(
-    analytical: np.ndarray, numerical: np.ndarray, output: int, k: int, part: str, forward: bool
+    found: np.ndarray, expected: np.ndarray, output: int, k: int, part: str, forward: bool
 ) -> GradcheckError:
     of = "inputs" if forward else "outputs"
     prefix = f"While considering the {part} part of complex {of} only, " if part else ""
     mode = "computed with forward mode " if forward else ""
     return GradcheckError(
         f"{prefix}Jacobian {mode}mismatch for output {output} with respect to input {k},\n"
-        f"numerical:{tensor(numerical)}\nanalytical:{tensor(analytical)}\n"
+        f"numerical:{tensor(expected)}\nanalytical:{tensor(found)}\n"
     )
 
 
-def _differ(a: np.ndarray, b: np.ndarray, o: _Options, weight: float = 1.0) -> bool:
+def _differ(a: np.ndarray, b: np.ndarray, o: Options, weight: float = 1.0) -> bool:
     return not np.allclose(a, b, rtol=o.rtol, atol=o.atol * weight)
 
 
-def _no_gradient_expected(func: Callable, inputs: Sequence, o: _Options) -> None:
-    for k in _wanted(inputs):
-        directions = _directions(inputs[k], o.fast_mode)
-        for column in _numerical(func, inputs, k, directions, o.eps):
+def _no_gradient_expected(func: Callable, inputs: Sequence, o: Options) -> None:
+    for k in wanted_of(inputs):
+        directions = directions_of(inputs[k], o.fast_mode)
+        for column in numerical(func, inputs, k, directions, o.eps):
             if any(np.abs(c).max(initial=0) > 0 for c in column):
                 raise GradcheckError("Numerical gradient for function expected to be zero")
 
 
-def _compare_backward(func, inputs, found, o: _Options) -> None:
+def _compare_backward(func, inputs, found, o: Options) -> None:
     """Gradients against finite differences; the imaginary parts of complex outputs first."""
-    wanted = _wanted(inputs)
-    where = [i for i, t in enumerate(t for t in found if _of_numbers(t)) if t.requires_grad]
+    wanted = wanted_of(inputs)
+    where = [i for i, t in enumerate(t for t in found if of_numbers(t)) if t.requires_grad]
     outputs = [t for t in found if t.requires_grad]
-    directions = {k: _directions(inputs[k], o.fast_mode) for k in wanted}
-    numeric = {k: _numerical(func, inputs, k, directions[k], o.eps) for k in wanted}
+    directions = {k: directions_of(inputs[k], o.fast_mode) for k in wanted}
+    numeric = {k: numerical(func, inputs, k, directions[k], o.eps) for k in wanted}
     parts = (("imaginary", 1j), ("real", 1.0)) if any(t.is_complex() for t in found) else (("", 1),)
     for part, unit in parts:
         for i, (place, out) in enumerate(zip(where, outputs, strict=True)):
             if part == "imaginary" and not out.is_complex():
                 continue
             if o.fast_mode:
-                seeds = [_random(out.shape, False)]
+                seeds = [random_direction(out.shape, False)]
             else:
-                seeds = list(_units(out.shape, False))
+                seeds = list(units(out.shape, False))
             seeds = [s * unit if out.is_complex() else s for s in seeds]
-            rows = _backward(out, [inputs[k] for k in wanted], seeds, o)
+            rows = by_gradients(out, [inputs[k] for k in wanted], seeds, o)
             for n, k in enumerate(wanted):
                 found_by = np.array(
                     [
-                        [0.0 if r[n] is None else _component(d, _array(r[n])) for r in rows]
+                        [0.0 if r[n] is None else component(d, array_of(r[n])) for r in rows]
                         for d in directions[k]
                     ]
                 )
-                expected = np.array(
-                    [[_component(c[place], s) for s in seeds] for c in numeric[k]]
-                )
+                expected = np.array([[component(c[place], s) for s in seeds] for c in numeric[k]])
                 weight = _weight(directions[k], seeds) if o.fast_mode else 1.0
                 if _differ(found_by, expected, o, weight):
                     if o.fast_mode:
                         _compare_backward(func, inputs, found, o._replace(fast_mode=False))
                     named = part if out.is_complex() else ""
-                    analytical, numerical = found_by, expected
+                    a, b = found_by, expected
                     if inputs[k].is_complex() and not o.fast_mode:
-                        analytical, numerical = (
-                            m[0::2] + 1j * m[1::2] for m in (found_by, expected)
-                        )
-                    raise _mismatch(analytical, numerical, i, k, named, False)
+                        a, b = (m[0::2] + 1j * m[1::2] for m in (found_by, expected))
+                    raise _mismatch(a, b, i, k, named, False)
 
 
 def _weight(directions: list[np.ndarray], seeds: list[np.ndarray]) -> float:
@@ -269,21 +108,21 @@ def _weight(directions: list[np.ndarray], seeds: list[np.ndarray]) -> float:
     return float(np.abs(directions[0]).sum() * np.abs(seeds[0]).sum()) if seeds[0].size else 1.0
 
 
-def _compare_forward(func, inputs, o: _Options) -> None:
+def _compare_forward(func, inputs, o: Options) -> None:
     """Tangents against finite differences; imaginary directions first."""
     has_complex = any(isinstance(t, Tensor) and t.is_complex() for t in inputs)
     for part, unit in (("imaginary", 1j), ("real", 1.0)) if has_complex else (("", 1.0),):
-        for k in _wanted(inputs):
+        for k in wanted_of(inputs):
             x = inputs[k]
             if part == "imaginary" and not x.is_complex():
                 continue
             if o.fast_mode:
-                directions = [_random(x.shape, False)]
+                directions = [random_direction(x.shape, False)]
             else:
-                directions = list(_units(x.shape, False))
+                directions = list(units(x.shape, False))
             directions = [d * unit if x.is_complex() else d for d in directions]
-            numeric = _numerical(func, inputs, k, directions, o.eps)
-            found = _forward(func, inputs, k, directions, o)
+            numeric = numerical(func, inputs, k, directions, o.eps)
+            found = by_tangents(func, inputs, k, directions, o)
             for i in range(len(numeric[0]) if numeric else 0):
                 a = np.array([c[i] for c in found]).reshape(len(directions), -1)
                 b = np.array([c[i] for c in numeric]).reshape(len(directions), -1)
@@ -294,7 +133,7 @@ def _compare_forward(func, inputs, o: _Options) -> None:
 
 def _undefined_forward(func, inputs) -> None:
     """An input without a tangent counts as one whose tangent is zero."""
-    wanted = _wanted(inputs)
+    wanted = wanted_of(inputs)
     for k in wanted:
         results = []
         for missing in (False, True):
@@ -302,12 +141,12 @@ def _undefined_forward(func, inputs) -> None:
                 given = list(inputs)
                 for i in wanted:
                     x = inputs[i].detach()
-                    tangent = zeros_like(x) if i == k else _of(np.ones(tuple(x.shape)), x)
+                    tangent = zeros_like(x) if i == k else like(x, np.ones(tuple(x.shape)))
                     given[i] = x if i == k and missing else forward_ad.make_dual(x, tangent)
-                outs = [out for out in _outputs(func, given) if _of_numbers(out)]
+                outs = [out for out in outputs_of(func, given) if of_numbers(out)]
                 results.append([forward_ad.unpack_dual(out).tangent for out in outs])
         for i, (a, b) in enumerate(zip(*results, strict=True)):
-            if a is not None and b is not None and not np.allclose(_array(a), _array(b)):
+            if a is not None and b is not None and not np.allclose(array_of(a), array_of(b)):
                 raise GradcheckError(
                     f"Mismatch in tangent values for output with index: {i} when input: "
                     f"{inputs[k]} has an undefined tangent value.  Got: {a} but expected: {b}"
@@ -330,7 +169,7 @@ def _compare_batched(run: Callable, seeds: list[Tensor], what: str) -> None:
             f"While computing batched gradients, got: {error}\n\n{what}."
         ) from error
     for i, (a, b) in enumerate(zip(result, expected, strict=True)):
-        if not np.allclose(_array(a), _array(b), rtol=1e-5, atol=1e-8, equal_nan=True):
+        if not np.allclose(array_of(a), array_of(b), rtol=1e-5, atol=1e-8, equal_nan=True):
             raise GradcheckError(f"For output {i}:\n\n{what}.\n\nGot:\n{a}\n\nExpected:\n{b}")
 
 
@@ -344,14 +183,14 @@ def _batched_backward(output: Tensor, inputs: Sequence[Tensor]) -> None:
 
 def _batched_forward(func: Callable, inputs: Sequence) -> None:
     for k, x in enumerate(inputs):
-        if not _of_numbers(x) or not x.requires_grad:
+        if not of_numbers(x) or not x.requires_grad:
             continue
 
         def push(tangent: Tensor, k: int = k) -> tuple[Tensor, ...]:
             with forward_ad.dual_level():
                 given = [t.detach() if isinstance(t, Tensor) else t for t in inputs]
                 given[k] = forward_ad.make_dual(given[k], tangent)
-                parts = [forward_ad.unpack_dual(out) for out in _outputs(func, given)]
+                parts = [forward_ad.unpack_dual(out) for out in outputs_of(func, given)]
                 return tuple(zeros_like(p) if t is None else t for p, t in parts)
 
         _compare_batched(push, [randn_like(x.detach()) for _ in range(2)], _BATCHED_FORWARD)
@@ -395,7 +234,7 @@ def _undefined_backward(func: Callable, inputs: Sequence, wanted: Sequence[Tenso
     """Backward takes it that some or all outputs have no gradient."""
 
     def run() -> list[Tensor]:
-        return [o for o in _outputs(func, inputs) if o.requires_grad]
+        return [o for o in outputs_of(func, inputs) if o.requires_grad]
 
     outputs = run()
     cases = [set(range(len(outputs)))]
@@ -424,7 +263,7 @@ def _undefined_backward(func: Callable, inputs: Sequence, wanted: Sequence[Tenso
 
 
 def _check_inputs(inputs: Sequence) -> None:
-    wanted = _wanted(inputs)
+    wanted = wanted_of(inputs)
     for k in wanted:
         x = inputs[k]
         if x.dtype not in (dt.float64, dt.complex128):
@@ -450,10 +289,10 @@ def _check_inputs(inputs: Sequence) -> None:
         )
 
 
-def _check(func: Callable, inputs: tuple, o: _Options) -> None:
+def _check(func: Callable, inputs: tuple, o: Options) -> None:
     _check_inputs(inputs)
-    wanted = [inputs[k] for k in _wanted(inputs)]
-    found = _outputs(func, inputs)
+    wanted = [inputs[k] for k in wanted_of(inputs)]
+    found = outputs_of(func, inputs)
     outputs = [t for t in found if t.requires_grad]
     if any(t._sparse for t in outputs):
         raise ValueError(
@@ -519,12 +358,12 @@ def gradcheck(
         raise AssertionError(
             "Setting check_batched_forward_grad=True requires check_forward_ad to be True"
         )
-    options = _Options(
+    options = Options(
         eps, atol, rtol, nondet_tol, check_undefined_grad, check_grad_dtypes, check_batched_grad,
         check_batched_forward_grad, check_forward_ad, check_backward_ad, fast_mode,
     )  # fmt: skip
     try:
-        _check(func, _as_tuple(inputs), options)
+        _check(func, as_tuple(inputs), options)
     except GradcheckError:
         if raise_exception:
             raise
@@ -566,24 +405,24 @@ def gradgradcheck(
     ):
         if value and not check_rev_over_rev:
             raise AssertionError(f"Setting {name}=True requires check_rev_over_rev to be True")
-    inputs = _as_tuple(inputs)
+    inputs = as_tuple(inputs)
     if grad_outputs is None:
         seeds = []
-        for o in (o for o in _outputs(func, inputs) if o.requires_grad):
+        for o in (o for o in outputs_of(func, inputs) if o.requires_grad):
             seed = rand(*o.shape, dtype=o.dtype) * 2 - 1
             if gen_non_contig_grad_outputs and seed.dim():
                 seed = stack([seed, seed], -1)[..., 0]
             seeds.append(seed.detach().requires_grad_(True))
     else:
-        seeds = list(_as_tuple(grad_outputs))
+        seeds = list(as_tuple(grad_outputs))
     n = len(inputs)
     given = (*inputs, *seeds)
-    differentiable = set(_wanted(given))
+    differentiable = set(wanted_of(given))
 
     def first(*args):
         # Forward mode is given detached inputs.
         args = [a.requires_grad_() if i in differentiable else a for i, a in enumerate(args)]
-        outs = [o for o in _outputs(func, args[:n]) if o.requires_grad]
+        outs = [o for o in outputs_of(func, args[:n]) if o.requires_grad]
         wanted = [a for i, a in enumerate(args[:n]) if i in differentiable]
         gs = grad(outs, wanted, args[n:], create_graph=True, allow_unused=True)
         return tuple(g for g in gs if g is not None)

@@ -104,6 +104,7 @@ __all__ = [
     "get_default_dtype",
     "get_rng_state",
     "grad",
+    "hooks",
     "indexing",
     "inference_mode",
     "initial_seed",

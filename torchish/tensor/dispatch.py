@@ -67,7 +67,9 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)
         if edges is not None:
-            node = make_node(call, values, numbers, edges, call.label or op.grad_label(values), outs)
+            node = make_node(
+                call, values, numbers, edges, call.label or op.grad_label(values), outs
+            )
             if node is not None and op.saves is not None:
                 n = len(tensors)
                 if n == 1:

@@ -1,11 +1,11 @@
 """Where tangents are kept: the dual level that is open, and what each tensor has for it.
 
 Note [Dual tensors]
-A tensor's slot `_dual` is not set until a dual level is open; nothing but the one look at `now.level`
-is paid outside of it. A tangent is a tensor like any other, with its own history. It belongs to a
-tensor, not to the memory: `detach` and the primal of `unpack_dual` share memory with a dual tensor
-and have no tangent. A view's tangent is the same view of its base's tangent, made when it is first
-asked for, so that writes reach both (`forward.tangent_of`).
+A tensor's slot `_dual` is not set until a dual level is open; nothing but the one look at
+`now.level` is paid outside of it. A tangent is a tensor like any other, with its own history. It
+belongs to a tensor, not to the memory: `detach` and the primal of `unpack_dual` share memory with
+a dual tensor and have no tangent. A view's tangent is the same view of its base's tangent, made
+when it is first asked for, so that writes reach both (`forward.tangent_of`).
 """
 
 from __future__ import annotations

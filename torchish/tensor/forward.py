@@ -73,6 +73,16 @@ def push(
     return [next(made) if o.differentiable else None for o in outs]
 
 
+def require_size(primal: Tensor, tangent: Tensor) -> None:
+    """RuntimeError for a tangent of another shape than the tensor's."""
+    if tangent._aval.shape != primal._aval.shape:
+        raise RuntimeError(
+            "Trying to set a forward gradient that has a different size than that of the original "
+            f"Tensor, this is not supported. Tensor is of size {list(primal.shape)} while the "
+            f"given forward gradient is of size {list(tangent.shape)}."
+        )
+
+
 def attach(results: Any, tangents: Sequence[Tensor | None] | None) -> None:
     """Make results (a tensor, or a tuple of them) dual; each tangent lies in memory as its result
     does."""

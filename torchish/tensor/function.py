@@ -294,12 +294,7 @@ def forward_mode(cls, ctx: Context, args: tuple, out):
         source = next((a for a in args if isinstance(a, Tensor) and a._storage is o._storage), None)
         if tangent is None or any(o is x for x in ctx.non_differentiable):
             continue
-        if tangent._aval.shape != o._aval.shape:
-            raise RuntimeError(
-                "Trying to set a forward gradient that has a different size than that of the "
-                f"original Tensor, this is not supported. Tensor is of size {list(o.shape)} while "
-                f"the given forward gradient is of size {list(tangent.shape)}."
-            )
+        forward.require_size(o, tangent)
         if source is not None:
             mine = next(t for a, t in zip(args, tangents, strict=True) if a is source)
             if mine is not None and mine._storage is not tangent._storage:

@@ -88,6 +88,7 @@ class BaseNode:
         return f"<{self.name()} object at {id(self):#x}>"
 
 
+_used: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # of calls, by their inputs' avals
 _KINDS: dict[str, type] = {}  # classes of nodes by their name
 
 
@@ -174,7 +175,10 @@ class Node(BaseNode):
             outs = trace.record(call, [*values, *cts], self.numbers)
         if not build:
             return [(o, None) for o in outs]
-        edges = (*self.edges, *[cotangents[i][1] for i in given])
+        # What the gradient does not depend on has no part in its history.
+        used = self._used(call)
+        own = [e if u else None for e, u in zip(self.edges, used, strict=False)]
+        edges = (*own, *[cotangents[i][1] for i in given])
         if not any(e is not None for e in edges):
             return [(o, None) for o in outs]
         values = [*(self.values or self._stand_ins(call)), *cts]
@@ -188,24 +192,34 @@ class Node(BaseNode):
         )
         return [(o, (node, i)) for i, o in enumerate(outs)]
 
+    def _used(self, call: AnyCall) -> list[bool]:
+        """Which tensors, cotangents and numbers a gradient of this call depends on."""
+        known = _used.setdefault(call, {})
+        avals = tuple(self.avals)
+        used = known.get(avals)
+        if used is None:
+            structs = [a.struct() for a in avals]
+            cts = [self.outs[i].struct() for i in call.given]
+            numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
+            used = used_inputs(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
+            known[avals] = used
+        return used
+
     def _stand_ins(self, call: AnyCall) -> list[Value]:
         """Inputs for a node whose saved values are gone: fine where its gradient does not depend
         on them.
 
         PyTorch lets a graph be walked twice where nothing was saved, as through a sum or a view.
         """
-        structs = [a.struct() for a in self.avals]
-        cts = [self.outs[i].struct() for i in call.given]
-        numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
-        used = used_inputs(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
+        used = self._used(call)
         # A number beside a tensor is a 0-dim tensor in PyTorch, and saved like one.
         kinds = getattr(getattr(self.call, "op", None), "params", ())
         template = getattr(self.call, "template", {})
         operands = {
             template[p.name][1] for p in kinds if p.kind is Operand and template[p.name][0] == "n"
         }
-        first = len(structs) + len(cts)
-        if any(used[: len(structs)]) or any(used[first + i] for i in operands):
+        first = len(self.avals) + len(call.given)
+        if any(used[: len(self.avals)]) or any(used[first + i] for i in operands):
             raise RuntimeError(
                 "Trying to backward through the graph a second time (or directly access saved "
                 "tensors after they have already been freed). Saved intermediate values of the "

@@ -12,7 +12,6 @@ from torchish.tensor.graph import RemovableHandle, RetainedGrad
 from torchish.tensor.tensor import Tensor, accumulator, current_node
 
 
-
 def _backward(
     self: Tensor,
     gradient=None,

@@ -149,10 +149,10 @@ def become(self: Tensor, v: Tensor) -> None:
     self._storage.version += 1
     node, out = v._node, v._out
     leaf = self._requires_grad and self._node is None
+    if now.level is not None and (tangent := forward.tangent_of(v)) is not None:
+        now.level.dual(self, tangent)
     self._view, self._aval, self._strides, self._offset = v._view, v._aval, v._strides, v._offset
     self._cached, self._cached_version = None, -1
-    if now.level is not None:
-        now.level.dual(self, forward.tangent_of(v))
     if not leaf:
         self._node, self._out = node, out
         if self._base is None and node is not None:
