@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from torchish.tensor import Tensor
 from torchish.tensor.function import Function, UndefinedGrad
+from torchish.tensor.graph import Accumulate as AccumulateGrad
 
-__all__ = ["DelayedError", "UndefinedGrad"]
+__all__ = ["AccumulateGrad", "DelayedError", "UndefinedGrad"]
 
 
 class DelayedError:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from torchish.base import devices
-from torchish.tensor.autograd import reached
 from torchish.tensor.factory import empty_like
 from torchish.tensor.graph import BaseNode as Node
-from torchish.tensor.graph import RemovableHandle
+from torchish.tensor.graph import GradientEdge, RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge
+from torchish.tensor.walk import reached
 
 __all__ = [
     "GradientEdge",
@@ -30,14 +30,6 @@ __all__ = [
     "save_on_cpu",
     "saved_tensors_hooks",
 ]
-
-
-class GradientEdge(NamedTuple):
-    """Where a gradient flows to: a node, and which of its outputs."""
-
-    node: Node
-    output_nr: int
-    ownership_token: Any = None
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:

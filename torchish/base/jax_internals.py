@@ -224,10 +224,11 @@ _INLINED = {
 _without_dead_code: Any = _need("jax.interpreters.partial_eval.dce_jaxpr")
 
 
-def used_inputs(traced: Any) -> list[bool]:
-    """Which inputs of a traced function its results depend on."""
+def used_inputs(traced: Any) -> list[list[bool]]:
+    """For each result of a traced function, which inputs it depends on."""
     jaxpr, _ = program_of(traced)
-    return list(_without_dead_code(jaxpr, [True] * len(jaxpr.outvars))[1])
+    n = len(jaxpr.outvars)
+    return [list(_without_dead_code(jaxpr, [i == k for i in range(n)])[1]) for k in range(n)]
 
 
 def program_of(traced: Any) -> tuple[Any, Sequence]:

@@ -81,7 +81,7 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
                 else:
                     node.saved = saved.stamps(tensors)
                 if modes.saved_hooks:
-                    node = saved.packed(node, tensors, outs)
+                    saved.packed(node, tensors, outs)
             if now.level is not None and type(node) is Node:
                 node = forward.remembering(node, tensors, outs)
     # After recording: a call that was refused leaves no check behind.
@@ -264,6 +264,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     part = t._view.after(base._view)
     call = views.put_call(part.chain)
     edge = grad_edge(base)
+    if node is not None:
+        _pass_over(node, t)
     base_value = base._value()
     rebased = None
     put = trace.record(call, (base_value, value), part.ats)
@@ -283,6 +285,19 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     if rebased is not None and t._node is None:
         t._node = rebased  # replaced by the regenerated view when next looked at
     t._view_version = -1
+
+
+def _pass_over(node: Node, t: Tensor) -> None:
+    """Let the gradient of what is written to a view flow to the base by another way than the
+    view's node, whose hooks are those of its older value."""
+    old, out = t._node, t._out
+    if old is None or not (old.tensor_hooks or old.pre_hooks or old.post_hooks):
+        return
+    if (old, out) not in node.edges or not isinstance(old, Node):
+        return
+    fresh = Node(old.call, old.values or (), old.numbers, old.edges, old.label, ())
+    fresh.outs = old.outs
+    node.edges = tuple((fresh, out) if e == (old, out) else e for e in node.edges)
 
 
 # In-place operators that write some places before they have read others.

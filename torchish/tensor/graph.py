@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from torchish.base.jax_internals import used_inputs
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
+from torchish.ops.by_result import by_result
 from torchish.ops.table import AnyCall, FunctionCall, Operand
 
 _sequence = itertools.count()
@@ -40,9 +42,18 @@ class _Accumulate(FunctionCall):
 ADD = _Accumulate("accumulate", lambda a, b: (a + b,), 2)
 
 
+SPENT = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after "
+    "they have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+
+
 class BaseNode:
     """What every node has: edges, a place in the order, hooks."""
 
+    always = False  # whether it is pulled although no cotangent came
     __slots__ = (
         "__weakref__",
         "_pre",
@@ -65,14 +76,23 @@ class BaseNode:
 
     @property
     def next_functions(self) -> tuple:
-        """The nodes that gradients flow to, each with the number of its output."""
+        """The nodes that gradients flow to, each with the number of its output; (None, 0) for what
+        has none."""
         for e in self.edges:
             if e is not None and isinstance(e[0], Node):
                 e[0].named()
-        return tuple(e if e is not None else (None, 0) for e in self.edges)
+        edges = [e if e is not None else (None, 0) for e in self.edges]
+        for i in _numbers_among(getattr(self, "call", None)):
+            edges.insert(i, (None, 0))
+        return tuple(edges)
 
     def name(self) -> str:
         return type(self).__name__
+
+    @property
+    def _input_metadata(self) -> list:
+        """Of each output what its gradient must be like."""
+        return [Metadata(a) for a in outputs_of(self)]
 
     def register_hook(self, hook):
         """Call `hook(grad_inputs, grad_outputs)` after the node's gradients are computed."""
@@ -86,6 +106,57 @@ class BaseNode:
 
     def __repr__(self):
         return f"<{self.name()} object at {id(self):#x}>"
+
+
+class GradientEdge(NamedTuple):
+    """Where a gradient flows to: a node, and which of its outputs."""
+
+    node: BaseNode
+    output_nr: int
+    ownership_token: Any = None
+
+
+def _numbers_among(call: Any) -> list[int]:
+    """Where among a call's tensors PyTorch has the Python numbers that stand for tensors."""
+    op = getattr(call, "op", None)
+    if op is None:
+        return []
+    found, n = [], 0
+    for p in op.params:
+        how = call.template.get(p.name, ("s",))
+        if how[0] == "n" and p.kind is Operand:
+            found.append(n)
+        n += how[0] in ("t", "n") and (how[0] == "t" or p.kind is Operand)
+    return found
+
+
+class Metadata:
+    """What a gradient must be like."""
+
+    __slots__ = ("_aval",)
+    is_nested_tensor = is_cpp_nested_tensor = False
+
+    def __init__(self, aval: Any):
+        self._aval = aval
+
+    @property
+    def shape(self) -> list[int]:
+        return list(self._aval.shape)
+
+    @property
+    def dtype(self):
+        return self._aval.torch_dtype
+
+    @property
+    def device(self):
+        return self._aval.device
+
+
+def outputs_of(node: Any) -> Any:
+    """The avals of a node's outputs."""
+    if isinstance(node, Accumulate):
+        return [node.leaf._aval]
+    return [a for a in node.outs if a is not None]
 
 
 _used: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # of calls, by their inputs' avals
@@ -104,6 +175,7 @@ class Node(BaseNode):
         "label",
         "numbers",
         "outs",
+        "raw",
         "residual",
         "saved",
         "values",
@@ -124,7 +196,7 @@ class Node(BaseNode):
         self.tensor_hooks = self.pre_hooks = self.post_hooks = self.metadata = None
         self.call, self.values, self.numbers, self.label = call, values, numbers, label
         self.outs = [o.aval for o in outs]
-        self.where = self.saved = self.kept = None
+        self.where = self.saved = self.kept = self.raw = None
         self.epoch, self.entry, self.residual = trace.last(outs)
 
     def name(self) -> str:
@@ -146,12 +218,21 @@ class Node(BaseNode):
     @property
     def avals(self) -> tuple:
         """Avals of the inputs."""
-        return self._avals if self.values is None else tuple([v.aval for v in self.values])
+        if self.values is None or self.raw is not None:
+            return self._avals
+        return tuple([v.aval for v in self.values])
+
+    def inputs(self) -> list[Value] | None:
+        """The values of the inputs, as hooks on saved tensors give them; None when they are
+        gone."""
+        if self.raw is None or self.values is None:
+            return self.values
+        return [self.raw[i].value() if i in self.raw else v for i, v in enumerate(self.values)]
 
     def release(self) -> None:
         if self.values is not None:
             self._avals = self.avals
-            self.values = self.saved = self.kept = self.residual = None
+            self.values = self.saved = self.kept = self.raw = self.residual = None
 
     def wanted(self) -> tuple[int, ...]:
         return tuple([i for i, e in enumerate(self.edges) if e is not None])
@@ -166,34 +247,47 @@ class Node(BaseNode):
         given = tuple([i for i, c in enumerate(cotangents) if c is not None])
         call = self.call.vjp(wanted, given)
         cts = [cotangents[i][0] for i in given]
-        if self.epoch is not None and self.epoch is trace.epoch() and self.values is not None:
+        if self.raw is not None and -1 in self.raw:
+            result = self.raw[-1].value()
+            rule = by_result(self.call.name)
+            if rule is not None:
+                return self._pull_by(rule, result, cotangents[0], build)
+        values = self.inputs()
+        if self.epoch is not None and self.epoch is trace.epoch() and values is not None:
             outs = trace.record_pullback(call, cts, self)
         else:
-            values = self.values
             if values is None:
                 values = self._stand_ins(call)
             outs = trace.record(call, [*values, *cts], self.numbers)
         if not build:
             return [(o, None) for o in outs]
-        # What the gradient does not depend on has no part in its history.
-        used = self._used(call)
-        own = [e if u else None for e, u in zip(self.edges, used, strict=False)]
-        edges = (*own, *[cotangents[i][1] for i in given])
-        if not any(e is not None for e in edges):
-            return [(o, None) for o in outs]
-        values = [*(self.values or self._stand_ins(call)), *cts]
-        node = Node(
-            call,
-            values,
-            self.numbers,
-            edges,
-            self.label.replace("Backward0", "BackwardBackward0"),
-            outs,
-        )
-        return [(o, (node, i)) for i, o in enumerate(outs)]
+        values = [*(values or self._stand_ins(call)), *cts]
+        label = self.label.replace("Backward0", "BackwardBackward0")
+        further = [cotangents[i][1] for i in given]
+        nodes: dict[tuple, Node] = {}
+        pairs: list = []
+        for i, (o, used) in enumerate(zip(outs, self._used(call), strict=True)):
+            # What a gradient does not depend on has no part in its history.
+            own = [e if u else None for e, u in zip(self.edges, used, strict=False)]
+            edges = (*own, *further)
+            node = nodes.get(edges)
+            if node is None and any(e is not None for e in edges):
+                node = nodes[edges] = Node(call, values, self.numbers, edges, label, outs)
+            pairs.append((o, None if node is None else (node, i)))
+        return pairs
 
-    def _used(self, call: AnyCall) -> list[bool]:
-        """Which tensors, cotangents and numbers a gradient of this call depends on."""
+    def _pull_by(self, rule: AnyCall, result: Value, cotangent: tuple, build: bool) -> list:
+        """The gradient of the one input, from what hooks gave for the result."""
+        values = [result, cotangent[0]]
+        outs = trace.record(rule, values)
+        if not build:
+            return [(outs[0], None)]
+        label = self.label.replace("Backward0", "BackwardBackward0")
+        node = Node(rule, values, (), ((self, 0), cotangent[1]), label, outs)
+        return [(outs[0], (node, 0))]
+
+    def _used(self, call: AnyCall) -> list[list[bool]]:
+        """For each gradient of a call, the tensors, cotangents and numbers that it depends on."""
         known = _used.setdefault(call, {})
         avals = tuple(self.avals)
         used = known.get(avals)
@@ -211,7 +305,7 @@ class Node(BaseNode):
 
         PyTorch lets a graph be walked twice where nothing was saved, as through a sum or a view.
         """
-        used = self._used(call)
+        used = [any(u) for u in zip(*self._used(call), strict=True)]
         # A number beside a tensor is a 0-dim tensor in PyTorch, and saved like one.
         kinds = getattr(getattr(self.call, "op", None), "params", ())
         template = getattr(self.call, "template", {})
@@ -220,13 +314,7 @@ class Node(BaseNode):
         }
         first = len(self.avals) + len(call.given)
         if any(used[: len(self.avals)]) or any(used[first + i] for i in operands):
-            raise RuntimeError(
-                "Trying to backward through the graph a second time (or directly access saved "
-                "tensors after they have already been freed). Saved intermediate values of the "
-                "graph are freed when you call .backward() or autograd.grad(). Specify "
-                "retain_graph=True if you need to backward through the graph a second time or if "
-                "you need to access saved tensors after calling backward."
-            )
+            raise RuntimeError(SPENT)
         return [from_host(np.zeros(a.shape, a.dtype), a.device) for a in self.avals]
 
 

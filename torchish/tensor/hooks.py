@@ -5,8 +5,10 @@ https://docs.pytorch.org/docs/stable/autograd.html
 
 from __future__ import annotations
 
+import warnings
 import weakref
 
+from torchish.base.frames import user_level
 from torchish.tensor.autograd import backward
 from torchish.tensor.graph import RemovableHandle, RetainedGrad
 from torchish.tensor.tensor import Tensor, accumulator, current_node
@@ -72,3 +74,45 @@ Tensor.backward = _backward
 Tensor.register_hook = _register_hook
 Tensor.register_post_accumulate_grad_hook = _register_post_accumulate_grad_hook
 Tensor.retain_grad = _retain_grad
+
+
+# --- attributes of older programs
+
+
+def _volatile(self: Tensor) -> bool:
+    warnings.warn(
+        "volatile was removed (Variable.volatile is always False)",
+        UserWarning,
+        stacklevel=user_level(),
+    )
+    return False
+
+
+def _kept(name: str, words: str) -> property:
+    """An attribute that can be read and set, not deleted."""
+    place = name.lstrip("_")
+
+    def get(self: Tensor):
+        return self.__dict__.get(place)
+
+    def put(self: Tensor, value) -> None:
+        self.__dict__[place] = value
+
+    def delete(self: Tensor) -> None:
+        raise RuntimeError(words)
+
+    return property(get, put, delete)
+
+
+def _no_history(self: Tensor) -> None:
+    raise RuntimeError("Deletion of _grad_fn not allowed. Detach tensor instead!")
+
+
+def _no_flag(self: Tensor) -> None:
+    raise RuntimeError("requires_grad must be a bool")
+
+
+Tensor.volatile = property(_volatile)
+Tensor._grad_fn = property(lambda self: self.grad_fn, None, _no_history)
+Tensor.requires_grad = Tensor.requires_grad.deleter(_no_flag)
+Tensor._backward_hooks = _kept("_backward_hooks", "Deletion of _backwards_hooks not allowed!")

@@ -84,7 +84,11 @@ def _data(self: Tensor) -> Tensor:
     return t
 
 
-Tensor.data = property(_data, _set_data)
+def _no_data(self: Tensor) -> None:
+    raise RuntimeError("Deleting tensor data is not allowed. Delete tensor instead!")
+
+
+Tensor.data = property(_data, _set_data, _no_data)
 
 
 @_method
@@ -111,6 +115,7 @@ def set_(
         ),
     )
     self._storage.writes = max(self._storage.writes, writes)
+    self._accumulator = None  # of what was there before
     return self
 
 

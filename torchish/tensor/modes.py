@@ -9,8 +9,11 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any, Self, TypeVar, overload
+
+from torchish.base.frames import user_level
 
 F = TypeVar("F", bound=Callable)
 
@@ -30,9 +33,11 @@ class _Mode(threading.local):
         self.saved_hooks = []
         # What is told of each operator (`forward`) and gradient (`backward`): flop counters.
         self.observers = []
-        # Where the backward that runs began, the nodes that it is after (see autograd.reached), and
-        # what is to be called in its end.
-        self.walk = None
+        # The backward that runs (see walk.py), and the node whose gradient it computes.
+        self.walk: Any = None
+        self.node: Any = None
+        self.multithreading = True  # asked for alone: a backward has one thread
+        self.view_replay = False  # whether a view that was written to keeps its node's name
 
 
 state = _Mode()
@@ -43,8 +48,13 @@ class _Context:
 
     def __call__(self, f: F) -> F:
         if inspect.isclass(f):
-            raise TypeError(
-                f"{type(self).__name__} decorates functions, not classes: decorate the methods"
+            warnings.warn(
+                "Decorating classes is deprecated and will be disabled in future versions. You "
+                "should only decorate functions or methods. To preserve the current behavior of "
+                "class decoration, you can directly decorate the `__init__` method and nothing "
+                "else.",
+                FutureWarning,
+                stacklevel=user_level(),
             )
         if inspect.isgeneratorfunction(f):
 
@@ -207,6 +217,47 @@ class detect_anomaly(set_detect_anomaly):
 
     def _clone(self):
         return detect_anomaly(self._new[1])
+
+
+class _Flag(_Context):
+    """Sets one of the flags above, at once; as a context, until its end."""
+
+    _name = ""
+
+    def __init__(self, mode: bool):
+        self._before, self.mode = getattr(state, self._name), mode
+        setattr(state, self._name, mode)
+
+    def __enter__(self) -> None:
+        setattr(state, self._name, self.mode)
+
+    def __exit__(self, *exc) -> None:
+        setattr(state, self._name, self._before)
+
+    def _clone(self):
+        return type(self)(self.mode)
+
+
+class set_multithreading_enabled(_Flag):
+    """Whether a backward may use threads: what is computed does not depend on it."""
+
+    _name = "multithreading"
+
+
+class _force_original_view_tracking(_Flag):
+    """Whether a view of what was written to has its own node's name, not as_strided's."""
+
+    _name = "view_replay"
+
+
+def is_multithreading_enabled() -> bool:
+    """What `set_multithreading_enabled` says."""
+    return state.multithreading
+
+
+def is_view_replay_enabled() -> bool:
+    """Whether views keep their names."""
+    return state.view_replay
 
 
 def is_anomaly_enabled() -> bool:

@@ -30,7 +30,8 @@ class View:
 
 class State:
     """What a tensor is made of. These are slots, so that an instance's `__dict__` holds what users
-    set and nothing else, as in PyTorch; `blank` gives them their first values (except `_dual`)."""
+    set and nothing else, as in PyTorch; `blank` gives them their first values (except `_dual` and
+    `_grad_dtype`)."""
 
     __slots__ = (
         "_accumulator",
@@ -40,6 +41,7 @@ class State:
         "_cached_version",
         "_dual",
         "_grad",
+        "_grad_dtype",
         "_hooks",
         "_inference",
         "_no_grad_view",
@@ -70,6 +72,7 @@ class State:
     _node: Any
     _out: int
     _grad: Any
+    _grad_dtype: tuple  # (dtype or None,), set where a program chose it
     _base: Any
     _view_version: int
     _hooks: Any

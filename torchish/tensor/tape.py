@@ -12,7 +12,7 @@ from torchish.engine.values import Value
 from torchish.ops.table import AnyCall
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, accumulator, grad_edge, wrap
+from torchish.tensor.tensor import Tensor, accumulator, grad_edge, of_leaf, wrap
 
 
 def values_of(tensors) -> list[Value]:
@@ -29,9 +29,12 @@ def edges_of(tensors) -> tuple | None:
     for i, t in enumerate(tensors):
         node = t._node if t._base is None else grad_edge(t)
         if node is None:
-            if not t._requires_grad:
+            if t._requires_grad:
+                e = (accumulator(t), 0)
+            elif t._base is not None and of_leaf(t):
+                e = None
+            else:
                 continue
-            e = (accumulator(t), 0)
         elif t._base is None:
             e = (node, t._out)
         else:
