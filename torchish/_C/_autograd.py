@@ -8,6 +8,7 @@ from typing import Any
 from torchish.tensor import Tensor
 from torchish.tensor.modes import state as modes
 from torchish.tensor.saved import SavedTensor
+from torchish.tensor.saved import make_saved as _make_saved_tensor
 from torchish.tensor.walk import order_of_task, task_number, will_run
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "_current_graph_task_execution_order",
     "_current_graph_task_id",
     "_is_cached_tensor",
+    "_make_saved_tensor",
     "_remove_cached_tensor",
     "_set_cached_tensors_enabled",
     "_unsafe_set_version_counter",

@@ -33,6 +33,8 @@ from torchish.tensor.modes import (
     set_multithreading_enabled,
 )
 from torchish.tensor.saved import SavedTensor
+from torchish.tensor.size import Size
+from torchish.tensor.walk import _aval_at
 
 __all__ = [
     "SavedTensor",
@@ -65,6 +67,13 @@ __all__ = [
     "set_grad_enabled",
     "variable",
 ]
+
+
+def _calculate_shape(output, grad, is_grads_batched: bool) -> tuple:
+    """The shapes of an output, a tensor or an edge, and of the gradient given for it, without the
+    examples' dimension of batched ones."""
+    aval = _aval_at(output)
+    return Size(aval.shape), Size(grad.shape[1:]) if is_grads_batched else grad.shape
 
 
 def _profiler_enabled() -> bool:

@@ -58,7 +58,8 @@ def wanted_of(inputs: Sequence) -> list[int]:
 
 
 def array_of(t: Tensor) -> np.ndarray:
-    return np.array(t.detach().resolve_conj().resolve_neg()._host())
+    t = t.detach()
+    return np.array((t.to_dense() if t._sparse else t).resolve_conj().resolve_neg()._host())
 
 
 # --- directions ---------------------------------------------------------------------------------

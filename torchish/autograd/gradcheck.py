@@ -29,6 +29,7 @@ from torchish.autograd._differences import (
     wanted_of,
 )
 from torchish.base import dtypes as dt
+from torchish.base.frames import user_level
 from torchish.func import vmap
 from torchish.tensor import stack
 from torchish.tensor.autograd import grad
@@ -37,7 +38,13 @@ from torchish.tensor.function import UndefinedGrad
 from torchish.tensor.random import rand, randn_like
 from torchish.tensor.tensor import Tensor
 
-__all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
+__all__ = [
+    "GradcheckError",
+    "get_analytical_jacobian",
+    "get_numerical_jacobian",
+    "gradcheck",
+    "gradgradcheck",
+]
 
 # --- comparisons --------------------------------------------------------------------------------
 
@@ -73,6 +80,8 @@ def _compare_backward(func, inputs, found, o: Options) -> None:
     outputs = [t for t in found if t.requires_grad]
     directions = {k: directions_of(inputs[k], o.fast_mode) for k in wanted}
     numeric = {k: numerical(func, inputs, k, directions[k], o.eps) for k in wanted}
+    found = outputs_of(func, inputs)  # of the inputs as they are again
+    outputs = [t for t in found if t.requires_grad]
     parts = (("imaginary", 1j), ("real", 1.0)) if any(t.is_complex() for t in found) else (("", 1),)
     for part, unit in parts:
         for i, (place, out) in enumerate(zip(where, outputs, strict=True)):
@@ -204,6 +213,8 @@ def _multiplied(outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> None:
     for g, x in zip(grad(outputs, inputs, zeros, allow_unused=True), inputs, strict=True):
         if g is None:
             continue
+        if g.layout != x.layout:
+            raise GradcheckError(f"grad is incorrect layout ({g.layout} is not {x.layout})")
         if not bool(g.eq(0).all()):
             raise GradcheckError("backward not multiplied by grad_output")
         for name, a, b in (
@@ -442,3 +453,74 @@ def gradgradcheck(
         check_backward_ad=check_rev_over_rev,
         fast_mode=fast_mode,
     )
+
+
+def _private(name: str) -> None:
+    warnings.warn(
+        f"`{name}` was part of PyTorch's private API and not meant to be exposed. We are "
+        "deprecating it and it will be removed in a future version of PyTorch. If you have a "
+        "specific use for this or feature request for this to be a stable API, please file us an "
+        "issue at https://github.com/pytorch/pytorch/issues/new",
+        FutureWarning,
+        stacklevel=user_level(),
+    )
+
+
+def _only_one(name: str, grad_out: float, outputs: Sequence[Tensor]) -> None:
+    for wrong, words in (
+        (
+            grad_out != 1.0,
+            f"grad_out to be 1.0. {name} no longer supports values of grad_out != 1.0.",
+        ),
+        (
+            any(o.is_complex() for o in outputs),
+            f"output to be non-complex. {name} no longer supports functions that return complex "
+            "outputs.",
+        ),
+    ):
+        if wrong:
+            raise ValueError(f"Expected {words}")
+
+
+def get_numerical_jacobian(fn, inputs, target=None, eps: float = 1e-3, grad_out: float = 1.0):
+    """Deprecated: of the first output of `fn(inputs)`, the Jacobians for the inputs that require
+    gradients (or are `target`), by finite differences: (elements of input) × (of output)."""
+    _private("get_numerical_jacobian")
+    inputs = as_tuple(inputs)
+    _only_one("get_numerical_jacobian", grad_out, as_tuple(fn(inputs)))
+    targets = inputs if target is None else as_tuple(target)
+    found = []
+    for k in [k for k, x in enumerate(inputs) if any(x is t for t in targets)]:
+        if not inputs[k].requires_grad:
+            continue
+        columns = numerical(lambda *x: fn(x), inputs, k, directions_of(inputs[k], False), eps)
+        found.append(tensor(np.array([c[0].reshape(-1) for c in columns])))
+    return found
+
+
+def get_analytical_jacobian(inputs, output: Tensor, nondet_tol: float = 0.0, grad_out: float = 1.0):
+    """Deprecated: (the Jacobians of `output` by its gradients, whether they are the same each time,
+    whether their sizes are right, whether their dtypes are)."""
+    _private("get_analytical_jacobian")
+    _only_one("get_analytical_jacobian", grad_out, (output,))
+    wanted = [x for x in as_tuple(inputs) if isinstance(x, Tensor) and x.requires_grad]
+    seeds = list(units(output.shape, False))
+
+    def rows() -> list:
+        return [
+            grad(output, wanted, like(output, s), retain_graph=True, allow_unused=True)
+            for s in seeds
+        ]
+
+    first, second = rows(), rows()
+    jacobians, same, sizes, types = [], True, True, True
+    for n, x in enumerate(wanted):
+        parts = []
+        for a, b in zip(first, second, strict=True):
+            g = zeros_like(x) if a[n] is None else a[n]
+            sizes, types = sizes and g.shape == x.shape, types and g.dtype is x.dtype
+            apart = 0.0 if b[n] is None else np.abs(array_of(g) - array_of(b[n])).max(initial=0)
+            same = same and bool(apart <= nondet_tol)
+            parts.append(g.detach().reshape(-1))
+        jacobians.append(stack(parts, 1))
+    return tuple(jacobians), same, sizes, types

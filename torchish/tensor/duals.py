@@ -1,7 +1,7 @@
 """Where tangents are kept: the dual level that is open, and what each tensor has for it.
 
 Note [Dual tensors]
-A tensor's slot `_dual` is not set until a dual level is open; nothing but the one look at
+A tensor's slot `_dual` is empty until a dual level is open; nothing but the one look at
 `now.level` is paid outside of it. A tangent is a tensor like any other, with its own history. It
 belongs to a tensor, not to the memory: `detach` and the primal of `unpack_dual` share memory with
 a dual tensor and have no tangent. A view's tangent is the same view of its base's tangent, made
@@ -54,7 +54,7 @@ now.level = None
 
 def dual_of(t: Any) -> Dual | None:
     """What is known of a tensor at the level that is open."""
-    d = getattr(t, "_dual", None)
+    d = t._dual
     return None if d is None or d.level is not now.level else d
 
 

@@ -105,7 +105,7 @@ class DualNode(Node):
 
     def __init__(self, node: Node, tangents: list[Tensor | None], outs: Any):
         super().__init__(node.call, node.values, node.numbers, node.edges, node.label, outs)
-        self.where = node.where
+        self.kept_metadata = node.kept_metadata
         self.tangents = tangents
 
     def release(self) -> None:

@@ -17,6 +17,7 @@ from torchish.tensor import dispatch, forward, overrides, saved
 from torchish.tensor.duals import now
 from torchish.tensor.graph import SPENT, Accumulate, BaseNode
 from torchish.tensor.modes import state as modes
+from torchish.tensor.tape import remember_lines
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, wrap
 from torchish.tensor.walk import as_pair, as_tensor
 
@@ -33,6 +34,8 @@ class Context:
         self._materialize_non_diff_grads = True
         self._freed = False
         self._raw: tuple = ()
+        self._clears = self._read = False  # saved tensors are given away once; whether they were
+        self.node = None
         self._for_forward: tuple | None = None  # until `jvp` has seen it
 
     def save_for_backward(self, *tensors) -> None:
@@ -60,8 +63,21 @@ class Context:
         if self._freed:
             raise RuntimeError(SPENT)
         if self._raw:
-            return tuple(t if r is None else r.tensor() for t, r in zip(self.saved, self._raw))
-        return self.saved
+            return tuple(r.tensor() for r in self._raw)
+        found = self.saved
+        if self._clears:
+            if self._read:
+                raise RuntimeError(
+                    "saved_tensors can only be accessed once when "
+                    "clear_saved_tensors_on_access=True is set on the autograd.Function. Either "
+                    "access saved_tensors only once, or set clear_saved_tensors_on_access=False."
+                )
+            self._read, self.saved = True, ()
+        return found
+
+    def released(self) -> bool:
+        """Whether what was saved is gone."""
+        return self._freed
 
     @property
     def _raw_saved_tensors(self) -> tuple:
@@ -69,7 +85,7 @@ class Context:
             raise RuntimeError(SPENT)
         if not self._raw:
             kept = enumerate(self.saved)
-            self._raw = tuple(None if t is None else saved.SavedTensor(self, i) for i, t in kept)
+            self._raw = tuple(saved.SavedTensor(self, i) for i, _ in kept)
         return self._raw
 
     def kept_tensor(self, i: int) -> Tensor:
@@ -159,7 +175,7 @@ class FunctionNode(BaseNode):
                 aval = e[0].leaf._aval if isinstance(e[0], Accumulate) else e[0].outs[e[1]]
                 if o._aval.shape != aval.shape:
                     o = _sum_to(o, aval.shape, self.name(), len(pairs))
-                own = isinstance(e[0], Accumulate) and hasattr(e[0].leaf, "_grad_dtype")
+                own = isinstance(e[0], Accumulate) and e[0].leaf._grad_dtype is not None
                 if o._aval.dtype != aval.dtype and not own:
                     o = o.to(aval.torch_dtype)
             pairs.append(as_pair(o, create_graph))
@@ -191,6 +207,7 @@ class Function:
     """
 
     generate_vmap_rule = False
+    clear_saved_tensors_on_access = False
     _backward_cls: type[FunctionNode]
 
     def __init_subclass__(cls, **kwargs):
@@ -272,6 +289,7 @@ class Function:
     @classmethod
     def _apply(cls, args: tuple, kwargs: dict, outer: int):
         ctx = Context()
+        ctx._clears = cls.clear_saved_tensors_on_access
         backward = cls.backward if cls.backward is not Function.backward else cls.vjp
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
         tensors = [a for a in args if isinstance(a, Tensor)]
@@ -305,7 +323,7 @@ class Function:
         """The results, with the node that goes back through `backward`."""
         if modes.saved_hooks and ctx.saved:
             for i, raw in enumerate(ctx._raw_saved_tensors):
-                if raw is not None:
+                if ctx.saved[i] is not None:
                     raw.keep(modes.saved_hooks[-1], ctx.saved[i])
                     ctx.keep(i, raw)
         for o in ctx.dirty:
@@ -339,6 +357,8 @@ class Function:
             tuple(isinstance(a, Tensor) for a in args),
             plains,
         )
+        if modes.anomaly:
+            remember_lines(node)
         results = []
         for i, (o, plain) in enumerate(zip(outs, plains, strict=True)):
             if isinstance(o, Tensor):

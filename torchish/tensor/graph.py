@@ -59,7 +59,7 @@ class BaseNode:
         "_pre",
         "_retained",
         "edges",
-        "metadata",
+        "kept_metadata",
         "post_hooks",
         "pre_hooks",
         "seq",
@@ -72,7 +72,7 @@ class BaseNode:
         self.tensor_hooks: dict | None = None  # output number → {id: hook}
         self.pre_hooks: dict | None = None
         self.post_hooks: dict | None = None
-        self.metadata: dict | None = None
+        self.kept_metadata: dict | None = None
 
     @property
     def next_functions(self) -> tuple:
@@ -88,6 +88,13 @@ class BaseNode:
 
     def name(self) -> str:
         return type(self).__name__
+
+    @property
+    def metadata(self) -> dict:
+        """What programs and anomaly mode attach to the node."""
+        if self.kept_metadata is None:
+            self.kept_metadata = {}
+        return self.kept_metadata
 
     @property
     def _input_metadata(self) -> list:
@@ -179,7 +186,6 @@ class Node(BaseNode):
         "residual",
         "saved",
         "values",
-        "where",
     )
 
     def __init__(
@@ -193,10 +199,10 @@ class Node(BaseNode):
     ):
         # As BaseNode's, without a call: an operator with a gradient makes one of these.
         self.edges, self.seq = edges, next(_sequence)
-        self.tensor_hooks = self.pre_hooks = self.post_hooks = self.metadata = None
+        self.tensor_hooks = self.pre_hooks = self.post_hooks = self.kept_metadata = None
         self.call, self.values, self.numbers, self.label = call, values, numbers, label
         self.outs = [o.aval for o in outs]
-        self.where = self.saved = self.kept = self.raw = None
+        self.saved = self.kept = self.raw = None
         self.epoch, self.entry, self.residual = trace.last(outs)
 
     def name(self) -> str:

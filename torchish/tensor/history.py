@@ -134,7 +134,7 @@ class History(State):
 
 def grad_dtype_of(t: Any) -> dt.dtype | None:
     """The dtype that the gradient of a leaf is given; None: it keeps its own."""
-    chosen = getattr(t, "_grad_dtype", None)
+    chosen = t._grad_dtype
     return t.dtype if chosen is None else chosen[0]
 
 
@@ -156,6 +156,9 @@ def current_node(t: Any) -> Node | None:
     if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
         t._view_version = t._storage.version
         edge = grad_edge(base)
+        node = t._node
+        if node is not None and edge is not None and node.edges == (edge,):
+            return node  # written to, but by nothing that has a history
         if (
             edge is not None
             and (t._node is not None or base._node is not None)

@@ -62,9 +62,9 @@ def _retain_grad(self: Tensor) -> None:
         return
     me = weakref.ref(self)
 
-    def keep(g: Tensor) -> None:
+    def keep(g: Tensor | None) -> None:
         t = me()
-        if t is not None:
+        if t is not None and g is not None:
             t._grad = g if t._grad is None else t._grad + g
 
     self._retains = RetainedGrad(current_node(self), self._out, keep)

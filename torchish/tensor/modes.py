@@ -36,6 +36,7 @@ class _Mode(threading.local):
         # The backward that runs (see walk.py), and the node whose gradient it computes.
         self.walk: Any = None
         self.node: Any = None
+        self.depth = 0  # how many backwards run inside of each other
         self.multithreading = True  # asked for alone: a backward has one thread
         self.view_replay = False  # whether a view that was written to keeps its node's name
 
@@ -213,6 +214,12 @@ class detect_anomaly(set_detect_anomaly):
         before = state.anomaly, state.check_nan
         super().__init__(True, check_nan)
         self._before = before
+        warnings.warn(
+            "Anomaly Detection has been enabled. This mode will increase the runtime and should "
+            "only be enabled for debugging.",
+            UserWarning,
+            stacklevel=user_level(),
+        )
         state.anomaly, state.check_nan = before
 
     def _clone(self):

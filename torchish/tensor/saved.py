@@ -127,14 +127,33 @@ class SavedTensor:
 
     __slots__ = ("_hooks", "_index", "_kept", "_node")
 
+    def __new__(cls, *args: Any) -> SavedTensor:
+        if not args:
+            raise RuntimeError("Trying to create a SavedTensor object from Python is forbidden.")
+        return super().__new__(cls)
+
     def __init__(self, node: Any, index: int):
         self._node, self._index = node, index
         self._hooks: tuple[Callable, Callable] | None = None
         self._kept: Any = None
 
     @property
-    def data(self) -> Tensor:
-        """The tensor that the gradient is going to be computed with."""
+    def data(self) -> Any:
+        """What is kept: the tensor, without history where it is the node's own result, or what a
+        hook made of it."""
+        if self._hooks is not None:
+            return self._kept
+        t = self.tensor()
+        own = t is not None and t._node is not None and t._node is self._node.node
+        return t.detach() if own else t
+
+    @property
+    def unpack_hook(self) -> Callable | None:
+        """What makes a tensor again of what is kept; None without hooks."""
+        return None if self._hooks is None else self._hooks[1]
+
+    def unpack(self) -> Tensor:
+        """The tensor that the gradient is computed with."""
         return self.tensor()
 
     def keep(self, hooks: tuple[Callable, Callable], t: Tensor) -> None:
@@ -155,7 +174,19 @@ class SavedTensor:
                 "Calling register_hooks on a saved tensor whose hooks have already been set. Hint: "
                 "only one pair of hooks is allowed at a time."
             )
+        if self._node.released():
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor after it has been freed. Saved "
+                "intermediate values of the graph are freed when you call .backward() or "
+                "autograd.grad(). Specify retain_graph=True if you need to backward through the "
+                "graph a second time or if you need to access saved variables after calling "
+                "backward."
+            )
         t = self.tensor()
+        if t is None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor with value None is forbidden"
+            )
         writes = t._storage.writes
         self.keep((hooks[0], hooks[1]), t)
         if t._storage.writes != writes:
@@ -184,13 +215,45 @@ class SavedTensor:
         return self.tensor()._value()
 
 
+class Alone:
+    """A tensor that is kept for no node."""
+
+    __slots__ = ("node", "t")
+
+    def __init__(self, t: Tensor):
+        self.node, self.t = None, t
+
+    def released(self) -> bool:
+        return False
+
+    def kept_tensor(self, i: int) -> Tensor:
+        return self.t
+
+    def keep(self, i: int, kept: SavedTensor) -> None:
+        pass
+
+
+def make_saved(t: Tensor, is_output: bool = False) -> SavedTensor:
+    """A tensor as a node would keep it, by the innermost hooks."""
+    made = SavedTensor(Alone(t.detach() if is_output else t), 0)
+    if modes.saved_hooks:
+        made.keep(modes.saved_hooks[-1], made._node.t)
+    return made
+
+
 class OfNode:
     """The tensors that an operator's node keeps."""
 
-    __slots__ = ("node",)
+    __slots__ = ("node", "tensors")
 
-    def __init__(self, node: Node):
+    def __init__(self, node: Node, tensors: Any = None):
         self.node = node
+        # The tensor objects by their place, where they are known: they are given again as such.
+        self.tensors = tensors or {}
+
+    def released(self) -> bool:
+        """Whether what the node kept is gone."""
+        return self.node.values is None
 
     def kept_tensor(self, i: int) -> Tensor:
         node = self.node

@@ -30,8 +30,7 @@ class View:
 
 class State:
     """What a tensor is made of. These are slots, so that an instance's `__dict__` holds what users
-    set and nothing else, as in PyTorch; `blank` gives them their first values (except `_dual` and
-    `_grad_dtype`)."""
+    set and nothing else, as in PyTorch; `blank` gives them their first values."""
 
     __slots__ = (
         "_accumulator",
@@ -67,12 +66,12 @@ class State:
     _offset: int
     _cached: Value | None
     _cached_version: int
-    _dual: Any  # set within a dual level alone; see Note [Dual tensors] in duals.py
+    _dual: Any  # None outside of a dual level; see Note [Dual tensors] in duals.py
     _requires_grad: bool
     _node: Any
     _out: int
     _grad: Any
-    _grad_dtype: tuple  # (dtype or None,), set where a program chose it
+    _grad_dtype: tuple  # (dtype or None,) where a program chose it, else None
     _base: Any
     _view_version: int
     _hooks: Any

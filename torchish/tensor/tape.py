@@ -4,13 +4,14 @@ results.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 
+from torchish.base.frames import user_frames
 from torchish.engine import trace
-from torchish.engine.shelf import user_line
 from torchish.engine.values import Value
 from torchish.ops.table import AnyCall
-from torchish.tensor.graph import Node
+from torchish.tensor.graph import BaseNode, Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, of_leaf, wrap
 
@@ -51,8 +52,15 @@ def make_node(call, values, numbers, edges, label, outs) -> Node | None:
         return None
     node = Node(call, values, numbers, edges, label, outs)
     if modes.anomaly:
-        node.where = user_line()
+        remember_lines(node)
     return node
+
+
+def remember_lines(node: BaseNode) -> None:
+    """Keep the lines that made a node, for anomaly mode."""
+    node.metadata["traceback_"] = traceback.format_list(user_frames())
+    if modes.node is not None:
+        node.metadata["parent_"] = modes.node
 
 
 def apply(call: AnyCall, tensors: Sequence[Tensor], numbers: Sequence, label: str):

@@ -399,7 +399,7 @@ def blank(cls=Tensor) -> Any:
     t._cached_version = t._view_version = -1
     t._offset = t._out = t._several = t._pending = 0
     t._view = t._strides = t._cached = t._node = t._grad = t._base = None
-    t._hooks = t._accumulator = t._post_hooks = None
+    t._hooks = t._accumulator = t._post_hooks = t._dual = t._grad_dtype = None
     t._requires_grad = t._retains = t._no_grad_view = t._inference = t._quiet = False
     return t
 

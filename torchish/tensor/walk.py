@@ -8,13 +8,16 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
+import sys
 import threading
+import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from torchish.base import forks
+from torchish.base.frames import user_level
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops import core
@@ -145,17 +148,47 @@ def walk(
     """Propagate cotangents. Leaves accumulate, or with `inputs` the gradients of those are
     returned as pairs. With `stop` nothing flows on from an input, so that the gradients of inputs
     that depend on each other are partial ones."""
-    before = modes.walk, modes.node
+    task = (
+        outputs, gradients, retain_graph, create_graph, inputs, accumulate, allow_unreachable, stop,
+    )  # fmt: skip
+    if modes.depth and modes.depth % DEEP == 0:
+        return _in_a_thread(task)
+    return _with_callbacks(task)
+
+
+DEEP = 20  # backwards inside of each other that one thread's stack is sure to hold
+
+
+def _with_callbacks(task: tuple) -> list:
+    before = modes.walk, modes.node, modes.depth
+    modes.depth += 1
     try:
-        found = _walk(
-            outputs, gradients, retain_graph, create_graph, inputs, accumulate,
-            allow_unreachable, stop,
-        )  # fmt: skip
+        found = _walk(*task)
         for callback in modes.walk.callbacks:
             callback()
         return found
     finally:
-        modes.walk, modes.node = before
+        modes.walk, modes.node, modes.depth = before
+
+
+def _in_a_thread(task: tuple) -> list:
+    """The same with a stack of its own, under the modes of this thread."""
+    given = dict(vars(modes))
+    found: list = []
+
+    def run() -> None:
+        vars(modes).update(given)
+        try:
+            found.append(_with_callbacks(task))
+        except BaseException as error:
+            found.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if isinstance(found[0], BaseException):
+        raise found[0]
+    return found[0]
 
 
 def _walk(
@@ -226,13 +259,18 @@ def _walk(
                     _run_post_hooks(node, [], cts, create_graph)
             continue
         live = node.always or any(c is not None for c in cts)
-        grads = _pull(node, cts, create_graph, needed) if live else [None] * len(node.edges)
+        try:
+            grads = _pull(node, cts, create_graph, needed) if live else [None] * len(node.edges)
+            if modes.anomaly and modes.check_nan:
+                _check_nan(node, grads)
+        except Exception:
+            if modes.anomaly:
+                _tell_of_anomaly(node)
+            raise
         if not retain_graph:
             node.release()
         if node.post_hooks:
             grads = _run_post_hooks(node, grads, cts, create_graph)
-        if modes.anomaly and modes.check_nan:
-            _check_nan(node, grads)
         for e, g in zip(node.edges, grads, strict=True):
             if e is None:
                 continue
@@ -390,7 +428,7 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
     if pair is None:
         return
     leaf = node.leaf
-    if hasattr(leaf, "_grad_dtype"):
+    if leaf._grad_dtype is not None:
         pair = _as_chosen(leaf, pair, create_graph)
     with _accumulating:
         _add_to(leaf, pair, create_graph)
@@ -443,8 +481,6 @@ def _run_tensor_hooks(node, cts, create_graph) -> None:
     for i, hooks in node.tensor_hooks.items():
         # Gradients are retained after the hooks, in whatever order both were asked for.
         for hook in sorted(hooks.values(), key=RetainedGrad.is_kept):
-            if cts[i] is None:
-                continue
             r = hook(as_tensor(cts[i]))
             if r is not None:
                 if not isinstance(r, Tensor):
@@ -478,11 +514,38 @@ def _check_nan(node, grads) -> None:
         if isinstance(value, Tensor):
             value = (value._values() if value._sparse else value)._value()
         if np.isnan(np.asarray(trace.look(value), dtype=np.complex128)).any():
-            where = getattr(node, "where", None)
-            raise RuntimeError(
-                f"Function '{node.name()}' returned nan values in its {i}th output."
-                + (f"\nIts forward operator was called at {where}." if where else "")
-            )
+            raise RuntimeError(f"Function '{node.name()}' returned nan values in its {i}th output.")
+
+
+def _tell_of_anomaly(node) -> None:
+    """Warn where the forward operator was called of a node whose gradient failed."""
+    lines = node.metadata.get("traceback_")
+    what = f"Error detected in {node.name()}. "
+    if not lines:
+        what += (
+            "No forward pass information available. Enable detect anomaly during forward pass for "
+            "more information."
+        )
+    else:
+        what += f"Traceback of forward call that caused the error:\n{''.join(lines)}"
+    told = [what]
+    parent = node.metadata.get("parent_")
+    while parent is not None:
+        lines = parent.metadata.get("traceback_")
+        text = f"\n\nPrevious calculation was induced by {parent.name()}. "
+        text += (
+            f"Traceback of forward call that induced the previous calculation:\n{''.join(lines)}"
+            if lines
+            else "No forward pass information available. Enable detect anomaly during forward pass "
+            "for more information."
+        )
+        told.append(text)
+        parent = parent.metadata.get("parent_")
+    for text in told:
+        try:
+            warnings.warn(text, UserWarning, stacklevel=user_level())
+        except UserWarning:  # made an error, it would hide the one that is told of
+            print(text, file=sys.stderr)
 
 
 def _call(node: BaseNode, *gradients):
