@@ -39,6 +39,11 @@ def _unsafe_set_version_counter(tensors: tuple[Tensor, ...], versions: tuple[int
         t._storage.writes = version
 
 
+def _saved_tensors_hooks_is_enabled() -> bool:
+    """Whether `saved_tensors_hooks` may be used."""
+    return not modes.hooks_refused
+
+
 def _current_autograd_node() -> Any:
     """The node whose gradient the present backward computes; None outside of one."""
     return modes.node

@@ -1,6 +1,7 @@
 """`torch.autograd.function`."""
 
 from torchish.tensor.function import Context, Function, once_differentiable
+from torchish.tensor.function import FunctionNode as BackwardCFunction
 
 FunctionCtx = Context
 
@@ -13,4 +14,4 @@ class InplaceFunction(Function):
         self.inplace = inplace
 
 
-__all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
+__all__ = ["BackwardCFunction", "Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from torchish.base import devices
 from torchish.tensor.factory import empty_like
-from torchish.tensor.graph import BaseNode as Node
-from torchish.tensor.graph import GradientEdge, RemovableHandle
+from torchish.tensor.function import Context
+from torchish.tensor.graph import BaseNode, GradientEdge, RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge
 from torchish.tensor.walk import reached
@@ -30,6 +30,22 @@ __all__ = [
     "save_on_cpu",
     "saved_tensors_hooks",
 ]
+
+
+class _NodeMeta(type):
+    """Nodes, and what stands for them, are instances without the class in their ancestry."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, (BaseNode, Context))
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        if subclass is cls or issubclass(subclass, (BaseNode, Context)):
+            return True
+        return subclass.__module__ == "torchish._C._functions"
+
+
+class Node(metaclass=_NodeMeta):
+    """What `grad_fn` is: a step of the backward pass."""
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:
@@ -49,9 +65,6 @@ def increment_version(tensor: Tensor | Sequence[Tensor]) -> None:
         t._storage.writes += 1
 
 
-_disabled: list[str] = []
-
-
 class saved_tensors_hooks:
     """Within it, what operators save for the backward pass is handed to `pack_hook`; when the
     gradient is computed, `unpack_hook` gives a tensor for what that returned."""
@@ -62,8 +75,8 @@ class saved_tensors_hooks:
         self.pack_hook, self.unpack_hook = pack_hook, unpack_hook
 
     def __enter__(self) -> None:
-        if _disabled:
-            raise RuntimeError(_disabled[-1])
+        if modes.hooks_refused:
+            raise RuntimeError(modes.hooks_refused[-1])
         modes.saved_hooks = [*modes.saved_hooks, (self.pack_hook, self.unpack_hook)]
 
     def __exit__(self, *exc: object) -> None:
@@ -94,11 +107,11 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """Within it, `saved_tensors_hooks` raises RuntimeError with this message."""
     if modes.saved_hooks:
         raise RuntimeError(error_message)
-    _disabled.append(error_message)
+    modes.hooks_refused.append(error_message)
     try:
         yield
     finally:
-        _disabled.pop()
+        modes.hooks_refused.pop()
 
 
 @contextlib.contextmanager

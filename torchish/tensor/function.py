@@ -291,6 +291,8 @@ class Function:
         ctx = Context()
         ctx._clears = cls.clear_saved_tensors_on_access
         backward = cls.backward if cls.backward is not Function.backward else cls.vjp
+        if backward is cls.backward and cls.vjp is not Function.vjp:
+            backward = _refuse_both
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
         tensors = [a for a in args if isinstance(a, Tensor)]
         recording = modes.grad and any(t.requires_grad for t in tensors)
@@ -311,6 +313,13 @@ class Function:
         outs = out if isinstance(out, tuple) else (out,)
         for o in ctx.dirty:
             o._storage.writes += 1
+        if ctx.dirty:
+            _check_dirty(ctx.dirty, args, outs)
+        if not recording:
+            for o in outs:
+                if isinstance(o, Tensor) and o._base is not None:
+                    if not any(o is x for x in (*args, *ctx.dirty)):
+                        o._several = -1
         if recording:
             out = cls._recorded(ctx, args, tensors, edges, out, outs, backward)
         if now.level is not None:
@@ -375,11 +384,39 @@ class Function:
                     if plain:
                         o._node = None
                     else:
-                        fresh = o if o._base is None else wrap(o._value())
-                        fresh._node, fresh._out, fresh._requires_grad = node, i, False
-                        o = fresh
+                        o._node, o._out, o._requires_grad = node, i, False
+                        if o._base is not None:
+                            o._several, o._no_grad_view = -1, False
+                            o._view_version = o._storage.version
             results.append(o)
         return tuple(results) if isinstance(out, tuple) else results[0]
+
+
+def _refuse_both(ctx, *gradients):
+    raise RuntimeError(
+        "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should "
+        "only implement one of them."
+    )
+
+
+def _check_dirty(dirty: tuple, args: tuple, outs: tuple) -> None:
+    """Of what is marked as dirty, each is an input and an output."""
+    for o in dirty:
+        if any(o is a for a in args):
+            if not any(o is x for x in outs):
+                raise RuntimeError(
+                    "Some elements marked as dirty during the forward method were not returned as "
+                    "output. The inputs that are modified inplace must all be outputs of the "
+                    "Function."
+                )
+            continue
+        message = (
+            "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that "
+            "have been mutated should be passed to ctx.mark_dirty()."
+        )
+        if o._base is not None:
+            raise RuntimeError(message)
+        warnings.warn(message, UserWarning, stacklevel=user_level())
 
 
 def forward_mode(cls, ctx: Context, args: tuple, out):
@@ -395,6 +432,9 @@ def forward_mode(cls, ctx: Context, args: tuple, out):
             a = args[i]._aval
             t = wrap(from_host(np.zeros(a.shape, a.dtype), a.device))
         tangents[i] = t
+    if ctx._for_forward is None:
+        ctx._for_forward = ()
+    writes = [0 if t is None else t._storage.writes for t in tangents]
     made = cls.jvp(ctx, *tangents)
     made = made if isinstance(made, tuple) else (made,)
     outs = list(out) if isinstance(out, tuple) else [out]
@@ -404,29 +444,53 @@ def forward_mode(cls, ctx: Context, args: tuple, out):
             f"{len(outs)} but got {len(made)})"
         )
     for k, (o, tangent) in enumerate(zip(outs, made, strict=True)):
-        if not isinstance(o, Tensor):
+        if tangent is None:
             continue
-        dirty = any(o is x for x in ctx.dirty)
-        source = next((a for a in args if isinstance(a, Tensor) and a._storage is o._storage), None)
-        if tangent is None or any(o is x for x in ctx.non_differentiable):
-            continue
+        plain = not isinstance(o, Tensor) or not o._aval.differentiable
+        if plain or any(o is x for x in ctx.non_differentiable):
+            raise RuntimeError(
+                f"Function's jvp returned a gradient at position {k}, but  the corresponding "
+                "forward output is not a differentiable Tensor.You should return None at that "
+                "position instead."
+            )
         forward.require_size(o, tangent)
-        if source is not None:
-            mine = next(t for a, t in zip(args, tangents, strict=True) if a is source)
-            if mine is not None and mine._storage is not tangent._storage:
-                raise RuntimeError(
-                    "An inplace custom Function is not modifying the forward mode gradients "
-                    "inplace. If the forward is modifying an input inplace, then the jvp function "
-                    "must modify the corresponding gradient inplace."
-                    if dirty
-                    else "A custom Function is returning a view (or an input as-is) but the jvp is "
-                    "not returning a view."
-                )
-            if not dirty and o is source:
-                outs[k] = o = o.view_as(o)
+        dirty = any(o is x for x in ctx.dirty)
+        for i, a in enumerate(args):
+            if not isinstance(a, Tensor) or a._storage is not o._storage:
+                continue
+            if dirty:
+                mine = tangents[i]
+                if mine is not None:
+                    same = tangent._storage is mine._storage
+                    if not same or mine._storage.writes == writes[i]:
+                        raise RuntimeError(
+                            "An inplace custom Function is not modifying the forward mode "
+                            "gradients inplace. If the forward is modifying an input inplace, then "
+                            "the jvp function must modify the corresponding gradient inplace."
+                        )
+            else:
+                _require_view(tangent, tangents[i])
+                if o is a:
+                    outs[k] = o = o.view_as(o)
+            break
         if not (dirty and forward.tangent_of(o) is tangent):
             level.dual(o, tangent)
     return tuple(outs) if isinstance(out, tuple) else outs[0]
+
+
+def _require_view(tangent: Tensor, of: Tensor | None) -> None:
+    """RuntimeError where a Function returned a view, and its `jvp` no view of the same."""
+    if tangent._base is None:
+        raise RuntimeError(
+            "A custom Function's forward is returning a view (or an input as-is) but the jvp is "
+            "not returning a view."
+        )
+    if of is None or tangent._base is of or tangent._base is of._base:
+        return
+    what = "the given grad input" if of._base is None else "the same base as the given grad input"
+    raise RuntimeError(
+        f"A custom Function is returning a view but the jvp is not returning a view of {what}."
+    )
 
 
 def once_differentiable(f):

@@ -153,6 +153,8 @@ def current_node(t: Any) -> Node | None:
     written to."""
     base = t._base
     # One whose `.data` was replaced has another memory than its base.
+    if t._no_grad_view:
+        return t._node
     if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
         t._view_version = t._storage.version
         edge = grad_edge(base)
@@ -195,19 +197,28 @@ def of_leaf(t: Any) -> bool:
 
 
 def refuse_several(t: Any, what: str = "is being modified inplace") -> NoReturn:
-    """Raise for a write that reaches a view made by a function of many views."""
-    node = t._node
-    raise RuntimeError(
-        (
-            f"Output {t._several - 1} of {node.name().removesuffix('Backward0')} is a view and "
-            f"{what}. "
-            if node is not None
-            else f"A view was created in no_grad mode and {what} with grad mode enabled. "
+    """Raise for a write that reaches a view made by a function of many views, or by a Function."""
+    node, number = t._node, t._several - 1
+    custom = number < 0
+    if node is None:
+        text = f"A view was created in no_grad mode and {what} with grad mode enabled. "
+    else:
+        name = node.name().removesuffix("Backward" if custom else "Backward0")
+        text = f"Output {t._out if custom else number} of {name} is a view and {what}. "
+    if custom:
+        text += (
+            "This view was created inside a custom Function (or because an input was returned "
+            "as-is) and the autograd logic to handle view+inplace would override the custom "
+            "backward associated with the custom Function, leading to incorrect gradients. This "
+            "behavior is forbidden. You can fix this by cloning the output of the custom Function."
         )
-        + "This view is the output of a function that returns multiple views. Such functions do "
-        "not allow the output views to be modified inplace. You should replace the inplace "
-        "operation by an out-of-place one."
-    )
+    else:
+        text += (
+            "This view is the output of a function that returns multiple views. Such functions do "
+            "not allow the output views to be modified inplace. You should replace the inplace "
+            "operation by an out-of-place one."
+        )
+    raise RuntimeError(text)
 
 
 def grad_edge(t: Any):

@@ -31,6 +31,7 @@ class _Mode(threading.local):
         self.autocast = None
         # (pack, unpack) of each `saved_tensors_hooks` that is on, the innermost last; see saved.py.
         self.saved_hooks = []
+        self.hooks_refused: list[str] = []  # the words of `disable_saved_tensors_hooks`
         # What is told of each operator (`forward`) and gradient (`backward`): flop counters.
         self.observers = []
         # The backward that runs (see walk.py), and the node whose gradient it computes.

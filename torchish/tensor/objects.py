@@ -32,6 +32,16 @@ def _format(self: Tensor, spec: str) -> str:
     return object.__format__(self, spec)
 
 
+def _node_name(t: Tensor, node) -> str | None:
+    """The name of a tensor's node; "Invalid" for a view that was written to without history."""
+    if node is not None:
+        return node.name()
+    base = t._base
+    if base is None or not t._no_grad_view or not base.requires_grad:
+        return None
+    return None if t._view_version == t._storage.version else "Invalid"
+
+
 def _show(self: Tensor) -> str:
     from_meta = self.is_meta
     name = type(self).__name__ if overrides.overrides(type(self)) else "tensor"
@@ -42,7 +52,7 @@ def _show(self: Tensor) -> str:
         default_dtype_name=dt.get_default_dtype().name,
         device=str(self.device),
         requires_grad=self._requires_grad,
-        grad_fn_name=node.name() if node is not None else None,
+        grad_fn_name=_node_name(self, node),
     )
     if now.level is not None and (tangent := forward.tangent_of(self)) is not None:
         options["tangent"] = _show(tangent)

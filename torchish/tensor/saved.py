@@ -34,7 +34,7 @@ from torchish.ops.table import Call
 from torchish.tensor.graph import SPENT, Accumulate, Node
 from torchish.tensor.modes import no_grad
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, wrap
+from torchish.tensor.tensor import Tensor, alias_of, wrap
 
 RESULT = -1
 
@@ -157,8 +157,16 @@ class SavedTensor:
         return self.tensor()
 
     def keep(self, hooks: tuple[Callable, Callable], t: Tensor) -> None:
-        """Keep what a hook makes of the tensor."""
+        """Keep what a hook makes of the tensor; RuntimeError where the hook writes to it."""
+        writes = t._storage.writes
         self._kept = pack(hooks[0], t)
+        if t._storage.writes != writes:
+            raise RuntimeError(
+                "A saved tensor pack hook is modifying its input in place. Tensors provided as "
+                "input to pack hook can not be modified by in-place operations as this can lead to "
+                "unexpected side-effects. Please open an issue if you need to perform in-place "
+                "operations on the input to a pack hook."
+            )
         self._hooks = hooks
 
     def register_hooks(self, *hooks: Callable) -> None:
@@ -187,16 +195,7 @@ class SavedTensor:
             raise RuntimeError(
                 "Calling register_hooks on a saved tensor with value None is forbidden"
             )
-        writes = t._storage.writes
         self.keep((hooks[0], hooks[1]), t)
-        if t._storage.writes != writes:
-            self._hooks = None
-            raise RuntimeError(
-                "A saved tensor pack hook is modifying its input in place. Tensors provided as "
-                "input to pack hook can not be modified by in-place operations as this can lead to "
-                "unexpected side-effects. Please open an issue if you need to perform in-place "
-                "operations on the input to a pack hook."
-            )
         self._node.keep(self._index, self)
 
     def tensor(self) -> Tensor:
@@ -268,16 +267,10 @@ class OfNode:
             t._node = node
             return t
         edge = node.edges[i]
-        t = wrap(node.values[i])
-        if edge is None:
-            return t
-        if isinstance(edge[0], Accumulate):
+        if edge is not None and isinstance(edge[0], Accumulate):
             if edge[0].leaf._value() is node.values[i]:
                 return edge[0].leaf
-            t._requires_grad, t._accumulator = True, weakref.ref(edge[0])
-        else:
-            t._node, t._out = edge
-        return t
+        return _with_edge(wrap(node.values[i]), node, i)
 
     def keep(self, i: int, kept: SavedTensor) -> None:
         node = self.node
@@ -290,6 +283,19 @@ class OfNode:
             node.values = [None if k == i else v for k, v in enumerate(node.values)]
         # Not with the forward's pullback, which has the values that the hooks took away.
         node.epoch, node.residual = None, None
+
+
+def _with_edge(t: Tensor, node: Node, i: int) -> Tensor:
+    """A kept tensor with the history of what was saved."""
+    if i == RESULT:
+        t._node = node
+        return t
+    edge = node.edges[i]
+    if edge is not None and isinstance(edge[0], Accumulate):
+        t._requires_grad, t._accumulator = True, weakref.ref(edge[0])
+    elif edge is not None:
+        t._node, t._out = edge
+    return t
 
 
 def packed(node: Node, tensors: Any, outs: Any) -> None:
@@ -321,7 +327,9 @@ def _attribute(node: Node, name: str) -> Any:
             how = ("t", RESULT)
         if how[0] == "t" and how[1] in plan:
             found = (node.raw or {}).get(how[1]) or SavedTensor(OfNode(node), how[1])
-            return found if raw else found.tensor()
+            if raw or found.unpack_hook is None:
+                return found if raw else found.tensor()
+            return _with_edge(alias_of(found.tensor()), node, how[1])
         if not raw and how[0] in ("s", "n"):
             return how[1] if how[0] == "s" else node.numbers[how[1]]
         if not raw and key == f"{first}_sym_sizes":

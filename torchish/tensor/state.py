@@ -79,7 +79,9 @@ class State:
     _post_hooks: Any
     _retains: bool
     _no_grad_view: bool
-    _several: int  # of a view made together with others, or a view of it: its number plus one
+    # Of a view made together with others, or a view of it: its number plus one; of one that a
+    # Function returned: -1.
+    _several: int
     _inference: bool
     _pending: int  # what PyTorch leaves to be done: 1 a conjugate, 2 a sign; see `methods.conj`
     _quiet: bool  # `.data`, or a view of it: its writes are not counted

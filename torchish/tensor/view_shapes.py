@@ -42,7 +42,7 @@ def make_chain(
     v._base = t if t._base is None else t._base
     v._view_version = s.version
     if t._several:
-        v._several = 1
+        v._several = 1 if t._several > 0 else -1
     if t._quiet:
         v._quiet = True
     if t._pending:  # indices of several dimensions keep it; the other chains are of one step
