@@ -38,6 +38,7 @@ from torchish.tensor.binding import (
 )
 from torchish.tensor.duals import base_of, now
 from torchish.tensor.graph import Node
+from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
 from torchish.tensor.results import return_type
 from torchish.tensor.strides import (
@@ -47,7 +48,7 @@ from torchish.tensor.strides import (
     shares_memory,
 )
 from torchish.tensor.tape import edges_of, make_node, values_of
-from torchish.tensor.tensor import Tensor, grad_edge, refuse_several, wrap
+from torchish.tensor.tensor import Tensor, grad_edge, refuse_several, refuse_view, wrap
 
 
 def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value], Node | None]:
@@ -82,6 +83,8 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
                     node.saved = saved.stamps(tensors)
                 if modes.saved_hooks:
                     saved.packed(node, tensors, outs)
+            if Seen.inference and node is not None:
+                saved.refuse_inference(node, tensors)
             if now.level is not None and type(node) is Node:
                 node = forward.remembering(node, tensors, outs)
     # After recording: a call that was refused leaves no check behind.
@@ -158,8 +161,6 @@ def _check(op: Op, call: Call, values, numbers) -> None:
 
 def result(op: Op, outs: list[Value], node: Node | None):
     """Result tensors: one, a tuple, or the operator's named tuple."""
-    if modes.inference:
-        return _inference_result(op, outs)
     if len(outs) == 1:
         t = wrap(outs[0])
         if node is not None:
@@ -178,16 +179,6 @@ def result(op: Op, outs: list[Value], node: Node | None):
     if op.returns is None:
         return tuple(ts)
     return return_type(op)(*ts)
-
-
-def _inference_result(op: Op, outs: list[Value]):
-    """Results made in inference mode: they can never take part in autograd."""
-    ts = [wrap(o) for o in outs]
-    for t in ts:
-        t._inference = True
-    if len(ts) == 1:
-        return ts[0]
-    return tuple(ts) if op.returns is None else return_type(op)(*ts)
 
 
 def apply(op: Op, args: Sequence, device=None) -> Any:
@@ -234,15 +225,21 @@ def check_writable(t: Tensor, overlapping: bool = False) -> None:
                     "operation."
                 )
             if t._no_grad_view and (b._node is not None):
-                raise RuntimeError(
-                    "A view was created in no_grad mode and is being modified inplace with grad "
-                    "mode enabled. Given that this use case is ambiguous and error-prone, it is "
-                    "forbidden. You can clarify your code by moving both the view and the inplace "
-                    "either both inside the no_grad block (if you don't want the inplace to be "
-                    "tracked) or both outside (if you want the inplace to be tracked)."
-                )
+                refuse_view(t)
+    if t._inference:
+        refuse_inference(t)
     if not overlapping:
         refuse_repeats(t)
+
+
+def refuse_inference(t: Tensor) -> None:
+    """RuntimeError for a write to an inference tensor outside of the mode."""
+    if not modes.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
+            "a clone to get a normal tensor before doing inplace update.See "
+            "https://github.com/pytorch/rfcs/pull/17 for more details."
+        )
 
 
 def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
@@ -502,6 +499,8 @@ def refuse_history(name: str, inputs: Sequence, targets: Sequence[Tensor]) -> No
 def write_out(t: Tensor, value: Value) -> None:
     """Write a result into an `out=` tensor."""
     a = value.aval
+    if t._inference:
+        refuse_inference(t)
     if a.device is not t.device:
         raise RuntimeError(
             f"Expected out tensor to have device {a.device}, but got {t.device} instead"

@@ -38,7 +38,7 @@ class History(State):
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients"
             )
-        if value and self._inference:
+        if value and self._inference and not modes.inference:
             raise RuntimeError(
                 "Setting requires_grad=True on inference tensor outside InferenceMode is not "
                 "allowed."
@@ -57,6 +57,9 @@ class History(State):
     @property
     def grad_fn(self):
         node = current_node(self)
+        if node is None and self._no_grad_view == IN_INFERENCE and self._base._node is not None:
+            if self._view_version != self._storage.version:
+                refuse_view(self, "its base or another view of its base has been")
         return node.named() if isinstance(node, Node) else node
 
     @property
@@ -191,9 +194,30 @@ def of_leaf(t: Any) -> bool:
     """Whether a tensor is a view of one that became a leaf later. It requires gradients, too, and
     gets none."""
     base = t._base
-    if base is None or not base._requires_grad or t._no_grad_view or t._node is not None:
+    if base is None or t._node is not None:
+        return False
+    if t._no_grad_view == IN_INFERENCE:
+        return base.requires_grad
+    if not base._requires_grad or t._no_grad_view:
         return False
     return base._storage is t._storage and t._aval.torch_dtype.category >= dt.FLOAT
+
+
+IN_INFERENCE = 2  # of `_no_grad_view`
+
+
+def refuse_view(t: Any, what: str = "is being") -> NoReturn:
+    """Raise for a write with history that reaches a view made without."""
+    if t._no_grad_view == IN_INFERENCE:
+        mode, where, block = "inference mode", "in normal mode", "inference_mode"
+    else:
+        mode, where, block = "no_grad mode", "with grad mode enabled", "no_grad"
+    raise RuntimeError(
+        f"A view was created in {mode} and {what} modified inplace {where}. Given that this use "
+        "case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving "
+        f"both the view and the inplace either both inside the {block} block (if you don't want "
+        "the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+    )
 
 
 def refuse_several(t: Any, what: str = "is being modified inplace") -> NoReturn:

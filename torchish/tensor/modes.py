@@ -45,6 +45,12 @@ class _Mode(threading.local):
 state = _Mode()
 
 
+class Seen:
+    """Whether an inference tensor was ever made: nobody asks for them before."""
+
+    inference = False
+
+
 class _Context:
     """A context manager that also decorates functions and generator functions."""
 
@@ -170,6 +176,7 @@ class inference_mode(_Context):
         self._before = []
 
     def __enter__(self):
+        Seen.inference = Seen.inference or self.mode
         self._before.append((state.grad, state.inference))
         state.grad, state.inference = not self.mode, self.mode
 

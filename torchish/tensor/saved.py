@@ -111,6 +111,21 @@ def _message(node: Node, i: int, now: int, then: int) -> str:
     )
 
 
+def refuse_inference(node: Node, tensors: Any) -> None:
+    """RuntimeError where a gradient needs an inference tensor."""
+    if not any(t._inference for t in tensors):
+        return
+    op = getattr(node.call, "op", None)
+    for i in _plan(node.call, node.edges) if op is not None and op.saves is not None else ():
+        if i != RESULT and tensors[i]._inference:
+            raise RuntimeError(
+                "Inference tensors cannot be saved for backward. Please do not use Tensors created "
+                "in inference mode in computation tracked by autograd. To work around this, you "
+                "can make a clone to get a normal tensor and use it in autograd, or use "
+                "`torch.no_grad()` instead of `torch.inference_mode()`."
+            )
+
+
 def pack(hook: Callable, t: Tensor) -> Any:
     """What a hook makes of a tensor; operators that it calls are not recorded and not packed."""
     with no_grad():

@@ -78,7 +78,7 @@ class State:
     _accumulator: Any
     _post_hooks: Any
     _retains: bool
-    _no_grad_view: bool
+    _no_grad_view: int  # True, or IN_INFERENCE for one made in inference mode
     # Of a view made together with others, or a view of it: its number plus one; of one that a
     # Function returned: -1.
     _several: int

@@ -12,6 +12,7 @@ from torchish.engine import trace
 from torchish.engine.values import Value
 from torchish.ops.table import AnyCall
 from torchish.tensor.graph import BaseNode, Node
+from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, of_leaf, wrap
 
@@ -27,6 +28,8 @@ def values_of(tensors) -> list[Value]:
 def edges_of(tensors) -> tuple | None:
     """Autograd edges of the inputs; None when none of them requires grad."""
     found = None
+    if Seen.inference and tensors and all(t._inference for t in tensors):
+        return None  # autograd does not see what has inference tensors alone
     for i, t in enumerate(tensors):
         node = t._node if t._base is None else grad_edge(t)
         if node is None:

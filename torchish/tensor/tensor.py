@@ -18,6 +18,7 @@ from torchish.engine import trace
 from torchish.engine.values import Value, aval_of, contiguous_strides
 from torchish.ops import views
 from torchish.tensor.history import (
+    IN_INFERENCE,
     History,
     accumulator,
     current_node,
@@ -26,7 +27,9 @@ from torchish.tensor.history import (
     legacy_name,
     of_leaf,
     refuse_several,
+    refuse_view,
 )
+from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.state import View
@@ -409,6 +412,8 @@ def wrap(value: Value, cls=Tensor) -> Tensor:
     t = blank(cls)
     t._storage = Storage(value)
     t._aval = value.aval
+    if Seen.inference and modes.inference:
+        t._inference = True
     return t
 
 
@@ -417,7 +422,7 @@ def alias_of(t: Tensor, cls=Tensor) -> Tensor:
     a = blank(cls)
     a._storage, a._aval = t._storage, t._aval
     a._view, a._strides, a._offset = t._view, t._strides, t._offset
-    a._pending = t._pending
+    a._pending, a._inference = t._pending, t._inference
     return a
 
 
@@ -435,6 +440,7 @@ def host_view(t: Tensor) -> np.ndarray:
 
 
 __all__ = [
+    "IN_INFERENCE",
     "Tensor",
     "View",
     "accumulator",
@@ -449,5 +455,6 @@ __all__ = [
     "legacy_name",
     "of_leaf",
     "refuse_several",
+    "refuse_view",
     "wrap",
 ]
