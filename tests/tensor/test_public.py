@@ -14,8 +14,14 @@ import torchish as torch
 from torchish.tensor import public
 
 ROOT = pathlib.Path(__file__).parents[2]
-# What wraps the whole class once everything has entered: checks, warnings, guards of subclasses.
-WRAPPERS = {"tensor/__init__.py", "tensor/notices.py", "tensor/overrides.py", "tensor/public.py"}
+# The class itself, and what wraps all of it once everything has entered: checks, warnings, guards.
+WRAPPERS = {
+    "tensor/__init__.py",
+    "tensor/notices.py",
+    "tensor/overrides.py",
+    "tensor/public.py",
+    "tensor/tensor.py",
+}
 
 
 def test_a_name_has_one_owner():

@@ -8,7 +8,18 @@ import platform
 from typing import Any
 
 from torchish import _absent, cpu
-from torchish._C import _nn
+from torchish._C import _autograd, _functions, _nn
+from torchish._C._autograd import (
+    _add_cached_tensor,
+    _current_autograd_node,
+    _current_graph_task_execution_order,
+    _current_graph_task_id,
+    _is_cached_tensor,
+    _remove_cached_tensor,
+    _set_cached_tensors_enabled,
+    _WeakTensorRef,
+    _will_engine_execute_node,
+)
 from torchish.base import devices
 from torchish.base.errors import AcceleratorError, OutOfMemoryError
 from torchish.futures import Future
@@ -29,8 +40,19 @@ __all__ = [
     "OutOfMemoryError",
     "PyTorchFileReader",
     "PyTorchFileWriter",
+    "_WeakTensorRef",
+    "_add_cached_tensor",
+    "_autograd",
+    "_current_autograd_node",
+    "_current_graph_task_execution_order",
+    "_current_graph_task_id",
     "_disabled_torch_function_impl",
+    "_functions",
+    "_is_cached_tensor",
     "_nn",
+    "_remove_cached_tensor",
+    "_set_cached_tensors_enabled",
+    "_will_engine_execute_node",
 ]
 
 TensorBase = _TensorBase = Tensor

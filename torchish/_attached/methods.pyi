@@ -714,6 +714,16 @@ class Methods:
         """All products of two vectors' elements
         (https://docs.pytorch.org/docs/stable/generated/torch.outer.html)
         """
+    @property
+    def grad(self) -> Tensor | None: ...
+    @grad.setter
+    def grad(self, value: Any) -> None: ...
+    @property
+    def grad_dtype(self) -> Dtype | None: ...
+    @grad_dtype.setter
+    def grad_dtype(self, value: Any) -> None: ...
+    @property
+    def grad_fn(self) -> Any: ...
     def greater(self, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
         """input > other (https://docs.pytorch.org/docs/stable/generated/torch.gt.html)"""
     def greater_(self, other: Tensor | Number) -> Tensor:
@@ -842,6 +852,8 @@ class Methods:
         """
     def is_coalesced(self) -> Any:
         """Of sparse tensors only: RuntimeError or NotImplementedError for a dense one."""
+    @property
+    def is_leaf(self) -> builtins.bool: ...
     def is_nonzero(self) -> builtins.bool:
         """Whether a one-element tensor is not zero."""
     def is_same_size(self, other: Tensor) -> builtins.bool: ...
@@ -1215,6 +1227,8 @@ class Methods:
         """All products of two vectors' elements
         (https://docs.pytorch.org/docs/stable/generated/torch.outer.html)
         """
+    @property
+    def output_nr(self) -> builtins.int: ...
     def permute(self, *dims: Any) -> Tensor:
         """A view with its dimensions in another order."""
     def pin_memory(self, device: Any = ...) -> Tensor:
@@ -1317,6 +1331,12 @@ class Methods:
         """
     def repeat_interleave(self, repeats: Any = ..., dim: builtins.int | None = ..., *, output_size: builtins.int | None = ...) -> Tensor:
         """Each element repeated, as often for all or as a tensor says for each."""
+    @property
+    def requires_grad(self) -> builtins.bool: ...
+    @requires_grad.setter
+    def requires_grad(self, value: Any) -> None: ...
+    def requires_grad_(self, requires_grad: builtins.bool = ...) -> Tensor:
+        """Start (or stop) recording operators on this leaf for gradients; the tensor itself."""
     def reshape(self, *shape: Any, size: Any = ...) -> Tensor:
         """A view with other sizes where the strides allow it, else a copy."""
     def reshape_as(self, other: Tensor) -> Tensor: ...
@@ -1333,6 +1353,8 @@ class Methods:
         """The tensor itself, or a copy that is not marked as negated."""
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf in `.grad`."""
+    @property
+    def retains_grad(self) -> builtins.bool: ...
     def roll(self, shifts: builtins.int | builtins.tuple[builtins.int, ...], dims: builtins.int | builtins.tuple[builtins.int, ...] | None = ...) -> Tensor:
         """Elements moved round (https://docs.pytorch.org/docs/stable/generated/torch.roll.html)"""
     def rot90(self, k: builtins.int = ..., dims: builtins.tuple[builtins.int, ...] = ...) -> Tensor:
@@ -1659,6 +1681,8 @@ class Methods:
         """A real tensor with a last dimension of 2 as a complex one."""
     def view_as_real(self) -> Tensor:
         """A complex tensor as a real one with a last dimension of 2."""
+    @property
+    def volatile(self) -> builtins.bool: ...
     def vsplit(self, indices_or_sections: Any) -> builtins.tuple[Tensor, ...]: ...
     def where(self, condition: Any, other: Any = ..., **kw: Any) -> Any: ...
     def xlogy(self, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:

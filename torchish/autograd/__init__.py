@@ -1,8 +1,23 @@
 """`torch.autograd`. https://docs.pytorch.org/docs/stable/autograd.html"""
 
 from torchish import _absent
-from torchish.autograd import forward_ad, function, functional, graph, profiler, variable
+from torchish.autograd import (
+    _functions,
+    anomaly_mode,
+    forward_ad,
+    function,
+    functional,
+    grad_mode,
+    graph,
+    profiler,
+    variable,
+)
+from torchish.autograd.grad_mode import (
+    _force_original_view_tracking,
+    _unsafe_preserve_version_counter,
+)
 from torchish.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from torchish.autograd.profiler import kineto_available
 from torchish.autograd.variable import Variable
 from torchish.tensor.autograd import backward, grad
 from torchish.tensor.function import Function
@@ -10,15 +25,30 @@ from torchish.tensor.modes import (
     detect_anomaly,
     enable_grad,
     inference_mode,
+    is_multithreading_enabled,
+    is_view_replay_enabled,
     no_grad,
     set_detect_anomaly,
     set_grad_enabled,
+    set_multithreading_enabled,
 )
+from torchish.tensor.saved import SavedTensor
+from torchish.tensor.size import Size
+from torchish.tensor.walk import _aval_at
 
 __all__ = [
+    "SavedTensor",
+    "_force_original_view_tracking",
+    "_unsafe_preserve_version_counter",
+    "is_multithreading_enabled",
+    "kineto_available",
+    "is_view_replay_enabled",
+    "set_multithreading_enabled",
     "Function",
     "GradcheckError",
     "Variable",
+    "_functions",
+    "anomaly_mode",
     "backward",
     "detect_anomaly",
     "enable_grad",
@@ -26,6 +56,7 @@ __all__ = [
     "function",
     "functional",
     "grad",
+    "grad_mode",
     "gradcheck",
     "gradgradcheck",
     "graph",
@@ -36,6 +67,13 @@ __all__ = [
     "set_grad_enabled",
     "variable",
 ]
+
+
+def _calculate_shape(output, grad, is_grads_batched: bool) -> tuple:
+    """The shapes of an output, a tensor or an edge, and of the gradient given for it, without the
+    examples' dimension of batched ones."""
+    aval = _aval_at(output)
+    return Size(aval.shape), Size(grad.shape[1:]) if is_grads_batched else grad.shape
 
 
 def _profiler_enabled() -> bool:

@@ -1,13 +1,28 @@
-"""`torch.autograd.forward_ad`: forward mode is `torchish.func.jvp`; dual tensors are not
-implemented."""
+"""`torch.autograd.forward_ad`: tensors that carry a tangent, which operators take along.
+
+https://docs.pytorch.org/docs/stable/autograd.html#forward-mode-automatic-differentiation
+"""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from torchish.tensor import Tensor
+from torchish.tensor.duals import Level, now
+from torchish.tensor.forward import require_size, tangent_of
+from torchish.tensor.modes import _Context
+from torchish.tensor.modes import state as modes
 
-__all__ = ["UnpackedDualTensor", "dual_level", "make_dual", "unpack_dual"]
+__all__ = [
+    "UnpackedDualTensor",
+    "dual_level",
+    "enter_dual_level",
+    "exit_dual_level",
+    "make_dual",
+    "unpack_dual",
+]
+
+_current_level = -1  # programs read it, and reset it
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -17,16 +32,114 @@ class UnpackedDualTensor(NamedTuple):
     tangent: Tensor | None
 
 
-def dual_level() -> Any:
-    """NotImplementedError: `torchish.func.jvp` has forward mode."""
-    raise NotImplementedError("autograd.forward_ad: use torchish.func.jvp")
+def enter_dual_level() -> int:
+    """Open a level, the only one: its number, 0. RuntimeError within another one."""
+    global _current_level
+    if now.level is not None:
+        raise RuntimeError("Nested forward mode AD is not supported at the moment")
+    now.level = Level()
+    _current_level = 0
+    return 0
+
+
+def exit_dual_level(*, level: int | None = None) -> None:
+    """Close the level; no tensor is dual any more. RuntimeError where none, or another one, is
+    open."""
+    global _current_level
+    level = _current_level if level is None else level
+    if level != _current_level:
+        raise RuntimeError(
+            "Trying to exit a forward AD level that was not the last one that was created. This is "
+            "not supported."
+        )
+    if now.level is None:
+        raise RuntimeError("Dual level must be a positive number.")
+    now.level.close()
+    now.level = None
+    _current_level = -1
 
 
 def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Tensor:
-    """NotImplementedError: `torchish.func.jvp` has forward mode."""
-    raise NotImplementedError("autograd.forward_ad: use torchish.func.jvp")
+    """A view of `tensor` that carries `tangent`, of the same shape: the tangent itself where it
+    lies in memory as the tensor does, else a copy.
+
+    RuntimeError outside of a level, for another shape, for a tensor that is dual; ValueError for
+    what is neither real nor complex.
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.forward_ad.make_dual.html
+    """
+    level = _current_level if level is None else level
+    if level < 0:
+        raise RuntimeError(
+            "Trying to create a dual Tensor for forward AD but no level exists, make sure to "
+            "enter_dual_level() first."
+        )
+    for name, t in (("primal", tensor), ("tangent", tangent)):
+        if not (t.is_floating_point() or t.is_complex()):
+            raise ValueError(f"Expected {name} to be floating point or complex, but got: {t.dtype}")
+    if now.level is None or level != 0:
+        raise RuntimeError("Invalid level given to _make_dual")
+    if tensor._sparse or tangent._sparse:
+        raise NotImplementedError("make_dual of sparse tensors")
+    if tangent_of(tensor) is not None:
+        raise RuntimeError(
+            "Making a dual Tensor based on a Tensor that already has a forward gradient at the "
+            "same level 0 is not supported."
+        )
+    require_size(tensor, tangent)
+    if tangent.stride() != tensor.stride() or tangent._offset != tensor._offset:
+        tangent = tangent.clone()
+        tangent._strides = tangent._storage.strides = tensor._strides
+    dual = tensor.view_as(tensor)
+    now.level.dual(dual, tangent)
+    return dual
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
-    """The tensor and None: no tensor is dual."""
-    return UnpackedDualTensor(tensor, None)
+    """A view of a tensor without its tangent, and the tangent; outside of a level, the tensor.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.forward_ad.unpack_dual.html
+    """
+    level = _current_level if level is None else level
+    if level < 0:
+        return UnpackedDualTensor(tensor, None)
+    tangent = tangent_of(tensor) if level == 0 else None
+    primal = tensor.view_as(tensor)
+    if primal._node is not None:
+        primal._node.label = "Identity"
+    if now.level is not None:
+        now.level.dual(primal, None)
+    return UnpackedDualTensor(primal, tangent)
+
+
+class dual_level(_Context):
+    """Opens a level for a `with` block, in which `make_dual` makes dual tensors.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.forward_ad.dual_level.html
+    """
+
+    def __enter__(self) -> int:
+        return enter_dual_level()
+
+    def __exit__(self, *exc: Any) -> None:
+        exit_dual_level()
+
+
+def _is_fwd_grad_enabled() -> bool:
+    return modes.forward
+
+
+class _set_fwd_grad_enabled(_Context):
+    """Turns the tangents of results on or off, at once; as a context, until its end."""
+
+    def __init__(self, mode: bool) -> None:
+        self.prev, self._mode = modes.forward, mode
+        modes.forward = mode
+
+    def __enter__(self) -> None:
+        modes.forward = self._mode
+
+    def __exit__(self, *exc: Any) -> None:
+        modes.forward = self.prev
+
+    def _clone(self) -> _set_fwd_grad_enabled:
+        return _set_fwd_grad_enabled(self._mode)

@@ -7,6 +7,7 @@ from typing import Any
 
 from torchish.tensor.classes import class_name
 from torchish.tensor.function import Context, Function, once_differentiable
+from torchish.tensor.function import FunctionNode as BackwardCFunction
 
 FunctionCtx = Context
 
@@ -19,7 +20,7 @@ class InplaceFunction(Function):
         self.inplace = inplace
 
 
-__all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
+__all__ = ["BackwardCFunction", "Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
 
 
 def _nested_map(

@@ -1,164 +1,323 @@
 """`torch.autograd.functional`: Jacobians, Hessians and their products with vectors.
 
+Jacobian-vector products are the gradient of the vector-Jacobian product in its cotangent; the
+Jacobian's `strategy="forward-mode"` goes by dual tensors. In strict mode an output that does not
+depend on an input, or a derivative that does not, is an error instead of zeros.
+
 https://docs.pytorch.org/docs/stable/autograd.html#functional-higher-level-api
 """
 
 from __future__ import annotations
 
-from torchish.tensor import stack
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torchish.autograd import forward_ad
+from torchish.func import vmap
+from torchish.tensor import eye, stack
 from torchish.tensor.autograd import grad
-from torchish.tensor.factory import ones_like, zeros, zeros_like
-from torchish.tensor.modes import enable_grad
+from torchish.tensor.factory import zeros_like
+from torchish.tensor.modes import enable_grad, is_grad_enabled, set_grad_enabled
 from torchish.tensor.tensor import Tensor
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
-
-def _tuple(x, name: str, where: str) -> tuple[bool, tuple]:
-    if isinstance(x, (tuple, list)):
-        for i, t in enumerate(x):
-            if not isinstance(t, Tensor):
-                raise TypeError(
-                    f"The {name} given to {where} must be either a Tensor or a tuple of Tensors "
-                    f"but the value at index {i} has type {type(t)}."
-                )
-        return True, tuple(x)
-    if not isinstance(x, Tensor):
-        raise TypeError(
-            f"The {name} given to {where} must be either a Tensor or a tuple of Tensors but the "
-            f"given {name} has type {type(x)}."
-        )
-    return False, (x,)
+_STRICT = "This is not allowed in strict mode"
+_OUTPUTS = "outputs of the user-provided function"
 
 
-def _inputs(inputs, create_graph: bool) -> tuple:
+# --- what goes in and comes out -----------------------------------------------------------------
+
+
+def _tuple(x: Any, name: str, where: str) -> tuple[bool, tuple[Tensor, ...]]:
+    """Whether x is a tuple, and x as one; TypeError for what is no tensor."""
+    several = isinstance(x, tuple)
+    parts = tuple(x) if several else (x,)
+    for i, t in enumerate(parts):
+        if not isinstance(t, Tensor):
+            what = f"value at index {i} has type" if several else f"given {name} has type"
+            raise TypeError(
+                f"The {name} given to {where} must be either a Tensor or a tuple of Tensors but "
+                f"the {what} {type(t)}."
+            )
+    return several, parts
+
+
+def _fresh(tensors: Sequence[Tensor], create_graph: bool, needed: bool) -> tuple[Tensor, ...]:
+    """New tensor objects, so that the same tensor, closed over by the function, is another one."""
     return tuple(
-        t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_(True)
-        for t in inputs
+        t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_(needed)
+        for t in tensors
     )
 
 
-def _strip(x, create_graph: bool):
-    if isinstance(x, tuple):
-        return tuple(_strip(i, create_graph) for i in x)
+def _cut(x: Any, create_graph: bool) -> Any:
+    """Results without history, unless it was asked for."""
+    if isinstance(x, (tuple, list)):
+        return tuple(_cut(i, create_graph) for i in x)
     return x if create_graph else x.detach()
 
 
-def _run(func, inputs, create_graph: bool, where: str):
-    several_in, ins = _tuple(inputs, "inputs", where)
-    ins = _inputs(ins, create_graph)
-    out = func(*ins)
-    several_out, outs = _tuple(out, "outputs of the user-provided function", where)
-    return several_in, ins, several_out, outs
+def _vector(v: Any, like: Sequence[Tensor], several: bool, where: str, create_graph: bool) -> tuple:
+    """A vector given by the user, checked to be of the tensors' shapes."""
+    vs = _fresh(_tuple(v, "v", where)[1], create_graph, False)
+    if len(vs) != len(like):
+        if not several:
+            raise RuntimeError("The given v should contain a single Tensor.")
+        raise RuntimeError(
+            f"v is a tuple of invalid length: should be {len(like)} but got {len(vs)}."
+        )
+    for i, (a, b) in enumerate(zip(vs, like, strict=True)):
+        if a.shape != b.shape:
+            prepend = f"Entry {i} in " if several else ""
+            raise RuntimeError(
+                f"{prepend}v has invalid size: should be {b.shape} but got {a.shape}."
+            )
+    return vs
 
 
-def _check(value, ref, strict: bool, message: str):
-    if value is None:
-        if strict:
-            raise RuntimeError(message)
-        return zeros_like(ref)
-    return value
+def _input_vector(v, inputs, several: bool, where: str, create_graph: bool) -> tuple | None:
+    if v is not None:
+        return _vector(v, inputs, several, where, create_graph)
+    if len(inputs) != 1 or inputs[0].numel() != 1:
+        raise RuntimeError(
+            "The vector v can only be None if the input to the user-provided function is a single "
+            "Tensor with a single element."
+        )
+    return None
 
 
-_INDEPENDENT = (
-    "The output of the user-provided function is independent of input {}. "
-    "This is not allowed in strict mode."
-)
+def _called(func: Callable, inputs: Sequence[Tensor], where: str, strict: bool):
+    several, outs = _tuple(func(*inputs), _OUTPUTS, where)
+    _require(outs, strict, lambda i: (
+        f"Output {i} of the user-provided function does not require gradients. The outputs must "
+        "be computed in a differentiable manner from the input when running in strict mode."
+    ))  # fmt: skip
+    return several, outs
+
+
+def _require(tensors: Sequence, strict: bool, message: Callable[[int], str]) -> None:
+    """In strict mode, RuntimeError for a tensor that is missing or requires no gradient."""
+    for i, t in enumerate(tensors if strict else ()):
+        if t is None:
+            raise RuntimeError(_independent("output", f"input {i}"))
+        if not t.requires_grad:
+            raise RuntimeError(message(i))
+
+
+def _require_jacobian(jac: Sequence, strict: bool) -> None:
+    _require(jac, strict, lambda i: (
+        "While computing the hessian, found that the jacobian of the user-provided function with "
+        f"respect to input {i} is independent of the input. {_STRICT}. You should ensure that "
+        "your function is twice differentiable and that the jacobian depends on the inputs (this "
+        "would be violated by a linear function for example)."
+    ))  # fmt: skip
+
+
+def _independent(what: str, of: str) -> str:
+    return f"The {what} of the user-provided function is independent of {of}. {_STRICT}."
+
+
+def _grad(outputs, inputs, cotangents=None, **options) -> tuple:
+    """`grad` that passes over outputs which are missing or require no gradient."""
+    given = cotangents or (None,) * len(outputs)
+    live = [(o, c) for o, c in zip(outputs, given, strict=True) if o is not None]
+    live = [(o, c) for o, c in live if o.requires_grad]
+    if not live:
+        return (None,) * len(inputs)
+    outs, cts = zip(*live, strict=True)
+    return grad(outs, inputs, cts, allow_unused=True, **options)
+
+
+def _filled(grads, like, strict: bool, create_graph: bool, missing, derivative: str) -> tuple:
+    """Gradients with zeros for missing ones; in strict mode `missing` words the error, and
+    `derivative` is what is independent of an input where a graph was asked for."""
+    found = []
+    for i, (g, x) in enumerate(zip(grads, like, strict=True)):
+        if g is None:
+            if strict:
+                raise RuntimeError(missing(i))
+            g = zeros_like(x)
+        elif strict and create_graph and not g.requires_grad:
+            raise RuntimeError(
+                f"The {derivative} of the user-provided function is independent of input {i}. "
+                f"{_STRICT} when create_graph=True."
+            )
+        found.append(g)
+    return tuple(found)
+
+
+def _given(outs: tuple, several: bool, create_graph: bool) -> Any:
+    outs = _cut(outs, create_graph)
+    return outs if several else outs[0]
+
+
+# --- products -----------------------------------------------------------------------------------
 
 
 def vjp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
-    """(outputs, vector-Jacobian product): v^T J."""
+    """(outputs, vector-Jacobian product): v^T J.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vjp.html
+    """
     with enable_grad():
-        several_in, ins, several_out, outs = _run(func, inputs, create_graph, "vjp")
-        if v is None:
-            if len(outs) != 1 or outs[0].numel() != 1:
-                raise RuntimeError(
-                    "The vector v can only be None if the user-provided function returns a single "
-                    "Tensor with a single element."
-                )
-            vs = (ones_like(outs[0]),)
-        else:
-            _, vs = _tuple(v, "v", "vjp")
-            _same_shapes(vs, outs, "v")
-        gs = (
-            grad(
-                [o for o in outs if o.requires_grad],
-                ins,
-                [x for o, x in zip(outs, vs, strict=True) if o.requires_grad],
-                create_graph=create_graph,
-                allow_unused=True,
-            )
-            if any(o.requires_grad for o in outs)
-            else [None] * len(ins)
-        )
-    gs = tuple(
-        _check(g, i, strict, _INDEPENDENT.format(k))
-        for k, (g, i) in enumerate(zip(gs, ins, strict=True))
-    )
-    out = _strip(outs if several_out else outs[0], create_graph)
-    return out, _strip(gs if several_in else gs[0], create_graph)
-
-
-def _same_shapes(v, other, name: str) -> None:
-    if len(v) != len(other):
-        raise RuntimeError(
-            f"v is a tuple of invalid length: should be {len(other)} but got {len(v)}."
-        )
-    for i, (a, b) in enumerate(zip(v, other, strict=True)):
-        if a.shape != b.shape:
-            prepend = f"Entry {i} in " if len(v) > 1 else ""
+        several_in, ins = _tuple(inputs, "inputs", "vjp")
+        ins = _fresh(ins, create_graph, True)
+        several_out, outs = _called(func, ins, "vjp", strict)
+        if v is not None:
+            v = _vector(v, outs, several_out, "vjp", create_graph)
+        elif len(outs) != 1 or outs[0].numel() != 1:
             raise RuntimeError(
-                f"{prepend}{name} has invalid size: should be {b.shape} but got {a.shape}."
+                "The vector v can only be None if the user-provided function returns a single "
+                "Tensor with a single element."
             )
+    with set_grad_enabled(create_graph or is_grad_enabled()):
+        gs = _grad(outs, ins, v, create_graph=create_graph)
+        gs = _filled(
+            gs, ins, strict, create_graph,
+            lambda i: _independent("output", f"input {i}"), "jacobian",
+        )  # fmt: skip
+    return _given(outs, several_out, create_graph), _given(gs, several_in, create_graph)
 
 
 def jvp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
-    """(outputs, Jacobian-vector product): J v, by differentiating the vector-Jacobian product in
-    its cotangent."""
+    """(outputs, Jacobian-vector product): J v.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jvp.html
+    """
     with enable_grad():
-        _several_in, ins, several_out, outs = _run(func, inputs, create_graph, "jvp")
-        if v is None:
-            if len(ins) != 1 or ins[0].numel() != 1:
-                raise RuntimeError(
-                    "The vector v can only be None if the input to the user-provided function is a "
-                    "single Tensor with a single element."
-                )
-            vs = (ones_like(ins[0]),)
-        else:
-            _, vs = _tuple(v, "v", "jvp")
-            _same_shapes(vs, ins, "v")
+        several_in, ins = _tuple(inputs, "inputs", "jvp")
+        ins = _fresh(ins, create_graph, True)
+        v = _input_vector(v, ins, several_in, "jvp", create_graph)
+        several_out, outs = _called(func, ins, "jvp", strict)
         cts = tuple(zeros_like(o).requires_grad_(True) for o in outs)
-        live = [(o, c) for o, c in zip(outs, cts, strict=True) if o.requires_grad]
-        gs = (
-            grad(
-                [o for o, _ in live],
-                ins,
-                [c for _, c in live],
-                create_graph=True,
-                allow_unused=True,
-            )
-            if live
-            else []
+        gs = _grad(outs, ins, cts, create_graph=True)
+        _require(gs, strict, lambda i: (
+            f"The gradient with respect to input {i} is independent of the inputs of the "
+            f"user-provided function. {_STRICT}."
+        ))  # fmt: skip
+    with set_grad_enabled(create_graph or is_grad_enabled()):
+        js = _grad(gs, cts, v, create_graph=create_graph)
+        js = _filled(
+            js, outs, strict, create_graph,
+            lambda i: (
+                f"The gradient with respect to the input is independent of entry {i} in the "
+                "grad_outputs when using the double backward trick to compute forward mode "
+                f"gradients. {_STRICT}."
+            ),
+            "jacobian",
+        )  # fmt: skip
+    return _given(outs, several_out, create_graph), _given(js, several_out, create_graph)
+
+
+def _hessian_product(func, inputs, v, create_graph: bool, strict: bool, where: str):
+    """The shared beginning of `vhp` and `hvp`: inputs, vector, output, its gradients."""
+    several_in, ins = _tuple(inputs, "inputs", where)
+    ins = _fresh(ins, create_graph, True)
+    v = _input_vector(v, ins, several_in, where, create_graph)
+    several_out, outs = _called(func, ins, where, strict)
+    if several_out:
+        raise RuntimeError(f"The function given to {where} should return a single Tensor")
+    if outs[0].numel() != 1:
+        raise RuntimeError(
+            f"The Tensor returned by the function given to {where} should contain a single element"
         )
-        pairs = [(g, x) for g, x in zip(gs, vs, strict=False) if g is not None and g.requires_grad]
-        js = (
-            grad(
-                [g for g, _ in pairs],
-                cts,
-                [x for _, x in pairs],
-                create_graph=create_graph,
-                allow_unused=True,
-            )
-            if pairs
-            else [None] * len(cts)
+    jac = _grad(outs, ins, create_graph=True)
+    _require_jacobian(jac, strict)
+    return several_in, ins, v, outs, jac
+
+
+def vhp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
+    """(output, vector-Hessian product) of a function of one element.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vhp.html
+    """
+    with enable_grad():
+        several, ins, v, outs, jac = _hessian_product(func, inputs, v, create_graph, strict, "vhp")
+    with set_grad_enabled(create_graph or is_grad_enabled()):
+        hs = _grad(jac, ins, v, create_graph=create_graph)
+        hs = _filled(
+            hs, ins, strict, create_graph,
+            lambda i: _independent("jacobian", f"input {i}"), "hessian",
+        )  # fmt: skip
+    return _given(outs, False, create_graph), _given(hs, several, create_graph)
+
+
+def hvp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
+    """(output, Hessian-vector product) of a function of one element.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hvp.html
+    """
+    with enable_grad():
+        several, ins, v, outs, jac = _hessian_product(func, inputs, v, create_graph, strict, "hvp")
+        cts = tuple(zeros_like(x).requires_grad_(True) for x in ins)
+        double = _grad(jac, ins, cts, create_graph=True)
+        _require_jacobian(jac, strict)
+    with set_grad_enabled(create_graph or is_grad_enabled()):
+        hs = _grad(double, cts, v, create_graph=create_graph)
+        hs = _filled(
+            hs, ins, strict, create_graph,
+            lambda i: (
+                "The hessian of the user-provided function is independent of entry "
+                f"{i} in the grad_jacobian. {_STRICT} as it prevents from using the double "
+                "backward trick to replace forward mode AD."
+            ),
+            "hessian",
+        )  # fmt: skip
+    return _given(outs, False, create_graph), _given(hs, several, create_graph)
+
+
+# --- whole matrices -----------------------------------------------------------------------------
+
+
+def _refuse(option: str, strategy: str) -> str:
+    name, _, value = option.partition("=")
+    other = f"{name}={value == 'False'}"
+    return (
+        f'torch.autograd.functional.jacobian: `{option}` and `strategy="{strategy}"` are not '
+        f"supported together (yet). Please either set `{other}` or "
+        '`strategy="reverse-mode"`.'
+    )
+
+
+def _by_tangents(func: Callable, inputs: Any, strict: bool, vectorize: bool):
+    if strict:
+        raise RuntimeError(_refuse("strict=True", "forward-mode"))
+    several_in, ins = _tuple(inputs, "inputs", "jacobian")
+    if not vectorize:
+        raise NotImplementedError(
+            "Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly "
+            "implemented for `vectorize=True`."
         )
-    js = tuple(
-        _check(j, o, strict, _INDEPENDENT.format(k))
-        for k, (j, o) in enumerate(zip(js, outs, strict=True))
-    )
-    return _strip(outs if several_out else outs[0], create_graph), _strip(
-        js if several_out else js[0], create_graph
-    )
+    sizes = [x.numel() for x in ins]
+    total, begin, basis = sum(sizes), 0, []
+    for x, n in zip(ins, sizes, strict=True):
+        whole = eye(total, dtype=x.dtype, device=x.device)
+        basis.append(whole.narrow(1, begin, n).contiguous())
+        begin += n
+    seen: dict[str, Any] = {}
+
+    def push(*tangents: Tensor) -> tuple[Tensor, ...]:
+        with forward_ad.dual_level():
+            pairs = zip(ins, tangents, strict=True)
+            duals = [forward_ad.make_dual(x, t.view_as(x)) for x, t in pairs]
+            seen["several"], outs = _tuple(func(*duals), "outputs", "jacobian")
+            seen["shapes"] = [tuple(o.shape) for o in outs]
+            parts = [forward_ad.unpack_dual(o) for o in outs]
+            return tuple(zeros_like(p) if t is None else t for p, t in parts)
+
+    columns = vmap(push)(*basis)
+    rows = []
+    for c, shape in zip(columns, seen["shapes"], strict=True):
+        parts = c.split(sizes, dim=0)
+        rows.append(
+            [
+                part.movedim(0, -1).reshape(*shape, *x.shape)
+                for part, x in zip(parts, ins, strict=True)
+            ]
+        )
+    result = rows if several_in else tuple(r[0] for r in rows)
+    return result if seen["several"] else result[0]
 
 
 def jacobian(
@@ -170,44 +329,55 @@ def jacobian(
     strategy: str = "reverse-mode",
 ):
     """The Jacobian: for each output and input a tensor of the output's shape followed by the
-    input's."""
+    input's.
+
+    strategy   "reverse-mode", or "forward-mode", for which `vectorize` must be set
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jacobian.html
+    """
     if strategy not in ("forward-mode", "reverse-mode"):
-        raise AssertionError('Expected strategy to be either "forward-mode" or "reverse-mode".')
+        raise AssertionError(
+            'Expected strategy to be either "forward-mode" or "reverse-mode". Hint: If your '
+            'function has more outputs than inputs, "forward-mode" tends to be more performant. '
+            'Otherwise, prefer to use "reverse-mode".'
+        )
+    if strategy == "forward-mode":
+        if create_graph:
+            raise NotImplementedError(_refuse("create_graph=True", strategy))
+        return _by_tangents(func, inputs, strict, vectorize)
     with enable_grad():
-        several_in, ins, several_out, outs = _run(func, inputs, create_graph, "jacobian")
-        rows = []
-        for k, out in enumerate(outs):
-            columns: list[list] = [[] for _ in ins]
-            flat = out.reshape(-1)
-            for j in range(out.numel()):
-                gs = (
-                    grad(
-                        flat[j],
-                        ins,
-                        retain_graph=True,
-                        create_graph=create_graph,
-                        allow_unused=True,
-                    )
-                    if out.requires_grad
-                    else (None,) * len(ins)
-                )
-                for i, (g, x) in enumerate(zip(gs, ins, strict=True)):
-                    message = (
-                        f"Output {k} of the user-provided function is independent of input {i}. "
-                        "This is not allowed in strict mode."
-                    )
-                    columns[i].append(_check(g, x, strict, message))
-            rows.append(
-                tuple(
-                    stack(c).reshape(tuple(out.shape) + tuple(x.shape))
-                    if c
-                    else zeros(*out.shape, *x.shape, dtype=out.dtype)
-                    for c, x in zip(columns, ins, strict=True)
-                )
+        several_in, ins = _tuple(inputs, "inputs", "jacobian")
+        ins = _fresh(ins, create_graph, True)
+        several_out, outs = _called(func, ins, "jacobian", strict)
+        if vectorize and strict:
+            raise RuntimeError(
+                "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not "
+                "supported together. Please either set `strict=False` or `vectorize=False`."
             )
-    rows = tuple(_strip(r, create_graph) for r in rows)
-    result = tuple(r if several_in else r[0] for r in rows)
+        rows = [_rows_of(out, k, ins, create_graph, strict) for k, out in enumerate(outs)]
+    found = tuple(_cut(r, create_graph) for r in rows)
+    result = tuple(r if several_in else r[0] for r in found)
     return result if several_out else result[0]
+
+
+def _rows_of(out: Tensor, k: int, ins, create_graph: bool, strict: bool) -> tuple[Tensor, ...]:
+    """The Jacobian of one output, row by row."""
+    rows: list[list[Tensor]] = [[] for _ in ins]
+    flat = out.reshape(-1)
+    for j in range(out.numel()):
+        gs = _grad((flat[j],), ins, retain_graph=True, create_graph=create_graph)
+        for i, (g, x) in enumerate(zip(gs, ins, strict=True)):
+            if g is None and strict:
+                raise RuntimeError(
+                    f"Output {k} of the user-provided function is independent of input {i}. "
+                    f"{_STRICT}."
+                )
+            if g is not None and strict and create_graph and not g.requires_grad:
+                raise RuntimeError(
+                    f"The jacobian of the user-provided function is independent of input {k}. "
+                    f"{_STRICT} when create_graph=True."
+                )
+            rows[i].append(zeros_like(x) if g is None else g)
+    return tuple(stack(r).view(*out.shape, *x.shape) for r, x in zip(rows, ins, strict=True))
 
 
 def hessian(
@@ -218,56 +388,39 @@ def hessian(
     vectorize: bool = False,
     outer_jacobian_strategy: str = "reverse-mode",
 ):
-    """The Hessian of a scalar function."""
+    """The Hessian of a function of one element: for each pair of inputs a tensor of the first's
+    shape followed by the second's.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hessian.html
+    """
     several, ins = _tuple(inputs, "inputs", "hessian")
+    if outer_jacobian_strategy not in ("forward-mode", "reverse-mode"):
+        raise AssertionError('Expected strategy to be either "forward-mode" or "reverse-mode".')
 
     def scalar(*args):
-        out = func(*args)
-        if not isinstance(out, Tensor):
+        several_out, outs = _called(func, args, "hessian", strict)
+        if several_out:
             raise RuntimeError("The function given to hessian should return a single Tensor")
-        if out.numel() != 1:
+        if outs[0].numel() != 1:
             raise RuntimeError(
                 "The Tensor returned by the function given to hessian should contain a single "
                 "element"
             )
-        return out.reshape(())
+        return outs[0].squeeze()
 
     def inner(*args):
-        j = jacobian(scalar, args, create_graph=True)
-        return j
+        if outer_jacobian_strategy == "forward-mode":
+            args = tuple(t.requires_grad_(True) for t in args)
+        jac = jacobian(scalar, args, create_graph=True)
+        _require_jacobian(jac, strict)
+        return jac
 
-    r = jacobian(inner, ins, create_graph=create_graph, strict=strict)
-    return r if several else r[0][0]
-
-
-def vhp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
-    """(output, vector-Hessian product)."""
-    with enable_grad():
-        several_in, ins, _, outs = _run(func, inputs, create_graph, "vhp")
-        if len(outs) != 1 or outs[0].numel() != 1:
-            raise RuntimeError(
-                "The Tensor returned by the function given to vhp should contain a single element"
-            )
-        vs = (ones_like(ins[0]),) if v is None else _tuple(v, "v", "vhp")[1]
-        _same_shapes(vs, ins, "v")
-        gs = grad(outs[0], ins, create_graph=True, allow_unused=True)
-        pairs = [(g, x) for g, x in zip(gs, vs, strict=True) if g is not None and g.requires_grad]
-        hs = (
-            grad(
-                [g for g, _ in pairs],
-                ins,
-                [x for _, x in pairs],
-                create_graph=create_graph,
-                allow_unused=True,
-            )
-            if pairs
-            else [None] * len(ins)
-        )
-    hs = tuple(
-        _check(h, i, strict, _INDEPENDENT.format(k))
-        for k, (h, i) in enumerate(zip(hs, ins, strict=True))
+    found = jacobian(
+        inner,
+        ins,
+        create_graph=create_graph,
+        strict=strict,
+        vectorize=vectorize,
+        strategy=outer_jacobian_strategy,
     )
-    return _strip(outs[0], create_graph), _strip(hs if several_in else hs[0], create_graph)
-
-
-hvp = vhp  # the Hessian of a real function is symmetric
+    return found if several else found[0][0]

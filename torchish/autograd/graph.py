@@ -8,15 +8,16 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from torchish.base import devices
-from torchish.tensor.autograd import reached
 from torchish.tensor.factory import empty_like
-from torchish.tensor.graph import BaseNode as Node
-from torchish.tensor.graph import RemovableHandle
+from torchish.tensor.function import Context
+from torchish.tensor.graph import BaseNode, GradientEdge
+from torchish.tensor.handles import RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge
+from torchish.tensor.walk import reached
 
 __all__ = [
     "GradientEdge",
@@ -32,12 +33,20 @@ __all__ = [
 ]
 
 
-class GradientEdge(NamedTuple):
-    """Where a gradient flows to: a node, and which of its outputs."""
+class _NodeMeta(type):
+    """Nodes, and what stands for them, are instances without the class in their ancestry."""
 
-    node: Node
-    output_nr: int
-    ownership_token: Any = None
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, (BaseNode, Context))
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        if subclass is cls or issubclass(subclass, (BaseNode, Context)):
+            return True
+        return subclass.__module__ == "torchish._C._functions"
+
+
+class Node(metaclass=_NodeMeta):
+    """What `grad_fn` is: a step of the backward pass."""
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:
@@ -57,9 +66,6 @@ def increment_version(tensor: Tensor | Sequence[Tensor]) -> None:
         t._storage.writes += 1
 
 
-_disabled: list[str] = []
-
-
 class saved_tensors_hooks:
     """Within it, what operators save for the backward pass is handed to `pack_hook`; when the
     gradient is computed, `unpack_hook` gives a tensor for what that returned."""
@@ -70,8 +76,8 @@ class saved_tensors_hooks:
         self.pack_hook, self.unpack_hook = pack_hook, unpack_hook
 
     def __enter__(self) -> None:
-        if _disabled:
-            raise RuntimeError(_disabled[-1])
+        if modes.hooks_refused:
+            raise RuntimeError(modes.hooks_refused[-1])
         modes.saved_hooks = [*modes.saved_hooks, (self.pack_hook, self.unpack_hook)]
 
     def __exit__(self, *exc: object) -> None:
@@ -102,11 +108,11 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """Within it, `saved_tensors_hooks` raises RuntimeError with this message."""
     if modes.saved_hooks:
         raise RuntimeError(error_message)
-    _disabled.append(error_message)
+    modes.hooks_refused.append(error_message)
     try:
         yield
     finally:
-        _disabled.pop()
+        modes.hooks_refused.pop()
 
 
 @contextlib.contextmanager

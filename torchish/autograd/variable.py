@@ -24,7 +24,7 @@ class _Engine:
         """Call a function when the present backward has ended. RuntimeError outside of one."""
         if modes.walk is None:
             raise RuntimeError("Final callbacks can only be installed during backward pass.")
-        modes.walk[2].append(callback)
+        modes.walk.callbacks.append(callback)
 
 
 class Variable(Tensor, metaclass=_VariableMeta):

@@ -15,6 +15,7 @@ import dis
 import functools
 import os
 import sys
+import traceback
 from importlib.util import find_spec
 from types import CodeType
 
@@ -27,6 +28,12 @@ _INSIDE = (_PACKAGE, *_JAX)
 # Exceptions that checks raise, and what catches them; an unknown name may be an alias of one.
 _OTHERS = {"KeyboardInterrupt", "SystemExit", "StopIteration", "GeneratorExit", "ImportError"}
 _OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "OSError", "EOFError"}
+
+
+def user_frames() -> list[traceback.FrameSummary]:
+    """The callers outside of this package and of JAX, the outermost first."""
+    inside = (*_INSIDE, "<frozen ")
+    return [f for f in traceback.extract_stack() if not f.filename.startswith(inside)]
 
 
 def user_level() -> int:

@@ -224,10 +224,11 @@ _INLINED = {
 _without_dead_code: Any = _need("jax.interpreters.partial_eval.dce_jaxpr")
 
 
-def used_inputs(traced: Any) -> list[bool]:
-    """Which inputs of a traced function its results depend on."""
+def used_inputs(traced: Any) -> list[list[bool]]:
+    """For each result of a traced function, which inputs it depends on."""
     jaxpr, _ = program_of(traced)
-    return list(_without_dead_code(jaxpr, [True] * len(jaxpr.outvars))[1])
+    n = len(jaxpr.outvars)
+    return [list(_without_dead_code(jaxpr, [i == k for i in range(n)])[1]) for k in range(n)]
 
 
 def program_of(traced: Any) -> tuple[Any, Sequence]:
@@ -242,6 +243,19 @@ def inlined(eqn: Any) -> Any | None:
     """The program that an equation only stands for, as a call of a jitted function does."""
     parameter = _INLINED.get(eqn.primitive.name)
     return None if parameter is None else eqn.params.get(parameter)
+
+
+def has_own_pullback(jaxpr: Any) -> bool:
+    """Whether a program, or one inside of it, is differentiated by a `jax.custom_vjp`."""
+    for eqn in jaxpr.eqns:
+        if eqn.primitive.name.startswith("custom_vjp_call"):
+            return True
+        for value in eqn.params.values():
+            for x in value if isinstance(value, (tuple, list)) else (value,):
+                inner = getattr(x, "jaxpr", x)
+                if hasattr(inner, "eqns") and has_own_pullback(inner):
+                    return True
+    return False
 
 
 class Scan(NamedTuple):

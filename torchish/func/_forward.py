@@ -28,6 +28,7 @@ from torchish.func._reverse import (
 )
 from torchish.func._vmap import RANDOMNESS, batched
 from torchish.tensor import Tensor
+from torchish.tensor.forward import require_size
 from torchish.tensor.modes import enable_grad
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import grad_edge
@@ -110,12 +111,8 @@ def jvp(
     if not flat:
         raise RuntimeError(f"{where}: Expected primals to contain at least one Tensor.")
     for x, t in zip(flat, directions):
-        if isinstance(x, Tensor) and isinstance(t, Tensor) and x._aval.shape != t._aval.shape:
-            raise RuntimeError(
-                "Trying to set a forward gradient that has a different size than that of the "
-                "original Tensor, this is not supported. Tensor is of size "
-                f"{list(x.shape)} while the given forward gradient is of size {list(t.shape)}."
-            )
+        if isinstance(x, Tensor) and isinstance(t, Tensor):
+            require_size(x, t)
     linear = _Linear(func, primals, where, has_aux)
     if strict and len(linear.dependent) < len(linear.outs):
         raise RuntimeError(

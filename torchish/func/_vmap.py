@@ -30,12 +30,12 @@ from torchish.engine.values import Value, concrete
 from torchish.func._levels import Edge, connected, now, outer_edges, stand_in
 from torchish.ops.table import FunctionCall
 from torchish.tensor import cat, zeros
-from torchish.tensor.autograd import as_pair, as_tensor, walk
 from torchish.tensor.generator import default_generator, draws
-from torchish.tensor.graph import BaseNode
+from torchish.tensor.graph import SPENT, BaseNode
 from torchish.tensor.modes import enable_grad
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge, wrap
+from torchish.tensor.walk import as_pair, as_tensor, walk
 from torchish.utils._pytree import (
     TreeSpec,
     _broadcast_to_and_flatten,
@@ -225,13 +225,7 @@ class VmapBackward0(BaseNode):
     def pull_tensors(self, cotangents: list, create_graph: bool) -> list:
         """Gradients, as pairs, for the inputs and for what the function closes over."""
         if self.f is None:
-            raise RuntimeError(
-                "Trying to backward through the graph a second time (or directly access saved "
-                "tensors after they have already been freed). Saved intermediate values of the "
-                "graph are freed when you call .backward() or autograd.grad(). Specify "
-                "retain_graph=True if you need to backward through the graph a second time or if "
-                "you need to access saved tensors after calling backward."
-            )
+            raise RuntimeError(SPENT)
         n = len(self.inputs)
         wanted = [i for i in range(n) if self.edges[i] is not None]
         given = [i for i, c in enumerate(cotangents) if c is not None]

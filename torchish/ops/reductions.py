@@ -206,7 +206,7 @@ def std(
     return _spread("std", input, dim, unbiased, correction, keepdim, root=True, with_mean=False)
 
 
-@op("var_mean", method=False, out=False)
+@op("var_mean", method=False, out=False, saves="input")
 def var_mean(
     input: Array,
     dim: Dims | bool = None,  # a bool in its place is `unbiased`
@@ -222,7 +222,7 @@ def var_mean(
     )
 
 
-@op("std_mean", method=False, out=False)
+@op("std_mean", method=False, out=False, saves="input result")
 def std_mean(
     input: Array,
     dim: Dims | bool = None,  # a bool in its place is `unbiased`

@@ -21,7 +21,6 @@ from torchish.base.frames import user_level
 from torchish.base.promotion import can_cast
 from torchish.base.references import ONE
 from torchish.engine import trace
-from torchish.engine.shelf import user_line
 from torchish.engine.values import Value, concrete, from_host
 from torchish.ops import core, views
 from torchish.ops.table import (
@@ -30,14 +29,16 @@ from torchish.ops.table import (
     Op,
     Promote,
 )
-from torchish.tensor import overrides, saved, sparse_rules
+from torchish.tensor import forward, overrides, saved, sparse_rules, tape
 from torchish.tensor.binding import (
     _fused,
     bind,
     operands_of,
     tensor_error,
 )
+from torchish.tensor.duals import base_of, now
 from torchish.tensor.graph import Node
+from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
 from torchish.tensor.results import return_type
 from torchish.tensor.strides import (
@@ -46,34 +47,8 @@ from torchish.tensor.strides import (
     overlaps_in_part,
     shares_memory,
 )
-from torchish.tensor.tensor import Tensor, accumulator, grad_edge, refuse_several, wrap
-
-
-def values_of(tensors) -> list[Value]:
-    """The present values, through the lenses."""
-    out = []
-    for t in tensors:
-        out.append(t._storage.value if t._view is None else t._value())
-    return out
-
-
-def edges_of(tensors) -> tuple | None:
-    """Autograd edges of the inputs; None when none of them requires grad."""
-    found = None
-    for i, t in enumerate(tensors):
-        node = t._node if t._base is None else grad_edge(t)
-        if node is None:
-            if not t._requires_grad:
-                continue
-            e = (accumulator(t), 0)
-        elif t._base is None:
-            e = (node, t._out)
-        else:
-            e = node
-        if found is None:
-            found = [None] * len(tensors)
-        found[i] = e
-    return None if found is None else tuple(found)
+from torchish.tensor.tape import edges_of, make_node, values_of
+from torchish.tensor.tensor import Tensor, grad_edge, refuse_several, refuse_view, wrap
 
 
 def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value], Node | None]:
@@ -93,7 +68,9 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
     if modes.grad and call.differentiable:
         edges = edges_of(tensors)
         if edges is not None:
-            node = _node(call, values, numbers, edges, call.label or op.grad_label(values), outs)
+            node = make_node(
+                call, values, numbers, edges, call.label or op.grad_label(values), outs
+            )
             if node is not None and op.saves is not None:
                 n = len(tensors)
                 if n == 1:
@@ -105,7 +82,11 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
                 else:
                     node.saved = saved.stamps(tensors)
                 if modes.saved_hooks:
-                    node = saved.packed(node, tensors, outs)
+                    saved.packed(node, tensors, outs)
+            if Seen.inference and node is not None:
+                saved.refuse_inference(node, tensors)
+            if now.level is not None and type(node) is Node:
+                node = forward.remembering(node, tensors, outs)
     # After recording: a call that was refused leaves no check behind.
     if op.check is not None and not trace.served():
         _check(op, call, values, numbers)
@@ -120,16 +101,6 @@ def _require_fits(op: Op, call: Call, numbers, d: dt.dtype) -> None:
         x = numbers[spec[1]] if spec[0] == "n" else spec[1] if spec[0] == "s" else None
         if x is not None:
             require_fit(x, d)
-
-
-def _node(call, values, numbers, edges, label, outs) -> Node | None:
-    """The node of a call just recorded; None when no result can carry a gradient."""
-    if not ((outs and outs[0].aval.differentiable) or any(o.aval.differentiable for o in outs)):
-        return None
-    node = Node(call, values, numbers, edges, label, outs)
-    if modes.anomaly:
-        node.where = user_line()
-    return node
 
 
 def _run_dynamic(op: Op, call: Call, values, numbers) -> list[Value]:
@@ -190,8 +161,6 @@ def _check(op: Op, call: Call, values, numbers) -> None:
 
 def result(op: Op, outs: list[Value], node: Node | None):
     """Result tensors: one, a tuple, or the operator's named tuple."""
-    if modes.inference:
-        return _inference_result(op, outs)
     if len(outs) == 1:
         t = wrap(outs[0])
         if node is not None:
@@ -210,16 +179,6 @@ def result(op: Op, outs: list[Value], node: Node | None):
     if op.returns is None:
         return tuple(ts)
     return return_type(op)(*ts)
-
-
-def _inference_result(op: Op, outs: list[Value]):
-    """Results made in inference mode: they can never take part in autograd."""
-    ts = [wrap(o) for o in outs]
-    for t in ts:
-        t._inference = True
-    if len(ts) == 1:
-        return ts[0]
-    return tuple(ts) if op.returns is None else return_type(op)(*ts)
 
 
 def apply(op: Op, args: Sequence, device=None) -> Any:
@@ -241,6 +200,8 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
             if x._strides is not None or op.order == "columns":
                 ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
                 break
+    if now.level is not None:
+        forward.attach(t, forward.push(call, tensors, numbers, [o.aval for o in outs]))
     return t
 
 
@@ -264,15 +225,21 @@ def check_writable(t: Tensor, overlapping: bool = False) -> None:
                     "operation."
                 )
             if t._no_grad_view and (b._node is not None):
-                raise RuntimeError(
-                    "A view was created in no_grad mode and is being modified inplace with grad "
-                    "mode enabled. Given that this use case is ambiguous and error-prone, it is "
-                    "forbidden. You can clarify your code by moving both the view and the inplace "
-                    "either both inside the no_grad block (if you don't want the inplace to be "
-                    "tracked) or both outside (if you want the inplace to be tracked)."
-                )
+                refuse_view(t)
+    if t._inference:
+        refuse_inference(t)
     if not overlapping:
         refuse_repeats(t)
+
+
+def refuse_inference(t: Tensor) -> None:
+    """RuntimeError for a write to an inference tensor outside of the mode."""
+    if not modes.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
+            "a clone to get a normal tensor before doing inplace update.See "
+            "https://github.com/pytorch/rfcs/pull/17 for more details."
+        )
 
 
 def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
@@ -294,6 +261,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     part = t._view.after(base._view)
     call = views.put_call(part.chain)
     edge = grad_edge(base)
+    if node is not None:
+        _pass_over(node, t)
     base_value = base._value()
     rebased = None
     put = trace.record(call, (base_value, value), part.ats)
@@ -313,6 +282,19 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     if rebased is not None and t._node is None:
         t._node = rebased  # replaced by the regenerated view when next looked at
     t._view_version = -1
+
+
+def _pass_over(node: Node, t: Tensor) -> None:
+    """Let the gradient of what is written to a view flow to the base by another way than the
+    view's node, whose hooks are those of its older value."""
+    old, out = t._node, t._out
+    if old is None or not (old.tensor_hooks or old.pre_hooks or old.post_hooks):
+        return
+    if (old, out) not in node.edges or not isinstance(old, Node):
+        return
+    fresh = Node(old.call, old.values or (), old.numbers, old.edges, old.label, ())
+    fresh.outs = old.outs
+    node.edges = tuple((fresh, out) if e == (old, out) else e for e in node.edges)
 
 
 # In-place operators that write some places before they have read others.
@@ -362,11 +344,40 @@ def apply_inplace(op: Op, args: Sequence) -> Any:
         outs = None
     if outs is None:
         return _apply_sparse_inplace(op, self, args)
+    if now.level is not None:
+        tangents = forward.push(call, tensors, numbers, [o.aval for o in outs])
     value, node = _fit(op, self, outs[0], made)
     write(self, value, node)
     if made is not None and made.saved is not None:
         saved.written(made, self)
+    if now.level is not None:
+        write_tangent(self, None if tangents is None else tangents[0])
     return self
+
+
+def write_tangent(self: Tensor, tangent: Tensor | None) -> None:
+    """What an in-place operator does to the tangent: it is written into, so that views and bases
+    see it; None stands for zeros."""
+    mine = forward.tangent_of(self)
+    if mine is None:
+        if tangent is None or now.level is None:
+            return
+        base = base_of(self)
+        if base is None:
+            forward.attach(self, [tangent])
+            return
+        a = base._aval
+        forward.attach(base, [wrap(from_host(np.zeros(a.shape, a.dtype), a.device))])
+        mine = forward.tangent_of(self)
+        if mine is None:  # of another memory than its base
+            forward.attach(self, [tangent])
+            return
+    check_writable(mine)
+    if tangent is None:
+        apply_inplace(core.fill, (mine, 0))
+        return
+    value, node = _fit(core.copy, mine, tangent._value(), tangent._node)
+    write(mine, value, node, tangent._out)
 
 
 def _apply_sparse_inplace(op: Op, self: Tensor, args: Sequence) -> Tensor:
@@ -414,7 +425,7 @@ def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value,
         call = _fused[key] = Call(core.to_dtype, {"input": ("t", 0), "dtype": ("s", dtype)}, 1, ())
     outs = trace.record(call, (value,))
     if node is not None:
-        node = _node(call, [value], (), ((node, 0),), "ToCopyBackward0", outs)
+        node = make_node(call, [value], (), ((node, 0),), "ToCopyBackward0", outs)
     return outs[0], node
 
 
@@ -439,6 +450,11 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
         raise NotImplementedError(f"{op.short}(): out= with sparse tensors")
     call, tensors, numbers = bind(op, args)
     targets = (out,) if isinstance(out, Tensor) else tuple(out)
+    if now.level is not None and forward.tangents_of([*tensors, *targets]) is not None:
+        raise NotImplementedError(
+            f"Trying to use forward AD with {op.short}_out that does not support it because it is "
+            "an out= function"
+        )
     for t in targets:
         if not isinstance(t, Tensor):
             raise TypeError(f"{op.short}(): argument 'out' must be Tensor, not {type(t).__name__}")
@@ -483,6 +499,8 @@ def refuse_history(name: str, inputs: Sequence, targets: Sequence[Tensor]) -> No
 def write_out(t: Tensor, value: Value) -> None:
     """Write a result into an `out=` tensor."""
     a = value.aval
+    if t._inference:
+        refuse_inference(t)
     if a.device is not t.device:
         raise RuntimeError(
             f"Expected out tensor to have device {a.device}, but got {t.device} instead"
@@ -575,17 +593,7 @@ def apply_function(
     label: str = "FunctionBackward",
 ):
     """Record any call on tensors, with its gradient; the result tensors as a tuple."""
-    values = values_of(tensors)
-    outs = trace.record(call, values, numbers)
-    node = None
-    if modes.grad and call.differentiable:
-        edges = edges_of(tensors)
-        if edges is not None:
-            node = _node(call, values, numbers, edges, label, outs)
-    ts = []
-    for i, o in enumerate(outs):
-        t = wrap(o)
-        if node is not None and o.aval.differentiable:
-            t._node, t._out = node, i
-        ts.append(t)
-    return tuple(ts)
+    ts = tape.apply(call, tensors, numbers, label)
+    if now.level is not None:
+        forward.attach(ts, forward.push(call, tensors, numbers, [t._aval for t in ts]))
+    return ts

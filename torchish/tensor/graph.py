@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -19,7 +20,9 @@ import numpy as np
 from torchish.base.jax_internals import used_inputs
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
+from torchish.ops.by_result import by_result
 from torchish.ops.table import AnyCall, FunctionCall, Operand
+from torchish.tensor.handles import Metadata, RemovableHandle
 
 _sequence = itertools.count()
 
@@ -40,15 +43,24 @@ class _Accumulate(FunctionCall):
 ADD = _Accumulate("accumulate", lambda a, b: (a + b,), 2)
 
 
+SPENT = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after "
+    "they have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+
+
 class BaseNode:
     """What every node has: edges, a place in the order, hooks."""
 
+    always = False  # whether it is pulled although no cotangent came
     __slots__ = (
         "__weakref__",
         "_pre",
         "_retained",
         "edges",
-        "metadata",
+        "kept_metadata",
         "post_hooks",
         "pre_hooks",
         "seq",
@@ -61,18 +73,34 @@ class BaseNode:
         self.tensor_hooks: dict | None = None  # output number → {id: hook}
         self.pre_hooks: dict | None = None
         self.post_hooks: dict | None = None
-        self.metadata: dict | None = None
+        self.kept_metadata: dict | None = None
 
     @property
     def next_functions(self) -> tuple:
-        """The nodes that gradients flow to, each with the number of its output."""
+        """The nodes that gradients flow to, each with the number of its output; (None, 0) for what
+        has none."""
         for e in self.edges:
             if e is not None and isinstance(e[0], Node):
                 e[0].named()
-        return tuple(e if e is not None else (None, 0) for e in self.edges)
+        edges = [e if e is not None else (None, 0) for e in self.edges]
+        for i in _numbers_among(getattr(self, "call", None)):
+            edges.insert(i, (None, 0))
+        return tuple(edges)
 
     def name(self) -> str:
         return type(self).__name__
+
+    @property
+    def metadata(self) -> dict:
+        """What programs and anomaly mode attach to the node."""
+        if self.kept_metadata is None:
+            self.kept_metadata = {}
+        return self.kept_metadata
+
+    @property
+    def _input_metadata(self) -> list:
+        """Of each output what its gradient must be like."""
+        return [Metadata(a) for a in outputs_of(self)]
 
     def register_hook(self, hook):
         """Call `hook(grad_inputs, grad_outputs)` after the node's gradients are computed."""
@@ -88,6 +116,36 @@ class BaseNode:
         return f"<{self.name()} object at {id(self):#x}>"
 
 
+class GradientEdge(NamedTuple):
+    """Where a gradient flows to: a node, and which of its outputs."""
+
+    node: BaseNode
+    output_nr: int
+    ownership_token: Any = None
+
+
+def _numbers_among(call: Any) -> list[int]:
+    """Where among a call's tensors PyTorch has the Python numbers that stand for tensors."""
+    op = getattr(call, "op", None)
+    if op is None:
+        return []
+    found, n = [], 0
+    for p in op.params:
+        how = call.template.get(p.name, ("s",))
+        if how[0] == "n" and p.kind is Operand:
+            found.append(n)
+        n += how[0] in ("t", "n") and (how[0] == "t" or p.kind is Operand)
+    return found
+
+
+def outputs_of(node: Any) -> Any:
+    """The avals of a node's outputs."""
+    if isinstance(node, Accumulate):
+        return [node.leaf._aval]
+    return [a for a in node.outs if a is not None]
+
+
+_used: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # of calls, by their inputs' avals
 _KINDS: dict[str, type] = {}  # classes of nodes by their name
 
 
@@ -103,10 +161,10 @@ class Node(BaseNode):
         "label",
         "numbers",
         "outs",
+        "raw",
         "residual",
         "saved",
         "values",
-        "where",
     )
 
     def __init__(
@@ -120,10 +178,10 @@ class Node(BaseNode):
     ):
         # As BaseNode's, without a call: an operator with a gradient makes one of these.
         self.edges, self.seq = edges, next(_sequence)
-        self.tensor_hooks = self.pre_hooks = self.post_hooks = self.metadata = None
+        self.tensor_hooks = self.pre_hooks = self.post_hooks = self.kept_metadata = None
         self.call, self.values, self.numbers, self.label = call, values, numbers, label
         self.outs = [o.aval for o in outs]
-        self.where = self.saved = self.kept = None
+        self.saved = self.kept = self.raw = None
         self.epoch, self.entry, self.residual = trace.last(outs)
 
     def name(self) -> str:
@@ -145,12 +203,21 @@ class Node(BaseNode):
     @property
     def avals(self) -> tuple:
         """Avals of the inputs."""
-        return self._avals if self.values is None else tuple([v.aval for v in self.values])
+        if self.values is None or self.raw is not None:
+            return self._avals
+        return tuple([v.aval for v in self.values])
+
+    def inputs(self) -> list[Value] | None:
+        """The values of the inputs, as hooks on saved tensors give them; None when they are
+        gone."""
+        if self.raw is None or self.values is None:
+            return self.values
+        return [self.raw[i].value() if i in self.raw else v for i, v in enumerate(self.values)]
 
     def release(self) -> None:
         if self.values is not None:
             self._avals = self.avals
-            self.values = self.saved = self.kept = self.residual = None
+            self.values = self.saved = self.kept = self.raw = self.residual = None
 
     def wanted(self) -> tuple[int, ...]:
         return tuple([i for i, e in enumerate(self.edges) if e is not None])
@@ -165,28 +232,57 @@ class Node(BaseNode):
         given = tuple([i for i, c in enumerate(cotangents) if c is not None])
         call = self.call.vjp(wanted, given)
         cts = [cotangents[i][0] for i in given]
-        if self.epoch is not None and self.epoch is trace.epoch() and self.values is not None:
+        if self.raw is not None and -1 in self.raw:
+            result = self.raw[-1].value()
+            rule = by_result(self.call.name)
+            if rule is not None:
+                return self._pull_by(rule, result, cotangents[0], build)
+        values = self.inputs()
+        if self.epoch is not None and self.epoch is trace.epoch() and values is not None:
             outs = trace.record_pullback(call, cts, self)
         else:
-            values = self.values
             if values is None:
                 values = self._stand_ins(call)
             outs = trace.record(call, [*values, *cts], self.numbers)
         if not build:
             return [(o, None) for o in outs]
-        edges = (*self.edges, *[cotangents[i][1] for i in given])
-        if not any(e is not None for e in edges):
-            return [(o, None) for o in outs]
-        values = [*(self.values or self._stand_ins(call)), *cts]
-        node = Node(
-            call,
-            values,
-            self.numbers,
-            edges,
-            self.label.replace("Backward0", "BackwardBackward0"),
-            outs,
-        )
-        return [(o, (node, i)) for i, o in enumerate(outs)]
+        values = [*(values or self._stand_ins(call)), *cts]
+        label = self.label.replace("Backward0", "BackwardBackward0")
+        further = [cotangents[i][1] for i in given]
+        nodes: dict[tuple, Node] = {}
+        pairs: list = []
+        for i, (o, used) in enumerate(zip(outs, self._used(call), strict=True)):
+            # What a gradient does not depend on has no part in its history.
+            own = [e if u else None for e, u in zip(self.edges, used, strict=False)]
+            edges = (*own, *further)
+            node = nodes.get(edges)
+            if node is None and any(e is not None for e in edges):
+                node = nodes[edges] = Node(call, values, self.numbers, edges, label, outs)
+            pairs.append((o, None if node is None else (node, i)))
+        return pairs
+
+    def _pull_by(self, rule: AnyCall, result: Value, cotangent: tuple, build: bool) -> list:
+        """The gradient of the one input, from what hooks gave for the result."""
+        values = [result, cotangent[0]]
+        outs = trace.record(rule, values)
+        if not build:
+            return [(outs[0], None)]
+        label = self.label.replace("Backward0", "BackwardBackward0")
+        node = Node(rule, values, (), ((self, 0), cotangent[1]), label, outs)
+        return [(outs[0], (node, 0))]
+
+    def _used(self, call: AnyCall) -> list[list[bool]]:
+        """For each gradient of a call, the tensors, cotangents and numbers that it depends on."""
+        known = _used.setdefault(call, {})
+        avals = tuple(self.avals)
+        used = known.get(avals)
+        if used is None:
+            structs = [a.struct() for a in avals]
+            cts = [self.outs[i].struct() for i in call.given]
+            numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
+            used = used_inputs(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
+            known[avals] = used
+        return used
 
     def _stand_ins(self, call: AnyCall) -> list[Value]:
         """Inputs for a node whose saved values are gone: fine where its gradient does not depend
@@ -194,25 +290,16 @@ class Node(BaseNode):
 
         PyTorch lets a graph be walked twice where nothing was saved, as through a sum or a view.
         """
-        structs = [a.struct() for a in self.avals]
-        cts = [self.outs[i].struct() for i in call.given]
-        numbers = [np.float64(0) if k is float else k(0) for k in call.numbers]
-        used = used_inputs(jax.make_jaxpr(call.fn)(*structs, *cts, *numbers))
+        used = [any(u) for u in zip(*self._used(call), strict=True)]
         # A number beside a tensor is a 0-dim tensor in PyTorch, and saved like one.
         kinds = getattr(getattr(self.call, "op", None), "params", ())
         template = getattr(self.call, "template", {})
         operands = {
             template[p.name][1] for p in kinds if p.kind is Operand and template[p.name][0] == "n"
         }
-        first = len(structs) + len(cts)
-        if any(used[: len(structs)]) or any(used[first + i] for i in operands):
-            raise RuntimeError(
-                "Trying to backward through the graph a second time (or directly access saved "
-                "tensors after they have already been freed). Saved intermediate values of the "
-                "graph are freed when you call .backward() or autograd.grad(). Specify "
-                "retain_graph=True if you need to backward through the graph a second time or if "
-                "you need to access saved tensors after calling backward."
-            )
+        first = len(self.avals) + len(call.given)
+        if any(used[: len(self.avals)]) or any(used[first + i] for i in operands):
+            raise RuntimeError(SPENT)
         return [from_host(np.zeros(a.shape, a.dtype), a.device) for a in self.avals]
 
 
@@ -237,75 +324,3 @@ class Accumulate(BaseNode):
 
 
 Accumulate.__name__ = Accumulate.__qualname__ = "AccumulateGrad"  # PyTorch's name, drawn in graphs
-
-
-class RetainedGrad:
-    """The hook of `retain_grad`: it stays with the tensor's present value, so that an in-place
-    operator takes it along to the new value's node."""
-
-    __slots__ = ("keep", "node", "out")
-
-    def __init__(self, node: BaseNode, out: int, keep):
-        self.keep = keep
-        self._place(node, out)
-
-    def __call__(self, g) -> None:
-        self.keep(g)
-
-    @staticmethod
-    def is_kept(hook) -> bool:
-        return isinstance(hook, RetainedGrad)
-
-    def _place(self, node: BaseNode, out: int) -> None:
-        self.node, self.out = weakref.ref(node), out
-        if node.tensor_hooks is None:
-            node.tensor_hooks = {}
-        node.tensor_hooks.setdefault(out, {})[id(self)] = self
-
-    def move(self, node: BaseNode | None, out: int) -> None:
-        """Belong to the node that makes the value from now on; to none for a value without."""
-        before = self.node()
-        if before is node and self.out == out:
-            return
-        if before is not None and before.tensor_hooks:
-            before.tensor_hooks.get(self.out, {}).pop(id(self), None)
-        if node is not None:
-            self._place(node, out)
-
-
-class RemovableHandle:
-    """Removes a hook: `handle.remove()`, or as a context manager."""
-
-    __module__ = "torchish.utils.hooks"
-
-    _next = itertools.count()
-
-    def __init__(self, hooks: dict, hook=None, *, extra_dict=None):
-        self.id = next(RemovableHandle._next)
-        self._hooks = weakref.ref(hooks) if type(hooks) is not dict else (lambda: hooks)
-        self._extra = extra_dict if extra_dict is not None else ()
-        if hook is not None:
-            hooks[self.id] = hook
-
-    def remove(self) -> None:
-        """Take the hook away; a second call does nothing."""
-        hooks = self._hooks()
-        if hooks is not None:
-            hooks.pop(self.id, None)
-        for d in self._extra if isinstance(self._extra, (list, tuple)) else (self._extra,):
-            d.pop(self.id, None)
-
-    def __getstate__(self):
-        return self.id, self._hooks(), self._extra
-
-    def __setstate__(self, state) -> None:
-        self.id, hooks, self._extra = state
-        hooks = {} if hooks is None else hooks
-        self._hooks = weakref.ref(hooks) if type(hooks) is not dict else (lambda: hooks)
-        RemovableHandle._next = itertools.count(max(next(RemovableHandle._next), self.id + 1))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.remove()

@@ -18,6 +18,7 @@ from torchish.ops import core
 from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, factory, segments
 from torchish.tensor.classes import class_name, is_number
+from torchish.tensor.duals import now
 from torchish.tensor.function import Function
 from torchish.tensor.public import enter, method
 from torchish.tensor.size import Size
@@ -49,9 +50,11 @@ def detach_(self: Tensor) -> Tensor:
             "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
             "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
             "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
-            "function in torch/optim/optimizer.py as a solution."
+            "function in torch/optim/optimizer.py as the solution."
         )
     self._node, self._requires_grad = None, False
+    if now.level is not None:
+        now.level.dual(self, None)
     return self
 
 
@@ -76,7 +79,11 @@ def _data(self: Tensor) -> Tensor:
     return t
 
 
-enter("Tensor.data", property(_data, _set_data))
+def _no_data(self: Tensor) -> None:
+    raise RuntimeError("Deleting tensor data is not allowed. Delete tensor instead!")
+
+
+enter("Tensor.data", property(_data, _set_data, _no_data))
 
 
 def _memory(self: Tensor, source: Any, offset: int, size: Any, stride: Any) -> Tensor:
@@ -124,6 +131,7 @@ def set_(
         ),
     )
     self._storage.writes = max(self._storage.writes, writes)
+    self._accumulator = None  # of what was there before
     return self
 
 
@@ -240,16 +248,20 @@ class _Move(Function):
 
     @staticmethod
     def forward(ctx, t, device):
-        ctx.source = t.device
+        ctx.source, ctx.device = t.device, device
         return wrap(trace.transfer(t._value(), device))
 
     @staticmethod
     def backward(ctx, g):
         return wrap(trace.transfer(g._value(), ctx.source)), None
 
+    @staticmethod
+    def jvp(ctx, tangent, device):
+        return wrap(trace.transfer(tangent._value(), ctx.device))
+
 
 def _move(self: Tensor, device: devices.device) -> Tensor:
-    if self.requires_grad:
+    if self.requires_grad or now.level is not None:
         return _Move.apply(self, device)
     t = wrap(trace.transfer(self._value(), device))
     factory.keep_format(t, self, None)
@@ -490,6 +502,8 @@ def write_drawn(self: Tensor, a: np.ndarray) -> Tensor:
     """Write numbers drawn on the host into this tensor: history is cut, as in-place random
     operators do."""
     dispatch.check_writable(self)
+    if now.level is not None:
+        dispatch.write_tangent(self, None)
     value = factory.of_array(a, self.device)._value()
     node = current_node(self) if self._base is None else None
     if node is not None or (self._base is not None and self._base.requires_grad):

@@ -9,8 +9,11 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any, Self, TypeVar, overload
+
+from torchish.base.frames import user_level
 
 F = TypeVar("F", bound=Callable)
 
@@ -19,6 +22,7 @@ class _Mode(threading.local):
     def __init__(self):
         self.grad = True
         self.inference = False
+        self.forward = True  # whether operators give tangents, within a dual level
         self.anomaly = False
         self.check_nan = True
         # Inside a backward that is after the gradients of some inputs only.
@@ -27,14 +31,24 @@ class _Mode(threading.local):
         self.autocast = None
         # (pack, unpack) of each `saved_tensors_hooks` that is on, the innermost last; see saved.py.
         self.saved_hooks = []
+        self.hooks_refused: list[str] = []  # the words of `disable_saved_tensors_hooks`
         # What is told of each operator (`forward`) and gradient (`backward`): flop counters.
         self.observers = []
-        # Where the backward that runs began, the nodes that it is after (see autograd.reached), and
-        # what is to be called in its end.
-        self.walk = None
+        # The backward that runs (see walk.py), and the node whose gradient it computes.
+        self.walk: Any = None
+        self.node: Any = None
+        self.depth = 0  # how many backwards run inside of each other
+        self.multithreading = True  # asked for alone: a backward has one thread
+        self.view_replay = False  # whether a view that was written to keeps its node's name
 
 
 state = _Mode()
+
+
+class Seen:
+    """Whether an inference tensor was ever made: nobody asks for them before."""
+
+    inference = False
 
 
 class _Context:
@@ -42,8 +56,13 @@ class _Context:
 
     def __call__(self, f: F) -> F:
         if inspect.isclass(f):
-            raise TypeError(
-                f"{type(self).__name__} decorates functions, not classes: decorate the methods"
+            warnings.warn(
+                "Decorating classes is deprecated and will be disabled in future versions. You "
+                "should only decorate functions or methods. To preserve the current behavior of "
+                "class decoration, you can directly decorate the `__init__` method and nothing "
+                "else.",
+                FutureWarning,
+                stacklevel=user_level(),
             )
         if inspect.isgeneratorfunction(f):
 
@@ -165,6 +184,7 @@ class inference_mode(_Context):
         self._before = []
 
     def __enter__(self):
+        Seen.inference = Seen.inference or self.mode
         self._before.append((state.grad, state.inference))
         state.grad, state.inference = not self.mode, self.mode
 
@@ -214,10 +234,57 @@ class detect_anomaly(set_detect_anomaly):
         before = state.anomaly, state.check_nan
         super().__init__(True, check_nan)
         self._before = before
+        warnings.warn(
+            "Anomaly Detection has been enabled. This mode will increase the runtime and should "
+            "only be enabled for debugging.",
+            UserWarning,
+            stacklevel=user_level(),
+        )
         state.anomaly, state.check_nan = before
 
     def _clone(self):
         return detect_anomaly(self._new[1])
+
+
+class _Flag(_Context):
+    """Sets one of the flags above, at once; as a context, until its end."""
+
+    _name = ""
+
+    def __init__(self, mode: bool):
+        self._before, self.mode = getattr(state, self._name), mode
+        setattr(state, self._name, mode)
+
+    def __enter__(self) -> None:
+        setattr(state, self._name, self.mode)
+
+    def __exit__(self, *exc) -> None:
+        setattr(state, self._name, self._before)
+
+    def _clone(self):
+        return type(self)(self.mode)
+
+
+class set_multithreading_enabled(_Flag):
+    """Whether a backward may use threads: what is computed does not depend on it."""
+
+    _name = "multithreading"
+
+
+class _force_original_view_tracking(_Flag):
+    """Whether a view of what was written to has its own node's name, not as_strided's."""
+
+    _name = "view_replay"
+
+
+def is_multithreading_enabled() -> bool:
+    """What `set_multithreading_enabled` says."""
+    return state.multithreading
+
+
+def is_view_replay_enabled() -> bool:
+    """Whether views keep their names."""
+    return state.view_replay
 
 
 def is_anomaly_enabled() -> bool:

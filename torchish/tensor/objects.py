@@ -11,8 +11,9 @@ from torchish.base import devices
 from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine import trace
-from torchish.tensor import factory, overrides, subclass_state
+from torchish.tensor import factory, forward, overrides, subclass_state
 from torchish.tensor import repr as _repr
+from torchish.tensor.duals import now
 from torchish.tensor.public import enter
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
@@ -33,6 +34,16 @@ def _format(self: Tensor, spec: str) -> str:
     return object.__format__(self, spec)
 
 
+def _node_name(t: Tensor, node) -> str | None:
+    """The name of a tensor's node; "Invalid" for a view that was written to without history."""
+    if node is not None:
+        return node.name()
+    base = t._base
+    if base is None or not t._no_grad_view or not base.requires_grad:
+        return None
+    return None if t._view_version == t._storage.version else "Invalid"
+
+
 def _show(self: Tensor) -> str:
     from_meta = self.is_meta
     name = type(self).__name__ if overrides.overrides(type(self)) else "tensor"
@@ -43,8 +54,10 @@ def _show(self: Tensor) -> str:
         default_dtype_name=dt.get_default_dtype().name,
         device=str(self.device),
         requires_grad=self._requires_grad,
-        grad_fn_name=node.name() if node is not None else None,
+        grad_fn_name=_node_name(self, node),
     )
+    if now.level is not None and (tangent := forward.tangent_of(self)) is not None:
+        options["tangent"] = _show(tangent)
     if from_meta:
         return _repr.format_tensor(None, shape=tuple(self.shape), **options)
     if trace.force(self._value()) is not None and self._value().traced:
@@ -223,7 +236,7 @@ enter("Tensor.__init__", lambda self, *args, **kwargs: None)
 
 
 class _LegacyMeta(Tensor.__class__):
-    def __instancecheck__(cls, t):
+    def __instancecheck__(cls, t) -> bool:
         there = isinstance(t, Tensor) and t.dtype is cls._legacy_dtype
         return there and t.device.type == cls._legacy_device
 

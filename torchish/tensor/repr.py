@@ -193,8 +193,9 @@ def format_tensor(
     cls_name: str = "tensor",
     is_parameter: bool = False,
     shape: tuple[int, ...] | None = None,
+    tangent: str | None = None,
 ) -> str:
-    """What PyTorch's `repr` writes for a tensor.
+    """What PyTorch's `repr` writes for a tensor, `tangent` what it writes for its tangent.
 
     `array` holds the values, bfloat16 and float8 as ml_dtypes arrays; None stands for a meta tensor
     and needs `shape`. With an array, `shape` says that it may be only the block of
@@ -226,6 +227,8 @@ def format_tensor(
         suffixes.append(f"grad_fn=<{grad_fn_name}>")
     elif requires_grad:
         suffixes.append("requires_grad=True")
+    if tangent is not None:
+        suffixes.append(f"tangent={tangent}")
     text = close(prefix + body, suffixes, indent)
     if is_parameter:
         text = "Parameter containing:\n" + (text if cls_name == "tensor" else f"Parameter({text})")

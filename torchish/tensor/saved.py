@@ -25,15 +25,16 @@ too, though the gradient here comes from the inputs.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 from torchish.base import dtypes as dt
 from torchish.ops.table import Call
-from torchish.tensor.graph import Accumulate, Node
+from torchish.tensor.graph import SPENT, Accumulate, Node
 from torchish.tensor.modes import no_grad
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, wrap
+from torchish.tensor.tensor import Tensor, alias_of, wrap
 
 RESULT = -1
 
@@ -110,6 +111,21 @@ def _message(node: Node, i: int, now: int, then: int) -> str:
     )
 
 
+def refuse_inference(node: Node, tensors: Any) -> None:
+    """RuntimeError where a gradient needs an inference tensor."""
+    if not any(t._inference for t in tensors):
+        return
+    op = getattr(node.call, "op", None)
+    for i in _plan(node.call, node.edges) if op is not None and op.saves is not None else ():
+        if i != RESULT and tensors[i]._inference:
+            raise RuntimeError(
+                "Inference tensors cannot be saved for backward. Please do not use Tensors created "
+                "in inference mode in computation tracked by autograd. To work around this, you "
+                "can make a clone to get a normal tensor and use it in autograd, or use "
+                "`torch.no_grad()` instead of `torch.inference_mode()`."
+            )
+
+
 def pack(hook: Callable, t: Tensor) -> Any:
     """What a hook makes of a tensor; operators that it calls are not recorded and not packed."""
     with no_grad():
@@ -120,59 +136,239 @@ def pack(hook: Callable, t: Tensor) -> Any:
             modes.saved_hooks = before
 
 
-class PackedNode(Node):
-    """A recorded operator, some of whose values are as `saved_tensors_hooks` packed them."""
+class SavedTensor:
+    """A tensor that a node keeps for its gradient, seen from outside; hooks may keep something else
+    in its place."""
 
-    __slots__ = ("packed", "unpack")
+    __slots__ = ("_hooks", "_index", "_kept", "_node")
 
-    def __init__(self, node: Node, hooks: tuple[Callable, Callable], tensors: Any, outs: Any):
-        super().__init__(
-            node.call, list(node.values or ()), node.numbers, node.edges, node.label, outs
-        )
-        self.where = node.where  # and nothing to verify: what is kept is what the hooks made
-        # Not with the forward's pullback, which has the values that the hooks took away.
-        self.epoch, self.residual = None, None
-        self._avals = node.avals
-        self.unpack = hooks[1]
-        self.packed: dict[int, Any] = {}
-        for i in sorted(_plan(node.call, node.edges), key=lambda i: (i == RESULT, i)):
-            t = wrap(outs[0]) if i == RESULT else tensors[i]
-            self.packed[i] = pack(hooks[0], t)
-        inputs = self.packed.keys() - {RESULT}
-        self.values: Any = [None if i in inputs else v for i, v in enumerate(node.values or ())]
+    def __new__(cls, *args: Any) -> SavedTensor:
+        if not args:
+            raise RuntimeError("Trying to create a SavedTensor object from Python is forbidden.")
+        return super().__new__(cls)
+
+    def __init__(self, node: Any, index: int):
+        self._node, self._index = node, index
+        self._hooks: tuple[Callable, Callable] | None = None
+        self._kept: Any = None
 
     @property
-    def avals(self) -> tuple:
-        """Avals of the inputs."""
-        return self._avals
+    def data(self) -> Any:
+        """What is kept: the tensor, without history where it is the node's own result, or what a
+        hook made of it."""
+        if self._hooks is not None:
+            return self._kept
+        t = self.tensor()
+        own = t is not None and t._node is not None and t._node is self._node.node
+        return t.detach() if own else t
 
-    def pull(self, cotangents: list, wanted: tuple[int, ...], build: bool) -> list:
-        values = self.values
-        if values is None:
-            return super().pull(cotangents, wanted, build)
-        filled = list(values)
-        for i, kept in self.packed.items():
-            t = pack(self.unpack, kept)
-            if not isinstance(t, Tensor):
-                raise TypeError(
-                    "Output of saved tensor unpack_hook expected to be a Tensor but got result of "
-                    f"type {type(t).__name__}"
-                )
-            if i != RESULT:
-                filled[i] = t._value()
-        self.values = filled
-        try:
-            return super().pull(cotangents, wanted, build)
-        finally:
-            self.values = values
+    @property
+    def unpack_hook(self) -> Callable | None:
+        """What makes a tensor again of what is kept; None without hooks."""
+        return None if self._hooks is None else self._hooks[1]
 
-    def release(self) -> None:
-        self.packed = {}
-        super().release()
+    def unpack(self) -> Tensor:
+        """The tensor that the gradient is computed with."""
+        return self.tensor()
+
+    def keep(self, hooks: tuple[Callable, Callable], t: Tensor) -> None:
+        """Keep what a hook makes of the tensor; RuntimeError where the hook writes to it."""
+        writes = t._storage.writes
+        self._kept = pack(hooks[0], t)
+        if t._storage.writes != writes:
+            raise RuntimeError(
+                "A saved tensor pack hook is modifying its input in place. Tensors provided as "
+                "input to pack hook can not be modified by in-place operations as this can lead to "
+                "unexpected side-effects. Please open an issue if you need to perform in-place "
+                "operations on the input to a pack hook."
+            )
+        self._hooks = hooks
+
+    def register_hooks(self, *hooks: Callable) -> None:
+        """`register_hooks(pack_hook, unpack_hook)`: keep `pack_hook(tensor)`, and compute with what
+        `unpack_hook` makes of that."""
+        if len(hooks) != 2 or not all(map(callable, hooks)):
+            raise TypeError(
+                "register_hooks(): incompatible function arguments. The following argument types "
+                "are supported: (pack_hook: function, unpack_hook: function)"
+            )
+        if self._hooks is not None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor whose hooks have already been set. Hint: "
+                "only one pair of hooks is allowed at a time."
+            )
+        if self._node.released():
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor after it has been freed. Saved "
+                "intermediate values of the graph are freed when you call .backward() or "
+                "autograd.grad(). Specify retain_graph=True if you need to backward through the "
+                "graph a second time or if you need to access saved variables after calling "
+                "backward."
+            )
+        t = self.tensor()
+        if t is None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor with value None is forbidden"
+            )
+        self.keep((hooks[0], hooks[1]), t)
+        self._node.keep(self._index, self)
+
+    def tensor(self) -> Tensor:
+        """The tensor; RuntimeError when it is gone, or was written to since."""
+        if self._hooks is None:
+            return self._node.kept_tensor(self._index)
+        t = pack(self._hooks[1], self._kept)
+        if not isinstance(t, Tensor):
+            raise TypeError(
+                "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
+                f"{type(t).__name__}"
+            )
+        return t
+
+    def value(self) -> Any:
+        return self.tensor()._value()
 
 
-def packed(node: Node, tensors: Any, outs: Any) -> Node:
-    """The node with its saved tensors packed by the innermost hooks."""
+class Alone:
+    """A tensor that is kept for no node."""
+
+    __slots__ = ("node", "t")
+
+    def __init__(self, t: Tensor):
+        self.node, self.t = None, t
+
+    def released(self) -> bool:
+        return False
+
+    def kept_tensor(self, i: int) -> Tensor:
+        return self.t
+
+    def keep(self, i: int, kept: SavedTensor) -> None:
+        pass
+
+
+def make_saved(t: Tensor, is_output: bool = False) -> SavedTensor:
+    """A tensor as a node would keep it, by the innermost hooks."""
+    made = SavedTensor(Alone(t.detach() if is_output else t), 0)
+    if modes.saved_hooks:
+        made.keep(modes.saved_hooks[-1], made._node.t)
+    return made
+
+
+class OfNode:
+    """The tensors that an operator's node keeps."""
+
+    __slots__ = ("node", "tensors")
+
+    def __init__(self, node: Node, tensors: Any = None):
+        self.node = node
+        # The tensor objects by their place, where they are known: they are given again as such.
+        self.tensors = tensors or {}
+
+    def released(self) -> bool:
+        """Whether what the node kept is gone."""
+        return self.node.values is None
+
+    def kept_tensor(self, i: int) -> Tensor:
+        node = self.node
+        if node.values is None:
+            raise RuntimeError(SPENT)
+        if node.saved is not None:
+            verify(node)
+        if i == RESULT:
+            if node.kept is None:
+                raise RuntimeError(SPENT)
+            t = wrap(node.kept.value)
+            t._node = node
+            return t
+        edge = node.edges[i]
+        if edge is not None and isinstance(edge[0], Accumulate):
+            if edge[0].leaf._value() is node.values[i]:
+                return edge[0].leaf
+        return _with_edge(wrap(node.values[i]), node, i)
+
+    def keep(self, i: int, kept: SavedTensor) -> None:
+        node = self.node
+        if node.values is None:
+            raise RuntimeError(SPENT)
+        if node.raw is None:
+            node._avals, node.raw = node.avals, {}
+        node.raw[i] = kept
+        if i != RESULT:
+            node.values = [None if k == i else v for k, v in enumerate(node.values)]
+        # Not with the forward's pullback, which has the values that the hooks took away.
+        node.epoch, node.residual = None, None
+
+
+def _with_edge(t: Tensor, node: Node, i: int) -> Tensor:
+    """A kept tensor with the history of what was saved."""
+    if i == RESULT:
+        t._node = node
+        return t
+    edge = node.edges[i]
+    if edge is not None and isinstance(edge[0], Accumulate):
+        t._requires_grad, t._accumulator = True, weakref.ref(edge[0])
+    elif edge is not None:
+        t._node, t._out = edge
+    return t
+
+
+def packed(node: Node, tensors: Any, outs: Any) -> None:
+    """Let the innermost hooks pack the tensors that a node keeps."""
     if node.call.op is None or getattr(node.call.op, "saves", None) is None:
-        return node
-    return PackedNode(node, modes.saved_hooks[-1], tensors, outs)
+        return
+    for i in sorted(_plan(node.call, node.edges), key=lambda i: (i == RESULT, i)):
+        kept = SavedTensor(OfNode(node), i)
+        kept.keep(modes.saved_hooks[-1], wrap(outs[0]) if i == RESULT else tensors[i])
+        kept._node.keep(i, kept)
+    if node.raw is not None:
+        node.saved = None  # there is nothing to verify: what is kept is what the hooks made
+
+
+def _attribute(node: Node, name: str) -> Any:
+    """What PyTorch's nodes show of what they keep: `_saved_self`, `_raw_saved_result`,
+    `_saved_dim`."""
+    raw = name.startswith("_raw_saved_")
+    op = getattr(node.call, "op", None) if raw or name.startswith("_saved_") else None
+    if op is not None:
+        key = name.partition("saved_")[2]
+        template = node.call.template
+        first = next(iter(template), None)
+        if key.startswith("self") and "self" not in template:
+            key = f"{first}{key[4:]}"
+        plan = _plan(node.call, node.edges) if op.saves is not None else set()
+        how = template.get(key, ("", None))
+        if key in ("result", "result0") and RESULT in plan:
+            how = ("t", RESULT)
+        if how[0] == "t" and how[1] in plan:
+            found = (node.raw or {}).get(how[1]) or SavedTensor(OfNode(node), how[1])
+            if raw or found.unpack_hook is None:
+                return found if raw else found.tensor()
+            return _with_edge(alias_of(found.tensor()), node, how[1])
+        if not raw and how[0] in ("s", "n"):
+            return how[1] if how[0] == "s" else node.numbers[how[1]]
+        if not raw and key == f"{first}_sym_sizes":
+            return tuple(node.avals[0].shape)
+    raise AttributeError(f"'{type(node).__name__}' object has no attribute '{name}'")
+
+
+def _names(node: Node) -> list[str]:
+    """The node's attributes, with what it keeps."""
+    names = list(object.__dir__(node))
+    op = getattr(node.call, "op", None)
+    if op is not None:
+        template = node.call.template
+        plan = _plan(node.call, node.edges) if op.saves is not None else set()
+        for k, (name, how) in enumerate(template.items()):
+            shown = "self" if k == 0 else name
+            if how[0] == "t" and how[1] in plan:
+                names += [f"_saved_{shown}", f"_raw_saved_{shown}"]
+            elif how[0] in ("s", "n"):
+                names.append(f"_saved_{shown}")
+        if RESULT in plan:
+            names += ["_saved_result", "_raw_saved_result"]
+    return sorted(names)
+
+
+Node.__getattr__ = _attribute
+Node.__dir__ = _names

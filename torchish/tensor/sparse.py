@@ -458,7 +458,7 @@ def make(
 ) -> SparseTensor:
     """A sparse tensor of parts and values, which are taken as they are."""
     t = object.__new__(SparseTensor)
-    t._hooks = t._base = t._view = t._strides = None
+    t._hooks = t._base = t._view = t._strides = t._dual = t._grad_dtype = None
     t._pending = 0
     t._inference = t._retains = t._no_grad_view = t._quiet = t._shows_grad = False
     t._several = t._offset = 0

@@ -38,7 +38,9 @@ class State:
         "_base",
         "_cached",
         "_cached_version",
+        "_dual",
         "_grad",
+        "_grad_dtype",
         "_hooks",
         "_inference",
         "_no_grad_view",
@@ -64,18 +66,22 @@ class State:
     _offset: int
     _cached: Value | None
     _cached_version: int
+    _dual: Any  # None outside of a dual level; see Note [Dual tensors] in duals.py
     _requires_grad: bool
     _node: Any
     _out: int
     _grad: Any
+    _grad_dtype: tuple  # (dtype or None,) where a program chose it, else None
     _base: Any
     _view_version: int
     _hooks: Any
     _accumulator: Any
     _post_hooks: Any
     _retains: bool
-    _no_grad_view: bool
-    _several: int  # of a view made together with others, or a view of it: its number plus one
+    _no_grad_view: int  # True, or IN_INFERENCE for one made in inference mode
+    # Of a view made together with others, or a view of it: its number plus one; of one that a
+    # Function returned: -1.
+    _several: int
     _inference: bool
     _pending: int  # what PyTorch leaves to be done: 1 a conjugate, 2 a sign; see `methods.conj`
     _quiet: bool  # `.data`, or a view of it: its writes are not counted

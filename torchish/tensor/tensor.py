@@ -7,30 +7,41 @@ package; here is what every tensor knows without computing.
 from __future__ import annotations
 
 import math
-import weakref
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
-from torchish.base.errors import warn_of_lost_gradient, warn_of_missing_gradient
+from torchish.base.errors import warn_of_lost_gradient
 from torchish.engine import trace
 from torchish.engine.values import Value, aval_of, contiguous_strides
 from torchish.ops import views
-from torchish.tensor.graph import Accumulate, Node
+from torchish.tensor.history import (
+    IN_INFERENCE,
+    History,
+    accumulator,
+    current_node,
+    grad_dtype_of,
+    grad_edge,
+    legacy_name,
+    of_leaf,
+    refuse_several,
+    refuse_view,
+)
+from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
-from torchish.tensor.state import State, View
+from torchish.tensor.state import View
 from torchish.tensor.storage import Storage, window
 
 if TYPE_CHECKING:  # what is attached at import
     from torchish._attached.methods import Methods
 
-    class _Base(Methods, State): ...
+    class _Base(Methods, History): ...
 
 else:
-    _Base = State
+    _Base = History
 
 
 class Tensor(_Base):
@@ -260,6 +271,8 @@ class Tensor(_Base):
 
     @property
     def _version(self) -> int:
+        if self._inference:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self._storage.writes
 
     def __len__(self) -> int:
@@ -368,166 +381,19 @@ class Tensor(_Base):
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self.item())
 
-    # --- autograd's metadata
 
-    @property
-    def is_leaf(self) -> bool:
-        return current_node(self) is None
-
-    @property
-    def requires_grad(self) -> bool:
-        if self._requires_grad or (self._several and self._node is not None):
-            return True
-        return current_node(self) is not None
-
-    @requires_grad.setter
-    def requires_grad(self, value: bool) -> None:
-        if not value and current_node(self) is not None:
-            raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a "
-                "computed variable in a subgraph that doesn't require differentiation use "
-                "var_no_grad = var.detach()."
-            )
-        if value and self._aval.torch_dtype.category < dt.FLOAT:
-            raise RuntimeError(
-                "only Tensors of floating point and complex dtype can require gradients"
-            )
-        if value and self._inference:
-            raise RuntimeError(
-                "Setting requires_grad=True on inference tensor outside InferenceMode is not "
-                "allowed."
-            )
-        if value and self._base is not None and current_node(self) is None:
-            self._base = None  # a view that becomes a leaf: of it there may be views
-        self._requires_grad = bool(value) and current_node(self) is None
-
-    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Start (or stop) recording operators on this leaf for gradients; the tensor itself."""
-        if requires_grad and self._aval.torch_dtype.category < dt.FLOAT:
-            raise RuntimeError("only Tensors of floating point dtype can require gradients")
-        self.requires_grad = requires_grad
-        return self
-
-    @property
-    def grad_fn(self):
-        node = current_node(self)
-        return node.named() if isinstance(node, Node) else node
-
-    @property
-    def output_nr(self) -> int:
-        return self._out
-
-    @property
-    def grad(self) -> Tensor | None:
-        if self._grad is None and self._node is not None and not self._retains:
-            warn_of_missing_gradient()
-        return self._grad
-
-    @grad.setter
-    def grad(self, value: Tensor | None) -> None:
-        if value is not None:
-            if not isinstance(value, Tensor):
-                raise TypeError(
-                    "assigned grad expected to be a Tensor or None but got grad of type "
-                    f"{type(value).__name__}"
-                )
-            if value is self:
-                raise RuntimeError("can't assign Variable as its own grad")
-            if value.dtype is not self.dtype:
-                raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{legacy_name(value.dtype)}' to "
-                    f"a tensor with grad_dtype '{legacy_name(self.dtype)}'. The gradient must "
-                    "match the tensor's grad_dtype (defaults to the tensor's dtype). You can set "
-                    "the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
-                    "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
-                    "gradient may break downstream systems that assume that they match."
-                )
-            if value._aval.shape != self._aval.shape:
-                raise RuntimeError(
-                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
-                    f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
-                    "are the same size"
-                )
-            if value.device is not self.device:
-                raise RuntimeError(
-                    f"assigned grad has data located on a different device, got {value.device}, "
-                    f"expected {self.device}"
-                )
-        self._grad = value
-
-    @grad.deleter
-    def grad(self) -> None:
-        self._grad = None
-
-    @property
-    def retains_grad(self) -> bool:
-        return bool(self._retains) and not self.is_leaf
-
-
-def legacy_name(d: dt.dtype) -> str:
-    return {"BFloat16": "c10::BFloat16", "Half": "c10::Half"}.get(
-        dt.SCALAR_NAMES[d], d.name.replace("32", "").replace("64", "")
-    )
-
-
-def current_node(t: Tensor) -> Node | None:
-    """The autograd node that made a tensor's present value; regenerated for a view whose base was
-    written to."""
-    base = t._base
-    # One whose `.data` was replaced has another memory than its base.
-    if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
-        t._view_version = t._storage.version
-        edge = grad_edge(base)
-        if (
-            edge is not None
-            and (t._node is not None or base._node is not None)
-            and not t._no_grad_view
-        ):
-            if t._several:
-                t._view_version = -1
-                refuse_several(t, "its base or another view of its base has been modified inplace")
-            part = t._view.after(base._view)
-            call = views.get_call(part.chain)
-            t._node = Node(call, (base._value(),), part.ats, (edge,), "AsStridedBackward0", ())
-            t._node.outs, t._out = (t._aval,), 0
-            if t._retains:
-                t._retains.move(t._node, 0)
-    return t._node
-
-
-def refuse_several(t: Tensor, what: str = "is being modified inplace") -> NoReturn:
-    """Raise for a write that reaches a view made by a function of many views."""
-    node = t._node
-    raise RuntimeError(
-        (
-            f"Output {t._several - 1} of {node.name().removesuffix('Backward0')} is a view and "
-            f"{what}. "
-            if node is not None
-            else f"A view was created in no_grad mode and {what} with grad mode enabled. "
-        )
-        + "This view is the output of a function that returns multiple views. Such functions do "
-        "not allow the output views to be modified inplace. You should replace the inplace "
-        "operation by an out-of-place one."
-    )
-
-
-def grad_edge(t: Tensor):
-    """Where a tensor's gradient flows to: (node, output number), or None when it requires none."""
-    node = current_node(t) if t._base is not None else t._node
-    if node is not None:
-        return (node, t._out)
-    if t._requires_grad:
-        return (accumulator(t), 0)
-    return None
-
-
-def accumulator(t: Tensor) -> Accumulate:
-    """The node that adds to a leaf's `.grad`; one per leaf while the graph refers to it."""
-    node = t._accumulator and t._accumulator()
-    if node is None:
-        node = Accumulate(t)
-        t._accumulator = weakref.ref(node)
-    return node
+# Subclasses that override attributes look for them here.
+for _name in (
+    "is_leaf",
+    "requires_grad",
+    "requires_grad_",
+    "grad_fn",
+    "output_nr",
+    "grad",
+    "grad_dtype",
+    "retains_grad",
+):
+    setattr(Tensor, _name, vars(History)[_name])
 
 
 def blank(cls=Tensor) -> Any:
@@ -536,7 +402,7 @@ def blank(cls=Tensor) -> Any:
     t._cached_version = t._view_version = -1
     t._offset = t._out = t._several = t._pending = 0
     t._view = t._strides = t._cached = t._node = t._grad = t._base = None
-    t._hooks = t._accumulator = t._post_hooks = None
+    t._hooks = t._accumulator = t._post_hooks = t._dual = t._grad_dtype = None
     t._requires_grad = t._retains = t._no_grad_view = t._inference = t._quiet = False
     return t
 
@@ -546,6 +412,8 @@ def wrap(value: Value, cls=Tensor) -> Tensor:
     t = blank(cls)
     t._storage = Storage(value)
     t._aval = value.aval
+    if Seen.inference and modes.inference:
+        t._inference = True
     return t
 
 
@@ -554,7 +422,7 @@ def alias_of(t: Tensor, cls=Tensor) -> Tensor:
     a = blank(cls)
     a._storage, a._aval = t._storage, t._aval
     a._view, a._strides, a._offset = t._view, t._strides, t._offset
-    a._pending = t._pending
+    a._pending, a._inference = t._pending, t._inference
     return a
 
 
@@ -572,6 +440,7 @@ def host_view(t: Tensor) -> np.ndarray:
 
 
 __all__ = [
+    "IN_INFERENCE",
     "Tensor",
     "View",
     "accumulator",
@@ -580,8 +449,12 @@ __all__ = [
     "blank",
     "contiguous_strides",
     "current_node",
+    "grad_dtype_of",
     "grad_edge",
     "host_view",
+    "legacy_name",
+    "of_leaf",
     "refuse_several",
+    "refuse_view",
     "wrap",
 ]

@@ -12,7 +12,9 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import require_count, size_text, wrap_dim
 from torchish.engine.values import aval_of
+from torchish.tensor import forward
 from torchish.tensor.classes import ints, is_int
+from torchish.tensor.duals import now
 from torchish.tensor.factory import from_numpy
 from torchish.tensor.tensor import Tensor, alias_of, blank
 from torchish.tensor.view_shapes import (
@@ -334,9 +336,13 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
         root._storage, root._aval, root._strides = s, s.aval, s.strides
     root = _memory(root, self.dtype)
     v = make_view(root, step, (), _like(self, size), stride, offset, "AsStrided")
-    if (self if self._base is None else self._base)._view is None:
-        return v
-    v = alias_of(v)
+    if (self if self._base is None else self._base)._view is not None:
+        v = alias_of(v)
+    if now.level is not None:
+        tangent = forward.tangent_of(self)
+        if tangent is not None:
+            offset += tangent._offset - self._offset
+            now.level.dual(v, as_strided(tangent, size, stride, offset))
     if history is not None:
         # The memory is that of a view which begins a history of its own, so the gradient goes
         # from the places of the new view to the elements of the old one.

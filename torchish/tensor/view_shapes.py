@@ -14,9 +14,17 @@ from torchish.engine.values import Aval, aval_of
 from torchish.ops import views as lens
 from torchish.tensor import sparse_rules
 from torchish.tensor.classes import class_name, ints, several
+from torchish.tensor.duals import now, root_of
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, grad_edge
+from torchish.tensor.tensor import (
+    IN_INFERENCE,
+    Tensor,
+    View,
+    blank,
+    contiguous_strides,
+    grad_edge,
+)
 
 
 def make_view(
@@ -38,16 +46,21 @@ def make_chain(
     if strides != aval.strides:
         v._strides = tuple(strides)
     v._offset = offset
+    if t._inference:
+        v._inference = True
+        return v
     v._base = t if t._base is None else t._base
     v._view_version = s.version
     if t._several:
-        v._several = 1
+        v._several = 1 if t._several > 0 else -1
     if t._quiet:
         v._quiet = True
     if t._pending:  # indices of several dimensions keep it; the other chains are of one step
         kind = steps[0][0]
         v._pending = 0 if kind == "real" else 2 if kind == "imag" else t._pending
     if modes.grad:
+        if t._no_grad_view == IN_INFERENCE:
+            v._no_grad_view = IN_INFERENCE
         edge = grad_edge(t)
         if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
             call = lens.get_call(steps)
@@ -63,7 +76,9 @@ def make_chain(
             v._node = Node(call, (value,), ats, (edge,), label, outs)
             v._node.outs = (aval,)
     else:
-        v._no_grad_view = True
+        v._no_grad_view = IN_INFERENCE if modes.inference else True
+    if now.level is not None:
+        now.level.dual(v, None, root_of(t))
     return v
 
 

@@ -5,7 +5,8 @@ https://docs.pytorch.org/docs/stable/tensor_view.html
 
 from __future__ import annotations
 
-from torchish.tensor import dispatch
+from torchish.tensor import dispatch, forward
+from torchish.tensor.duals import now
 from torchish.tensor.modes import state as modes
 from torchish.tensor.public import enter, method, public
 from torchish.tensor.tensor import Tensor, refuse_several
@@ -151,6 +152,8 @@ def become(self: Tensor, v: Tensor) -> None:
     self._storage.version += 1
     node, out = v._node, v._out
     leaf = self._requires_grad and self._node is None
+    if now.level is not None and (tangent := forward.tangent_of(v)) is not None:
+        now.level.dual(self, tangent)
     self._view, self._aval, self._strides, self._offset = v._view, v._aval, v._strides, v._offset
     self._cached, self._cached_version = None, -1
     if not leaf:

@@ -1,0 +1,84 @@
+"""From tensors to the tape and back: their values and edges, the node of what was recorded, its
+results.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+
+from torchish.base.frames import user_frames
+from torchish.engine import trace
+from torchish.engine.values import Value
+from torchish.ops.table import AnyCall
+from torchish.tensor.graph import BaseNode, Node
+from torchish.tensor.modes import Seen
+from torchish.tensor.modes import state as modes
+from torchish.tensor.tensor import Tensor, accumulator, grad_edge, of_leaf, wrap
+
+
+def values_of(tensors) -> list[Value]:
+    """The present values, through the lenses."""
+    out = []
+    for t in tensors:
+        out.append(t._storage.value if t._view is None else t._value())
+    return out
+
+
+def edges_of(tensors) -> tuple | None:
+    """Autograd edges of the inputs; None when none of them requires grad."""
+    found = None
+    if Seen.inference and tensors and all(t._inference for t in tensors):
+        return None  # autograd does not see what has inference tensors alone
+    for i, t in enumerate(tensors):
+        node = t._node if t._base is None else grad_edge(t)
+        if node is None:
+            if t._requires_grad:
+                e = (accumulator(t), 0)
+            elif t._base is not None and of_leaf(t):
+                e = None
+            else:
+                continue
+        elif t._base is None:
+            e = (node, t._out)
+        else:
+            e = node
+        if found is None:
+            found = [None] * len(tensors)
+        found[i] = e
+    return None if found is None else tuple(found)
+
+
+def make_node(call, values, numbers, edges, label, outs) -> Node | None:
+    """The node of a call just recorded; None when no result can carry a gradient."""
+    if not ((outs and outs[0].aval.differentiable) or any(o.aval.differentiable for o in outs)):
+        return None
+    node = Node(call, values, numbers, edges, label, outs)
+    if modes.anomaly:
+        remember_lines(node)
+    return node
+
+
+def remember_lines(node: BaseNode) -> None:
+    """Keep the lines that made a node, for anomaly mode."""
+    node.metadata["traceback_"] = traceback.format_list(user_frames())
+    if modes.node is not None:
+        node.metadata["parent_"] = modes.node
+
+
+def apply(call: AnyCall, tensors: Sequence[Tensor], numbers: Sequence, label: str):
+    """Record any call on tensors, with its gradient; the result tensors as a tuple."""
+    values = values_of(tensors)
+    outs = trace.record(call, values, numbers)
+    node = None
+    if modes.grad and call.differentiable:
+        edges = edges_of(tensors)
+        if edges is not None:
+            node = make_node(call, values, numbers, edges, label, outs)
+    ts = []
+    for i, o in enumerate(outs):
+        t = wrap(o)
+        if node is not None and o.aval.differentiable:
+            t._node, t._out = node, i
+        ts.append(t)
+    return tuple(ts)
