@@ -1,5 +1,5 @@
-"""What programs hold of the graph: hooks that are kept on nodes and modules, the handles that remove
-them, and what a node says of its outputs."""
+"""What programs hold of the graph: hooks on nodes and modules, the handles that remove them, and
+what a node says of its outputs."""
 
 from __future__ import annotations
 
