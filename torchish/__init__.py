@@ -16,6 +16,7 @@ from torchish import (
     _ops,
     _plain,
     _symbols,
+    _vmap_internals,
     accelerator,
     amp,
     autograd,

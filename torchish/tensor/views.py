@@ -10,6 +10,7 @@ from torchish.tensor.duals import now
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, refuse_several
 from torchish.tensor.view_parts import (
+    apart,
     as_strided,
     chunk,
     diagonal,
@@ -23,6 +24,7 @@ from torchish.tensor.view_parts import (
     tensor_split,
     unbind,
     unfold,
+    unsafe_split_with_sizes,
     view_as_complex,
     view_as_real,
     vsplit,
@@ -47,6 +49,8 @@ from torchish.tensor.view_shapes import (
     view,
     view_as,
 )
+
+__all__ = ["apart", "become"]
 
 FUNCTIONS_AND_METHODS = (
     reshape,
@@ -76,7 +80,7 @@ FUNCTIONS_AND_METHODS = (
     view_as_complex,
     alias,
 )
-METHODS = (view, view_as, reshape_as, expand, expand_as, unfold)
+METHODS = (view, view_as, reshape_as, expand, expand_as, unfold, unsafe_split_with_sizes)
 ALIASES = {"swapaxes": transpose, "swapdims": transpose, "moveaxis": movedim}
 INPLACE = ("t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "as_strided")
 

@@ -61,7 +61,7 @@ def _seed(t: Tensor | GradientEdge, g, create_graph: bool):
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
         if dtype.is_complex:
             raise RuntimeError(
-                f"grad can be computed only for real scalar outputs but got {dtype!r}"
+                f"grad can be implicitly created only for real scalar outputs but got {dtype!r}"
             )
         return (_ones(aval), None)
     if not isinstance(g, Tensor):
