@@ -14,7 +14,8 @@ from typing import Any, Literal
 from torchish.base import devices
 from torchish.tensor.factory import empty_like
 from torchish.tensor.function import Context
-from torchish.tensor.graph import BaseNode, GradientEdge, RemovableHandle
+from torchish.tensor.graph import BaseNode, GradientEdge
+from torchish.tensor.handles import RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge
 from torchish.tensor.walk import reached

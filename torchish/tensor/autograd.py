@@ -14,7 +14,8 @@ from torchish.base.frames import user_level
 from torchish.engine.values import from_host
 from torchish.ops.table import TABLE
 from torchish.tensor.dispatch import apply
-from torchish.tensor.graph import GradientEdge, RemovableHandle
+from torchish.tensor.graph import GradientEdge
+from torchish.tensor.handles import RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, wrap

@@ -10,7 +10,7 @@ import weakref
 
 from torchish.base.frames import user_level
 from torchish.tensor.autograd import backward
-from torchish.tensor.graph import RemovableHandle, RetainedGrad
+from torchish.tensor.handles import RemovableHandle, RetainedGrad
 from torchish.tensor.tensor import Tensor, accumulator, current_node
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish import _absent
-from torchish.tensor.graph import RemovableHandle
+from torchish.tensor.handles import RemovableHandle
 
 __all__ = ["RemovableHandle", "unserializable_hook", "warn_if_has_hooks"]
 
