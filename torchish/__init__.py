@@ -19,6 +19,7 @@ from torchish import (
     _private,
     _symbols,
     _utils,
+    _vmap_internals,
     accelerator,
     amp,
     autograd,

@@ -531,8 +531,8 @@ def set_flush_denormal(mode: bool) -> bool:
 def unsafe_split_with_sizes(
     input: Tensor, split_sizes: Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
-    """`split` by sizes."""
-    return input.split_with_sizes(list(split_sizes), dim)
+    """`split` by sizes, into parts that may be written to."""
+    return input.unsafe_split_with_sizes(list(split_sizes), dim)
 
 
 grid_sampler_2d = grid_sampler_3d = grid_sampler

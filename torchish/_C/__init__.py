@@ -15,8 +15,10 @@ from torchish._C._autograd import (
     _current_graph_task_execution_order,
     _current_graph_task_id,
     _is_cached_tensor,
+    _is_fwd_grad_enabled,
     _remove_cached_tensor,
     _set_cached_tensors_enabled,
+    _set_fwd_grad_enabled,
     _WeakTensorRef,
     _will_engine_execute_node,
 )
@@ -49,9 +51,11 @@ __all__ = [
     "_disabled_torch_function_impl",
     "_functions",
     "_is_cached_tensor",
+    "_is_fwd_grad_enabled",
     "_nn",
     "_remove_cached_tensor",
     "_set_cached_tensors_enabled",
+    "_set_fwd_grad_enabled",
     "_will_engine_execute_node",
 ]
 

@@ -19,9 +19,11 @@ __all__ = [
     "_current_graph_task_execution_order",
     "_current_graph_task_id",
     "_is_cached_tensor",
+    "_is_fwd_grad_enabled",
     "_make_saved_tensor",
     "_remove_cached_tensor",
     "_set_cached_tensors_enabled",
+    "_set_fwd_grad_enabled",
     "_unsafe_set_version_counter",
     "_will_engine_execute_node",
 ]
@@ -37,6 +39,16 @@ def _unsafe_set_version_counter(tensors: tuple[Tensor, ...], versions: tuple[int
         if version < 0:
             raise RuntimeError(f"Cannot set a version_counter to a value below 0: {version}")
         t._storage.writes = version
+
+
+def _is_fwd_grad_enabled() -> bool:
+    """Whether operators give tangents within a dual level."""
+    return modes.forward
+
+
+def _set_fwd_grad_enabled(enabled: bool) -> None:
+    """Turn the tangents of results on or off on this thread."""
+    modes.forward = enabled
 
 
 def _saved_tensors_hooks_is_enabled() -> bool:

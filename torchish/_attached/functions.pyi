@@ -1947,7 +1947,7 @@ def unravel_index(indices: Tensor, shape: Any) -> Tensor:
 def unsafe_chunk(input: Tensor, chunks: builtins.int, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
 def unsafe_split(input: Tensor, split_size: Any, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
 def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[builtins.int], dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]:
-    """`split` by sizes."""
+    """`split` by sizes, into parts that may be written to."""
 def unsqueeze(self: Tensor, dim: builtins.int) -> Tensor:
     """A view with a new dimension of size 1."""
 def unsqueeze_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:

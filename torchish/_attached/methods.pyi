@@ -1656,6 +1656,8 @@ class Methods:
         """
     def unsafe_chunk(self, chunks: builtins.int, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
     def unsafe_split(self, split_size: Any, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
+    def unsafe_split_with_sizes(self, split_sizes: Any, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]:
+        """`split_with_sizes` into parts that may be written to."""
     def unsqueeze(self, dim: builtins.int) -> Tensor:
         """A view with a new dimension of size 1."""
     def unsqueeze_(self, *args: Any, **kwargs: Any) -> Tensor:

@@ -5,9 +5,10 @@ https://docs.pytorch.org/docs/stable/autograd.html#forward-mode-automatic-differ
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
-from torchish.tensor import Tensor
+from torchish.tensor import Tensor, zeros
 from torchish.tensor.duals import Level, now
 from torchish.tensor.forward import require_size, tangent_of
 from torchish.tensor.modes import _Context
@@ -86,12 +87,46 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
             "same level 0 is not supported."
         )
     require_size(tensor, tangent)
-    if tangent.stride() != tensor.stride() or tangent._offset != tensor._offset:
-        tangent = tangent.clone()
-        tangent._strides = tangent._storage.strides = tensor._strides
+    if tangent_of(tangent) is not None:
+        raise RuntimeError(
+            "Setting a forward grad that itself has a forward gradient at the same level0 is not "
+            "supported."
+        )
+    if not _same_layout(tensor, tangent):
+        tangent = _laid_out(tensor, tangent)
     dual = tensor.view_as(tensor)
     now.level.dual(dual, tangent)
     return dual
+
+
+def _elements(t: Tensor) -> int:
+    """How many elements of a tensor's dtype its memory has room for."""
+    memory = t._storage.aval
+    return math.prod(memory.shape) * memory.dtype.itemsize // t.itemsize
+
+
+def _same_layout(tensor: Tensor, tangent: Tensor) -> bool:
+    """Whether a tangent lies in memory as its tensor does, so that views of both are alike."""
+    if tensor._pending != tangent._pending:
+        return False
+    if not tensor.numel():
+        return True
+    strides = zip(tensor.shape, tensor.stride(), tangent.stride(), strict=True)
+    if any(n > 1 and a != b for n, a, b in strides) or tensor._offset != tangent._offset:
+        return False
+    return tangent._value().traced or _elements(tensor) == _elements(tangent)
+
+
+def _laid_out(tensor: Tensor, tangent: Tensor) -> Tensor:
+    """A copy of a tangent that lies in memory as its tensor does."""
+    n = _elements(tensor)
+    if tensor._pending or tangent._value().traced or n == tensor.numel():
+        made = tangent.clone()
+        if tensor._view is None or n == tensor.numel():
+            made._strides = made._storage.strides = None if tensor._pending else tensor._strides
+        return made
+    memory = zeros(n, dtype=tangent.dtype, device=tangent.device)
+    return memory.as_strided(tensor.shape, tensor.stride(), tensor._offset).copy_(tangent)
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:

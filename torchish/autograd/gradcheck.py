@@ -1,6 +1,7 @@
 """`gradcheck` and `gradgradcheck`: gradients and tangents against finite differences, in float64.
 
 https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
+_differences.py says what is compared: Note [Directions and seeds].
 """
 
 from __future__ import annotations

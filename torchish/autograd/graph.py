@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -115,19 +116,81 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
         modes.hooks_refused.pop()
 
 
-@contextlib.contextmanager
-def allow_mutation_on_saved_tensors() -> Iterator[Any]:
-    """Within it, tensors that a gradient needs may be written to: the gradient is that of the
-    values which the forward pass saw, as values are never changed here."""
-    with saved_tensors_hooks(lambda t: t.detach().clone(), lambda t: t):
-        yield _Saved()
+class _Kept:
+    """A tensor as it was when a gradient saved it."""
+
+    __slots__ = ("__weakref__", "saved", "source", "version")
+
+    def __init__(self, t: Tensor):
+        self.saved = t.detach().clone()
+        self.source, self.version = t._storage, t._storage.writes
 
 
-class _Saved:
-    """What `allow_mutation_on_saved_tensors` gives: there is nothing to clear."""
+class _Mutations:
+    """What `allow_mutation_on_saved_tensors` gives: the saved tensors that are still needed,
+    `cloned` those of them that were written to since."""
+
+    def __init__(self) -> None:
+        self._kept: weakref.WeakValueDictionary = weakref.WeakValueDictionary()
+
+    def keep(self, t: Tensor) -> _Kept:
+        """The tensor as it is now; the same object for each that saves it."""
+        key = (id(t._storage), t._storage.writes, id(t._view), t._offset, tuple(t.shape))
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = _Kept(t)
+        return kept
+
+    def _split(self, written: bool) -> dict:
+        found = {}
+        for k in list(self._kept.values()):
+            if (k.source.writes != k.version) is written:
+                found[id(k.source), k.version] = k.saved
+        return found
+
+    @property
+    def cloned(self) -> dict:
+        """Of what was written to since, the saved values."""
+        return self._split(True)
+
+    @property
+    def tid_to_weakhandle(self) -> dict:
+        """Of what is as it was, the saved values."""
+        return self._split(False)
 
     def clear(self) -> None:
-        """Without effect: what was saved goes with the graph."""
+        """Forget what was saved; graphs keep what they need."""
+        self._kept.clear()
+
+
+_mutable: list[_Mutations] = []
+
+
+@contextlib.contextmanager
+def allow_mutation_on_saved_tensors() -> Iterator[_Mutations]:
+    """Within it, tensors that a gradient needs may be written to: the gradient is that of the
+    values which the forward pass saw. RuntimeError within another one; a graph recorded inside is
+    walked inside (AssertionError).
+    """
+    if _mutable:
+        raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
+    mutations = _Mutations()
+
+    def unpack(kept: _Kept) -> Tensor:
+        if not _mutable or _mutable[-1] is not mutations:
+            raise AssertionError(
+                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' contextin "
+                "which the graph was originally recorded."
+            )
+        return kept.saved
+
+    _mutable.append(mutations)
+    try:
+        with saved_tensors_hooks(mutations.keep, unpack):
+            yield mutations
+    finally:
+        mutations.clear()
+        _mutable.pop()
 
 
 def register_multi_grad_hook(

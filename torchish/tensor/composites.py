@@ -450,12 +450,12 @@ def split_with_sizes(input: Tensor, split_sizes, dim: int = 0) -> tuple[Tensor, 
 
 @public(method=True)
 def unsafe_split(input: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
-    return views.split(input, split_size, dim)
+    return views.apart(views.split(input, split_size, dim))
 
 
 @public(method=True)
 def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    return views.chunk(input, chunks, dim)
+    return views.apart(views.chunk(input, chunks, dim))
 
 
 @public(method=True)

@@ -21,7 +21,7 @@ from torchish.base.frames import user_level
 from torchish.base.promotion import can_cast
 from torchish.base.references import ONE
 from torchish.engine import trace
-from torchish.engine.values import Value, concrete, from_host
+from torchish.engine.values import Value, from_host
 from torchish.ops import core, views
 from torchish.ops.table import (
     Call,
@@ -47,17 +47,19 @@ from torchish.tensor.strides import (
     overlaps_in_part,
     shares_memory,
 )
-from torchish.tensor.tape import edges_of, make_node, values_of
+from torchish.tensor.tape import edges_of, make_node, run_dynamic, values_of
 from torchish.tensor.tensor import Tensor, grad_edge, refuse_several, refuse_view, wrap
 
 
-def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value], Node | None]:
+def run(
+    op: Op, call: Call, tensors, numbers, device=None, inplace: bool = False
+) -> tuple[list[Value], Node | None]:
     """Record a bound call: its result values, and its node when gradients are being recorded."""
     values = values_of(tensors)
     if op.dynamic:
         if op.check is not None:
             _check(op, call, values, numbers)
-        return _run_dynamic(op, call, values, numbers), None
+        return run_dynamic(op, call, values, numbers), None
     outs = trace.record(call, values, numbers, device)
     if op.fits:
         _require_fits(op, call, numbers, outs[0].aval.torch_dtype)
@@ -82,7 +84,9 @@ def run(op: Op, call: Call, tensors, numbers, device=None) -> tuple[list[Value],
                 else:
                     node.saved = saved.stamps(tensors)
                 if modes.saved_hooks:
-                    saved.packed(node, tensors, outs)
+                    # An in-place operator's own tensor is about to be written to.
+                    own = [wrap(values[0]), *tensors[1:]] if inplace else tensors
+                    saved.packed(node, own, outs)
             if Seen.inference and node is not None:
                 saved.refuse_inference(node, tensors)
             if now.level is not None and type(node) is Node:
@@ -101,24 +105,6 @@ def _require_fits(op: Op, call: Call, numbers, d: dt.dtype) -> None:
         x = numbers[spec[1]] if spec[0] == "n" else spec[1] if spec[0] == "s" else None
         if x is not None:
             require_fit(x, d)
-
-
-def _run_dynamic(op: Op, call: Call, values, numbers) -> list[Value]:
-    """Run an operator whose result's shape depends on values, on concrete arrays."""
-    for v in values:
-        if v.traced:
-            raise NotImplementedError(
-                f"{op.short}: its result's shape depends on values, which a JAX transformation "
-                "hides"
-            )
-    device = values[0].aval.device if values else devices.get_default()
-    if device is devices.meta:
-        raise NotImplementedError(
-            f"{op.short}: its result's shape depends on values, which meta tensors have not"
-        )
-    results = trace.run_dynamic(call, values, numbers)
-    made = (from_host(r, device) if isinstance(r, np.ndarray) else None for r in results)
-    return [v or concrete(jnp.asarray(r), device) for v, r in zip(made, results, strict=True)]
 
 
 def _check(op: Op, call: Call, values, numbers) -> None:
@@ -339,7 +325,7 @@ def apply_inplace(op: Op, args: Sequence) -> Any:
     try:
         call, tensors, numbers = bind(op, args)
         refuse_overlap(self, tensors[1:], op.name in _MOVES)
-        outs, made = run(op, call, tensors, numbers)
+        outs, made = run(op, call, tensors, numbers, inplace=True)
     except SparseOperand:
         outs = None
     if outs is None:

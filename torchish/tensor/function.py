@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.Function
 
 from __future__ import annotations
 
+import inspect
 import warnings
 
 import numpy as np
@@ -290,6 +291,9 @@ class Function:
 
     @classmethod
     def _apply(cls, args: tuple, kwargs: dict, outer: int):
+        setup = cls.__dict__.get("setup_context") or getattr(cls, "setup_context", None)
+        if setup is not None:
+            args = _with_defaults(cls.forward, args, kwargs)
         ctx = Context()
         ctx._clears = cls.clear_saved_tensors_on_access
         backward = cls.backward if cls.backward is not Function.backward else cls.vjp
@@ -299,7 +303,6 @@ class Function:
         tensors = [a for a in args if isinstance(a, Tensor)]
         recording = modes.grad and any(t.requires_grad for t in tensors)
         edges = tuple(grad_edge(t) for t in tensors) if recording else ()
-        setup = cls.__dict__.get("setup_context") or getattr(cls, "setup_context", None)
         before = modes.grad, modes.forward
         modes.grad = modes.forward = False
         inner = overrides.disabled_now(outer)
@@ -392,6 +395,15 @@ class Function:
                             o._view_version = o._storage.version
             results.append(o)
         return tuple(results) if isinstance(out, tuple) else results[0]
+
+
+def _with_defaults(forward, args: tuple, kwargs: dict) -> tuple:
+    """The arguments, with the defaults that `forward` has for those that are not given."""
+    if kwargs:
+        return args
+    given = inspect.signature(forward).bind(*args)
+    given.apply_defaults()
+    return given.args
 
 
 def _refuse_both(ctx, *gradients):

@@ -21,26 +21,10 @@ from torchish.base.jax_internals import used_inputs
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops.by_result import by_result
-from torchish.ops.table import AnyCall, FunctionCall, Operand
+from torchish.ops.table import AnyCall, Operand
 from torchish.tensor.handles import Metadata, RemovableHandle
 
 _sequence = itertools.count()
-
-
-class _Accumulate(FunctionCall):
-    """Sums two gradients. It is served by `host` like what only moves elements, being linear."""
-
-    __slots__ = ()
-    moves = True
-
-    def host(self, a, b):
-        return (a + b,)
-
-    def host_vjp(self, wanted, flat):
-        return (np.asarray(flat[2]),) * len(wanted)
-
-
-ADD = _Accumulate("accumulate", lambda a, b: (a + b,), 2)
 
 
 SPENT = (

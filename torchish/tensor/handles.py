@@ -1,11 +1,14 @@
-"""What programs hold of the graph: hooks on nodes and modules, the handles that remove them, and
+"""What programs hold of the graph: the handle that takes a hook away, `retain_grad`'s hook, and
 what a node says of its outputs."""
 
 from __future__ import annotations
 
 import itertools
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torchish.tensor.graph import BaseNode
 
 
 class RetainedGrad:
@@ -14,7 +17,7 @@ class RetainedGrad:
 
     __slots__ = ("keep", "node", "out")
 
-    def __init__(self, node: Any, out: int, keep):
+    def __init__(self, node: BaseNode, out: int, keep):
         self.keep = keep
         self._place(node, out)
 
@@ -25,13 +28,13 @@ class RetainedGrad:
     def is_kept(hook) -> bool:
         return isinstance(hook, RetainedGrad)
 
-    def _place(self, node: Any, out: int) -> None:
+    def _place(self, node: BaseNode, out: int) -> None:
         self.node, self.out = weakref.ref(node), out
         if node.tensor_hooks is None:
             node.tensor_hooks = {}
         node.tensor_hooks.setdefault(out, {})[id(self)] = self
 
-    def move(self, node: Any, out: int) -> None:
+    def move(self, node: BaseNode | None, out: int) -> None:
         """Belong to the node that makes the value from now on; to none for a value without."""
         before = self.node()
         if before is node and self.out == out:

@@ -162,12 +162,19 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
         raise RuntimeError("numel: integer multiplication overflow")
     if shape == self._aval.shape:
         return self
+    writes = self._storage.writes + 1
+    _resize(self, shape)
+    self._storage.writes = writes
+    return self
+
+
+def _resize(self: Tensor, shape: tuple[int, ...]) -> None:
     memory = self._storage.aval
     n = math.prod(shape)
     total = math.prod(memory.shape) * memory.dtype.itemsize // self._aval.dtype.itemsize
     if self._offset + n <= total:
         _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
-        return self
+        return
     if self._storage.shared:
         raise RuntimeError("Trying to resize storage that is not resizable")
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
@@ -176,7 +183,6 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
         keep = min(flat.numel(), n)
         grown[:keep].copy_(flat[:keep])
     dispatch.replace(self, grown.view(shape)._value())
-    return self
 
 
 @method

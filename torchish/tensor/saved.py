@@ -258,12 +258,19 @@ def make_saved(t: Tensor, is_output: bool = False) -> SavedTensor:
 class OfNode:
     """The tensors that an operator's node keeps."""
 
-    __slots__ = ("node", "tensors")
+    __slots__ = ("_held", "_known")
 
-    def __init__(self, node: Node, tensors: Any = None):
-        self.node = node
-        # The tensor objects by their place, where they are known: they are given again as such.
-        self.tensors = tensors or {}
+    def __init__(self, node: Node):
+        self._held: Node | None = node
+        self._known = weakref.ref(node)
+
+    @property
+    def node(self) -> Any:
+        """The node; RuntimeError when it is gone."""
+        node = self._known()
+        if node is None:
+            raise RuntimeError(SPENT)
+        return node
 
     def released(self) -> bool:
         """Whether what the node kept is gone."""
@@ -298,6 +305,7 @@ class OfNode:
             node.values = [None if k == i else v for k, v in enumerate(node.values)]
         # Not with the forward's pullback, which has the values that the hooks took away.
         node.epoch, node.residual = None, None
+        self._held = None  # the node refers to what is kept
 
 
 def _with_edge(t: Tensor, node: Node, i: int) -> Tensor:

@@ -7,10 +7,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 
+import jax.numpy as jnp
+import numpy as np
+
+from torchish.base import devices
 from torchish.base.frames import user_frames
 from torchish.engine import trace
-from torchish.engine.values import Value
-from torchish.ops.table import AnyCall
+from torchish.engine.values import Value, concrete, from_host
+from torchish.ops.table import AnyCall, Op
 from torchish.tensor.graph import BaseNode, Node
 from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
@@ -57,6 +61,24 @@ def make_node(call, values, numbers, edges, label, outs) -> Node | None:
     if modes.anomaly:
         remember_lines(node)
     return node
+
+
+def run_dynamic(op: Op, call: AnyCall, values, numbers) -> list[Value]:
+    """Run an operator whose result's shape depends on values, on concrete arrays."""
+    for v in values:
+        if v.traced:
+            raise NotImplementedError(
+                f"{op.short}: its result's shape depends on values, which a JAX transformation "
+                "hides"
+            )
+    device = values[0].aval.device if values else devices.get_default()
+    if device is devices.meta:
+        raise NotImplementedError(
+            f"{op.short}: its result's shape depends on values, which meta tensors have not"
+        )
+    results = trace.run_dynamic(call, values, numbers)
+    made = (from_host(r, device) if isinstance(r, np.ndarray) else None for r in results)
+    return [v or concrete(jnp.asarray(r), device) for v, r in zip(made, results, strict=True)]
 
 
 def remember_lines(node: BaseNode) -> None:

@@ -152,6 +152,19 @@ def _together(parts) -> tuple[Tensor, ...]:
     return tuple(parts)
 
 
+def apart(parts: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Parts that autograd does not know as views: each may be written to, and the others must not
+    be looked at then."""
+    for v in parts:
+        v._several, v._base = 0, None
+    return parts
+
+
+def unsafe_split_with_sizes(self: Tensor, split_sizes, dim: int = 0) -> tuple[Tensor, ...]:
+    """`split_with_sizes` into parts that may be written to."""
+    return apart(split(self, ints(split_sizes, "unsafe_split_with_sizes", "split_sizes", 2), dim))
+
+
 def chunk(self: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` views of equal size (the last may be smaller)."""
     if self.dim() == 0:

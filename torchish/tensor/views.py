@@ -11,6 +11,7 @@ from torchish.tensor.modes import state as modes
 from torchish.tensor.public import enter, method, public
 from torchish.tensor.tensor import Tensor, refuse_several
 from torchish.tensor.view_parts import (
+    apart,
     as_strided,
     chunk,
     diagonal,
@@ -24,6 +25,7 @@ from torchish.tensor.view_parts import (
     tensor_split,
     unbind,
     unfold,
+    unsafe_split_with_sizes,
     view_as_complex,
     view_as_real,
     vsplit,
@@ -48,6 +50,8 @@ from torchish.tensor.view_shapes import (
     view,
     view_as,
 )
+
+__all__ = ["apart", "become"]
 
 _FUNCTIONS = (
     reshape,
@@ -77,7 +81,7 @@ _FUNCTIONS = (
     view_as_complex,
     alias,
 )
-_METHODS = (view, view_as, reshape_as, expand, expand_as, unfold)
+_METHODS = (view, view_as, reshape_as, expand, expand_as, unfold, unsafe_split_with_sizes)
 _ALIASES = {"swapaxes": transpose, "swapdims": transpose, "moveaxis": movedim}
 _INPLACE = ("t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "as_strided")
 
