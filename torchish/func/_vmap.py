@@ -30,8 +30,9 @@ from torchish.engine.values import Value, concrete
 from torchish.func._levels import Edge, connected, now, outer_edges, stand_in
 from torchish.ops.table import FunctionCall
 from torchish.tensor import cat, zeros
-from torchish.tensor.autograd import as_pair, as_tensor, walk
+from torchish.tensor.autograd import walk
 from torchish.tensor.generator import default_generator, draws
+from torchish.tensor.gradients import as_pair, as_tensor
 from torchish.tensor.graph import BaseNode
 from torchish.tensor.modes import enable_grad
 from torchish.tensor.modes import state as modes

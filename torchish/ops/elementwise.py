@@ -10,6 +10,7 @@ from jax import lax
 from torchish.base import dtypes as dt
 from torchish.base.fitting import require_fit
 from torchish.base.promotion import cast
+from torchish.ops import quotients
 from torchish.ops.operands import (
     default_float,
     is_bool,
@@ -247,7 +248,7 @@ def fmod(input: Array, other: Operand):
     """The remainder that has the sign of input, as C's fmod
     (https://docs.pytorch.org/docs/stable/generated/torch.fmod.html)"""
     refuse("fmod_cpu", input, complex=True, bool=True)
-    return lax.rem(*jnp.broadcast_arrays(input, other))
+    return quotients.fmod(input, other)
 
 
 @elementwise("remainder", check=_DIVISOR)
@@ -255,9 +256,7 @@ def remainder(input: Operand, other: Operand):
     """The remainder that has the sign of other, as Python's %
     (https://docs.pytorch.org/docs/stable/generated/torch.remainder.html)"""
     refuse("remainder_cpu", input, complex=True, bool=True)
-    input, other = jnp.broadcast_arrays(input, other)
-    mod = lax.rem(input, other)
-    return jnp.where((mod != 0) & ((other < 0) != (mod < 0)), mod + other, mod)
+    return quotients.remainder(input, other)
 
 
 @elementwise("neg", aliases=("negative", "Tensor.negative", "Tensor.negative_"))

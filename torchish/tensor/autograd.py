@@ -19,14 +19,14 @@ from torchish.engine.values import Value, from_host
 from torchish.ops.table import TABLE
 from torchish.tensor import saved
 from torchish.tensor.dispatch import apply
-from torchish.tensor.graph import (
-    ADD,
-    Accumulate,
-    BaseNode,
-    Node,
-    RemovableHandle,
-    RetainedGrad,
+from torchish.tensor.gradients import (
+    as_pair,
+    as_tensor,
+    run_post_hooks,
+    run_pre_hooks,
+    run_tensor_hooks,
 )
+from torchish.tensor.graph import ADD, Accumulate, BaseNode, Node, RemovableHandle, RetainedGrad
 from torchish.tensor.modes import state as modes
 from torchish.tensor.strides import keep_leaf_order
 from torchish.tensor.tensor import Tensor, accumulator, current_node, grad_edge, wrap
@@ -72,29 +72,6 @@ def _ones(aval) -> Value:
         v.pinned = True
         _one_cache[aval] = v
     return v
-
-
-def as_tensor(pair) -> Tensor | None:
-    if pair is None:
-        return None
-    if isinstance(pair[0], Tensor):
-        return pair[0]
-    t = wrap(pair[0])
-    if pair[1] is not None:
-        t._node, t._out = pair[1]
-        if isinstance(t._node, Accumulate):
-            return t._node.leaf
-    return t
-
-
-def as_pair(t: Tensor | None, create_graph: bool):
-    """A gradient as (value, edge). A sparse one has neither: it stands for itself, and its parts
-    have their own history."""
-    if t is None:
-        return None
-    if t._sparse:
-        return (t if create_graph else t.detach(), None)
-    return (t._value(), grad_edge(t) if create_graph else None)
 
 
 def _add(a, b, create_graph: bool):
@@ -161,6 +138,7 @@ def _walk(
 
     wanted_edges = None
     needed: set | None = None
+    targets: set = set()
     captured: dict[int, tuple] = {}
     if inputs is not None:
         wanted_edges = {}
@@ -173,6 +151,8 @@ def _walk(
         needed = _needed(roots, targets)
         if stop:
             needed -= targets
+        if accumulate:  # into `.grad`: what made the inputs runs as well
+            needed |= {n for n in targets if not isinstance(n, Accumulate)}
 
     modes.walk = roots, needed, []
     order, seen = [], set()
@@ -185,12 +165,15 @@ def _walk(
         slots = cotangents.pop(node, None)
         if slots is None:
             continue
+        taken = needed is None or node in needed
+        if not taken and node not in targets:
+            continue
         n_out = 1 if isinstance(node, Accumulate) else len(node.outs)
         cts = [slots.get(i) for i in range(n_out)]
         if node.tensor_hooks:
-            _run_tensor_hooks(node, cts, create_graph)
-        if node.pre_hooks:
-            _run_pre_hooks(node, cts, create_graph)
+            run_tensor_hooks(node, cts, create_graph)
+        if node.pre_hooks and taken:
+            run_pre_hooks(node, cts, create_graph)
         if wanted_edges is not None:
             for i, c in enumerate(cts):
                 for k in wanted_edges.get((node, i), ()):
@@ -199,14 +182,14 @@ def _walk(
             if accumulate and (wanted_edges is None or (node, 0) in wanted_edges):
                 _accumulate(node, cts[0], create_graph)
             continue
-        if needed is not None and node not in needed:
+        if not taken:
             continue
         live = any(c is not None for c in cts)
         grads = _pull(node, cts, create_graph, needed) if live else [None] * len(node.edges)
         if not retain_graph:
             node.release()
         if node.post_hooks:
-            grads = _run_post_hooks(node, grads, cts, create_graph)
+            grads = run_post_hooks(node, grads, cts, create_graph)
         if modes.anomaly and modes.check_nan:
             _check_nan(node, grads)
         for e, g in zip(node.edges, grads, strict=True):
@@ -268,6 +251,8 @@ def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
     if node.saved is not None:
         saved.verify(node)
     wanted = node.wanted()
+    if not wanted:
+        return [None] * len(node.edges)
     for o in modes.observers:
         o.backward(node, wanted)
     out: list = [None] * len(node.edges)
@@ -283,6 +268,8 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
     if pair is None:
         return
     leaf = node.leaf
+    if not leaf._requires_grad:  # nor any longer
+        return
     with _accumulating:
         _add_to(leaf, pair, create_graph)
     if leaf._post_hooks:
@@ -317,37 +304,6 @@ def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
     else:
         total = trace.record(ADD, (g._value(), pair[0]))[0]
         g._set_value(total)
-
-
-def _run_tensor_hooks(node, cts, create_graph) -> None:
-    for i, hooks in node.tensor_hooks.items():
-        # Gradients are retained after the hooks, in whatever order both were asked for.
-        for hook in sorted(hooks.values(), key=RetainedGrad.is_kept):
-            if cts[i] is None:
-                continue
-            r = hook(as_tensor(cts[i]))
-            if r is not None:
-                if not isinstance(r, Tensor):
-                    raise TypeError(f"expected Variable, but hook returned '{type(r).__name__}'")
-                cts[i] = as_pair(r, create_graph)
-
-
-def _run_pre_hooks(node, cts, create_graph) -> None:
-    for hook in list(node.pre_hooks.values()):
-        r = hook(tuple(as_tensor(c) for c in cts))
-        if r is not None:
-            r = (r,) if isinstance(r, Tensor) else r
-            cts[:] = [as_pair(x, create_graph) for x in r]
-
-
-def _run_post_hooks(node, grads, cts, create_graph) -> list:
-    outs = tuple(as_tensor(c) for c in cts)
-    for hook in list(node.post_hooks.values()):
-        r = hook(tuple(as_tensor(g) for g in grads), outs)
-        if r is not None:
-            r = (r,) if isinstance(r, Tensor) else r
-            grads = [as_pair(x, create_graph) for x in r]
-    return grads
 
 
 def _check_nan(node, grads) -> None:

@@ -46,7 +46,8 @@ from torchish.tensor.strides import (
     overlaps_in_part,
     shares_memory,
 )
-from torchish.tensor.tensor import Tensor, accumulator, grad_edge, refuse_several, wrap
+from torchish.tensor.tensor import Tensor, accumulator, grad_edge, tracked, wrap
+from torchish.tensor.view_errors import refuse_view
 
 
 def values_of(tensors) -> list[Value]:
@@ -61,15 +62,16 @@ def edges_of(tensors) -> tuple | None:
     """Autograd edges of the inputs; None when none of them requires grad."""
     found = None
     for i, t in enumerate(tensors):
-        node = t._node if t._base is None else grad_edge(t)
-        if node is None:
-            if not t._requires_grad:
+        if t._base is not None:
+            e = grad_edge(t)
+            if e is None and not tracked(t):  # a view made in no_grad mode leads nowhere
                 continue
+        elif t._node is not None:
+            e = (t._node, t._out)
+        elif t._requires_grad:
             e = (accumulator(t), 0)
-        elif t._base is None:
-            e = (node, t._out)
         else:
-            e = node
+            continue
         if found is None:
             found = [None] * len(tensors)
         found[i] = e
@@ -250,27 +252,20 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
 def check_writable(t: Tensor, overlapping: bool = False) -> None:
     """Refuse writes that PyTorch refuses: leaves that require grad, overlapping elements unless
     allowed."""
-    if modes.grad:
-        if t._requires_grad and t._node is None:
-            raise RuntimeError(
-                "a leaf Variable that requires grad is being used in an in-place operation."
-            )
-        b = t._base
-        # Of what is no float, as the bits of a leaf seen as integers, autograd knows nothing.
-        if b is not None and t._aval.torch_dtype.category >= dt.FLOAT:
-            if b._requires_grad and b._node is None:
+    if modes.grad and tracked(t):
+        base = t._base
+        if base is not None:
+            if t._several or t._no_grad_view:
+                refuse_view(t)
+            if base._node is None:
                 raise RuntimeError(
                     "a view of a leaf Variable that requires grad is being used in an in-place "
                     "operation."
                 )
-            if t._no_grad_view and (b._node is not None):
-                raise RuntimeError(
-                    "A view was created in no_grad mode and is being modified inplace with grad "
-                    "mode enabled. Given that this use case is ambiguous and error-prone, it is "
-                    "forbidden. You can clarify your code by moving both the view and the inplace "
-                    "either both inside the no_grad block (if you don't want the inplace to be "
-                    "tracked) or both outside (if you want the inplace to be tracked)."
-                )
+        elif t._node is None:
+            raise RuntimeError(
+                "a leaf Variable that requires grad is being used in an in-place operation."
+            )
     if not overlapping:
         refuse_repeats(t)
 
@@ -289,8 +284,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
         if t._retains:
             t._retains.move(node, out)
         return
-    if t._several:
-        refuse_several(t)
+    if t._several or t._no_grad_view:
+        refuse_view(t)
     part = t._view.after(base._view)
     call = views.put_call(part.chain)
     edge = grad_edge(base)
@@ -339,7 +334,7 @@ def refuse_overlap(
     for t in tensors:
         if t._storage is not self._storage:
             continue
-        same = wholly and (shares_memory(self, t, numel) or (t is self and bool(numel)))
+        same = wholly and (shares_memory(self, t, numel) or (t is self and numel != 0))
         if same or overlaps_in_part(self, t):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
@@ -506,12 +501,11 @@ def write_out(t: Tensor, value: Value) -> None:
                 UserWarning,
                 stacklevel=user_level(),
             )
-        memory = t._storage.aval
-        bytes_ = math.prod(memory.shape) * memory.dtype.itemsize
-        if t._sparse or (math.prod(a.shape) + t._offset) * t._aval.dtype.itemsize > bytes_:
+        need = (math.prod(a.shape) + t._offset) * t._aval.dtype.itemsize
+        if t._sparse or (need > t._storage.nbytes and (not t.is_cpu or alone(t))):
             replace(t, value)
             return
-        t.resize_(a.shape)  # what else lies in this memory sees the result
+        t._resize(a.shape)  # what else lies in this memory sees the result
     if t._strides is not None and overlaps(t):
         check_writable(t)
     t._set_value(value)
@@ -524,10 +518,15 @@ def fresh(t: Tensor) -> Tensor:
     return made
 
 
+def alone(t: Tensor) -> bool:
+    """Whether no other tensor lies in a tensor's memory, which begins with it."""
+    return t._view is None and sys.getrefcount(t._storage) <= ONE
+
+
 def replace(t: Tensor, value: Value) -> None:
     """Give a tensor a value of another shape: its storage is replaced in place when the tensor is
     the whole of it."""
-    if t._view is None and sys.getrefcount(t._storage) <= ONE:
+    if alone(t):
         t._storage.reset(value)
     else:  # of others that lie in this memory the sizes stay, and so does what they see
         fresh = wrap(value)

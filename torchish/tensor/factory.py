@@ -301,6 +301,7 @@ def from_dlpack(ext) -> Tensor:
     if isinstance(ext, Tensor):
         if ext.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        ext._storage.resizable = False
         return alias_of(ext)
     if type(ext).__name__ == "PyCapsule":
         ext = _Capsule(ext)

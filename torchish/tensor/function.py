@@ -11,7 +11,7 @@ from torchish.base import dtypes as dt
 from torchish.base.errors import size_text
 from torchish.engine.values import from_host
 from torchish.tensor import dispatch, overrides, saved
-from torchish.tensor.autograd import as_pair, as_tensor
+from torchish.tensor.gradients import as_pair, as_tensor
 from torchish.tensor.graph import Accumulate, BaseNode
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge, wrap
@@ -232,7 +232,7 @@ class Function:
                     if plain:
                         o._node = None
                     else:
-                        fresh = o if o._base is None else wrap(o._value())
+                        fresh = o if o._base is None else wrap(o._value(), type(o))
                         fresh._node, fresh._out, fresh._requires_grad = node, i, False
                         o = fresh
                 i += 1

@@ -19,7 +19,7 @@ import numpy as np
 from torchish.base.jax_internals import used_inputs
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
-from torchish.ops.table import AnyCall, FunctionCall, Operand
+from torchish.ops.table import AnyCall, FunctionCall, Operand, Raw
 
 _sequence = itertools.count()
 
@@ -69,7 +69,17 @@ class BaseNode:
         for e in self.edges:
             if e is not None and isinstance(e[0], Node):
                 e[0].named()
-        return tuple(e if e is not None else (None, 0) for e in self.edges)
+        return tuple(self.edges[i] or (None, 0) for i in self.shown())
+
+    def shown(self):
+        """Which edges PyTorch has as well: not those of index tensors and masks."""
+        op = getattr(getattr(self, "call", None), "op", None)
+        if op is None or len(self.edges) < 2:
+            return range(len(self.edges))
+        raw = [p.name for p in op.params if p.kind and issubclass(p.kind, Raw)]
+        how = [self.call.template.get(name, "s") for name in raw]
+        hidden = {i for h in how if h[0] in "tl" for i in (h[1] if h[0] == "l" else h[1:])}
+        return [i for i in range(len(self.edges)) if i not in hidden]
 
     def name(self) -> str:
         return type(self).__name__

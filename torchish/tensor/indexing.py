@@ -17,8 +17,9 @@ from torchish.ops.table import TABLE
 from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, of_array, tensor
 from torchish.tensor.modes import state as modes
+from torchish.tensor.strides import keep_index_order
 from torchish.tensor.tensor import Tensor, grad_edge
-from torchish.tensor.view_shapes import _like, make_chain
+from torchish.tensor.view_shapes import _like, _view, make_chain
 
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
 
@@ -281,7 +282,10 @@ def getitem(self: Tensor, index) -> Tensor:
     t, advanced = _plan(self, index)
     if not advanced:
         return views.alias(self) if t is self else t
-    return dispatch.apply(TABLE["index"], (t, _indices(t, advanced)))
+    indices = _indices(t, advanced)
+    found = dispatch.apply(TABLE["index"], (t, indices))
+    keep_index_order(found, t, indices)
+    return found
 
 
 def _require_same_shape(self: Tensor, index, value: Tensor) -> None:
@@ -330,10 +334,13 @@ def setitem(self: Tensor, index, value) -> None:
                     number = tensor(number, dtype=t.dtype, device=t.device)
                 t.fill_(number)
                 return
-        value = _drop_leading(value, t)
-        if value._aval.shape != t._aval.shape:
-            value = views.expand(value, t._aval.shape)
-        t.copy_(value)
+        if value._aval.shape == t._aval.shape:
+            t.copy_(value)
+        elif not value.dim() and value.device is t.device:
+            dispatch.check_writable(t)
+            t.fill_(value)
+        else:
+            t.copy_(views.expand(_drop_leading(value), t._aval.shape))
         return
     if not isinstance(value, Tensor):
         number = binding.as_number(value)
@@ -357,9 +364,8 @@ def setitem(self: Tensor, index, value) -> None:
                     f"shape of the indexed tensor {size_text(t.shape)} at index {dim + k}"
                 )
         shape = (1,) * dim + tuple(m.shape) + (1,) * (t.dim() - dim - m.dim())
-        dispatch.apply_inplace(
-            TABLE["masked_fill"], (t, m.reshape(shape), value.reshape(()).to(self.dtype))
-        )
+        m = m if m._aval.shape == shape else m.reshape(shape)
+        dispatch.apply_inplace(TABLE["masked_fill"], (t, m, value.reshape(()).to(self.dtype)))
         return
     indices = _indices(t, advanced)
     if not t.numel() or any(i is not None and not i.numel() for i in indices):
@@ -373,16 +379,14 @@ def setitem(self: Tensor, index, value) -> None:
             f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
             f"{dt.SCALAR_NAMES[value.dtype]} for the source."
         )
-    dispatch.apply_inplace(TABLE["index_put"], (t, indices, _drop_leading(value, None), False))
+    dispatch.apply_inplace(TABLE["index_put"], (t, indices, _drop_leading(value), False))
 
 
-def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:
-    """A value without leading dimensions of size 1 that its target does not have."""
-    n = target.dim() if target is not None else 0
+def _drop_leading(value: Tensor) -> Tensor:
+    """A value without its leading dimensions of size 1, which it is broadcast along anyway."""
     shape = value._aval.shape
-    while target is not None and len(shape) > n and shape[0] == 1:
-        shape = shape[1:]
-    return value if shape == value._aval.shape else value.reshape(shape)
+    ones = next((d for d, n in enumerate(shape) if n != 1), len(shape))
+    return _view(value, shape[ones:], "View") if ones else value
 
 
 def _iterate(self: Tensor) -> Iterator[Tensor]:

@@ -16,7 +16,7 @@ from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
 from torchish.ops.table import TABLE
-from torchish.tensor import binding, dispatch, factory, segments
+from torchish.tensor import binding, dispatch, factory, growth, segments
 from torchish.tensor.classes import class_name, is_number
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
@@ -26,9 +26,9 @@ from torchish.tensor.tensor import (
     contiguous_strides,
     current_node,
     legacy_name,
-    refuse_several,
     wrap,
 )
+from torchish.tensor.view_parts import extent, over_storage
 
 
 def _method(f):
@@ -92,21 +92,27 @@ def set_(
     if source is None:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
     dispatch.check_writable(self, overlapping=True)
-    source = source if isinstance(source, Tensor) else source.as_tensor(self.dtype)
+    writes = self._storage.writes + 1
+    if size is not None:
+        if isinstance(source, Tensor) and not source.is_contiguous():
+            raise RuntimeError("passed in tensor to be used as storage must be contiguous")
+        if isinstance(source, Tensor):
+            storage, storage_offset = source._storage, source._offset + storage_offset
+        else:
+            storage = source._t._storage
+        size = tuple(size)
+        stride = contiguous_strides(size) if stride is None else tuple(stride)
+        if (size, stride) != (self._aval.shape, self.stride()):
+            growth.require(storage, extent(size, stride, storage_offset) * self.itemsize)
+        source = over_storage(storage, self.dtype, size, stride, storage_offset)
+    elif not isinstance(source, Tensor):
+        source = source.as_tensor(self.dtype)
     if source.dtype is not self.dtype:
         raise RuntimeError(
             f"Could not set tensor of type {legacy_name(source.dtype)} to a tensor of type "
             f"{legacy_name(self.dtype)}"
         )
-    writes = self._storage.writes + 1
-    _set_data(
-        self,
-        source
-        if size is None
-        else source.detach().as_strided(
-            size, stride if stride is not None else contiguous_strides(size), storage_offset
-        ),
-    )
+    _set_data(self, source)
     self._storage.writes = max(self._storage.writes, writes)
     return self
 
@@ -115,7 +121,7 @@ def set_(
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Whether both are the same elements of the same memory."""
     return (
-        self._storage is tensor._storage
+        self._storage.whole is tensor._storage.whole
         and self.storage_offset() == tensor.storage_offset()
         and self._aval.shape == tensor._aval.shape
         and self.stride() == tensor.stride()
@@ -133,25 +139,38 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    shape = factory._size(sizes, None, "resize_")
+    return self._resize(factory._size(sizes, None, "resize_"))
+
+
+@_method
+def _resize(self: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`resize_`, of what requires a gradient too."""
     if math.prod(shape) >= 2**63:
         raise RuntimeError("numel: integer multiplication overflow")
     if shape == self._aval.shape:
         return self
-    memory = self._storage.aval
-    n = math.prod(shape)
-    total = math.prod(memory.shape) * memory.dtype.itemsize // self._aval.dtype.itemsize
-    if self._offset + n <= total:
-        _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
-        return self
-    if self._storage.shared:
-        raise RuntimeError("Trying to resize storage that is not resizable")
+    need = (self._offset + math.prod(shape)) * self._aval.dtype.itemsize
+    if need > self._storage.nbytes:
+        if not self.is_cpu or (
+            dispatch.alone(self) and self._storage.resizable is None and not self._storage.shared
+        ):
+            return _resize_alone(self, shape)
+        growth.grow(self._storage, need)
+    _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
+    return self
+
+
+def _resize_alone(self: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`_resize` to more elements than the memory has, in which no other tensor lies."""
+    n, total = math.prod(shape), self._storage.nbytes // self._aval.dtype.itemsize
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
     grown = factory.zeros(n, dtype=self.dtype, device=self.device)
     if flat.numel():
         keep = min(flat.numel(), n)
         grown[:keep].copy_(flat[:keep])
-    dispatch.replace(self, grown.view(shape)._value())
+    value = grown.view(shape)._value()
+    del flat
+    dispatch.replace(self, value)
     return self
 
 
@@ -405,8 +424,6 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
         src = factory.made(src)
     if src is self:
         dispatch.check_writable(self, overlapping=True)
-        if self._several and dispatch.modes.grad and self.requires_grad:
-            refuse_several(self)
         self._set_value(self._value())  # counts as a write
         return self
     if src.device is not self.device:
@@ -435,8 +452,9 @@ def fill_(self: Tensor, value) -> Tensor:
                 f"{value.__class__.__name__}"
             )
         require_fit(n, self.dtype)
-        value = n
-    elif value.device is not self.device:
+        return dispatch.apply_inplace(core.fill, (self, n))
+    dispatch.refuse_repeats(self)
+    if value.device is not self.device:
         value = _move(value, self.device)
     return dispatch.apply_inplace(core.fill, (self, value))
 

@@ -13,7 +13,14 @@ from torchish.engine import trace
 from torchish.tensor import factory, overrides
 from torchish.tensor import repr as _repr
 from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
+from torchish.tensor.tensor import (
+    Tensor,
+    alias_of,
+    blank,
+    contiguous_strides,
+    current_node,
+    tracked,
+)
 from torchish.tensor.view_shapes import alias
 
 
@@ -40,7 +47,7 @@ def _show(self: Tensor) -> str:
         dtype_name=self.dtype.name,
         default_dtype_name=dt.get_default_dtype().name,
         device=str(self.device),
-        requires_grad=self._requires_grad,
+        requires_grad=self.requires_grad,
         grad_fn_name=node.name() if node is not None else None,
     )
     if from_meta:
@@ -87,7 +94,7 @@ def _shallow_copy(self: Tensor) -> Tensor:
     if overrides.overriding((self,)):
         self.__reduce_ex__(4)  # which `copy.copy` asks in PyTorch, and a subclass may refuse
     t = alias_of(self, self.__class__)
-    t._requires_grad = self._requires_grad or current_node(self) is not None
+    t._requires_grad = tracked(self)
     t.__dict__.update(self.__dict__)
     return t
 
@@ -168,12 +175,13 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
 
 
 def _as_subclass(self: Tensor, cls) -> Tensor:
-    with overrides.DisableTorchFunctionSubclass():
-        tracked = self.requires_grad
-    if tracked:
-        self = alias(self)  # so that gradients reach the leaf
+    if not self._sparse:
+        with overrides.DisableTorchFunctionSubclass():
+            self = alias(self)  # so that gradients reach the leaf
     t = alias_of(self, cls)
     t._node, t._out, t._base = self._node, self._out, self._base
+    t._view_version = self._view_version
+    t._several, t._no_grad_view = self._several, self._no_grad_view
     return t
 
 

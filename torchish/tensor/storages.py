@@ -5,7 +5,6 @@ https://docs.pytorch.org/docs/stable/storage.html
 
 from __future__ import annotations
 
-import math
 import mmap
 import os
 from typing import Any
@@ -14,7 +13,7 @@ import numpy as np
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import warn_once
-from torchish.tensor import factory, overrides
+from torchish.tensor import factory, growth, overrides
 from torchish.tensor.methods import _method
 from torchish.tensor.storage import window
 from torchish.tensor.tensor import Tensor
@@ -88,15 +87,14 @@ class UntypedStorage:
         """The memory itself; a copy where it is a device's."""
         if self.device.type != "cpu":
             return np.ascontiguousarray(self._flat()._host()).view(np.uint8)
-        return window(self._t._storage.share(), (self.nbytes(),), np.dtype(np.uint8), (1,), 0)
+        return window(self._t._storage.whole.share(), (self.nbytes(),), np.dtype(np.uint8), (1,), 0)
 
     def data_ptr(self) -> int:
         """The address of the first byte."""
         return self._t._storage.address
 
     def nbytes(self) -> int:
-        a = self._t._storage.aval
-        return math.prod(a.shape) * a.dtype.itemsize
+        return self._t._storage.nbytes
 
     def element_size(self) -> int:
         return 1
@@ -126,13 +124,9 @@ class UntypedStorage:
         return self if self.device.type == "cpu" else self._like(self._elements().cpu())
 
     def resize_(self, size: int):
-        """Memory for `size` elements; the first ones stay, new ones are unspecified (zeros)."""
-        flat = self._elements()
-        grown = factory.zeros(size, dtype=flat.dtype, device=flat.device)
-        keep = min(size, flat.numel())
-        grown[:keep].copy_(flat[:keep])
-        s = self._t._storage
-        s.reset(grown.view(self._t.dtype)._value())
+        """Memory for `size` elements; the first ones stay, new ones are unspecified (zeros).
+        Tensors keep their sizes, and of those that are too long by now no new view can be made."""
+        growth.grow(self._t._storage, size * self.element_size())
         return self
 
     def _like(self, flat: Tensor):
@@ -176,13 +170,13 @@ class UntypedStorage:
 
     @property
     def _cdata(self) -> int:
-        return id(self._t._storage)
+        return id(self._t._storage.whole)
 
     def __eq__(self, other):
-        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
+        return isinstance(other, UntypedStorage) and other._cdata == self._cdata
 
     def __hash__(self):
-        return id(self._t._storage)
+        return self._cdata
 
     def __iter__(self):
         return iter(self.tolist())

@@ -6,8 +6,8 @@ import functools
 
 import numpy as np
 
-from torchish.base.layouts import channels_last, channels_last_3d
 from torchish.tensor.tensor import Tensor
+from torchish.tensor.view_shapes import view_strides
 
 
 def keep_strides(t, tensors, numbers: bool = False) -> None:
@@ -108,16 +108,28 @@ def _ordered(shape: tuple[int, ...], inputs, numbers: bool) -> tuple[int, ...] |
 
 
 def _keep_first(t, tensors, numbers: bool) -> None:
-    """Give a result of its input's shape the input's strides."""
+    """Give a result of its input's shape the input's strides, or at least their order."""
     first = tensors[0]
+    strides = first._strides
+    if strides is not None and not dense(first):
+        strides = output_strides(first._aval.shape, (first,), True)
     for x in t if isinstance(t, tuple) else (t,):
-        if x._aval.shape == first._aval.shape and first._strides is not None and dense(first):
-            x._strides = x._storage.strides = first._strides
+        if x._aval.shape == first._aval.shape and strides is not None:
+            x._strides = x._storage.strides = strides
 
 
 def _channels_last(t: Tensor) -> bool:
-    name = {4: channels_last, 5: channels_last_3d}.get(t.dim())
-    return t._strides is not None and name is not None and t.is_contiguous(name)
+    """Whether the strides say that the channels vary fastest; where sizes of 1 leave it open, they
+    are taken to be in the usual order."""
+    shape, strides = t._aval.shape, t._strides
+    if strides is None or len(shape) not in (4, 5) or not strides[1]:
+        return False
+    least = 0
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        if not shape[d] or strides[d] < least or (d == 0 and least == strides[1]):
+            return False
+        least = strides[d] * shape[d]
+    return True
 
 
 def _any_channels(t, tensors, numbers: bool) -> None:
@@ -152,6 +164,38 @@ def _by_columns(t, tensors, numbers: bool) -> None:
     rows = t._aval.shape[0]
     if (1, rows) != t._aval.strides:
         t._strides = t._storage.strides = (1, rows)
+
+
+def keep_index_order(t: Tensor, x: Tensor, indices: list) -> None:
+    """Give what index tensors pick out of `x` the order in memory that PyTorch's iterator does."""
+    given = [(d, i) for d, i in enumerate(indices) if i is not None]
+    if x._strides is None and all(i._strides is None for _, i in given):
+        return
+    shape, strides, at = x._aval.shape, x.stride(), [d for d, _ in given]
+    picked = np.broadcast_shapes(*(i._aval.shape for _, i in given))
+    rest = [d for d in range(len(shape)) if d not in at]
+    before = [d for d in rest if d < at[0]] if at[-1] - at[0] == len(at) - 1 else []
+    after = rest[len(before) :]
+    kept = (0,) * len(picked)
+    operands = [
+        (
+            t._aval.shape,
+            (*(strides[d] for d in before), *kept, *(strides[d] for d in after)),
+        )
+    ]
+    around = [1] * len(before), [1] * len(after)
+    for _, i in given:
+        ones = len(picked) - i.dim()
+        wide = [0] * ones + [
+            0 if n == 1 != m else s
+            for n, m, s in zip(i._aval.shape, picked[ones:], i.stride(), strict=True)
+        ]
+        seen = (*around[0], *picked, *around[1])
+        operands.append((seen, view_strides(picked, tuple(wide), seen)))
+    if len(t._aval.shape) > 1:
+        order = _ordered(t._aval.shape, tuple(operands), False)
+        if order is not None:
+            t._strides = t._storage.strides = order
 
 
 # How a result's order in memory follows from its inputs', by `Op.order`.

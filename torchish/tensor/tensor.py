@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.state import State, View
 from torchish.tensor.storage import Storage, window
+from torchish.tensor.view_errors import refuse_view
 
 if TYPE_CHECKING:  # what is attached at import
     from torchish._attached.methods import Methods
@@ -319,6 +320,7 @@ class Tensor(_Base):
                 "numpy() needs a value, and under a JAX transformation there is none yet"
             )
         self._storage.share()
+        self._storage.resizable = False
         return host_view(self)
 
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
@@ -354,11 +356,19 @@ class Tensor(_Base):
             warn_of_lost_gradient()
         return self.item()
 
+    def _real_scalar(self, kind: str, warn: bool = False):
+        x = self._scalar(warn)
+        if isinstance(x, complex):
+            if x.imag:
+                raise RuntimeError(f"value cannot be converted to type {kind} without overflow")
+            return x.real
+        return x
+
     def __int__(self) -> int:
-        return int(self._scalar())
+        return int(self._real_scalar("int64_t"))
 
     def __float__(self) -> float:
-        return float(self._scalar(warn=True))
+        return float(self._real_scalar("double", warn=True))
 
     def __complex__(self) -> complex:
         return complex(self._scalar(warn=True))
@@ -376,9 +386,7 @@ class Tensor(_Base):
 
     @property
     def requires_grad(self) -> bool:
-        if self._requires_grad or (self._several and self._node is not None):
-            return True
-        return current_node(self) is not None
+        return tracked(self)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -397,8 +405,6 @@ class Tensor(_Base):
                 "Setting requires_grad=True on inference tensor outside InferenceMode is not "
                 "allowed."
             )
-        if value and self._base is not None and current_node(self) is None:
-            self._base = None  # a view that becomes a leaf: of it there may be views
         self._requires_grad = bool(value) and current_node(self) is None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -470,45 +476,31 @@ def legacy_name(d: dt.dtype) -> str:
     )
 
 
+def tracked(t: Tensor) -> bool:
+    """Whether a tensor requires a gradient: itself, or as a view of one that does."""
+    if t._requires_grad or t._node is not None:
+        return True
+    base = t._base
+    return base is not None and (base._requires_grad or base._node is not None)
+
+
 def current_node(t: Tensor) -> Node | None:
     """The autograd node that made a tensor's present value; regenerated for a view whose base was
     written to."""
     base = t._base
     # One whose `.data` was replaced has another memory than its base.
-    if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
-        t._view_version = t._storage.version
-        edge = grad_edge(base)
-        if (
-            edge is not None
-            and (t._node is not None or base._node is not None)
-            and not t._no_grad_view
-        ):
-            if t._several:
-                t._view_version = -1
-                refuse_several(t, "its base or another view of its base has been modified inplace")
+    if base is not None and base._storage is t._storage and t._view_version != t._storage.writes:
+        if t._node is not None or base._node is not None or base._requires_grad:
+            if t._several or t._no_grad_view:
+                refuse_view(t, indirectly=True)
+            t._view_version = t._storage.writes
             part = t._view.after(base._view)
-            call = views.get_call(part.chain)
-            t._node = Node(call, (base._value(),), part.ats, (edge,), "AsStridedBackward0", ())
+            call, edges = views.get_call(part.chain), (grad_edge(base),)
+            t._node = Node(call, (base._value(),), part.ats, edges, "AsStridedBackward0", ())
             t._node.outs, t._out = (t._aval,), 0
             if t._retains:
                 t._retains.move(t._node, 0)
     return t._node
-
-
-def refuse_several(t: Tensor, what: str = "is being modified inplace") -> NoReturn:
-    """Raise for a write that reaches a view made by a function of many views."""
-    node = t._node
-    raise RuntimeError(
-        (
-            f"Output {t._several - 1} of {node.name().removesuffix('Backward0')} is a view and "
-            f"{what}. "
-            if node is not None
-            else f"A view was created in no_grad mode and {what} with grad mode enabled. "
-        )
-        + "This view is the output of a function that returns multiple views. Such functions do "
-        "not allow the output views to be modified inplace. You should replace the inplace "
-        "operation by an out-of-place one."
-    )
 
 
 def grad_edge(t: Tensor):
@@ -554,7 +546,7 @@ def alias_of(t: Tensor, cls=Tensor) -> Tensor:
     a = blank(cls)
     a._storage, a._aval = t._storage, t._aval
     a._view, a._strides, a._offset = t._view, t._strides, t._offset
-    a._pending = t._pending
+    a._pending, a._quiet = t._pending, t._quiet
     return a
 
 
@@ -582,6 +574,6 @@ __all__ = [
     "current_node",
     "grad_edge",
     "host_view",
-    "refuse_several",
+    "tracked",
     "wrap",
 ]

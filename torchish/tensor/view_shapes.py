@@ -16,7 +16,15 @@ from torchish.tensor import sparse_rules
 from torchish.tensor.classes import class_name, ints, several
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, View, blank, contiguous_strides, grad_edge
+from torchish.tensor.tensor import (
+    Tensor,
+    View,
+    alias_of,
+    blank,
+    contiguous_strides,
+    grad_edge,
+    tracked,
+)
 
 
 def make_view(
@@ -39,9 +47,7 @@ def make_chain(
         v._strides = tuple(strides)
     v._offset = offset
     v._base = t if t._base is None else t._base
-    v._view_version = s.version
-    if t._several:
-        v._several = 1
+    v._view_version = s.writes
     if t._quiet:
         v._quiet = True
     if t._pending:  # indices of several dimensions keep it; the other chains are of one step
@@ -49,7 +55,9 @@ def make_chain(
         v._pending = 0 if kind == "real" else 2 if kind == "imag" else t._pending
     if modes.grad:
         edge = grad_edge(t)
-        if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
+        if t._base is not None:
+            v._several, v._no_grad_view = min(t._several, 1), t._no_grad_view
+        if edge is not None or (t._base is not None and tracked(t)):
             call = lens.get_call(steps)
             value = t._value()
             if not s.shared:
@@ -149,7 +157,7 @@ def _view(self: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
 
 def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
     if dtype is self.dtype:
-        return alias(self)
+        return alias_of(self)
     if self._pending == 1:
         raise RuntimeError(
             "torch.Tensor.view is not supported for conjugate view tensors when converting to a "
@@ -191,15 +199,9 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
         shape[-1] //= k
         strides, offset = [s // k for s in strides[:-1]] + [1], offset // k
     aval = aval_of(tuple(shape), dtype.np, self.device)
-    return make_view(
-        self,
-        ("bitcast", dtype.np.str if dtype is not dt.bfloat16 else "bfloat16"),
-        (),
-        aval,
-        strides,
-        offset,
-        "View",
-    )
+    step = ("bitcast", dtype.np.str if dtype is not dt.bfloat16 else "bfloat16")
+    # To autograd, memory seen as another dtype is no view, and has no history.
+    return alias_of(make_view(alias_of(self), step, (), aval, strides, offset, "View"))
 
 
 def _long(d: dt.dtype) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from torchish.tensor import dispatch
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, refuse_several
+from torchish.tensor.tensor import Tensor
+from torchish.tensor.view_errors import refuse_view
 from torchish.tensor.view_parts import (
     as_strided,
     chunk,
@@ -117,14 +118,14 @@ def _make_inplace(name: str):
     def inplace(self: Tensor, *args, **kwargs) -> Tensor:
         if not self._sparse:
             dispatch.check_writable(self, overlapping=True)
-        if self._several and modes.grad and self.requires_grad:
-            refuse_several(self)
+        if (self._several or self._no_grad_view) and modes.grad and self.requires_grad:
+            refuse_view(self)
         if name == "t" and self.dim() > 2:
             raise RuntimeError(
                 f"t_() expects a tensor with <= 2 dimensions, but self is {self.dim()}D"
             )
         before = modes.grad
-        modes.grad = before or self.requires_grad  # its history goes on, whatever the mode
+        modes.grad = before or self._node is not None  # its history goes on, whatever the mode
         try:
             v = f(self, *args, **kwargs)
         finally:
@@ -153,7 +154,7 @@ def become(self: Tensor, v: Tensor) -> None:
     if not leaf:
         self._node, self._out = node, out
         if self._base is None and node is not None:
-            self._view_version = self._storage.version
+            self._view_version = self._storage.writes
 
 
 for _n in INPLACE:
