@@ -22,4 +22,9 @@ def _unflatten_dense_tensors(flat: Tensor, tensors: Iterable[Tensor]) -> tuple[T
     )
 
 
+def _element_size(dtype) -> int:
+    """The bytes of one element."""
+    return dtype.itemsize
+
+
 __getattr__ = _absent.attributes(__name__)

@@ -218,6 +218,9 @@ def unravel_index(indices: Raw, shape):
             f"expected 'indices' to be integer dtype, but got {dt.from_np(indices.dtype)!r}"
         )
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    odd = next((n for n in sizes if not isinstance(n, int)), None)
+    if odd is not None:
+        raise TypeError(f"expected 'shape' sequence to only contain ints, but got {type(odd)}")
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {tuple(sizes)}")
     out, rest = [], indices

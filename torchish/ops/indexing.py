@@ -79,6 +79,8 @@ def _where(input, indices):
 @op("index", check=_CHECK, method=False, function=False, out=False)
 def index(input: Array, indices: Raws):
     """`input[indices]`, an index tensor or None a dimension."""
+    if all(i is None for i in indices):
+        raise IndexError("at least one index must be provided")
     return input[_where(input, indices)]
 
 

@@ -28,11 +28,12 @@ DYNAMIC = {"select", "slice"}
 # Steps after which several elements may have one place.
 SHARING = {"expand", "gather"}
 # Steps that see elements as others.
-RECASTING = {"real", "imag", "as_real", "as_complex", "conj", "bitcast"}
+RECASTING = {"real", "imag", "as_real", "as_complex", "conj", "neg", "bitcast"}
 # Steps that read every element once.
 WHOLE = {"reshape", "permute"}
 
 
+_UNARY = {"conj": np.conj, "neg": np.negative}  # which NumPy has no views for
 _TRUTH = ("bitcast", "|b1")
 
 
@@ -71,6 +72,8 @@ def _get(step: Step, x, at):
         return lax.complex(x[..., 0], x[..., 1])
     if kind == "conj":
         return jnp.conj(x)
+    if kind == "neg":
+        return -x
     if kind == "bitcast":
         return _bitcast(x, np.dtype(step[1]))
     if kind == "gather":  # ("gather", name, params): any other layout, by an index map
@@ -125,6 +128,8 @@ def _put(step: Step, x, new, at):
         return jnp.stack([new.real, new.imag], -1)
     if kind == "conj":
         return jnp.conj(new)
+    if kind == "neg":
+        return -new
     if kind == "bitcast":
         return _bitcast(new, x.dtype).reshape(x.shape)
     if kind == "gather":
@@ -389,6 +394,8 @@ def host_read(chain: Chain, x: np.ndarray, ats, copy: bool = False) -> np.ndarra
 
 
 def _host_step(step: Step, x: np.ndarray, at, copy: bool) -> np.ndarray | None:
+    if step[0] in _UNARY:
+        return _UNARY[step[0]](x) if copy else None
     try:
         return _host_get(step, x, at)
     except ValueError:

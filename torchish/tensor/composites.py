@@ -22,7 +22,6 @@ from torchish.tensor import (
 )
 from torchish.tensor.classes import ints, require_tensors, several
 from torchish.tensor.modes import state as modes
-from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
 EXPORTS: dict = {}
@@ -131,15 +130,6 @@ def broadcast_tensors(*tensors) -> tuple[Tensor, ...]:
     return tuple(t.expand(shape) for t in ts)
 
 
-@_function
-def broadcast_shapes_(*shapes) -> Size:
-    """The common shape of shapes."""
-    return Size(broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes)))
-
-
-EXPORTS["broadcast_shapes"] = EXPORTS.pop("broadcast_shapes_")
-
-
 def _require_tensors(ts) -> None:
     """TypeError for what is no tensor in a sequence that should hold them."""
     for i, t in enumerate(ts):
@@ -201,6 +191,7 @@ def _expanded(indices) -> list:
     require_tensors(indices, "index_put_", "indices")
     for i in indices:
         if i is not None and i.dtype in (dt.bool_, dt.uint8):
+            indexing.warn_of_bytes(i)
             out.extend(indexing.positions(i))
         else:
             out.append(i)
@@ -399,7 +390,7 @@ def result_type(tensor1, tensor2) -> dt.dtype:
     return promotion.result_type(ranked)
 
 
-EXPORTS |= {n: getattr(Tensor, n) for n in ("conj", "resolve_conj", "resolve_neg")}
+EXPORTS |= {n: getattr(Tensor, n) for n in ("conj", "_neg_view", "resolve_conj", "resolve_neg")}
 EXPORTS["promote_types"] = promotion.promote_types
 
 

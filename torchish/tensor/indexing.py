@@ -35,7 +35,7 @@ def _stands_for_tuple(index) -> bool:
         return True
     return (
         isinstance(index, (list, range))
-        and len(index) <= 32
+        and len(index) < 32
         and any([type(i) in _NOT_A_POSITION or isinstance(i, _PARTS) for i in index])
     )
 
@@ -51,7 +51,7 @@ def _canonical(self: Tensor, index) -> tuple:
         if type(i) in _PLAIN:
             out.append(i)
         elif _is_sequence(i):
-            out.append(as_tensor(i) if isinstance(i, np.ndarray) else _list_index(i))
+            out.append(_positions(as_tensor(i) if isinstance(i, np.ndarray) else _listed(i)))
         elif isinstance(i, np.bool_):
             out.append(bool(i))
         else:
@@ -59,9 +59,13 @@ def _canonical(self: Tensor, index) -> tuple:
     return tuple(out)
 
 
-def _list_index(i) -> Tensor:
+def _listed(i) -> Tensor:
     """A list of positions, or of a mask's elements, as a tensor."""
-    t = tensor(_numbers(i))
+    return tensor(_numbers(i))
+
+
+def _positions(t: Tensor) -> Tensor:
+    """What arrays and lists hold as PyTorch takes it."""
     return t if t.dtype in (dt.bool_, dt.uint8) else t.long()
 
 
@@ -130,7 +134,7 @@ def _plan(self: Tensor, index):
             mask = i.dtype is dt.bool_ or i.dtype is dt.uint8
             if i.dim() == 0 and i.dtype.category == dt.INT and not mask and _has_value(i):
                 t = _integer(t, dim, i.item(), here)
-            elif i.dtype.category > dt.INT:
+            elif not mask and i.dtype not in (dt.int64, dt.int32):
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             elif i.dim() == 0 and mask:
                 t = views.unsqueeze(t, dim)
@@ -160,6 +164,8 @@ def _has_value(i: Tensor) -> bool:
 def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
     size = t._aval.shape[dim] if dim < t.dim() else 0
     if not -size <= i < size:
+        if not -(2**63) <= i < 2**63:
+            raise ValueError("Overflow when unpacking long long")
         raise IndexError(f"index {i} is out of bounds for dimension {place} with size {size}")
     return view_parts._select(t, dim, i)
 
@@ -170,6 +176,9 @@ def _bound(i: int, size: int) -> int:
 
 
 def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
+    for bound in (s.step, s.start, s.stop):
+        if bound is not None and not hasattr(bound, "__index__"):
+            raise TypeError("slice indices must be integers or None or have an __index__ method")
     step = 1 if s.step is None else s.step.__index__()
     if step <= 0:
         raise ValueError("step must be greater than zero" if step else "slice step cannot be zero")
@@ -187,13 +196,8 @@ def _indices(t: Tensor, advanced) -> list:
     out: list = [None] * t.dim()
     for dim, i in advanced:
         if i.dtype in (dt.bool_, dt.uint8):
-            if i.dtype is dt.uint8 and i.dim():
-                warnings.warn(
-                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
-                    "torch.bool instead.",
-                    UserWarning,
-                    stacklevel=user_level(),
-                )
+            if i.dim():
+                warn_of_bytes(i)
             for k in range(i.dim()):
                 if i._aval.shape[k] != t._aval.shape[dim + k]:
                     raise IndexError(
@@ -207,6 +211,17 @@ def _indices(t: Tensor, advanced) -> list:
     while out and out[-1] is None:
         out.pop()
     return out
+
+
+def warn_of_bytes(mask: Tensor) -> None:
+    """PyTorch's warning for a mask of bytes."""
+    if mask.dtype is dt.uint8:
+        warnings.warn(
+            "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
+            "instead.",
+            UserWarning,
+            stacklevel=user_level(),
+        )
 
 
 def positions(mask: Tensor) -> tuple[Tensor, ...]:
@@ -389,6 +404,10 @@ def _drop_leading(value: Tensor) -> Tensor:
     return _view(value, shape[ones:], "View") if ones else value
 
 
+def _delitem(self: Tensor, index) -> None:
+    raise TypeError("Tensor does not support deleting items")
+
+
 def _iterate(self: Tensor) -> Iterator[Tensor]:
     if not self.dim():
         raise TypeError("iteration over a 0-d tensor")
@@ -397,4 +416,5 @@ def _iterate(self: Tensor) -> Iterator[Tensor]:
 
 Tensor.__getitem__ = getitem
 Tensor.__setitem__ = setitem
+Tensor.__delitem__ = _delitem
 Tensor.__iter__ = _iterate

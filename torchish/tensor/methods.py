@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.base.errors import broadcast_shapes, size_text, warn_once
 from torchish.base.fitting import require_fit
@@ -20,6 +20,7 @@ from torchish.tensor import binding, dispatch, factory, growth, segments
 from torchish.tensor.classes import class_name, is_number
 from torchish.tensor.function import Function
 from torchish.tensor.size import Size
+from torchish.tensor.strides import channels_strides
 from torchish.tensor.tensor import (
     Tensor,
     alias_of,
@@ -29,6 +30,7 @@ from torchish.tensor.tensor import (
     wrap,
 )
 from torchish.tensor.view_parts import extent, over_storage
+from torchish.tensor.view_shapes import make_view
 
 
 def _method(f):
@@ -139,7 +141,14 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    return self._resize(factory._size(sizes, None, "resize_"))
+    shape = factory._size(sizes, None, "resize_")
+    self._resize(shape)
+    if getattr(memory_format, "name", "contiguous_format").startswith("channels_last"):
+        rank = 4 if memory_format is layouts.channels_last else 5
+        if len(shape) != rank:
+            raise RuntimeError(f"required rank {rank} tensor to use {memory_format.name} format")
+        _set_data(self, self.as_strided(shape, channels_strides(shape), self._offset).detach())
+    return self
 
 
 @_method
@@ -147,6 +156,8 @@ def _resize(self: Tensor, shape: tuple[int, ...]) -> Tensor:
     """`resize_`, of what requires a gradient too."""
     if math.prod(shape) >= 2**63:
         raise RuntimeError("numel: integer multiplication overflow")
+    if math.prod(shape) * self._aval.dtype.itemsize >= 2**63:
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}")
     if shape == self._aval.shape:
         return self
     need = (self._offset + math.prod(shape)) * self._aval.dtype.itemsize
@@ -176,7 +187,12 @@ def _resize_alone(self: Tensor, shape: tuple[int, ...]) -> Tensor:
 
 @_method
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
-    return resize_(self, the_template._aval.shape)
+    """`resize_` to the sizes of another tensor, and with `preserve_format` to its order in
+    memory."""
+    if getattr(memory_format, "name", "") == "preserve_format":
+        names = (layouts.channels_last, layouts.channels_last_3d)
+        memory_format = next((f for f in names if the_template.is_contiguous(f)), None)
+    return resize_(self, the_template._aval.shape, memory_format=memory_format)
 
 
 @_method
@@ -382,16 +398,26 @@ def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=No
 
 @_method
 def conj(self: Tensor) -> Tensor:
-    """The complex conjugate; a real tensor itself.
+    """The complex conjugate, a view: what is written to one is seen by the other. A real tensor
+    itself.
 
-    It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
-    lies in memory until then: so it is marked, `is_conj`, and so are its views.
+    It and its views are marked, `is_conj`: PyTorch refuses to show their memory as it lies.
     """
     if not self.is_complex():
         return self
-    result = dispatch.apply(TABLE["conj"], (self,))
-    result._pending = 1 - self._pending
-    return result
+    if self._sparse:
+        return dispatch.apply(TABLE["conj"], (self,))
+    found = make_view(self, ("conj",), (), self._aval, self.stride(), self._offset, "Conj")
+    found._pending = 1 - self._pending
+    return found
+
+
+@_method
+def _neg_view(self: Tensor) -> Tensor:
+    """The negative, a view."""
+    found = make_view(self, ("neg",), (), self._aval, self.stride(), self._offset, "NegView")
+    found._pending = 2 - self._pending
+    return found
 
 
 def _resolved(self: Tensor, bit: int, name: str) -> Tensor:

@@ -46,6 +46,7 @@ class UntypedStorage:
         with overrides.DisableTorchFunctionSubclass():
             plain = self._t.detach().as_subclass(Tensor)
             plain._quiet = True  # autograd does not see what is written into a storage
+            plain._pending = 0
             return plain.as_strided((self._numel(),), (1,), 0)
 
     def _elements(self) -> Tensor:

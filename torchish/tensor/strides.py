@@ -148,15 +148,20 @@ def _first_channels(t, tensors, numbers: bool) -> None:
         _put_channels_last(t)
 
 
+def channels_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Strides of images, batched, whose channels vary fastest."""
+    strides, step = [0] * len(shape), 1
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        strides[d] = step
+        step *= shape[d]
+    return tuple(strides)
+
+
 def _put_channels_last(t) -> None:
     for x in t if isinstance(t, tuple) else (t,):
         shape = x._aval.shape
         if len(shape) in (4, 5) and 0 not in shape:
-            strides, step = [0] * len(shape), 1
-            for d in (1, *range(len(shape) - 1, 1, -1), 0):
-                strides[d] = step
-                step *= shape[d]
-            x._strides = x._storage.strides = tuple(strides)
+            x._strides = x._storage.strides = channels_strides(shape)
 
 
 def _by_columns(t, tensors, numbers: bool) -> None:

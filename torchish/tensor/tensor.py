@@ -65,7 +65,8 @@ class Tensor(_Base):
         if view is None:
             s.set(value)
             return
-        if s.segment is not None:  # other elements are other processes' to write
+        # In memory that is shared, other elements are other processes' to write.
+        if s.segment is not None and not self._pending:
             s.version += 1
             s.writes += 1
             np.copyto(host_view(self), np.asarray(trace.look(value)))
@@ -100,7 +101,7 @@ class Tensor(_Base):
         """The present contents, to be read at once; those of NumPy memory without the device."""
         s, view, v = self._storage, self._view, self._storage._value
         if v is None:
-            return host_view(self)
+            return np.asarray(self._array()) if self._pending else host_view(self)
         if view is not None and self._cached_version != s.version and v.array is not None:
             if not v.traced and v.aval.device.type == "cpu":
                 a = views.host_read(view.chain, np.asarray(trace.look(v)), view.ats)

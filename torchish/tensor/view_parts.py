@@ -317,6 +317,9 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
     if offset < 0:
         raise RuntimeError(f"Storage offset must be non-negative, got {offset}")
     require_count(size)
+    if self._pending:
+        turn = Tensor.conj if self._pending == 1 else Tensor._neg_view
+        return turn(as_strided(turn(self), size, stride, offset))
     s = self._storage.whole
     _require_within(s, self.itemsize, size, stride, offset)
     own = self._storage.aval

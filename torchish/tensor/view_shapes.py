@@ -158,10 +158,10 @@ def _view(self: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
 def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
     if dtype is self.dtype:
         return alias_of(self)
-    if self._pending == 1:
+    if self._pending:
+        what = "conjugate view tensors" if self._pending == 1 else "tensors with negative bit set"
         raise RuntimeError(
-            "torch.Tensor.view is not supported for conjugate view tensors when converting to a "
-            "different dtype."
+            f"torch.Tensor.view is not supported for {what} when converting to a different dtype."
         )
     old, new, shape, strides, offset = (
         self.itemsize,
@@ -176,6 +176,12 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
                 f"self.dim() cannot be 0 to view {_long(self.dtype)} as {_long(dtype)} (different "
                 "element sizes)"
             )
+        if old < new and shape[-1] % (new // old):
+            k = new // old
+            raise RuntimeError(
+                f"self.size(-1) must be divisible by {k} to view {_long(self.dtype)} as "
+                f"{_long(dtype)} (different element sizes), but got {shape[-1]}"
+            )
         if strides[-1] != 1:
             raise RuntimeError(
                 f"self.stride(-1) must be 1 to view {_long(self.dtype)} as {_long(dtype)} "
@@ -189,8 +195,6 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
         k = new // old
         bad = f"must be divisible by {k} to view {_long(self.dtype)} as {_long(dtype)} "
         bad += "(different element sizes), but got"
-        if shape[-1] % k:
-            raise RuntimeError(f"self.size(-1) {bad} {shape[-1]}")
         if offset % k:
             raise RuntimeError(f"self.storage_offset() {bad} {offset}")
         for d, s in enumerate(strides[:-1]):
@@ -213,7 +217,9 @@ def reshape(self: Tensor, *shape, size=None) -> Tensor:
     target = several(shape if size is None else (size,), "reshape", "shape")
     target = infer_size(target, self.numel())
     if self._strides is not None and view_strides(self._aval.shape, self.stride(), target) is None:
-        return _view(self.contiguous(), target, "UnsafeView")
+        copy = _view(self.contiguous(), target, "UnsafeView")
+        copy._base = None  # nobody else has that memory
+        return copy
     return _view(self, target, "View")
 
 
@@ -293,21 +299,35 @@ def _reverse(self: Tensor) -> Tensor:
     return _permute(self, tuple(range(self.dim()))[::-1], "Permute")
 
 
-def _swap_last(self: Tensor) -> Tensor:
+def _swap_last(self: Tensor, name: str = "mT") -> Tensor:
     if self.dim() < 2:
         if self.dim() == 0:
             return self
         raise RuntimeError(
-            f"tensor.mT is only supported on matrices or batches of matrices. Got {self.dim()}-D "
-            "tensor."
+            f"tensor.{name} is only supported on matrices or batches of matrices. Got "
+            f"{self.dim()}-D tensor."
         )
     return transpose(self, -2, -1)
 
 
 def adjoint(self: Tensor) -> Tensor:
     """The conjugate transpose of the last two dimensions."""
-    r = _swap_last(self)
+    return _adjoint(self, "adjoint()")
+
+
+def _adjoint(self: Tensor, name: str) -> Tensor:
+    r = _swap_last(self, name)
     return r.conj() if self.is_complex() else r
+
+
+def swapaxes(self: Tensor, axis0: int, axis1: int) -> Tensor:
+    """`transpose`, by NumPy's name."""
+    return transpose(self, axis0, axis1)
+
+
+def swapdims(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """`transpose`."""
+    return transpose(self, dim0, dim1)
 
 
 def movedim(

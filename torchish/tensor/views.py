@@ -28,6 +28,7 @@ from torchish.tensor.view_parts import (
     vsplit,
 )
 from torchish.tensor.view_shapes import (
+    _adjoint,
     _reverse,
     _swap_last,
     adjoint,
@@ -40,6 +41,8 @@ from torchish.tensor.view_shapes import (
     reshape,
     reshape_as,
     squeeze,
+    swapaxes,
+    swapdims,
     t,
     transpose,
     unflatten,
@@ -77,7 +80,7 @@ FUNCTIONS_AND_METHODS = (
     alias,
 )
 METHODS = (view, view_as, reshape_as, expand, expand_as, unfold)
-ALIASES = {"swapaxes": transpose, "swapdims": transpose, "moveaxis": movedim}
+ALIASES = {"swapaxes": swapaxes, "swapdims": swapdims, "moveaxis": movedim}
 INPLACE = ("t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "as_strided")
 
 for _f in (*FUNCTIONS_AND_METHODS, *METHODS):
@@ -100,15 +103,16 @@ def _part(get) -> property:
 Tensor.real, Tensor.imag = _part(real), _part(imag)
 Tensor.T = property(_reverse)
 Tensor.mT = property(_swap_last)
-Tensor.H = property(lambda self: adjoint(self) if self.dim() == 2 else _matrix_only(self))
-Tensor.mH = property(adjoint)
+Tensor.H = property(lambda self: _adjoint(self, "H") if self.dim() == 2 else _matrix_only(self))
+Tensor.mH = property(lambda self: _adjoint(self, "mH"))
 
 
 def _matrix_only(self: Tensor) -> Tensor:
     if self.dim() == 0:
-        return adjoint(self)
+        return _adjoint(self, "H")
+    hint = " For batches of matrices, consider using tensor.mH" if self.dim() > 2 else ""
     raise RuntimeError(
-        f"tensor.H is only supported on matrices (2-D tensors). Got {self.dim()}-D tensor."
+        f"tensor.H is only supported on matrices (2-D tensors). Got {self.dim()}-D tensor.{hint}"
     )
 
 

@@ -382,8 +382,9 @@ def _(ct, saved, wanted, tensors):
 
 @kernel("unravel_index", dtypes="i")
 def unravel_index(indices, shape):
+    require(isinstance(shape, (int, tuple, list)))
     sizes = (shape,) if type(shape) is int else tuple(shape)
-    require(all(n >= 0 for n in sizes))
+    require(all(type(n) is int and n >= 0 for n in sizes))
     out, rest = [], indices
     for n in reversed(sizes):
         out.append(rest % max(n, 1))
