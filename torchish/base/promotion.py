@@ -36,6 +36,11 @@ def promote_types(a: dtype, b: dtype) -> dtype:
     """The smallest dtype that both can be cast to (`torch.promote_types`)."""
     if a is b:
         return a
+    if dt.float8_e4m3fn in (a, b) or dt.float8_e5m2 in (a, b):
+        raise RuntimeError(
+            "Promotion for Float8 Types is not supported, attempted to promote "
+            f"{dt.SCALAR_NAMES[a]} and {dt.SCALAR_NAMES[b]}"
+        )
     if a.category == b.category == dt.INT and (not a.is_signed or not b.is_signed):
         big = {dt.uint16, dt.uint32, dt.uint64}
         if (a in big or b in big) and a is not b:

@@ -20,7 +20,7 @@ from torchish.tensor import (
     methods,
     views,
 )
-from torchish.tensor.classes import ints, require_tensors, several
+from torchish.tensor.classes import class_name, ints, require_tensors, several
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor
 
@@ -171,6 +171,8 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out=None):
     """Positions of the elements that are not zero, one row each; with `as_tuple` one index tensor
     a dimension."""
     if out is not None:
+        if as_tuple:
+            raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
         return dispatch.apply_out(TABLE["nonzero"], (input,), out)
     if as_tuple:
         if input.dim() == 0:
@@ -385,6 +387,11 @@ def result_type(tensor1, tensor2) -> dt.dtype:
     for x in (tensor1, tensor2):
         if isinstance(x, Tensor):
             ranked.append((x.dtype, 2 if x.dim() else 1))
+        elif binding.as_number(x) is None:
+            raise TypeError(
+                "result_type() received an invalid combination of arguments - got "
+                f"({class_name(tensor1)}, {class_name(tensor2)})"
+            )
         else:
             ranked.append((promotion.scalar_dtype(type(binding.as_number(x))), 0))
     return promotion.result_type(ranked)

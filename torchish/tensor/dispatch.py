@@ -241,7 +241,8 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
     if op.order is not None:
         for x in tensors:
             if x._strides is not None or op.order == "columns":
-                ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
+                more = (args[1],) if op.order == "stacked" else ()
+                ORDERS[op.order](t, tensors, len(tensors) < operands_of(op), *more)
                 break
     return t
 
@@ -419,11 +420,16 @@ _CAST_OUT |= {"cumsum", "cumprod", "logcumsumexp", "linspace", "logspace"}
 _CAST_OUT |= {"maximum", "minimum", "max", "min"}
 
 
+# Those whose `out=` must be of the result's dtype, though they are elementwise.
+_OWN_OUT = {"neg", "abs", "ceil", "floor", "round", "trunc", "sign", "sgn", "bitwise_not", "frac"}
+_OWN_OUT.add("conj_physical")
+
+
 def _takes_out(op: Op, dtype: dt.dtype) -> bool:
     """Whether an `out=` of a dtype need not be of the result's."""
     if op.name in ("all", "any"):
         return dtype is dt.uint8
-    if op.name in ("complex", "polar"):
+    if op.name in ("complex", "polar") or op.name in _OWN_OUT:
         return False
     return op.promote is not Promote.NONE or op.elementwise or op.name in _CAST_OUT
 
@@ -453,6 +459,9 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
                     "Expected object of scalar type {} but got scalar type {} for argument "
                     "'out'".format(*names)
                 )
+            if op.name in _OWN_OUT:
+                names = (dt.SCALAR_NAMES[d] for d in (t.dtype, v.aval.torch_dtype))
+                raise RuntimeError("Found dtype {} but expected {}".format(*names))
             raise RuntimeError(
                 f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
                 f"{t.dtype.name} instead"

@@ -31,7 +31,7 @@ class Storage:
     writes   counts those that PyTorch would count: not those through `.data`
     host     a NumPy view of the shared memory, in the same logical shape
     segment  the memory of several processes that `host` is in, and where (segments.py); or None
-    grown    the storage of the larger memory whose beginning this one is by now; or None
+    grown    the storage of the larger memory whose beginning this one is; or None
     told     how many bytes users are told of, where these are fewer; or None
     resizable  whether the contents may move: None while it depends on who shares them
     """
@@ -186,9 +186,9 @@ class Storage:
 
     @property
     def nbytes(self) -> int:
-        """How many bytes there are, as far as users are told."""
-        a, told = self.whole.aval, self.whole.told
-        return math.prod(a.shape) * a.dtype.itemsize if told is None else told
+        """How many bytes users are told of."""
+        a, n = self.whole.aval, self.whole.told
+        return math.prod(a.shape) * a.dtype.itemsize if n is None else n
 
 
 def window(host: np.ndarray, shape, dtype: np.dtype, strides, offset: int) -> np.ndarray:

@@ -143,6 +143,17 @@ def _all_channels(t, tensors, numbers: bool) -> None:
         _put_channels_last(t)
 
 
+def _stacked(t, tensors, numbers: bool, dim: int) -> None:
+    """Images stacked lie as what `cat` makes of them, with its dimension split."""
+    shape = t._aval.shape
+    d = dim % len(shape)
+    if d < len(shape) - 1 and all([_channels_last(x) for x in tensors]):
+        joined = (*shape[:d], shape[d] * shape[d + 1], *shape[d + 2 :])
+        strides = view_strides(joined, channels_strides(joined), shape)
+        if strides is not None and strides != t._aval.strides:
+            t._strides = t._storage.strides = strides
+
+
 def _first_channels(t, tensors, numbers: bool) -> None:
     if _channels_last(tensors[0]):
         _put_channels_last(t)
@@ -211,6 +222,7 @@ ORDERS = {
     "any channels": _any_channels,
     "all channels": _all_channels,
     "columns": _by_columns,
+    "stacked": _stacked,
 }
 _F = "nn.functional."
 ORDER_OF = {
@@ -223,6 +235,7 @@ ORDER_OF = {
     **dict.fromkeys(("_batch_norm", "group_norm", _F + "group_norm"), "channels"),
     **dict.fromkeys(("pixel_unshuffle", "channel_shuffle", "constant_pad_nd"), "channels"),
     "cat": "all channels",
+    "stack": "stacked",
     "nonzero": "columns",
     **dict.fromkeys(("_dropout", "_alpha_dropout", "prelu", "flip", "sort"), "kept"),
     **dict.fromkeys((_F + n for n in ("normalize", "rms_norm", "local_response_norm")), "kept"),

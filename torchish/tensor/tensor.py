@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from torchish.base import devices, layouts
+from torchish.base import devices, dlpack, layouts
 from torchish.base import dtypes as dt
 from torchish.base.errors import warn_of_lost_gradient, warn_of_missing_gradient
 from torchish.engine import trace
@@ -333,8 +333,10 @@ class Tensor(_Base):
     def __dlpack__(self, **options):
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-        if self.is_cpu and self.dtype is not dt.bfloat16:
-            return self.numpy().__dlpack__(**options)  # the memory itself, not a copy of it
+        if self.is_cpu:  # the memory itself, not a copy of it
+            if self.dtype is dt.bfloat16:
+                return dlpack.call_bfloat16(self.view(dt.uint16).numpy().__dlpack__())
+            return self.numpy().__dlpack__(**options)
         return self._array().__dlpack__(**options)
 
     def __dlpack_device__(self):
