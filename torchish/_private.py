@@ -257,16 +257,6 @@ def _scaled_mm_v2(*args: Any, **kwargs: Any) -> Tensor:
 # --- signs ----------------------------------------------------------------------------------------
 
 
-def _neg_view(input: Tensor) -> Tensor:
-    """The negated elements, marked as what PyTorch negates later (`is_neg`)."""
-    result = -input
-    result._pending = 0 if input._pending == 2 else 2
-    return result
-
-
-# --- gradients by name ----------------------------------------------------------------------------
-
-
 def _softmax_backward_data(
     grad_output: Tensor, output: Tensor, dim: int, input_dtype: dt.dtype
 ) -> Tensor:
@@ -302,7 +292,6 @@ for _f in (
     segment_reduce,
     hash_tensor,
     _chunk_cat,
-    _neg_view,
     _unsafe_masked_index,
     _unsafe_masked_index_put_accumulate,
     _scaled_mm,

@@ -76,7 +76,7 @@ class _Adapter:
     def describe(self, obj: Any) -> TensorRecord | None:
         if not isinstance(obj, Tensor):
             return None
-        s = obj._storage
+        s = obj._storage.whole
         a = s.aval
         meta = a.device is devices.meta
 
@@ -103,6 +103,8 @@ class _Adapter:
             is_parameter=parameter,
             cls=None if type(obj) in (Tensor, Parameter) else type(obj),
             state=subclass_state.of(obj) or None,
+            conj=obj._pending == 1,
+            neg=obj._pending == 2,
         )
 
     def is_module(self, cls: type) -> bool:
@@ -181,10 +183,9 @@ class _Adapter:
                 else:
                     t = whole.as_strided(record.shape, record.stride, record.offset)
                 t._base = None
-        if record.conj:
-            t = t.conj().clone()
-        if record.neg:
-            t = t.neg()
+        if record.conj or record.neg:
+            t = t.conj() if record.conj else t._neg_view()
+            t._base = None
         return t.requires_grad_(True) if record.requires_grad else t
 
     def parameter(self, tensor: Tensor, requires_grad: bool, state: dict) -> Parameter:

@@ -90,6 +90,17 @@ def numbers(t) -> str:
     return str(t.tolist())
 
 
+def _unsigned(text: str) -> str:
+    """Text with numbers whose zeros have no sign."""
+    text = re.sub(r"\((-?[\d.]+)([+-][\d.]+)j\)", _parts, re.sub(r"-0\.0\b", "0.0", text))
+    return re.sub(r"(?<![\w)(+-])-?(\d[\d.]*j)", lambda m: m[0].replace("-0j", "0j"), text)
+
+
+def _parts(number) -> str:
+    real, imag = (float(p) + 0.0 for p in number.groups())
+    return f"({real:g}{imag:+g}j)" if real else f"{imag:g}j"
+
+
 class World:
     """A library, and what a program made with it."""
 
@@ -128,7 +139,7 @@ class World:
             f = (str(t.dtype).partition(".")[2], list(t.shape), list(t.stride()))
             node = t.grad_fn
         except RuntimeError as e:  # one of many views, whose base was written to
-            return [str(e)]
+            return ["of a view that lost its history: " + str(e).split(". ")[-1]]
         return [
             f[0],
             f[1],
@@ -156,7 +167,7 @@ class World:
                 array = self.names.get(name + "_array")
                 if array is not None:
                     found[name + "_array"] = str((array + 0).tolist())
-        found["log"] = re.sub(r"-0\.0\b", "0.0", str(self.names["log"]))
+        found["log"] = _unsigned(str(self.names["log"]))
         return found
 
 
@@ -275,6 +286,8 @@ class Chooser:
             f"{n}.expand_as({self.name()})",
             f"{n}.swapaxes(0, -1)",
             f"{n}.detach().view(torch.{self.one('int32', 'int64')})",
+            # No bools: as such, bytes are written as 0 or 1 by what writes all of them.
+            f"{n}.view(torch.{self.one(*FLOATS, 'int64', 'int32', 'int16', 'uint8', 'complex64')})",
             f"torch.view_as_real({n})",
             f"{n}.real",
             f"{n}.imag",
@@ -286,7 +299,14 @@ class Chooser:
         )
 
     def view(self) -> str:
-        return f"{self.new()} = {self.view_of(self.name())}"
+        line = f"{self.new()} = {self.view_of(self.name())}"
+        if self.below(12) == 0:
+            a, b = self.new(), self.new()
+            n, d = self.name(), self.below(2)
+            line = f"{a}, {b} = " + self.one(
+                f"{n}.chunk(2, {d})", f"{n}.unbind({d})[:2]", f"{n}.split(1, {d})[-2:]"
+            )
+        return f"with torch.no_grad(): {line}" if self.below(12) == 0 else line
 
     # --- indices
 
@@ -310,7 +330,7 @@ class Chooser:
             f"[{', '.join(self.one('True', 'False') for _ in range(length))}]",
             f"torch.tensor({[bool(i % 2) for i in range(length)]})",
             f"torch.tensor({[i % 2 for i in range(length)]}, dtype=torch.uint8)",
-            f"[[{k}, 0], [0, {k}]]",
+            f"[[{k}, 0], [0, 0]]",
             f"np.array([0, {k}])",
             f"range({min(length, 2)})",
             f"torch.arange({length})[{k}]",
@@ -334,10 +354,7 @@ class Chooser:
 
     def index(self) -> str:
         n = self.name()
-        index = self.index_of(n)
-        # How what is picked by tensors and lists lies in memory is not compared.
-        copied = ".contiguous()" if re.search(r"\[|tensor|array|range|>|bool", index) else ""
-        return f"{self.new()} = {n}[{index}]{copied}"
+        return f"{self.new()} = {n}[{self.index_of(n)}]"
 
     def value(self, n: str) -> str:
         return self.one("0", "1", "2", "True", f"{n}.new_tensor(3)", self.name(), "[1, 2]", "1.0")
@@ -409,12 +426,16 @@ class Chooser:
                 f"{target}.unsqueeze_(0)",
                 f"{target}.squeeze_()",
                 f"{target}.resize_({n}.shape)",
+                f"{n}.set_({m}.detach())",
                 f"{n} += {self.value(n)}",
                 f"{n} *= {m}",
                 f"{n} -= 1",
                 f"torch.add({n}, 1, out={n})",
                 f"{target}.pow_(2)",
-                f"{target}.addcmul_({m}, {m})",
+                f"{target}.addcmul_({m}.clone(), {m}.clone())",
+                f"{target}.data.mul_({k})",
+                f"{target}.detach().add_({k})",
+                f"{target}.data.copy_({m})",
                 f"{target}.index_put_((torch.tensor([0]),), {n}.new_ones(()), accumulate=True)",
                 f"{target}.fill_diagonal_(1)",
                 f"{target}.floor_()",
@@ -513,9 +534,10 @@ class Chooser:
             m = n
         return self.one(
             f"{n}.requires_grad = False",
+            f"{n}.requires_grad_()",
             f"{n}.data = {n} * 2",
             f"{n}.clone().data.add_(1)",
-            f"{n}.data = {m}.clone()",
+            f"{n}.data = {m}.expand_as({n}).clone()",
             f"log.append(bool({n}))",
             f"log.append({n}.item())",
             f"log.append(int({n}))",
@@ -534,7 +556,9 @@ class Chooser:
     # --- memory
 
     def storage(self) -> str:
-        n = self.name()
+        n, m, a, b = self.name(), self.name(), *self.random.sample(NAMES, 2)
+        # Memory of which a part has another name grows.
+        grown = f"{a} = {n}.detach().clone(); {b} = {a}.detach().view(-1)[{self.below(2)}:]; {a}"
         return self.one(
             f"log.append({n}.storage().tolist())",
             f"log.append({n}.untyped_storage().nbytes())",
@@ -545,6 +569,13 @@ class Chooser:
             f"log.append({n}.storage()[0])",
             f"k = {n}.detach().clone(); k.set_(k.storage()); log.append(k.tolist())",
             f"log.append({n}.storage().size())",
+            f"{grown}.resize_({self.below(4)}, {1 + self.below(3)}).fill_(1)",
+            f"{grown}.set_({m}.detach().clone().flatten(), {self.below(2)}, "
+            f"({self.below(4)}, 2), (2, 1)).untyped_storage().fill_(0)",
+            f"{grown}; torch.add(torch.ones({self.below(4)}, 3, dtype={a}.dtype), 1, out={a})",
+            f"{grown}; torch.mul(torch.ones({self.below(4)}, 3, dtype={b}.dtype), 1, out={b})",
+            f"{grown}; {a}.untyped_storage().resize_({200 + 8 * self.below(9)}); "
+            f"log.append({a}.untyped_storage().fill_(0).nbytes())",
         )
 
     def array(self) -> str:

@@ -397,6 +397,18 @@ def dense(a: np.ndarray) -> bool:
     return len(at) == 0 or bool(np.all(np.diff(at) == a.itemsize))
 
 
+def within(x: Tensor, size, stride, offset: int) -> bool:
+    """Whether a view of the storage, strides and offset in elements, has elements of `x` alone."""
+    if not math.prod(size):
+        return True
+    flat = x.storage.root[: len(x.storage.root) // x.a.itemsize * x.a.itemsize].view(x.dtype)
+    if offset + sum((n - 1) * s for n, s in zip(size, stride)) >= len(flat):
+        return True  # which is refused
+    part = as_strided(flat[offset:], size, [s * x.a.itemsize for s in stride])
+    begins = (a.__array_interface__["data"][0] for a in (part, x.a))
+    return bool(np.isin(_places(part) + next(begins), _places(x.a) + next(begins)).all())
+
+
 def mixable(x: Tensor, y: Tensor) -> bool:
     """Whether it is clear what writing from `y` into `x` does: where they overlap, and PyTorch
     cannot tell how, it does not say."""

@@ -16,6 +16,7 @@ ALIVE = 7  # tensors; older ones are dropped
 SHAPES = ((4,), (2, 3), (), (0, 3), (2, 2, 2))
 DTYPES = ("float32", "float32", "int64", "float32", "complex64", "bool", "int64", "int32")
 VIEW_DTYPES = {"int64": ("int32", "int16"), "int32": ("int64", "int16"), "int16": ("int32",)}
+VIEW_DTYPES["complex64"] = ("float32", "int16")
 SHARED = ("plain", "turned", "stepped")  # layouts of the arrays that tensors are made from
 
 
@@ -124,9 +125,7 @@ def _view(p: Picker, x) -> tuple[str, tuple]:
     n, shape = x.dim(), x.shape
     kinds = ["getitem", "view", "reshape", "squeeze", "unsqueeze", "flatten", "detach", "t"]
     kinds += ["expand", "permute", "dtype", "complex"]
-    if not x.storage.dual or x.base is None:
-        # Beyond the memory of a view, PyTorch lets no gradient through.
-        kinds += ["as_strided"]
+    kinds += ["as_strided"]
     if n:
         kinds += ["getitem", "getitem", "select", "narrow", "split", "chunk", "unbind", "unfold"]
         kinds += ["transpose", "movedim"]
@@ -174,7 +173,10 @@ def _view(p: Picker, x) -> tuple[str, tuple]:
     if kind == "as_strided":
         size = p.one(((2, 2), (3,), (), (2, 0), (2,)))
         stride = tuple(p.one((1, 2, 3, 0)) for _ in size)
-        return kind, (size, stride, p.below(4))
+        start = p.below(4)
+        if x.storage.dual and x.base is not None and not model.within(x, size, stride, start):
+            return "detach", ()  # beyond the memory of a view, PyTorch lets no gradient through
+        return kind, (size, stride, start)
     if kind == "dtype" and x.dtype.name in VIEW_DTYPES and x.numel() and shape[-1:] > (1,):
         return "view", (Dtype(p.one(VIEW_DTYPES[x.dtype.name])),)
     if kind == "complex" and x.dtype.kind == "c" and not x.storage.dual:

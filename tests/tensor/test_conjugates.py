@@ -68,6 +68,44 @@ def test_gradients_pass_a_mark():
     assert t.grad.tolist() == [1]
 
 
+def test_a_conjugate_shares_memory():
+    a = torchish.tensor([1 + 2j, 3j])
+    b = a.conj()
+    assert b._base is a and b.imag._base is a
+    b[0] = 5 + 1j
+    assert a.tolist() == [5 - 1j, 3j]
+    a.mul_(2)
+    assert b.tolist() == [10 + 2j, -6j]
+    b.imag.add_(1)
+    assert a.tolist() == [10 - 3j, 5j]
+    x = a.numpy()
+    b[1] = 7j
+    x[0] = 1j
+    assert a.tolist() == [1j, -7j] and b.tolist() == [-1j, 7j] and b[0].item() == -1j
+    assert a.add_(b).tolist() == [0, 0]
+
+
+def test_a_conjugate_through_other_views():
+    a = torchish.tensor([[1 + 2j, 2j], [3, 4 - 1j]])
+    v = a.conj().as_strided((2,), (1,), 1)
+    assert v.is_conj() and v.tolist() == [-2j, 3]
+    v.zero_()
+    assert a.tolist() == [[1 + 2j, 0], [0, 4 - 1j]]
+    n = a.conj().imag.as_strided((2,), (6,), 1)
+    assert n.is_neg() and n.tolist() == [-2.0, 1.0]
+    assert not a.conj().conj().is_conj() and not (a.conj() + 0).is_conj()
+    with pytest.raises(RuntimeError, match="with negative bit set when converting"):
+        n.view(torchish.int32)
+
+
+def test_history_goes_on_through_a_conjugate():
+    a = torchish.tensor([1 + 2j, 3j], requires_grad=True)
+    b = a * 1
+    b.conj().mul_(2j)
+    b.real.sum().backward()
+    assert b.tolist() == [4 - 2j, 6] and a.grad.tolist() == [2j, 2j]
+
+
 def test_saving_a_conjugate(tmp_path):
     t = torchish.tensor([1 + 2j]).conj()
     torchish.save(t, tmp_path / "t.pt")

@@ -330,7 +330,9 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """
 bool: Dtype
 def broadcast_shapes(*shapes: Any) -> Size:
-    """The common shape of shapes."""
+    """The common shape of shapes. RuntimeError for what is no shape and where there is none,
+    ValueError for a negative size.
+    """
 def broadcast_tensors(*tensors: Any) -> builtins.tuple[Tensor, ...]:
     """Tensors expanded to their common shape; views."""
 def broadcast_to(input: Tensor, size: Any) -> Tensor:
@@ -439,10 +441,10 @@ def concatenate(tensors: Sequence[Tensor], dim: builtins.int = ..., *, out: Tens
 def cond(pred: Any, true_fn: Callable, false_fn: Callable, operands: Sequence | builtins.dict = ...) -> Any:
     """One function or the other of the operands, by a bool or a tensor with one element."""
 def conj(self: Tensor) -> Tensor:
-    """The complex conjugate; a real tensor itself.
+    """The complex conjugate, a view: what is written to one is seen by the other. A real tensor
+    itself.
 
-    It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
-    lies in memory until then: so it is marked, `is_conj`, and so are its views.
+    It and its views are marked, `is_conj`: PyTorch refuses to show their memory as it lies.
     """
 def conj_physical(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """The complex conjugate
@@ -1809,10 +1811,10 @@ def svd_lowrank(A: Tensor, q: builtins.int | None = ..., niter: builtins.int | N
 
     https://docs.pytorch.org/docs/stable/generated/torch.svd_lowrank.html
     """
-def swapaxes(self: Tensor, dim0: builtins.int, dim1: builtins.int) -> Tensor:
-    """A view with two dimensions swapped."""
+def swapaxes(self: Tensor, axis0: builtins.int, axis1: builtins.int) -> Tensor:
+    """`transpose`, by NumPy's name."""
 def swapdims(self: Tensor, dim0: builtins.int, dim1: builtins.int) -> Tensor:
-    """A view with two dimensions swapped."""
+    """`transpose`."""
 def sym_float(a: Any) -> builtins.float:
     """A number as float."""
 def sym_fresh_size(expr: Any) -> Any:
@@ -1940,10 +1942,8 @@ def unique_consecutive(input: Tensor, return_inverse: builtins.bool = ..., retur
     """Elements, or slices along dim, with runs of equal ones reduced to one
     (https://docs.pytorch.org/docs/stable/generated/torch.unique_consecutive.html)
     """
-def unravel_index(indices: Tensor, shape: Any) -> Tensor:
-    """Flat places as coordinates
-    (https://docs.pytorch.org/docs/stable/generated/torch.unravel_index.html)
-    """
+def unravel_index(indices: Tensor, shape: Any) -> builtins.tuple[Tensor, ...]:
+    """Flat places as coordinates. TypeError for what is no shape and no integers."""
 def unsafe_chunk(input: Tensor, chunks: builtins.int, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
 def unsafe_split(input: Tensor, split_size: Any, dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]: ...
 def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[builtins.int], dim: builtins.int = ...) -> builtins.tuple[Tensor, ...]:

@@ -35,6 +35,7 @@ class Methods:
     def __copy__(self) -> Tensor:
         """Another tensor over the same memory, a leaf, as `copy.copy` gives it in PyTorch."""
     def __deepcopy__(self, memo: Any) -> Tensor: ...
+    def __delitem__(self, index: Any) -> None: ...
     def __div__(self, other: Any) -> Any: ...
     def __eq__(self, other: Any) -> Tensor: ...
     def __floordiv__(self, other: Any) -> Tensor: ...
@@ -428,10 +429,10 @@ class Methods:
         (https://docs.pytorch.org/docs/stable/generated/torch.combinations.html)
         """
     def conj(self) -> Tensor:
-        """The complex conjugate; a real tensor itself.
+        """The complex conjugate, a view: what is written to one is seen by the other. A real tensor
+        itself.
 
-        It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
-        lies in memory until then: so it is marked, `is_conj`, and so are its views.
+        It and its views are marked, `is_conj`: PyTorch refuses to show their memory as it lies.
         """
     def conj_physical(self, *, out: Tensor | None = ...) -> Tensor:
         """The complex conjugate
@@ -1346,7 +1347,10 @@ class Methods:
         """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
     def resize_as(self, *args: Any) -> Tensor:
         """A copy of other sizes; see `resize_as_`."""
-    def resize_as_(self, the_template: Tensor, *, memory_format: Any = ...) -> Tensor: ...
+    def resize_as_(self, the_template: Tensor, *, memory_format: Any = ...) -> Tensor:
+        """`resize_` to the sizes of another tensor, and with `preserve_format` to its order in
+        memory.
+        """
     def resolve_conj(self) -> Tensor:
         """The tensor itself, or a copy that is not marked as a conjugate."""
     def resolve_neg(self) -> Tensor:
@@ -1538,12 +1542,12 @@ class Methods:
 
         (https://docs.pytorch.org/docs/stable/generated/torch.svd.html)
         """
-    def swapaxes(self, dim0: builtins.int, dim1: builtins.int) -> Tensor:
-        """A view with two dimensions swapped."""
+    def swapaxes(self, axis0: builtins.int, axis1: builtins.int) -> Tensor:
+        """`transpose`, by NumPy's name."""
     def swapaxes_(self, *args: Any, **kwargs: Any) -> Tensor:
         """In-place form of `swapaxes`: the tensor itself takes the new sizes and strides."""
     def swapdims(self, dim0: builtins.int, dim1: builtins.int) -> Tensor:
-        """A view with two dimensions swapped."""
+        """`transpose`."""
     def swapdims_(self, *args: Any, **kwargs: Any) -> Tensor:
         """In-place form of `swapdims`: the tensor itself takes the new sizes and strides."""
     def t(self) -> Tensor:

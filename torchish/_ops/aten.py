@@ -38,6 +38,8 @@ def _slice(
 
 
 def _index(x: Tensor, indices: Any) -> Tensor:
+    if all(i is None for i in indices):
+        raise IndexError("at least one index must be provided")
     return x[tuple(slice(None) if i is None else i for i in indices)]
 
 

@@ -47,7 +47,7 @@ def user_level() -> int:
 
 def tries(calls: int = NEAR) -> list[tuple[CodeType, int]]:
     """The `try` statements that catch errors and in whose bodies the nearest callers outside of
-    this package are, so many of them: the code, and where in it the body begins."""
+    this package are, so many of them: the code, and where in it the handler begins."""
     f, found = sys._getframe(1), []
     for _ in range(calls):
         while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
@@ -56,24 +56,33 @@ def tries(calls: int = NEAR) -> list[tuple[CodeType, int]]:
             break
         if f.f_code.co_exceptiontable:
             at = f.f_lasti
-            found += [(f.f_code, start) for start, end in _bodies(f.f_code) if start <= at < end]
+            found += [(f.f_code, by) for start, end, by in _bodies(f.f_code) if start <= at < end]
         f = f.f_back
     return found
 
 
 @functools.lru_cache(maxsize=4096)
-def _bodies(code: CodeType) -> tuple[tuple[int, int], ...]:
-    """The stretches of instructions that an `except` of this code covers which catches errors."""
+def _bodies(code: CodeType) -> tuple[tuple[int, int, int], ...]:
+    """The stretches of instructions that an `except` of this code covers which catches errors, each
+    with where that handler begins."""
     listed = list(dis.get_instructions(code))
     place = {i.offset: k for k, i in enumerate(listed)}
-    handlers: dict[int, bool] = {}
-    out = []
-    for start, end, target in _table(code.co_exceptiontable):
-        if target not in handlers:
-            handlers[target] = _catches(listed[place[target] :])
-        if handlers[target]:
-            out.append((start, end))
-    return tuple(out)
+    table = list(_table(code.co_exceptiontable))
+
+    def catching(target: int | None) -> int | None:
+        # The end of a `with`, a `finally` and an `except` of other classes raise again: what covers
+        # them has the next word.
+        while target is not None:
+            handler = listed[place[target] :]
+            if _catches(handler):
+                return target
+            again = next((i.offset for i in handler if i.opname == "RERAISE"), -1)
+            outer = [t for start, end, t in table if start <= again < end and t > target]
+            target = outer[0] if outer else None
+        return None
+
+    found = ((start, end, catching(target)) for start, end, target in table)
+    return tuple([(start, end, by) for start, end, by in found if by is not None])
 
 
 def _catches(handler: list[dis.Instruction]) -> bool:

@@ -114,6 +114,9 @@ class Steps:
 _ELEMENT = {"sort": 1e-7, "top_k": 1e-7, "dot_general": 1e-10, "conv_general_dilated": 1e-9}
 
 
+MOST = 2**62  # elements that anything is counted as: what is not computed may have any size
+
+
 def _cost(name: str, ins, outs, params) -> float:
     """About how long NumPy takes for an equation."""
     if name == "while":  # nobody knows how often
@@ -130,7 +133,7 @@ def _cost(name: str, ins, outs, params) -> float:
     elif name == "conv_general_dilated":
         channels = params["dimension_numbers"].rhs_spec[0]
         n = math.prod(outs[0].shape) * math.prod(ins[1].shape) // max(ins[1].shape[channels], 1)
-    return 5e-6 + n * _ELEMENT.get(name, 1e-9)
+    return 5e-6 + min(n, MOST) * _ELEMENT.get(name, 1e-9)
 
 
 TIMES = 50  # that a loop is taken to run

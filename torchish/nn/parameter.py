@@ -125,6 +125,10 @@ class UninitializedTensorMixin:
     char, short, int, long = (_allowed(n) for n in ("char", "short", "int", "long"))
     cpu, cuda, to = (_allowed(n) for n in ("cpu", "cuda", "to"))
 
+    def copy_(self, src: Tensor, non_blocking: bool = False):
+        """Nothing, where the other one waits for its shape as well."""
+        return self if is_lazy(src) else Tensor.copy_(self, src, non_blocking)
+
     @property
     def data(self) -> Tensor:
         """An empty tensor of the dtype and device that the parameter is going to have."""

@@ -13,13 +13,15 @@ import numpy as np
 from torchish.base import dtypes as dt
 from torchish.base.errors import dim_error, size_text, wrap_dim, wrap_dims
 from torchish.base.promotion import Promote
+from torchish.ops.operands import refuse
 from torchish.ops.table import Array, Arrays, Raw, Shape, op
 
 
 @op("flip", out=False)
 def flip(input: Array, dims: Shape):
     """Reversed along dimensions (https://docs.pytorch.org/docs/stable/generated/torch.flip.html)"""
-    return jnp.flip(input, wrap_dims(dims, input.ndim)) if input.ndim else input
+    places = wrap_dims(dims, input.ndim)
+    return jnp.flip(input, places) if input.ndim else input
 
 
 @op("fliplr", out=False)
@@ -66,14 +68,12 @@ def rot90(input: Array, k: int = 1, dims: tuple[int, ...] = (0, 1)):
         raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
     if input.ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {input.ndim}")
-    if dims[0] == dims[1] or abs(dims[0] - dims[1]) == input.ndim:
+    places = tuple([wrap_dim(d, input.ndim) for d in dims])
+    if places[0] == places[1]:
         raise RuntimeError(
             f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
         )
-    for i, d in enumerate(dims):
-        if not -input.ndim <= d < input.ndim:
-            raise RuntimeError(f"Rotation dim{i} out of range, dim{i} = {d}")
-    return jnp.rot90(input, k, tuple(d % input.ndim for d in dims))
+    return jnp.rot90(input, k, places)
 
 
 @op("repeat", function=False, out=False)
@@ -154,6 +154,7 @@ def trace(input: Array):
     """The sum of a matrix's diagonal; integers sum to int64."""
     if input.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}")
+    refuse("trace", input, bool=True)
     d = jnp.diagonal(input)
     return d.sum(dtype=jnp.int64) if not jnp.issubdtype(input.dtype, jnp.inexact) else d.sum()
 
@@ -218,6 +219,9 @@ def unravel_index(indices: Raw, shape):
             f"expected 'indices' to be integer dtype, but got {dt.from_np(indices.dtype)!r}"
         )
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    odd = next((n for n in sizes if not isinstance(n, int)), None)
+    if odd is not None:
+        raise TypeError(f"expected 'shape' sequence to only contain ints, but got {type(odd)}")
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {tuple(sizes)}")
     out, rest = [], indices

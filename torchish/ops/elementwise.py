@@ -10,6 +10,7 @@ from jax import lax
 from torchish.base import dtypes as dt
 from torchish.base.fitting import require_fit
 from torchish.base.promotion import cast
+from torchish.ops import quotients
 from torchish.ops.operands import (
     default_float,
     is_bool,
@@ -48,7 +49,20 @@ def _scaled(x, alpha):
     return x * alpha
 
 
-@elementwise("add", fits="alpha")
+def _with_alpha(arguments) -> Promote:
+    """RuntimeError for a multiplier of a kind that the operands are not of."""
+    alpha, operands = arguments["alpha"], (arguments["input"], arguments["other"])
+    if alpha is not None:
+        if is_bool(alpha) and not all(is_bool(x) for x in operands):
+            raise RuntimeError("Boolean alpha only supported for Boolean results.")
+        if is_inexact(alpha) and not is_complex(alpha) and not any(is_inexact(x) for x in operands):
+            raise RuntimeError(
+                "For integral input tensors, argument alpha must not be a floating point number."
+            )
+    return Promote.DEFAULT
+
+
+@elementwise("add", _with_alpha, fits="alpha")
 def add(input: Operand, other: Operand, *, alpha: Number = None):
     """input + alpha * other, alpha 1 when absent
     (https://docs.pytorch.org/docs/stable/generated/torch.add.html)"""
@@ -61,7 +75,7 @@ def _subtraction(arguments) -> Promote:
             "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
             "to invert a mask, use the `~` or `logical_not()` operator instead."
         )
-    return Promote.DEFAULT
+    return _with_alpha(arguments)
 
 
 def _subtract(a, b):
@@ -245,7 +259,7 @@ def fmod(input: Array, other: Operand):
     """The remainder that has the sign of input, as C's fmod
     (https://docs.pytorch.org/docs/stable/generated/torch.fmod.html)"""
     refuse("fmod_cpu", input, complex=True, bool=True)
-    return lax.rem(*jnp.broadcast_arrays(input, other))
+    return quotients.fmod(input, other)
 
 
 @elementwise("remainder", check=_DIVISOR)
@@ -253,9 +267,7 @@ def remainder(input: Operand, other: Operand):
     """The remainder that has the sign of other, as Python's %
     (https://docs.pytorch.org/docs/stable/generated/torch.remainder.html)"""
     refuse("remainder_cpu", input, complex=True, bool=True)
-    input, other = jnp.broadcast_arrays(input, other)
-    mod = lax.rem(input, other)
-    return jnp.where((mod != 0) & ((other < 0) != (mod < 0)), mod + other, mod)
+    return quotients.remainder(input, other)
 
 
 @elementwise("neg", aliases=("negative",))
@@ -456,27 +468,6 @@ def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Number = Non
             "implementation: (input + value * tensor1 / tensor2), for all dtypes."
         )
     return input + divide(_scaled(tensor1, value), tensor2)
-
-
-def _lerp(a, b, w):
-    # From the nearer end, so that w = 1 gives exactly b.
-    near = jnp.abs(w) < 0.5 if is_complex(w) else w < 0.5
-    return jnp.where(near, a + w * (b - a), b - (b - a) * (1 - w))
-
-
-def _lerp_saves(tensors: set[str], statics: dict):
-    if "weight" not in tensors:
-        return ""
-    return {"input": "weight", "end": "weight", "weight": "input end weight"}
-
-
-@elementwise("lerp", saves=_lerp_saves)
-def lerp(input: Array, end: Array, weight: Operand):
-    """input + weight * (end - input)
-    (https://docs.pytorch.org/docs/stable/generated/torch.lerp.html)"""
-    if not is_inexact(input):
-        raise unsupported("lerp_kernel_scalar" if not weight.ndim else "lerp_kernel_tensor", input)
-    return _lerp(input, end, weight)
 
 
 # --- of floats and integers alone

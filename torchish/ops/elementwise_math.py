@@ -8,12 +8,15 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from torchish.base import dtypes as dt
+from torchish.base.fitting import C_NAMES
 from torchish.ops.operands import (
     default_float,
     is_complex,
     is_float,
     is_inexact,
     is_int,
+    is_number,
     refuse,
     sign_of,
     unsupported,
@@ -293,3 +296,40 @@ def angle(input: Array):
     zero = input == 0
     safe = jnp.where(zero, jnp.ones((), input.dtype), input)
     return jnp.where(zero, lax.stop_gradient(jnp.angle(input)), jnp.angle(safe))
+
+
+# --- between two values
+
+
+def _lerp(a, b, w):
+    # From the nearer end, so that w = 1 gives exactly b.
+    near = jnp.abs(w) < 0.5 if is_complex(w) else w < 0.5
+    return jnp.where(near, a + w * (b - a), b - (b - a) * (1 - w))
+
+
+def _lerp_saves(tensors: set[str], statics: dict):
+    if "weight" not in tensors:
+        return ""
+    return {"input": "weight", "end": "weight", "weight": "input end weight"}
+
+
+def _of_one_dtype(arguments) -> Promote:
+    d = arguments["input"].dtype
+    for name in ("end", "weight"):
+        x = arguments[name]
+        # A weight without dimensions may have been a number of Python.
+        if not is_number(x) and x.dtype != d and (x.ndim or name == "end"):
+            raise RuntimeError(
+                f"expected dtype {C_NAMES[dt.from_np(d)]} for `{name}` but got dtype "
+                f"{C_NAMES[dt.from_np(x.dtype)]}"
+            )
+    return Promote.DEFAULT
+
+
+@elementwise("lerp", _of_one_dtype, saves=_lerp_saves)
+def lerp(input: Array, end: Array, weight: Operand):
+    """input + weight * (end - input)
+    (https://docs.pytorch.org/docs/stable/generated/torch.lerp.html)"""
+    if not is_inexact(input):
+        raise unsupported("lerp_kernel_scalar" if not weight.ndim else "lerp_kernel_tensor", input)
+    return _lerp(input, end, weight)

@@ -28,8 +28,17 @@ def range_of(index, n: int, least: int):
     return ok, low * (low < least) + high * (low >= least)
 
 
+def _empty(input, indices) -> bool:
+    """Whether nothing is taken, so that nothing is looked up."""
+    places = np.broadcast_shapes(*(i.shape for i in indices if i is not None))
+    whole = [n for d, n in enumerate(input.shape) if d >= len(indices) or indices[d] is None]
+    return 0 in places or 0 in whole
+
+
 def _bad_index(input, indices, **rest):
     ok, payload = True, 0
+    if _empty(input, indices):
+        return ok, payload
     for d, i in enumerate(indices):
         if i is None or not i.size or i.dtype == np.bool_:
             continue
@@ -60,8 +69,9 @@ def _where(input, indices):
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
+    some = 0 not in np.broadcast_shapes(*(i.shape for i in given))
     for d, i in enumerate(indices):
-        if i is not None and not input.shape[d] and i.size:
+        if i is not None and not input.shape[d] and some:
             raise IndexError(f"index is out of bounds for dimension with size {input.shape[d]}")
     return tuple(slice(None) if i is None else i for i in indices)
 
@@ -69,6 +79,8 @@ def _where(input, indices):
 @op("index", check=_CHECK, method=False, function=False, out=False)
 def index(input: Array, indices: Raws):
     """`input[indices]`, an index tensor or None a dimension."""
+    if all(i is None for i in indices):
+        raise IndexError("at least one index must be provided")
     return input[_where(input, indices)]
 
 

@@ -95,7 +95,7 @@ def _prepare(name: str, input, dim: int, index, src=None):
     return x, dim, i, s
 
 
-@op("gather", check=_ALONG, apart="wholly", saves="index")
+@op("gather", check=_ALONG, apart="wholly", saves="input index")
 def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
     """Elements along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.gather.html)"""

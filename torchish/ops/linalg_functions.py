@@ -162,6 +162,20 @@ def matrix_norm(
     return _matrix_norm(A, ord, dim, keepdim, dtype)
 
 
+def _last_step(statics: dict) -> str | None:
+    """A matrix norm's gradient has the name of the last operator that PyTorch makes it of."""
+    order = statics.get("ord")
+    if isinstance(order, str):
+        return {"nuc": "SumBackward1", "fro": "LinalgVectorNormBackward0"}.get(order)
+    dim = statics.get("dim")
+    if order is None or not isinstance(dim, tuple) or len(dim) != 2:
+        return None
+    return "AmaxBackward0" if order > 0 else "AminBackward0"
+
+
+matrix_norm.grad_name_of = _last_step
+
+
 @op("linalg.norm", method=False)
 def norm(
     input: Array,
@@ -195,6 +209,7 @@ def norm(
 
 
 norm.grad_name = "LinalgVectorNormBackward0"
+norm.grad_name_of = _last_step
 
 
 @op("linalg.cond", method=False, check=SVD_CHECK)

@@ -147,6 +147,7 @@ def norm(
 
 
 norm.grad_name = "LinalgVectorNormBackward0"
+norm.grad_name_of = lambda statics: "SumBackward1" if statics.get("p") == "nuc" else None
 
 
 @op("dist", Promote.SAME, out=False)

@@ -209,6 +209,12 @@ def _results(values, inverse, counts, like, return_inverse, return_counts):
 def _check_distinct(input, name, dim):
     if is_complex(input):
         raise unsupported("unique" if dim is None else "unique_dim", input)
+    if dim is not None and input.ndim:
+        d = wrap_dim(dim, input.ndim)
+        if not input.shape[d] and sum(n == 0 for n in input.shape) > 1:
+            raise RuntimeError(
+                "Number of zero sized dimensions is more than one, so unique cannot be applied "
+            )
 
 
 @op("unique", dynamic=True, differentiable=False, out=False)

@@ -180,10 +180,10 @@ class Op:
         self.public: Callable | None = None  # the function that was made of it
         self.fits = tuple(fits.split())
         self.saves_result = callable(saves) or "result" in str(saves)
-        self.grad_name = (
-            "".join(w.capitalize() for w in self.short.strip("_").split("_")) + "Backward0"
-        )
-        # What PyTorch calls the gradient, given the tensors, where that depends on them.
+        words = self.short.strip("_").split("_")
+        self.grad_name = "".join(w.capitalize() for w in words) + "Backward0"
+        # What PyTorch calls the gradient where that depends on static arguments, or on tensors.
+        self.grad_name_of: Callable[[dict[str, Any]], str | None] | None = None
         self.grad_label: Callable[[Sequence], str] = lambda tensors: self.grad_name
         self.params: list[Param] = []
         for p in inspect.signature(fn, eval_str=True).parameters.values():
@@ -473,8 +473,8 @@ class Call(AnyCall):
     def __init__(self, op: Op, template: dict[str, tuple], tensors: int, numbers: tuple[type, ...]):
         super().__init__(op.name, tensors, numbers, op.differentiable)
         self.op, self.template = op, template
-        # PyTorch's name of the gradient, where its number depends on whether a dimension is given.
-        self.label: str | None = None
+        # PyTorch's name of the gradient, whose number may depend on whether a dimension is given.
+        self.label = op.grad_name_of and op.grad_name_of(self.statics())
         if op.name in _BY_DIM:
             along = template["dim"] not in (("s", None), ("s", ()))
             self.label = op.grad_name[:-1] + str(int(along == _BY_DIM[op.name]))

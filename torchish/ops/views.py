@@ -29,9 +29,13 @@ DYNAMIC = {"select", "slice"}
 # Steps after which several elements may have one place.
 SHARING = {"expand", "gather"}
 # Steps that see elements as others.
-RECASTING = {"real", "imag", "as_real", "as_complex", "conj", "bitcast"}
+RECASTING = {"real", "imag", "as_real", "as_complex", "conj", "neg", "bitcast"}
 # Steps that read every element once.
 WHOLE = {"reshape", "permute"}
+
+
+_UNARY = {"conj": np.conj, "neg": np.negative}  # which NumPy has no views for
+_TRUTH = ("bitcast", "|b1")
 
 
 def numbers_of(chain: Chain) -> int:
@@ -69,6 +73,8 @@ def _get(step: Step, x, at):
         return lax.complex(x[..., 0], x[..., 1])
     if kind == "conj":
         return jnp.conj(x)
+    if kind == "neg":
+        return -x
     if kind == "bitcast":
         return _bitcast(x, np.dtype(step[1]))
     if kind == "gather":  # ("gather", name, params): any other layout, by an index map
@@ -123,6 +129,8 @@ def _put(step: Step, x, new, at):
         return jnp.stack([new.real, new.imag], -1)
     if kind == "conj":
         return jnp.conj(new)
+    if kind == "neg":
+        return -new
     if kind == "bitcast":
         return _bitcast(new, x.dtype).reshape(x.shape)
     if kind == "gather":
@@ -132,14 +140,25 @@ def _put(step: Step, x, new, at):
 
 
 def _bitcast(x, dtype):
+    if x.dtype == dtype:
+        return x
+    if jnp.iscomplexobj(x):  # in memory a complex number is its two parts, one after the other
+        parts = jnp.stack([x.real, x.imag], -1)
+        if x.dtype.itemsize == dtype.itemsize:  # of any shape, a 0-dim one too
+            return _bitcast(parts, dtype)[..., 0]
+        return _bitcast(parts.reshape(*x.shape[:-1], 2 * x.shape[-1]), dtype)
+    if np.issubdtype(dtype, np.complexfloating):
+        part = np.dtype(f"f{dtype.itemsize // 2}")
+        if x.dtype.itemsize == dtype.itemsize:
+            pairs = _bitcast(x[..., None], part)
+        else:
+            flat = _bitcast(x, part)
+            pairs = flat.reshape(*flat.shape[:-1], flat.shape[-1] // 2, 2)
+        return lax.complex(pairs[..., 0], pairs[..., 1])
     old, new = x.dtype.itemsize, dtype.itemsize
     if x.dtype == np.bool_:
         x = x.astype(np.uint8)
     target = np.dtype(np.uint8) if dtype == np.bool_ else dtype
-    if np.issubdtype(x.dtype, np.complexfloating) or np.issubdtype(target, np.complexfloating):
-        raise NotImplementedError(
-            "view(dtype) between complex and other dtypes; use view_as_real/view_as_complex"
-        )
     if old < new:
         x = lax.bitcast_convert_type(
             x.reshape(*x.shape[:-1], x.shape[-1] * old // new, new // old), target
@@ -189,6 +208,11 @@ def write(chain: Chain, x, new, ats):
         return new
     if len(chain) > 1 and _shares(chain[0], x.shape):
         return _write_places(chain, x, new, ats)
+    if (
+        len(chain) > 1 and chain[0] == _TRUTH
+    ):  # whose other bytes stay, though they be neither 0 nor 1
+        inner = write(chain[1:], _bitcast(x, np.dtype(np.uint8)), new.astype(np.uint8), ats)
+        return _put(("bitcast", "|u1"), x, inner, None)
     dynamic = chain[0][0] in DYNAMIC
     at, rest = (ats[0], ats[1:]) if dynamic else (None, ats)
     inner = new if len(chain) == 1 else write(chain[1:], _get(chain[0], x, at), new, rest)
@@ -371,6 +395,8 @@ def host_read(chain: Chain, x: np.ndarray, ats, copy: bool = False) -> np.ndarra
 
 
 def _host_step(step: Step, x: np.ndarray, at, copy: bool) -> np.ndarray | None:
+    if step[0] in _UNARY:
+        return _UNARY[step[0]](x) if copy else None
     try:
         return _host_get(step, x, at)
     except ValueError:

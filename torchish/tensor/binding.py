@@ -15,7 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from torchish.base import devices
 from torchish.base import dtypes as dt
+from torchish.base.promotion import scalar_dtype
+from torchish.engine.values import from_host
 from torchish.ops.table import (
     Array,
     ArrayOrNumber,
@@ -42,7 +45,7 @@ from torchish.tensor.classes import (
 )
 from torchish.tensor.overrides import check_foreign
 from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor
+from torchish.tensor.tensor import Tensor, wrap
 
 _STATIC, _TENSOR, _MAYBE, _OPERAND, _LIST, _NUMBER, _SHAPE = range(7)
 _CODES = {
@@ -192,6 +195,9 @@ def bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
     return found or _bind(op, args)
 
 
+# Functions that PyTorch lets be called with numbers alone.
+_OF_NUMBERS = {"add", "sub", "mul", "div", "true_divide", "floor_divide"}
+
 OFTEN = 16  # calls of operators with such parameters, after which compiling a function pays
 _uses: dict[tuple[int, ...], int] = {}
 
@@ -313,7 +319,11 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
         else:
             tensor_error(op, len(key) - 1, a)
     if not tensors and code_first(op):
-        tensor_error(op, 0, args[0])
+        number = as_number(args[0]) if op.name in _OF_NUMBERS else None
+        if number is None:
+            tensor_error(op, 0, args[0])
+        a = np.asarray(number, scalar_dtype(type(number)).np)
+        return _bind(op, (wrap(from_host(a, devices.cpu)), *args[1:]))
     k = tuple(key)
     try:
         call = _calls.get(k)

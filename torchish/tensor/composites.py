@@ -20,10 +20,9 @@ from torchish.tensor import (
     methods,
     views,
 )
-from torchish.tensor.classes import ints, require_tensors, several
+from torchish.tensor.classes import class_name, ints, require_tensors, several
 from torchish.tensor.modes import state as modes
 from torchish.tensor.public import enter, method, public
-from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
 
@@ -110,12 +109,6 @@ def broadcast_tensors(*tensors) -> tuple[Tensor, ...]:
     return tuple(t.expand(shape) for t in ts)
 
 
-@public("broadcast_shapes")
-def _broadcast_shapes(*shapes) -> Size:
-    """The common shape of shapes."""
-    return Size(broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes)))
-
-
 def _require_tensors(ts) -> None:
     """TypeError for what is no tensor in a sequence that should hold them."""
     for i, t in enumerate(ts):
@@ -157,6 +150,8 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out=None):
     """Positions of the elements that are not zero, one row each; with `as_tuple` one index tensor
     a dimension."""
     if out is not None:
+        if as_tuple:
+            raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
         return dispatch.apply_out(TABLE["nonzero"], (input,), out)
     if as_tuple:
         if input.dim() == 0:
@@ -177,6 +172,7 @@ def _expanded(indices) -> list:
     require_tensors(indices, "index_put_", "indices")
     for i in indices:
         if i is not None and i.dtype in (dt.bool_, dt.uint8):
+            indexing.warn_of_bytes(i)
             out.extend(indexing.positions(i))
         else:
             out.append(i)
@@ -375,6 +371,11 @@ def result_type(tensor1, tensor2) -> dt.dtype:
     for x in (tensor1, tensor2):
         if isinstance(x, Tensor):
             ranked.append((x.dtype, 2 if x.dim() else 1))
+        elif binding.as_number(x) is None:
+            raise TypeError(
+                "result_type() received an invalid combination of arguments - got "
+                f"({class_name(tensor1)}, {class_name(tensor2)})"
+            )
         else:
             ranked.append((promotion.scalar_dtype(type(binding.as_number(x))), 0))
     return promotion.result_type(ranked)
@@ -382,6 +383,7 @@ def result_type(tensor1, tensor2) -> dt.dtype:
 
 for _f in (methods.conj, methods.resolve_conj, methods.resolve_neg):
     public(over=True)(_f)
+public()(methods._neg_view)
 for _f in (methods.fill_, methods.zero_, methods.detach_):
     public()(_f)
 enter("promote_types", promotion.promote_types)

@@ -1,4 +1,4 @@
-"""Numerical functions that take or give lists of tensors.
+"""Numerical functions that take or give lists of tensors, and of sizes.
 
 https://docs.pytorch.org/docs/stable/torch.html
 """
@@ -12,6 +12,7 @@ from torchish.ops.table import TABLE
 from torchish.tensor import dispatch
 from torchish.tensor.public import namespace, public
 from torchish.tensor.results import make_return_type
+from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor
 
 _norm = namespace("")["norm"]
@@ -119,3 +120,37 @@ def nuclear_norm(input: Tensor, dim=None, keepdim: bool = False, *, out=None) ->
     """The sum of the singular values of the matrices in two dims."""
     options = {} if out is None else {"out": out}
     return _norm(input, "nuc", dim, keepdim, **options)
+
+
+@public()
+def broadcast_shapes(*shapes) -> Size:
+    """The common shape of shapes. RuntimeError for what is no shape and where there is none,
+    ValueError for a negative size."""
+    out: list[int] = []
+    for k, s in enumerate(shapes):
+        if not isinstance(s, (int, tuple, list)):
+            raise RuntimeError(
+                f"Input shapes should be of type ints, a tuple of ints, or a list of ints, got {s}"
+            )
+        s = (s,) if isinstance(s, int) else tuple(s)
+        out[:0] = [1] * (len(s) - len(out))
+        for i in range(-1, -1 - len(s), -1):
+            if s[i] < 0:
+                raise ValueError("Attempting to broadcast a dimension with negative length!")
+            if s[i] not in (1, out[i]):
+                if out[i] != 1:
+                    raise RuntimeError(
+                        f"Attempting to broadcast a dimension of length {s[i]} at {i}! Mismatching "
+                        f"argument at index {k} had {s}; but expected shape should be "
+                        f"broadcastable to {out}"
+                    )
+                out[i] = s[i]
+    return Size(out)
+
+
+@public(over=True)
+def unravel_index(indices: Tensor, shape) -> tuple[Tensor, ...]:
+    """Flat places as coordinates. TypeError for what is no shape and no integers."""
+    if not isinstance(shape, (int, tuple, list)):
+        raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {type(shape)}")
+    return dispatch.apply(TABLE["unravel_index"], (indices, shape))

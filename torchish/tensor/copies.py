@@ -88,7 +88,10 @@ def _copy_of(base: str, view: Callable) -> Callable:
             for v in (shown if several else (shown,))
         ]
         result = tuple(results) if several else results[0]
-        return result if out is None else into(name, result, out, [input])
+        if out is None:
+            return result
+        written = into(name, result, out, [input])
+        return None if several else written
 
     copy.__name__ = copy.__qualname__ = name
     copy.__doc__ = f"`{base}`, as a copy; an operator of functionalized PyTorch programs."

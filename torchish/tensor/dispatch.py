@@ -48,7 +48,8 @@ from torchish.tensor.strides import (
     shares_memory,
 )
 from torchish.tensor.tape import edges_of, make_node, run_dynamic, values_of
-from torchish.tensor.tensor import Tensor, grad_edge, refuse_several, refuse_view, wrap
+from torchish.tensor.tensor import Tensor, grad_edge, tracked, wrap
+from torchish.tensor.view_errors import refuse_view
 
 
 def run(
@@ -184,7 +185,8 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
     if op.order is not None:
         for x in tensors:
             if x._strides is not None or op.order == "columns":
-                ORDERS[op.order](t, tensors, len(tensors) < operands_of(op))
+                more = (args[1],) if op.order == "stacked" else ()
+                ORDERS[op.order](t, tensors, len(tensors) < operands_of(op), *more)
                 break
     if now.level is not None:
         forward.attach(t, forward.push(call, tensors, numbers, [o.aval for o in outs]))
@@ -197,21 +199,20 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
 def check_writable(t: Tensor, overlapping: bool = False) -> None:
     """Refuse writes that PyTorch refuses: leaves that require grad, overlapping elements unless
     allowed."""
-    if modes.grad:
-        if t._requires_grad and t._node is None:
-            raise RuntimeError(
-                "a leaf Variable that requires grad is being used in an in-place operation."
-            )
-        b = t._base
-        # Of what is no float, as the bits of a leaf seen as integers, autograd knows nothing.
-        if b is not None and t._aval.torch_dtype.category >= dt.FLOAT:
-            if b._requires_grad and b._node is None:
+    if modes.grad and tracked(t):
+        base = t._base
+        if base is not None:
+            if t._several or t._no_grad_view:
+                refuse_view(t)
+            if base._node is None:
                 raise RuntimeError(
                     "a view of a leaf Variable that requires grad is being used in an in-place "
                     "operation."
                 )
-            if t._no_grad_view and (b._node is not None):
-                refuse_view(t)
+        elif t._node is None:
+            raise RuntimeError(
+                "a leaf Variable that requires grad is being used in an in-place operation."
+            )
     if t._inference:
         refuse_inference(t)
     if not overlapping:
@@ -242,8 +243,8 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
         if t._retains:
             t._retains.move(node, out)
         return
-    if t._several:
-        refuse_several(t)
+    if t._several or t._no_grad_view:
+        refuse_view(t)
     part = t._view.after(base._view)
     call = views.put_call(part.chain)
     edge = grad_edge(base)
@@ -307,7 +308,7 @@ def refuse_overlap(
     for t in tensors:
         if t._storage is not self._storage:
             continue
-        same = wholly and (shares_memory(self, t, numel) or (t is self and bool(numel)))
+        same = wholly and (shares_memory(self, t, numel) or (t is self and numel != 0))
         if same or overlaps_in_part(self, t):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
@@ -421,11 +422,16 @@ _CAST_OUT |= {"cumsum", "cumprod", "logcumsumexp", "linspace", "logspace"}
 _CAST_OUT |= {"maximum", "minimum", "max", "min"}
 
 
+# Those whose `out=` must be of the result's dtype, though they are elementwise.
+_OWN_OUT = {"neg", "abs", "ceil", "floor", "round", "trunc", "sign", "sgn", "bitwise_not", "frac"}
+_OWN_OUT.add("conj_physical")
+
+
 def _takes_out(op: Op, dtype: dt.dtype) -> bool:
     """Whether an `out=` of a dtype need not be of the result's."""
     if op.name in ("all", "any"):
         return dtype is dt.uint8
-    if op.name in ("complex", "polar"):
+    if op.name in ("complex", "polar") or op.name in _OWN_OUT:
         return False
     return op.promote is not Promote.NONE or op.elementwise or op.name in _CAST_OUT
 
@@ -460,6 +466,9 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
                     "Expected object of scalar type {} but got scalar type {} for argument "
                     "'out'".format(*names)
                 )
+            if op.name in _OWN_OUT:
+                names = (dt.SCALAR_NAMES[d] for d in (t.dtype, v.aval.torch_dtype))
+                raise RuntimeError("Found dtype {} but expected {}".format(*names))
             raise RuntimeError(
                 f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
                 f"{t.dtype.name} instead"
@@ -510,12 +519,11 @@ def write_out(t: Tensor, value: Value) -> None:
                 UserWarning,
                 stacklevel=user_level(),
             )
-        memory = t._storage.aval
-        bytes_ = math.prod(memory.shape) * memory.dtype.itemsize
-        if t._sparse or (math.prod(a.shape) + t._offset) * t._aval.dtype.itemsize > bytes_:
+        need = (math.prod(a.shape) + t._offset) * t._aval.dtype.itemsize
+        if t._sparse or (need > t._storage.nbytes and (not t.is_cpu or alone(t))):
             replace(t, value)
             return
-        t.resize_(a.shape)  # what else lies in this memory sees the result
+        t._resize(a.shape)  # what else lies in this memory sees the result
     if t._strides is not None and overlaps(t):
         check_writable(t)
     t._set_value(value)
@@ -528,10 +536,15 @@ def fresh(t: Tensor) -> Tensor:
     return made
 
 
+def alone(t: Tensor) -> bool:
+    """Whether no other tensor lies in a tensor's memory, which begins with it."""
+    return t._view is None and sys.getrefcount(t._storage) <= ONE
+
+
 def replace(t: Tensor, value: Value) -> None:
     """Give a tensor a value of another shape: its storage is replaced in place when the tensor is
     the whole of it."""
-    if t._view is None and sys.getrefcount(t._storage) <= ONE:
+    if alone(t):
         t._storage.reset(value)
     else:  # of others that lie in this memory the sizes stay, and so does what they see
         fresh = wrap(value)

@@ -11,7 +11,7 @@ import warnings
 import jax
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, dlpack
 from torchish.base import dtypes as dt
 from torchish.base.errors import require_size, warn_once
 from torchish.base.fitting import require_fit
@@ -311,8 +311,11 @@ def from_dlpack(ext) -> Tensor:
     if isinstance(ext, Tensor):
         if ext.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        ext._storage.resizable = False
         return alias_of(ext)
     if type(ext).__name__ == "PyCapsule":
+        if dlpack.call_bits(ext):
+            return from_dlpack(ext).view(dt.bfloat16)
         ext = _Capsule(ext)
     if isinstance(ext, np.ndarray):
         return from_numpy(ext)

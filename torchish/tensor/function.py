@@ -392,7 +392,7 @@ class Function:
                         o._node, o._out, o._requires_grad = node, i, False
                         if o._base is not None:
                             o._several, o._no_grad_view = -1, False
-                            o._view_version = o._storage.version
+                            o._view_version = o._storage.writes
             results.append(o)
         return tuple(results) if isinstance(out, tuple) else results[0]
 

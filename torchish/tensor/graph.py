@@ -21,7 +21,7 @@ from torchish.base.jax_internals import used_inputs
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops.by_result import by_result
-from torchish.ops.table import AnyCall, Operand
+from torchish.ops.table import AnyCall, Operand, Raw
 from torchish.tensor.handles import Metadata, RemovableHandle
 
 _sequence = itertools.count()
@@ -66,10 +66,20 @@ class BaseNode:
         for e in self.edges:
             if e is not None and isinstance(e[0], Node):
                 e[0].named()
-        edges = [e if e is not None else (None, 0) for e in self.edges]
+        edges = [self.edges[i] or (None, 0) for i in self.shown()]
         for i in _numbers_among(getattr(self, "call", None)):
             edges.insert(i, (None, 0))
         return tuple(edges)
+
+    def shown(self):
+        """Which edges PyTorch has as well: not those of index tensors and masks."""
+        op = getattr(getattr(self, "call", None), "op", None)
+        if op is None or len(self.edges) < 2:
+            return range(len(self.edges))
+        raw = [p.name for p in op.params if p.kind and issubclass(p.kind, Raw)]
+        how = [self.call.template.get(name, "s") for name in raw]
+        hidden = {i for h in how if h[0] in "tl" for i in (h[1] if h[0] == "l" else h[1:])}
+        return [i for i in range(len(self.edges)) if i not in hidden]
 
     def name(self) -> str:
         return type(self).__name__
@@ -118,7 +128,8 @@ def _numbers_among(call: Any) -> list[int]:
         how = call.template.get(p.name, ("s",))
         if how[0] == "n" and p.kind is Operand:
             found.append(n)
-        n += how[0] in ("t", "n") and (how[0] == "t" or p.kind is Operand)
+        if not (p.kind and issubclass(p.kind, Raw)):
+            n += how[0] in ("t", "n") and (how[0] == "t" or p.kind is Operand)
     return found
 
 

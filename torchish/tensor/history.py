@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from torchish.base import dtypes as dt
 from torchish.base.errors import warn_of_missing_gradient
@@ -11,6 +11,8 @@ from torchish.ops import views
 from torchish.tensor.graph import Accumulate, Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.state import State
+from torchish.tensor.view_errors import IN_INFERENCE as IN_INFERENCE
+from torchish.tensor.view_errors import refuse_view
 
 if TYPE_CHECKING:
     from torchish.tensor.tensor import Tensor
@@ -25,9 +27,7 @@ class History(State):
 
     @property
     def requires_grad(self) -> bool:
-        if self._requires_grad or (self._several and self._node is not None):
-            return True
-        return current_node(self) is not None or of_leaf(self)
+        return tracked(self)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -46,8 +46,6 @@ class History(State):
                 "Setting requires_grad=True on inference tensor outside InferenceMode is not "
                 "allowed."
             )
-        if value and self._base is not None and current_node(self) is None:
-            self._base = None  # a view that becomes a leaf: of it there may be views
         self._requires_grad = bool(value) and current_node(self) is None
 
     @requires_grad.deleter
@@ -64,9 +62,6 @@ class History(State):
     @property
     def grad_fn(self):
         node = current_node(self)
-        if node is None and self._no_grad_view == IN_INFERENCE and self._base._node is not None:
-            if self._view_version != self._storage.version:
-                refuse_view(self, "its base or another view of its base has been")
         return node.named() if isinstance(node, Node) else node
 
     @property
@@ -158,31 +153,28 @@ def legacy_name(d: dt.dtype) -> str:
     )
 
 
+def tracked(t: Any) -> bool:
+    """Whether a tensor requires a gradient: itself, or as a view of one that does."""
+    if t._requires_grad or t._node is not None:
+        return True
+    base = t._base
+    return base is not None and (base._requires_grad or base._node is not None)
+
+
 def current_node(t: Any) -> Node | None:
     """The autograd node that made a tensor's present value; regenerated for a view whose base was
     written to."""
     base = t._base
     # One whose `.data` was replaced has another memory than its base.
-    if t._no_grad_view:
-        return t._node
-    if base is not None and base._storage is t._storage and t._view_version != t._storage.version:
-        t._view_version = t._storage.version
-        edge = grad_edge(base)
-        node = t._node
-        if node is not None and edge is not None and node.edges == (edge,):
-            return node  # written to, but by nothing that has a history
-        if (
-            edge is not None
-            and (t._node is not None or base._node is not None)
-            and not t._no_grad_view
-        ):
-            if t._several:
-                t._view_version = -1
-                refuse_several(t, "its base or another view of its base has been modified inplace")
+    if base is not None and base._storage is t._storage and t._view_version != t._storage.writes:
+        if t._node is not None or base._node is not None or base._requires_grad:
+            if t._several or t._no_grad_view:
+                refuse_view(t, indirectly=True)
+            t._view_version = t._storage.writes
             part = t._view.after(base._view)
-            call = views.get_call(part.chain)
+            call, edges = views.get_call(part.chain), (grad_edge(base),)
             label = replayed(part.chain) if modes.view_replay else "AsStridedBackward0"
-            t._node = Node(call, (base._value(),), part.ats, (edge,), label, ())
+            t._node = Node(call, (base._value(),), part.ats, edges, label, ())
             t._node.outs, t._out = (t._aval,), 0
             if t._retains:
                 t._retains.move(t._node, 0)
@@ -195,61 +187,6 @@ def replayed(chain: views.Chain) -> str:
     names |= {"part": "Slice", "pick": "Select", "bitcast": "View", "gather": "AsStrided"}
     kind = chain[-1][0] if chain else "reshape"
     return names.get(kind, kind.capitalize()) + "Backward0"
-
-
-def of_leaf(t: Any) -> bool:
-    """Whether a tensor is a view of one that became a leaf later. It requires gradients, too, and
-    gets none."""
-    base = t._base
-    if base is None or t._node is not None:
-        return False
-    if t._no_grad_view == IN_INFERENCE:
-        return base.requires_grad
-    if not base._requires_grad or t._no_grad_view:
-        return False
-    return base._storage is t._storage and t._aval.torch_dtype.category >= dt.FLOAT
-
-
-IN_INFERENCE = 2  # of `_no_grad_view`
-
-
-def refuse_view(t: Any, what: str = "is being") -> NoReturn:
-    """Raise for a write with history that reaches a view made without."""
-    if t._no_grad_view == IN_INFERENCE:
-        mode, where, block = "inference mode", "in normal mode", "inference_mode"
-    else:
-        mode, where, block = "no_grad mode", "with grad mode enabled", "no_grad"
-    raise RuntimeError(
-        f"A view was created in {mode} and {what} modified inplace {where}. Given that this use "
-        "case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving "
-        f"both the view and the inplace either both inside the {block} block (if you don't want "
-        "the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
-    )
-
-
-def refuse_several(t: Any, what: str = "is being modified inplace") -> NoReturn:
-    """Raise for a write that reaches a view made by a function of many views, or by a Function."""
-    node, number = t._node, t._several - 1
-    custom = number < 0
-    if node is None:
-        text = f"A view was created in no_grad mode and {what} with grad mode enabled. "
-    else:
-        name = node.name().removesuffix("Backward" if custom else "Backward0")
-        text = f"Output {t._out if custom else number} of {name} is a view and {what}. "
-    if custom:
-        text += (
-            "This view was created inside a custom Function (or because an input was returned "
-            "as-is) and the autograd logic to handle view+inplace would override the custom "
-            "backward associated with the custom Function, leading to incorrect gradients. This "
-            "behavior is forbidden. You can fix this by cloning the output of the custom Function."
-        )
-    else:
-        text += (
-            "This view is the output of a function that returns multiple views. Such functions do "
-            "not allow the output views to be modified inplace. You should replace the inplace "
-            "operation by an out-of-place one."
-        )
-    raise RuntimeError(text)
 
 
 def grad_edge(t: Any):

@@ -18,8 +18,9 @@ from torchish.tensor import binding, dispatch, view_parts, views
 from torchish.tensor.factory import as_tensor, of_array, tensor
 from torchish.tensor.modes import state as modes
 from torchish.tensor.public import enter
+from torchish.tensor.strides import keep_index_order
 from torchish.tensor.tensor import Tensor, grad_edge
-from torchish.tensor.view_shapes import _like, make_chain
+from torchish.tensor.view_shapes import _like, _view, make_chain
 
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
 
@@ -35,7 +36,7 @@ def _stands_for_tuple(index) -> bool:
         return True
     return (
         isinstance(index, (list, range))
-        and len(index) <= 32
+        and len(index) < 32
         and any([type(i) in _NOT_A_POSITION or isinstance(i, _PARTS) for i in index])
     )
 
@@ -51,7 +52,7 @@ def _canonical(self: Tensor, index) -> tuple:
         if type(i) in _PLAIN:
             out.append(i)
         elif _is_sequence(i):
-            out.append(as_tensor(i) if isinstance(i, np.ndarray) else _list_index(i))
+            out.append(_positions(as_tensor(i) if isinstance(i, np.ndarray) else _listed(i)))
         elif isinstance(i, np.bool_):
             out.append(bool(i))
         else:
@@ -59,9 +60,13 @@ def _canonical(self: Tensor, index) -> tuple:
     return tuple(out)
 
 
-def _list_index(i) -> Tensor:
+def _listed(i) -> Tensor:
     """A list of positions, or of a mask's elements, as a tensor."""
-    t = tensor(_numbers(i))
+    return tensor(_numbers(i))
+
+
+def _positions(t: Tensor) -> Tensor:
+    """What arrays and lists hold as PyTorch takes it."""
     return t if t.dtype in (dt.bool_, dt.uint8) else t.long()
 
 
@@ -130,7 +135,7 @@ def _plan(self: Tensor, index):
             mask = i.dtype is dt.bool_ or i.dtype is dt.uint8
             if i.dim() == 0 and i.dtype.category == dt.INT and not mask and _has_value(i):
                 t = _integer(t, dim, i.item(), here)
-            elif i.dtype.category > dt.INT:
+            elif not mask and i.dtype not in (dt.int64, dt.int32):
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             elif i.dim() == 0 and mask:
                 t = views.unsqueeze(t, dim)
@@ -160,6 +165,8 @@ def _has_value(i: Tensor) -> bool:
 def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
     size = t._aval.shape[dim] if dim < t.dim() else 0
     if not -size <= i < size:
+        if not -(2**63) <= i < 2**63:
+            raise ValueError("Overflow when unpacking long long")
         raise IndexError(f"index {i} is out of bounds for dimension {place} with size {size}")
     return view_parts._select(t, dim, i)
 
@@ -170,6 +177,9 @@ def _bound(i: int, size: int) -> int:
 
 
 def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
+    for bound in (s.step, s.start, s.stop):
+        if bound is not None and not hasattr(bound, "__index__"):
+            raise TypeError("slice indices must be integers or None or have an __index__ method")
     step = 1 if s.step is None else s.step.__index__()
     if step <= 0:
         raise ValueError("step must be greater than zero" if step else "slice step cannot be zero")
@@ -187,13 +197,8 @@ def _indices(t: Tensor, advanced) -> list:
     out: list = [None] * t.dim()
     for dim, i in advanced:
         if i.dtype in (dt.bool_, dt.uint8):
-            if i.dtype is dt.uint8 and i.dim():
-                warnings.warn(
-                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
-                    "torch.bool instead.",
-                    UserWarning,
-                    stacklevel=user_level(),
-                )
+            if i.dim():
+                warn_of_bytes(i)
             for k in range(i.dim()):
                 if i._aval.shape[k] != t._aval.shape[dim + k]:
                     raise IndexError(
@@ -207,6 +212,17 @@ def _indices(t: Tensor, advanced) -> list:
     while out and out[-1] is None:
         out.pop()
     return out
+
+
+def warn_of_bytes(mask: Tensor) -> None:
+    """PyTorch's warning for a mask of bytes."""
+    if mask.dtype is dt.uint8:
+        warnings.warn(
+            "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
+            "instead.",
+            UserWarning,
+            stacklevel=user_level(),
+        )
 
 
 def positions(mask: Tensor) -> tuple[Tensor, ...]:
@@ -282,7 +298,10 @@ def getitem(self: Tensor, index) -> Tensor:
     t, advanced = _plan(self, index)
     if not advanced:
         return views.alias(self) if t is self else t
-    return dispatch.apply(TABLE["index"], (t, _indices(t, advanced)))
+    indices = _indices(t, advanced)
+    found = dispatch.apply(TABLE["index"], (t, indices))
+    keep_index_order(found, t, indices)
+    return found
 
 
 def _require_same_shape(self: Tensor, index, value: Tensor) -> None:
@@ -331,10 +350,13 @@ def setitem(self: Tensor, index, value) -> None:
                     number = tensor(number, dtype=t.dtype, device=t.device)
                 t.fill_(number)
                 return
-        value = _drop_leading(value, t)
-        if value._aval.shape != t._aval.shape:
-            value = views.expand(value, t._aval.shape)
-        t.copy_(value)
+        if value._aval.shape == t._aval.shape:
+            t.copy_(value)
+        elif not value.dim() and value.device is t.device:
+            dispatch.check_writable(t)
+            t.fill_(value)
+        else:
+            t.copy_(views.expand(_drop_leading(value), t._aval.shape))
         return
     if not isinstance(value, Tensor):
         number = binding.as_number(value)
@@ -358,9 +380,8 @@ def setitem(self: Tensor, index, value) -> None:
                     f"shape of the indexed tensor {size_text(t.shape)} at index {dim + k}"
                 )
         shape = (1,) * dim + tuple(m.shape) + (1,) * (t.dim() - dim - m.dim())
-        dispatch.apply_inplace(
-            TABLE["masked_fill"], (t, m.reshape(shape), value.reshape(()).to(self.dtype))
-        )
+        m = m if m._aval.shape == shape else m.reshape(shape)
+        dispatch.apply_inplace(TABLE["masked_fill"], (t, m, value.reshape(()).to(self.dtype)))
         return
     indices = _indices(t, advanced)
     if not t.numel() or any(i is not None and not i.numel() for i in indices):
@@ -374,16 +395,18 @@ def setitem(self: Tensor, index, value) -> None:
             f"{dt.SCALAR_NAMES[self.dtype]} for the destination and "
             f"{dt.SCALAR_NAMES[value.dtype]} for the source."
         )
-    dispatch.apply_inplace(TABLE["index_put"], (t, indices, _drop_leading(value, None), False))
+    dispatch.apply_inplace(TABLE["index_put"], (t, indices, _drop_leading(value), False))
 
 
-def _drop_leading(value: Tensor, target: Tensor | None) -> Tensor:
-    """A value without leading dimensions of size 1 that its target does not have."""
-    n = target.dim() if target is not None else 0
+def _drop_leading(value: Tensor) -> Tensor:
+    """A value without its leading dimensions of size 1, which it is broadcast along anyway."""
     shape = value._aval.shape
-    while target is not None and len(shape) > n and shape[0] == 1:
-        shape = shape[1:]
-    return value if shape == value._aval.shape else value.reshape(shape)
+    ones = next((d for d, n in enumerate(shape) if n != 1), len(shape))
+    return _view(value, shape[ones:], "View") if ones else value
+
+
+def _delitem(self: Tensor, index) -> None:
+    raise TypeError("Tensor does not support deleting items")
 
 
 def _iterate(self: Tensor) -> Iterator[Tensor]:
@@ -395,3 +418,4 @@ def _iterate(self: Tensor) -> Iterator[Tensor]:
 enter("Tensor.__getitem__", getitem)
 enter("Tensor.__setitem__", setitem)
 enter("Tensor.__iter__", _iterate)
+enter("Tensor.__delitem__", _delitem)

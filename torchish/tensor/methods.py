@@ -9,28 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import devices
+from torchish.base import devices, layouts
 from torchish.base import dtypes as dt
 from torchish.base.errors import broadcast_shapes, size_text, warn_once
 from torchish.base.fitting import require_fit
 from torchish.engine import trace
 from torchish.ops import core
 from torchish.ops.table import TABLE
-from torchish.tensor import binding, dispatch, factory, segments
+from torchish.tensor import binding, dispatch, factory, growth, segments
 from torchish.tensor.classes import class_name, is_number
 from torchish.tensor.duals import now
 from torchish.tensor.function import Function
 from torchish.tensor.public import enter, method
 from torchish.tensor.size import Size
+from torchish.tensor.strides import channels_strides
 from torchish.tensor.tensor import (
     Tensor,
     alias_of,
     contiguous_strides,
     current_node,
     legacy_name,
-    refuse_several,
     wrap,
 )
+from torchish.tensor.view_parts import extent, over_storage
+from torchish.tensor.view_shapes import make_view
 
 # --- detach, data
 
@@ -86,8 +88,8 @@ def _no_data(self: Tensor) -> None:
 enter("Tensor.data", property(_data, _set_data, _no_data))
 
 
-def _memory(self: Tensor, source: Any, offset: int, size: Any, stride: Any) -> Tensor:
-    """A storage as a 1-D tensor; it grows if sizes and strides reach beyond it."""
+def _require_kind(self: Tensor, source: Any) -> None:
+    """RuntimeError for a storage in elements of another dtype."""
     found = source.as_tensor(self.dtype)
     if found.dtype is not self.dtype:
         mine, theirs = dt.SCALAR_NAMES[self.dtype].lower(), dt.SCALAR_NAMES[found.dtype]
@@ -95,15 +97,6 @@ def _memory(self: Tensor, source: Any, offset: int, size: Any, stride: Any) -> T
             f"Expected a Storage of type {mine} or an UntypedStorage, but got type {theirs} for "
             "argument 1 'storage'"
         )
-    if size is None:
-        return found
-    steps = contiguous_strides(size) if stride is None else stride
-    if math.prod(size):
-        reach = offset + 1 + sum((n - 1) * s for n, s in zip(size, steps, strict=True))
-        if reach > found.numel() and offset >= 0:
-            source.resize_(reach * (self.itemsize if source.element_size() == 1 else 1))
-            found = source.as_tensor(self.dtype)
-    return found
 
 
 @method
@@ -115,21 +108,28 @@ def set_(
         source = factory.empty(0, dtype=self.dtype, device=self.device)
     dispatch.check_writable(self, overlapping=True)
     if not isinstance(source, Tensor):
-        source = _memory(self, source, storage_offset, size, stride)
+        _require_kind(self, source)
+    writes = self._storage.writes + 1
+    if size is not None:
+        if isinstance(source, Tensor) and not source.is_contiguous():
+            raise RuntimeError("passed in tensor to be used as storage must be contiguous")
+        if isinstance(source, Tensor):
+            storage, storage_offset = source._storage, source._offset + storage_offset
+        else:
+            storage = source._t._storage
+        size = tuple(size)
+        stride = contiguous_strides(size) if stride is None else tuple(stride)
+        if (size, stride) != (self._aval.shape, self.stride()):
+            growth.require(storage, extent(size, stride, storage_offset) * self.itemsize)
+        source = over_storage(storage, self.dtype, size, stride, storage_offset)
+    elif not isinstance(source, Tensor):
+        source = source.as_tensor(self.dtype)
     if source.dtype is not self.dtype:
         raise RuntimeError(
             f"Could not set tensor of type {legacy_name(source.dtype)} to a tensor of type "
             f"{legacy_name(self.dtype)}"
         )
-    writes = self._storage.writes + 1
-    _set_data(
-        self,
-        source
-        if size is None
-        else source.detach().as_strided(
-            size, stride if stride is not None else contiguous_strides(size), storage_offset
-        ),
-    )
+    _set_data(self, source)
     self._storage.writes = max(self._storage.writes, writes)
     self._accumulator = None  # of what was there before
     return self
@@ -139,7 +139,7 @@ def set_(
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Whether both are the same elements of the same memory."""
     return (
-        self._storage is tensor._storage
+        self._storage.whole is tensor._storage.whole
         and self.storage_offset() == tensor.storage_offset()
         and self._aval.shape == tensor._aval.shape
         and self.stride() == tensor.stride()
@@ -158,31 +158,47 @@ def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
     shape = factory._size(sizes, None, "resize_")
-    if math.prod(shape) >= 2**63:
-        raise RuntimeError("numel: integer multiplication overflow")
-    if shape == self._aval.shape:
-        return self
-    writes = self._storage.writes + 1
-    _resize(self, shape)
-    self._storage.writes = writes
+    self._resize(shape)
+    if getattr(memory_format, "name", "contiguous_format").startswith("channels_last"):
+        rank = 4 if memory_format is layouts.channels_last else 5
+        if len(shape) != rank:
+            raise RuntimeError(f"required rank {rank} tensor to use {memory_format.name} format")
+        _set_data(self, self.as_strided(shape, channels_strides(shape), self._offset).detach())
     return self
 
 
-def _resize(self: Tensor, shape: tuple[int, ...]) -> None:
-    memory = self._storage.aval
-    n = math.prod(shape)
-    total = math.prod(memory.shape) * memory.dtype.itemsize // self._aval.dtype.itemsize
-    if self._offset + n <= total:
-        _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
-        return
-    if self._storage.shared:
-        raise RuntimeError("Trying to resize storage that is not resizable")
+@method
+def _resize(self: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`resize_`, of what requires a gradient too."""
+    if math.prod(shape) >= 2**63:
+        raise RuntimeError("numel: integer multiplication overflow")
+    if math.prod(shape) * self._aval.dtype.itemsize >= 2**63:
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}")
+    if shape == self._aval.shape:
+        return self
+    need = (self._offset + math.prod(shape)) * self._aval.dtype.itemsize
+    if need > self._storage.nbytes:
+        if not self.is_cpu or (
+            dispatch.alone(self) and self._storage.resizable is None and not self._storage.shared
+        ):
+            return _resize_alone(self, shape)
+        growth.grow(self._storage, need)
+    _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
+    return self
+
+
+def _resize_alone(self: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`_resize` to more elements than the memory has, in which no other tensor lies."""
+    n, total = math.prod(shape), self._storage.nbytes // self._aval.dtype.itemsize
     flat = self.as_strided((total - self._offset,), (1,), self._offset)
     grown = factory.empty(n, dtype=self.dtype, device=self.device)
     if flat.numel():
         keep = min(flat.numel(), n)
         grown[:keep].copy_(flat[:keep])
-    dispatch.replace(self, grown.view(shape)._value())
+    value = grown.view(shape)._value()
+    del flat
+    dispatch.replace(self, value)
+    return self
 
 
 @method
@@ -194,7 +210,12 @@ def module_load(self: Tensor, other: Tensor, assign: bool = False) -> Tensor:
 
 @method
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
-    return resize_(self, the_template._aval.shape)
+    """`resize_` to the sizes of another tensor, and with `preserve_format` to its order in
+    memory."""
+    if getattr(memory_format, "name", "") == "preserve_format":
+        names = (layouts.channels_last, layouts.channels_last_3d)
+        memory_format = next((f for f in names if the_template.is_contiguous(f)), None)
+    return resize_(self, the_template._aval.shape, memory_format=memory_format)
 
 
 @method
@@ -402,16 +423,26 @@ def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=No
 
 @method
 def conj(self: Tensor) -> Tensor:
-    """The complex conjugate; a real tensor itself.
+    """The complex conjugate, a view: what is written to one is seen by the other. A real tensor
+    itself.
 
-    It is computed at once. PyTorch leaves it to the next operator, and refuses to show it as it
-    lies in memory until then: so it is marked, `is_conj`, and so are its views.
+    It and its views are marked, `is_conj`: PyTorch refuses to show their memory as it lies.
     """
     if not self.is_complex():
         return self
-    result = dispatch.apply(TABLE["conj"], (self,))
-    result._pending = 1 - self._pending
-    return result
+    if self._sparse:
+        return dispatch.apply(TABLE["conj"], (self,))
+    found = make_view(self, ("conj",), (), self._aval, self.stride(), self._offset, "Conj")
+    found._pending = 1 - self._pending
+    return found
+
+
+@method
+def _neg_view(self: Tensor) -> Tensor:
+    """The negative, a view."""
+    found = make_view(self, ("neg",), (), self._aval, self.stride(), self._offset, "NegView")
+    found._pending = 2 - self._pending
+    return found
 
 
 def _resolved(self: Tensor, bit: int, name: str) -> Tensor:
@@ -444,8 +475,6 @@ def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
         src = factory.made(src)
     if src is self:
         dispatch.check_writable(self, overlapping=True)
-        if self._several and dispatch.modes.grad and self.requires_grad:
-            refuse_several(self)
         self._set_value(self._value())  # counts as a write
         return self
     if src.device is not self.device:
@@ -474,8 +503,9 @@ def fill_(self: Tensor, value) -> Tensor:
                 f"{value.__class__.__name__}"
             )
         require_fit(n, self.dtype)
-        value = n
-    elif value.device is not self.device:
+        return dispatch.apply_inplace(core.fill, (self, n))
+    dispatch.refuse_repeats(self)
+    if value.device is not self.device:
         value = _move(value, self.device)
     return dispatch.apply_inplace(core.fill, (self, value))
 

@@ -16,7 +16,14 @@ from torchish.tensor import repr as _repr
 from torchish.tensor.duals import now
 from torchish.tensor.public import enter
 from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor, alias_of, blank, contiguous_strides, current_node
+from torchish.tensor.tensor import (
+    Tensor,
+    alias_of,
+    blank,
+    contiguous_strides,
+    current_node,
+    tracked,
+)
 from torchish.tensor.view_shapes import alias
 
 
@@ -34,27 +41,25 @@ def _format(self: Tensor, spec: str) -> str:
     return object.__format__(self, spec)
 
 
-def _node_name(t: Tensor, node) -> str | None:
-    """The name of a tensor's node; "Invalid" for a view that was written to without history."""
-    if node is not None:
-        return node.name()
-    base = t._base
-    if base is None or not t._no_grad_view or not base.requires_grad:
-        return None
-    return None if t._view_version == t._storage.version else "Invalid"
+def _node_name(t: Tensor) -> str | None:
+    """The name of a tensor's node; "Invalid" for a view that no history can follow any more."""
+    try:
+        node = None if t._inference else current_node(t)
+    except RuntimeError:
+        return "Invalid"
+    return None if node is None else node.name()
 
 
 def _show(self: Tensor) -> str:
     from_meta = self.is_meta
     name = type(self).__name__ if overrides.overrides(type(self)) else "tensor"
-    node = None if self._inference else current_node(self)
     options = dict(
         cls_name=name,
         dtype_name=self.dtype.name,
         default_dtype_name=dt.get_default_dtype().name,
         device=str(self.device),
-        requires_grad=self._requires_grad,
-        grad_fn_name=_node_name(self, node),
+        requires_grad=self.requires_grad,
+        grad_fn_name=_node_name(self),
     )
     if now.level is not None and (tangent := forward.tangent_of(self)) is not None:
         options["tangent"] = _show(tangent)
@@ -105,7 +110,7 @@ def _shallow_copy(self: Tensor) -> Tensor:
     if overrides.overriding((self,)):
         self.__reduce_ex__(4)  # which `copy.copy` asks in PyTorch, and a subclass may refuse
     t = alias_of(self, self.__class__)
-    t._requires_grad = self._requires_grad or current_node(self) is not None
+    t._requires_grad = tracked(self)
     return subclass_state.give(t, subclass_state.of(self))
 
 
@@ -191,12 +196,13 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
 
 
 def _as_subclass(self: Tensor, cls) -> Tensor:
-    with overrides.DisableTorchFunctionSubclass():
-        tracked = self.requires_grad
-    if tracked:
-        self = alias(self)  # so that gradients reach the leaf
+    if not self._sparse:
+        with overrides.DisableTorchFunctionSubclass():
+            self = alias(self)  # so that gradients reach the leaf
     t = alias_of(self, cls)
     t._node, t._out, t._base = self._node, self._out, self._base
+    t._view_version = self._view_version
+    t._several, t._no_grad_view = self._several, self._no_grad_view
     return t
 
 

@@ -131,6 +131,8 @@ _spaces: dict[str, tuple[dict[str, Any], tuple[str, ...], bool]] = {}
 _armed = False
 _guarded: set[int] = set()
 
+# What none of Python's operators takes beside a tensor.
+_NO_OPERANDS = (list, tuple, str, bytes, dict, set, type(None))
 # What Python's operators are called: `x + 1` is a call of Tensor.add.
 _SHOWN = {
     "__add__": "add",
@@ -231,7 +233,9 @@ def arm() -> None:
     _armed = True
     for name, member in list(vars(Tensor).items()):
         special = name.startswith("__") and name.endswith("__")
-        if name in _UNGUARDED or (name.startswith("_") and not special):
+        if name == "set_":
+            setattr(Tensor, name, _plain(member))
+        if name == "set_" or name in _UNGUARDED or (name.startswith("_") and not special):
             continue
         if isinstance(member, FunctionType):
             setattr(Tensor, name, _method(name, member))
@@ -280,6 +284,8 @@ class _Guard:
             with DisableTorchFunctionSubclass():
                 return self.original(*args, **kwargs)
         found = overriding((*args, *kwargs.values()) if kwargs else args)
+        if self.operator and len(args) == 2 and isinstance(args[1], _NO_OPERANDS):
+            return self.original(*args)  # which refuses it, before anybody is asked
         if modes or found:
             try:
                 return handle(self.shown, found, args, kwargs)
@@ -337,6 +343,17 @@ def _method(name: str, f: FunctionType) -> FunctionType:
     g.__name__ = name
     g.__kwdefaults__ = {"_guard": guard}
     return g
+
+
+def _plain(f: FunctionType) -> FunctionType:
+    """A method that asks nobody, whatever the tensors' classes."""
+
+    @functools.wraps(f)
+    def method(*args, **kwargs):
+        with DisableTorchFunctionSubclass():
+            return f(*args, **kwargs)
+
+    return method
 
 
 def _property(p: property) -> property:

@@ -8,6 +8,7 @@ outside refers to that memory any more, the next read makes the storage device-h
 
 from __future__ import annotations
 
+import math
 import sys
 
 import numpy as np
@@ -30,6 +31,9 @@ class Storage:
     writes   counts those that PyTorch would count: not those through `.data`
     host     a NumPy view of the shared memory, in the same logical shape
     segment  the memory of several processes that `host` is in, and where (segments.py); or None
+    grown    the storage of the larger memory whose beginning this one is; or None
+    told     how many bytes users are told of, where these are fewer; or None
+    resizable  whether the contents may move: None while it depends on who shares them
     """
 
     __slots__ = (
@@ -38,9 +42,12 @@ class Storage:
         "_seen",
         "_value",
         "aval",
+        "grown",
         "host",
+        "resizable",
         "segment",
         "strides",
+        "told",
         "version",
         "writes",
     )
@@ -53,6 +60,7 @@ class Storage:
         self.host: np.ndarray | None = None
         self._memory: np.ndarray | None = None
         self.segment: tuple | None = None
+        self.grown = self.told = self.resizable = None
 
     @property
     def value(self) -> Value:
@@ -111,7 +119,7 @@ class Storage:
         self.version += 1
         self.writes += 1
         self._value, self.aval, self.strides, self.host = value, value.aval, strides, None
-        self._memory = self.segment = None
+        self._memory = self.segment = self.grown = self.told = None
 
     def keep_in(self, segment: tuple, host: np.ndarray) -> None:
         """Be host-held in memory that other processes map, which has the contents already."""
@@ -163,12 +171,24 @@ class Storage:
     def over(cls, a: np.ndarray) -> Storage:
         """A storage that shares a NumPy array's memory."""
         s = cls.__new__(cls)
-        s._value, s.version, s.writes, s._memory, s.segment = None, 0, 0, None, None
+        s._value = s._memory = s.segment = s.grown = s.told = None
+        s.version, s.writes, s.resizable = 0, 0, False
         s.host = a.view()
         s.aval = trace.aval_of(a.shape, a.dtype, devices.cpu)
         strides = tuple(n // a.itemsize for n in a.strides)
         s.strides = None if a.flags.c_contiguous else strides
         return s
+
+    @property
+    def whole(self) -> Storage:
+        """The storage of all of the memory that this one is in."""
+        return self if self.grown is None else self.grown.whole
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes users are told of."""
+        a, n = self.whole.aval, self.whole.told
+        return math.prod(a.shape) * a.dtype.itemsize if n is None else n
 
 
 def window(host: np.ndarray, shape, dtype: np.dtype, strides, offset: int) -> np.ndarray:

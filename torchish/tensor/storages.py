@@ -6,7 +6,6 @@ https://docs.pytorch.org/docs/stable/storage.html
 
 from __future__ import annotations
 
-import math
 import mmap
 import os
 import sys
@@ -18,7 +17,7 @@ import numpy as np
 
 from torchish.base import devices
 from torchish.base import dtypes as dt
-from torchish.tensor import factory, overrides
+from torchish.tensor import factory, growth, overrides
 from torchish.tensor.public import method
 from torchish.tensor.storage import window
 from torchish.tensor.tensor import Tensor
@@ -45,6 +44,7 @@ class Memory:
         with overrides.DisableTorchFunctionSubclass():
             plain = self._t.detach().as_subclass(Tensor)
             plain._quiet = True  # autograd does not see what is written into a storage
+            plain._pending = 0
             count = self._length() // self._t._aval.dtype.itemsize
             return plain.as_strided((count,), (1,), 0)
 
@@ -61,8 +61,7 @@ class Memory:
         raise NotImplementedError
 
     def _length(self) -> int:
-        a = self._t._storage.aval
-        return math.prod(a.shape) * a.dtype.itemsize
+        return self._t._storage.nbytes
 
     def nbytes(self) -> int:
         """The number of bytes."""
@@ -138,6 +137,9 @@ class Memory:
         return _restored, (type(self), self._elements().clone())
 
     def _resize(self, size: int) -> None:
+        if self.device.type == "cpu":
+            growth.grow(self._t._storage, size * self.element_size())
+            return
         flat = self._elements()
         grown = factory.empty(size, dtype=flat.dtype, device=flat.device)
         keep = min(size, flat.numel())
@@ -202,7 +204,7 @@ class Memory:
 
     @property
     def _cdata(self) -> int:
-        return id(self._t._storage)
+        return id(self._t._storage.whole)
 
     def _lines(self) -> str:
         if self.device.type == "meta":
@@ -342,7 +344,8 @@ class UntypedStorage(Memory):
         """The memory itself; a copy where it is a device's."""
         if self.device.type != "cpu":
             return np.ascontiguousarray(self._flat()._host()).view(np.uint8)
-        return window(self._t._storage.share(), (self._length(),), np.dtype(np.uint8), (1,), 0)
+        host = self._t._storage.whole.share()
+        return window(host, (self._length(),), np.dtype(np.uint8), (1,), 0)
 
     @classmethod
     def from_buffer(
@@ -416,10 +419,10 @@ class UntypedStorage(Memory):
         return found
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, UntypedStorage) and other._t._storage is self._t._storage
+        return isinstance(other, UntypedStorage) and other._cdata == self._cdata
 
     def __hash__(self) -> int:
-        return id(self._t._storage)
+        return self._cdata
 
     def __repr__(self) -> str:
         return (

@@ -6,8 +6,8 @@ import functools
 
 import numpy as np
 
-from torchish.base.layouts import channels_last, channels_last_3d
 from torchish.tensor.tensor import Tensor
+from torchish.tensor.view_shapes import view_strides
 
 
 def keep_strides(t, tensors, numbers: bool = False) -> None:
@@ -108,16 +108,28 @@ def _ordered(shape: tuple[int, ...], inputs, numbers: bool) -> tuple[int, ...] |
 
 
 def _keep_first(t, tensors, numbers: bool) -> None:
-    """Give a result of its input's shape the input's strides."""
+    """Give a result of its input's shape the input's strides, or at least their order."""
     first = tensors[0]
+    strides = first._strides
+    if strides is not None and not dense(first):
+        strides = output_strides(first._aval.shape, (first,), True)
     for x in t if isinstance(t, tuple) else (t,):
-        if x._aval.shape == first._aval.shape and first._strides is not None and dense(first):
-            x._strides = x._storage.strides = first._strides
+        if x._aval.shape == first._aval.shape and strides is not None:
+            x._strides = x._storage.strides = strides
 
 
 def _channels_last(t: Tensor) -> bool:
-    name = {4: channels_last, 5: channels_last_3d}.get(t.dim())
-    return t._strides is not None and name is not None and t.is_contiguous(name)
+    """Whether the strides say that the channels vary fastest; where sizes of 1 leave it open, they
+    are taken to be in the usual order."""
+    shape, strides = t._aval.shape, t._strides
+    if strides is None or len(shape) not in (4, 5) or not strides[1]:
+        return False
+    least = 0
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        if not shape[d] or strides[d] < least or (d == 0 and least == strides[1]):
+            return False
+        least = strides[d] * shape[d]
+    return True
 
 
 def _any_channels(t, tensors, numbers: bool) -> None:
@@ -131,20 +143,36 @@ def _all_channels(t, tensors, numbers: bool) -> None:
         _put_channels_last(t)
 
 
+def _stacked(t, tensors, numbers: bool, dim: int) -> None:
+    """Images stacked lie as what `cat` makes of them, with its dimension split."""
+    shape = t._aval.shape
+    d = dim % len(shape)
+    if d < len(shape) - 1 and all([_channels_last(x) for x in tensors]):
+        joined = (*shape[:d], shape[d] * shape[d + 1], *shape[d + 2 :])
+        strides = view_strides(joined, channels_strides(joined), shape)
+        if strides is not None and strides != t._aval.strides:
+            t._strides = t._storage.strides = strides
+
+
 def _first_channels(t, tensors, numbers: bool) -> None:
     if _channels_last(tensors[0]):
         _put_channels_last(t)
+
+
+def channels_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Strides of images, batched, whose channels vary fastest."""
+    strides, step = [0] * len(shape), 1
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        strides[d] = step
+        step *= shape[d]
+    return tuple(strides)
 
 
 def _put_channels_last(t) -> None:
     for x in t if isinstance(t, tuple) else (t,):
         shape = x._aval.shape
         if len(shape) in (4, 5) and 0 not in shape:
-            strides, step = [0] * len(shape), 1
-            for d in (1, *range(len(shape) - 1, 1, -1), 0):
-                strides[d] = step
-                step *= shape[d]
-            x._strides = x._storage.strides = tuple(strides)
+            x._strides = x._storage.strides = channels_strides(shape)
 
 
 def _by_columns(t, tensors, numbers: bool) -> None:
@@ -152,6 +180,38 @@ def _by_columns(t, tensors, numbers: bool) -> None:
     rows = t._aval.shape[0]
     if (1, rows) != t._aval.strides:
         t._strides = t._storage.strides = (1, rows)
+
+
+def keep_index_order(t: Tensor, x: Tensor, indices: list) -> None:
+    """Give what index tensors pick out of `x` the order in memory that PyTorch's iterator does."""
+    given = [(d, i) for d, i in enumerate(indices) if i is not None]
+    if x._strides is None and all(i._strides is None for _, i in given):
+        return
+    shape, strides, at = x._aval.shape, x.stride(), [d for d, _ in given]
+    picked = np.broadcast_shapes(*(i._aval.shape for _, i in given))
+    rest = [d for d in range(len(shape)) if d not in at]
+    before = [d for d in rest if d < at[0]] if at[-1] - at[0] == len(at) - 1 else []
+    after = rest[len(before) :]
+    kept = (0,) * len(picked)
+    operands = [
+        (
+            t._aval.shape,
+            (*(strides[d] for d in before), *kept, *(strides[d] for d in after)),
+        )
+    ]
+    around = [1] * len(before), [1] * len(after)
+    for _, i in given:
+        ones = len(picked) - i.dim()
+        wide = [0] * ones + [
+            0 if n == 1 != m else s
+            for n, m, s in zip(i._aval.shape, picked[ones:], i.stride(), strict=True)
+        ]
+        seen = (*around[0], *picked, *around[1])
+        operands.append((seen, view_strides(picked, tuple(wide), seen)))
+    if len(t._aval.shape) > 1:
+        order = _ordered(t._aval.shape, tuple(operands), False)
+        if order is not None:
+            t._strides = t._storage.strides = order
 
 
 # How a result's order in memory follows from its inputs', by `Op.order`.
@@ -162,6 +222,7 @@ ORDERS = {
     "any channels": _any_channels,
     "all channels": _all_channels,
     "columns": _by_columns,
+    "stacked": _stacked,
 }
 _F = "nn.functional."
 ORDER_OF = {
@@ -174,6 +235,7 @@ ORDER_OF = {
     **dict.fromkeys(("_batch_norm", "group_norm", _F + "group_norm"), "channels"),
     **dict.fromkeys(("pixel_unshuffle", "channel_shuffle", "constant_pad_nd"), "channels"),
     "cat": "all channels",
+    "stack": "stacked",
     "nonzero": "columns",
     **dict.fromkeys(("_dropout", "_alpha_dropout", "prelu", "flip", "sort"), "kept"),
     **dict.fromkeys((_F + n for n in ("normalize", "rms_norm", "local_response_norm")), "kept"),

@@ -18,7 +18,7 @@ from torchish.ops.table import AnyCall, Op
 from torchish.tensor.graph import BaseNode, Node
 from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, accumulator, grad_edge, of_leaf, wrap
+from torchish.tensor.tensor import Tensor, accumulator, grad_edge, tracked, wrap
 
 
 def values_of(tensors) -> list[Value]:
@@ -35,18 +35,16 @@ def edges_of(tensors) -> tuple | None:
     if Seen.inference and tensors and all(t._inference for t in tensors):
         return None  # autograd does not see what has inference tensors alone
     for i, t in enumerate(tensors):
-        node = t._node if t._base is None else grad_edge(t)
-        if node is None:
-            if t._requires_grad:
-                e = (accumulator(t), 0)
-            elif t._base is not None and of_leaf(t):
-                e = None
-            else:
+        if t._base is not None:
+            e = grad_edge(t)
+            if e is None and not tracked(t):  # a view made in no_grad mode leads nowhere
                 continue
-        elif t._base is None:
-            e = (node, t._out)
+        elif t._node is not None:
+            e = (t._node, t._out)
+        elif t._requires_grad:
+            e = (accumulator(t), 0)
         else:
-            e = node
+            continue
         if found is None:
             found = [None] * len(tensors)
         found[i] = e

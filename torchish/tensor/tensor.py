@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from torchish.base import devices, layouts
+from torchish.base import devices, dlpack, layouts
 from torchish.base import dtypes as dt
 from torchish.base.errors import warn_of_lost_gradient
 from torchish.engine import trace
@@ -25,9 +25,7 @@ from torchish.tensor.history import (
     grad_dtype_of,
     grad_edge,
     legacy_name,
-    of_leaf,
-    refuse_several,
-    refuse_view,
+    tracked,
 )
 from torchish.tensor.modes import Seen
 from torchish.tensor.modes import state as modes
@@ -75,7 +73,8 @@ class Tensor(_Base):
         if view is None:
             s.set(value)
             return
-        if s.segment is not None:  # other elements are other processes' to write
+        # In memory that is shared, other elements are other processes' to write.
+        if s.segment is not None and not self._pending:
             s.version += 1
             s.writes += 1
             np.copyto(host_view(self), np.asarray(trace.look(value)))
@@ -110,7 +109,7 @@ class Tensor(_Base):
         """The present contents, to be read at once; those of NumPy memory without the device."""
         s, view, v = self._storage, self._view, self._storage._value
         if v is None:
-            return host_view(self)
+            return np.asarray(self._array()) if self._pending else host_view(self)
         if view is not None and self._cached_version != s.version and v.array is not None:
             if not v.traced and v.aval.device.type == "cpu":
                 a = views.host_read(view.chain, np.asarray(trace.look(v)), view.ats)
@@ -332,6 +331,7 @@ class Tensor(_Base):
                 "numpy() needs a value, and under a JAX transformation there is none yet"
             )
         self._storage.share()
+        self._storage.resizable = False
         return host_view(self)
 
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
@@ -343,8 +343,10 @@ class Tensor(_Base):
     def __dlpack__(self, **options):
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-        if self.is_cpu and self.dtype is not dt.bfloat16:
-            return self.numpy().__dlpack__(**options)  # the memory itself, not a copy of it
+        if self.is_cpu:  # the memory itself, not a copy of it
+            if self.dtype is dt.bfloat16:
+                return dlpack.call_bfloat16(self.view(dt.uint16).numpy().__dlpack__())
+            return self.numpy().__dlpack__(**options)
         return self._array().__dlpack__(**options)
 
     def __dlpack_device__(self):
@@ -367,11 +369,19 @@ class Tensor(_Base):
             warn_of_lost_gradient()
         return self.item()
 
+    def _real_scalar(self, kind: str, warn: bool = False):
+        x = self._scalar(warn)
+        if isinstance(x, complex):
+            if x.imag:
+                raise RuntimeError(f"value cannot be converted to type {kind} without overflow")
+            return x.real
+        return x
+
     def __int__(self) -> int:
-        return int(self._scalar())
+        return int(self._real_scalar("int64_t"))
 
     def __float__(self) -> float:
-        return float(self._scalar(warn=True))
+        return float(self._real_scalar("double", warn=True))
 
     def __complex__(self) -> complex:
         return complex(self._scalar(warn=True))
@@ -422,7 +432,7 @@ def alias_of(t: Tensor, cls=Tensor) -> Tensor:
     a = blank(cls)
     a._storage, a._aval = t._storage, t._aval
     a._view, a._strides, a._offset = t._view, t._strides, t._offset
-    a._pending, a._inference = t._pending, t._inference
+    a._pending, a._quiet, a._inference = t._pending, t._quiet, t._inference
     return a
 
 
@@ -453,8 +463,6 @@ __all__ = [
     "grad_edge",
     "host_view",
     "legacy_name",
-    "of_leaf",
-    "refuse_several",
-    "refuse_view",
+    "tracked",
     "wrap",
 ]

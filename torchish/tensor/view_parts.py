@@ -16,7 +16,9 @@ from torchish.tensor import forward
 from torchish.tensor.classes import ints, is_int
 from torchish.tensor.duals import now
 from torchish.tensor.factory import from_numpy
-from torchish.tensor.tensor import Tensor, alias_of, blank
+from torchish.tensor.modes import state as modes
+from torchish.tensor.storage import Storage
+from torchish.tensor.tensor import Tensor, alias_of, blank, tracked
 from torchish.tensor.view_shapes import (
     _like,
     _long,
@@ -147,8 +149,9 @@ def _parts(self: Tensor, dim: int, sizes, name: str) -> tuple[Tensor, ...]:
 
 def _together(parts) -> tuple[Tensor, ...]:
     """Mark views that one function gave: with gradients, they refuse writes."""
-    for k, v in enumerate(parts):
-        v._several = k + 1
+    if modes.grad:
+        for k, v in enumerate(parts):
+            v._several, v._no_grad_view = k + 1, False
     return tuple(parts)
 
 
@@ -329,39 +332,67 @@ def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) ->
     if offset < 0:
         raise RuntimeError(f"Storage offset must be non-negative, got {offset}")
     require_count(size)
-    s = self._storage
-    total = math.prod(s.aval.shape) * s.aval.dtype.itemsize // self.itemsize
-    last = offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
-    if math.prod(size) and last >= total:
-        need = (last + 1) * self.itemsize
-        raise RuntimeError(
-            f"setStorage: sizes {size_text(size)}, strides {size_text(stride)}, storage offset "
-            f"{offset}, and itemsize {self.itemsize} requiring a storage size of {need} are out of "
-            f"bounds for storage of size {total * self.itemsize}"
-        )
-    step = ("gather", "strided", size, stride, offset)
+    if self._pending:
+        turn = Tensor.conj if self._pending == 1 else Tensor._neg_view
+        return turn(as_strided(turn(self), size, stride, offset))
+    s = self._storage.whole
+    _require_within(s, self.itemsize, size, stride, offset)
+    own = self._storage.aval
+    known = math.prod(own.shape) * own.dtype.itemsize
+    if s is not self._storage and extent(size, stride, offset) * self.itemsize > known:
+        # Beyond the beginning of grown memory that this tensor knows.
+        return over_storage(s, self.dtype, size, stride, offset)
     root = self if self._base is None else self._base
     history = None
+    if modes.grad and tracked(self) and self._view is not None:
+        # No gradient goes to what is not this view's, though it be its base's.
+        history = _elements_at(self, _places(size, stride, offset), root)
     if root._view is not None:
-        if self.requires_grad:
-            history = _elements_at(self, _places(size, stride, offset), total)
-        root = blank()
-        root._storage, root._aval, root._strides = s, s.aval, s.strides
-    root = _memory(root, self.dtype)
-    v = make_view(root, step, (), _like(self, size), stride, offset, "AsStrided")
-    if (self if self._base is None else self._base)._view is not None:
-        v = alias_of(v)
-    if now.level is not None:
-        tangent = forward.tangent_of(self)
-        if tangent is not None:
-            offset += tangent._offset - self._offset
-            now.level.dual(v, as_strided(tangent, size, stride, offset))
+        v = over_storage(s, self.dtype, size, stride, offset)
+    else:
+        v = _strided(root, self.dtype, size, stride, offset)
+        v._no_grad_view = self._no_grad_view or not modes.grad
+        v._several = min(self._several, 1) if modes.grad else 0
+    if now.level is not None and (tangent := forward.tangent_of(self)) is not None:
+        at = offset + tangent._offset - self._offset
+        now.level.dual(v, as_strided(tangent, size, stride, at))
     if history is not None:
-        # The memory is that of a view which begins a history of its own, so the gradient goes
-        # from the places of the new view to the elements of the old one.
         v._node, v._out = history._node, history._out
         v._node.label = "AsStridedBackward0"
     return v
+
+
+def extent(size, stride, offset: int) -> int:
+    """How many elements of memory there must be for these sizes and strides."""
+    if not math.prod(size):
+        return 0
+    return 1 + offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
+
+
+def _require_within(s: Storage, item: int, size, stride, offset: int) -> None:
+    """RuntimeError for elements beyond a storage's memory."""
+    need = extent(size, stride, offset) * item
+    if need > s.nbytes:
+        raise RuntimeError(
+            f"setStorage: sizes {size_text(size)}, strides {size_text(stride)}, storage offset "
+            f"{offset}, and itemsize {item} requiring a storage size of {need} are out of bounds "
+            f"for storage of size {s.nbytes}"
+        )
+
+
+def _strided(root: Tensor, dtype: dt.dtype, size, stride, offset: int) -> Tensor:
+    """A view of all of a storage, which `root` reads without a lens."""
+    aval = aval_of(size, dtype.np, root.device)
+    step = ("gather", "strided", size, stride, offset)
+    return make_view(_memory(root, dtype), step, (), aval, stride, offset, "AsStrided")
+
+
+def over_storage(s: Storage, dtype: dt.dtype, size, stride, offset: int) -> Tensor:
+    """A tensor of these sizes and strides in a storage's memory, without history."""
+    _require_within(s.whole, dtype.itemsize, size, stride, offset)
+    root = blank()
+    root._storage, root._aval, root._strides = s.whole, s.whole.aval, s.whole.strides
+    return alias_of(_strided(root, dtype, size, stride, offset))
 
 
 def _places(size, stride, offset: int) -> np.ndarray:
@@ -372,12 +403,14 @@ def _places(size, stride, offset: int) -> np.ndarray:
     return at
 
 
-def _elements_at(self: Tensor, places: np.ndarray, total: int) -> Tensor:
+def _elements_at(self: Tensor, places: np.ndarray, root: Tensor) -> Tensor | None:
     """The elements of a tensor by their places in memory, differentiable; zeros at places that are
-    not the tensor's."""
-    element = np.full(total, -1)  # of each place
+    not the tensor's. None where a view of `root`, its base, has that history."""
+    element = np.full(self._storage.nbytes // self.itemsize, -1)  # of each place
     element[_places(self.shape, self.stride(), self._offset).ravel()] = np.arange(self.numel())
     wanted = np.asarray(element[places])
+    if root._view is None and tracked(root) and (wanted >= 0).all():
+        return None
     taken = self.reshape(-1)[from_numpy(np.asarray(np.maximum(wanted, 0)))]
     return taken if (wanted >= 0).all() else taken * from_numpy(np.asarray(wanted >= 0))
 
@@ -391,6 +424,9 @@ def _memory(root: Tensor, dtype: dt.dtype) -> Tensor:
     if root.dtype is dtype:
         return root
     flat = _view(root, (root.numel(),), "View")
+    rest = root.nbytes % dtype.itemsize // root.itemsize
+    if rest:
+        flat = slice_view(flat, 0, 0, root.numel() - rest, fixed=True)
     if root.is_complex():
         pairs = view_as_real(flat)
         flat = _view(pairs, (pairs.numel(),), "View")

@@ -18,13 +18,15 @@ from torchish.tensor.duals import now, root_of
 from torchish.tensor.graph import Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import (
-    IN_INFERENCE,
     Tensor,
     View,
+    alias_of,
     blank,
     contiguous_strides,
     grad_edge,
+    tracked,
 )
+from torchish.tensor.view_errors import IN_INFERENCE
 
 
 def make_view(
@@ -50,19 +52,17 @@ def make_chain(
         v._inference = True
         return v
     v._base = t if t._base is None else t._base
-    v._view_version = s.version
-    if t._several:
-        v._several = 1 if t._several > 0 else -1
+    v._view_version = s.writes
     if t._quiet:
         v._quiet = True
     if t._pending:  # indices of several dimensions keep it; the other chains are of one step
         kind = steps[0][0]
         v._pending = 0 if kind == "real" else 2 if kind == "imag" else t._pending
     if modes.grad:
-        if t._no_grad_view == IN_INFERENCE:
-            v._no_grad_view = IN_INFERENCE
         edge = grad_edge(t)
-        if edge is not None and aval.torch_dtype.category >= dt.FLOAT:
+        if t._base is not None:
+            v._several, v._no_grad_view = max(-1, min(t._several, 1)), t._no_grad_view
+        if edge is not None or (t._base is not None and tracked(t)):
             call = lens.get_call(steps)
             value = t._value()
             if not s.shared:
@@ -164,11 +164,11 @@ def _view(self: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
 
 def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
     if dtype is self.dtype:
-        return alias(self)
-    if self._pending == 1:
+        return alias_of(self)
+    if self._pending:
+        what = "conjugate view tensors" if self._pending == 1 else "tensors with negative bit set"
         raise RuntimeError(
-            "torch.Tensor.view is not supported for conjugate view tensors when converting to a "
-            "different dtype."
+            f"torch.Tensor.view is not supported for {what} when converting to a different dtype."
         )
     old, new, shape, strides, offset = (
         self.itemsize,
@@ -183,6 +183,12 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
                 f"self.dim() cannot be 0 to view {_long(self.dtype)} as {_long(dtype)} (different "
                 "element sizes)"
             )
+        if old < new and shape[-1] % (new // old):
+            k = new // old
+            raise RuntimeError(
+                f"self.size(-1) must be divisible by {k} to view {_long(self.dtype)} as "
+                f"{_long(dtype)} (different element sizes), but got {shape[-1]}"
+            )
         if strides[-1] != 1:
             raise RuntimeError(
                 f"self.stride(-1) must be 1 to view {_long(self.dtype)} as {_long(dtype)} "
@@ -196,8 +202,6 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
         k = new // old
         bad = f"must be divisible by {k} to view {_long(self.dtype)} as {_long(dtype)} "
         bad += "(different element sizes), but got"
-        if shape[-1] % k:
-            raise RuntimeError(f"self.size(-1) {bad} {shape[-1]}")
         if offset % k:
             raise RuntimeError(f"self.storage_offset() {bad} {offset}")
         for d, s in enumerate(strides[:-1]):
@@ -206,15 +210,9 @@ def _view_dtype(self: Tensor, dtype: dt.dtype) -> Tensor:
         shape[-1] //= k
         strides, offset = [s // k for s in strides[:-1]] + [1], offset // k
     aval = aval_of(tuple(shape), dtype.np, self.device)
-    return make_view(
-        self,
-        ("bitcast", dtype.np.str if dtype is not dt.bfloat16 else "bfloat16"),
-        (),
-        aval,
-        strides,
-        offset,
-        "View",
-    )
+    step = ("bitcast", dtype.np.str if dtype is not dt.bfloat16 else "bfloat16")
+    # To autograd, memory seen as another dtype is no view, and has no history.
+    return alias_of(make_view(alias_of(self), step, (), aval, strides, offset, "View"))
 
 
 def _long(d: dt.dtype) -> str:
@@ -226,7 +224,9 @@ def reshape(self: Tensor, *shape, size=None) -> Tensor:
     target = several(shape if size is None else (size,), "reshape", "shape")
     target = infer_size(target, self.numel())
     if self._strides is not None and view_strides(self._aval.shape, self.stride(), target) is None:
-        return _view(self.contiguous(), target, "UnsafeView")
+        copy = _view(self.contiguous(), target, "UnsafeView")
+        copy._base = None  # nobody else has that memory
+        return copy
     return _view(self, target, "View")
 
 
@@ -306,21 +306,35 @@ def _reverse(self: Tensor) -> Tensor:
     return _permute(self, tuple(range(self.dim()))[::-1], "Permute")
 
 
-def _swap_last(self: Tensor) -> Tensor:
+def _swap_last(self: Tensor, name: str = "mT") -> Tensor:
     if self.dim() < 2:
         if self.dim() == 0:
             return self
         raise RuntimeError(
-            f"tensor.mT is only supported on matrices or batches of matrices. Got {self.dim()}-D "
-            "tensor."
+            f"tensor.{name} is only supported on matrices or batches of matrices. Got "
+            f"{self.dim()}-D tensor."
         )
     return transpose(self, -2, -1)
 
 
 def adjoint(self: Tensor) -> Tensor:
     """The conjugate transpose of the last two dimensions."""
-    r = _swap_last(self)
+    return _adjoint(self, "adjoint()")
+
+
+def _adjoint(self: Tensor, name: str) -> Tensor:
+    r = _swap_last(self, name)
     return r.conj() if self.is_complex() else r
+
+
+def swapaxes(self: Tensor, axis0: int, axis1: int) -> Tensor:
+    """`transpose`, by NumPy's name."""
+    return transpose(self, axis0, axis1)
+
+
+def swapdims(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """`transpose`."""
+    return transpose(self, dim0, dim1)
 
 
 def movedim(

@@ -9,7 +9,8 @@ from torchish.tensor import dispatch, forward
 from torchish.tensor.duals import now
 from torchish.tensor.modes import state as modes
 from torchish.tensor.public import enter, method, public
-from torchish.tensor.tensor import Tensor, refuse_several
+from torchish.tensor.tensor import Tensor
+from torchish.tensor.view_errors import refuse_view
 from torchish.tensor.view_parts import (
     apart,
     as_strided,
@@ -31,6 +32,7 @@ from torchish.tensor.view_parts import (
     vsplit,
 )
 from torchish.tensor.view_shapes import (
+    _adjoint,
     _reverse,
     _swap_last,
     adjoint,
@@ -43,6 +45,8 @@ from torchish.tensor.view_shapes import (
     reshape,
     reshape_as,
     squeeze,
+    swapaxes,
+    swapdims,
     t,
     transpose,
     unflatten,
@@ -82,7 +86,7 @@ _FUNCTIONS = (
     alias,
 )
 _METHODS = (view, view_as, reshape_as, expand, expand_as, unfold, unsafe_split_with_sizes)
-_ALIASES = {"swapaxes": transpose, "swapdims": transpose, "moveaxis": movedim}
+_ALIASES = {"swapaxes": swapaxes, "swapdims": swapdims, "moveaxis": movedim}
 _INPLACE = ("t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "as_strided")
 
 for _f in _FUNCTIONS:
@@ -107,15 +111,19 @@ enter("Tensor.real", _part(real))
 enter("Tensor.imag", _part(imag))
 enter("Tensor.T", property(_reverse))
 enter("Tensor.mT", property(_swap_last))
-enter("Tensor.H", property(lambda self: adjoint(self) if self.dim() == 2 else _matrix_only(self)))
-enter("Tensor.mH", property(adjoint))
+enter(
+    "Tensor.H",
+    property(lambda self: _adjoint(self, "H") if self.dim() == 2 else _matrix_only(self)),
+)
+enter("Tensor.mH", property(lambda self: _adjoint(self, "mH")))
 
 
 def _matrix_only(self: Tensor) -> Tensor:
     if self.dim() == 0:
-        return adjoint(self)
+        return _adjoint(self, "H")
+    hint = " For batches of matrices, consider using tensor.mH" if self.dim() > 2 else ""
     raise RuntimeError(
-        f"tensor.H is only supported on matrices (2-D tensors). Got {self.dim()}-D tensor."
+        f"tensor.H is only supported on matrices (2-D tensors). Got {self.dim()}-D tensor.{hint}"
     )
 
 
@@ -125,14 +133,14 @@ def _make_inplace(name: str):
     def inplace(self: Tensor, *args, **kwargs) -> Tensor:
         if not self._sparse:
             dispatch.check_writable(self, overlapping=True)
-        if self._several and modes.grad and self.requires_grad:
-            refuse_several(self)
+        if (self._several or self._no_grad_view) and modes.grad and self.requires_grad:
+            refuse_view(self)
         if name == "t" and self.dim() > 2:
             raise RuntimeError(
                 f"t_() expects a tensor with <= 2 dimensions, but self is {self.dim()}D"
             )
         before = modes.grad
-        modes.grad = before or self.requires_grad  # its history goes on, whatever the mode
+        modes.grad = before or self._node is not None  # its history goes on, whatever the mode
         try:
             v = f(self, *args, **kwargs)
         finally:
@@ -163,7 +171,7 @@ def become(self: Tensor, v: Tensor) -> None:
     if not leaf:
         self._node, self._out = node, out
         if self._base is None and node is not None:
-            self._view_version = self._storage.version
+            self._view_version = self._storage.writes
 
 
 for _n in _INPLACE:

@@ -439,6 +439,8 @@ def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
     if pair is None:
         return
     leaf = node.leaf
+    if not leaf._requires_grad:  # nor any longer
+        return
     if leaf._grad_dtype is not None:
         pair = _as_chosen(leaf, pair, create_graph)
     with _accumulating:
@@ -510,10 +512,12 @@ def _run_pre_hooks(node, cts, create_graph) -> None:
 def _run_post_hooks(node, grads, cts, create_graph) -> list:
     outs = tuple(as_tensor(c) for c in cts)
     for hook in list(node.post_hooks.values()):
-        r = hook(tuple(as_tensor(g) for g in grads), outs)
+        shown = node.shown()
+        r = hook(tuple(as_tensor(grads[i]) for i in shown if i < len(grads)), outs)
         if r is not None:
             r = (r,) if isinstance(r, Tensor) else r
-            grads = [as_pair(x, create_graph) for x in r]
+            for i, x in zip(shown, r, strict=True):
+                grads[i] = as_pair(x, create_graph)
     return grads
 
 

@@ -142,7 +142,8 @@ _enter_flip("flipud", _dim_that_is_there(0))
 
 @kernel("flip", dtypes=_ALL)
 def flip(input, dims):
-    return _flip(input, wrap_dims(dims, input.ndim)) if input.ndim else input
+    places = wrap_dims(dims, input.ndim)
+    return _flip(input, places) if input.ndim else input
 
 
 @flip.gradient
@@ -174,6 +175,7 @@ def _(ct, saved, wanted, input, shifts, dims=None):
 @kernel("rot90", dtypes=_ALL)
 def rot90(input, k=1, dims=(0, 1)):
     require(len(dims) == 2 and input.ndim >= 2)
+    require((dims[0] - dims[1]) % input.ndim)
     return np.rot90(input, k, tuple(wrap_dims(dims, input.ndim)))
 
 
@@ -382,8 +384,9 @@ def _(ct, saved, wanted, tensors):
 
 @kernel("unravel_index", dtypes="i")
 def unravel_index(indices, shape):
+    require(isinstance(shape, (int, tuple, list)))
     sizes = (shape,) if type(shape) is int else tuple(shape)
-    require(all(n >= 0 for n in sizes))
+    require(all(type(n) is int and n >= 0 for n in sizes))
     out, rest = [], indices
     for n in reversed(sizes):
         out.append(rest % max(n, 1))

@@ -82,6 +82,7 @@ def _numbered(shape: tuple[int, ...]) -> np.ndarray:
 
 @kernel("index", dtypes=_ALL, checks=True)
 def index(input, indices):
+    require(any(i is not None for i in indices))
     return _picked(input, indices)
 
 

@@ -377,7 +377,7 @@ def _(ct, saved, wanted, input, ord=None, dim=None, keepdim=False, *, dtype=None
     return {"input": _vector_norm_gradient(ct, saved, input, p, dims, keepdim)}
 
 
-@kernel("trace", dtypes="bifc", halves=True)
+@kernel("trace", dtypes="ifc", halves=True)
 def trace(input):
     require(input.ndim == 2)
     return np.trace(input, dtype=input.dtype if input.dtype.kind in "fc" else np.int64)
