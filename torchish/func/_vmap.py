@@ -30,12 +30,13 @@ from torchish.engine.values import Value, concrete
 from torchish.func._levels import Edge, connected, now, outer_edges, stand_in
 from torchish.ops.table import FunctionCall
 from torchish.tensor import cat, zeros
+from torchish.tensor.cotangents import as_pair, as_tensor
 from torchish.tensor.generator import default_generator, draws
 from torchish.tensor.graph import SPENT, BaseNode
 from torchish.tensor.modes import enable_grad
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import Tensor, grad_edge, wrap
-from torchish.tensor.walk import as_pair, as_tensor, walk
+from torchish.tensor.walk import walk
 from torchish.utils._pytree import (
     TreeSpec,
     _broadcast_to_and_flatten,

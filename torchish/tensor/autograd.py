@@ -13,13 +13,14 @@ from torchish.base.errors import warn_once
 from torchish.base.frames import user_level
 from torchish.engine.values import from_host
 from torchish.ops.table import TABLE
+from torchish.tensor.cotangents import as_tensor
 from torchish.tensor.dispatch import apply
 from torchish.tensor.graph import GradientEdge
 from torchish.tensor.handles import RemovableHandle as RemovableHandle
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.tensor import Tensor, wrap
-from torchish.tensor.walk import _aval_at, as_tensor, walk
+from torchish.tensor.walk import _aval_at, walk
 
 __all__ = ["RemovableHandle", "backward", "grad"]
 

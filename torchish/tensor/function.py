@@ -15,12 +15,12 @@ from torchish.base.errors import size_text
 from torchish.base.frames import user_level
 from torchish.engine.values import from_host
 from torchish.tensor import dispatch, forward, overrides, saved
+from torchish.tensor.cotangents import as_pair, as_tensor
 from torchish.tensor.duals import now
 from torchish.tensor.graph import SPENT, Accumulate, BaseNode
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tape import remember_lines
 from torchish.tensor.tensor import Tensor, accumulator, grad_edge, wrap
-from torchish.tensor.walk import as_pair, as_tensor
 
 
 class Context:

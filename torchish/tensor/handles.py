@@ -3,8 +3,8 @@ what a node says of its outputs."""
 
 from __future__ import annotations
 
-import itertools
 import weakref
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,37 +50,46 @@ class RemovableHandle:
 
     __module__ = "torchish.utils.hooks"
 
-    _next = itertools.count()
+    id: int
+    next_id = 0
 
-    def __init__(self, hooks: dict, hook=None, *, extra_dict=None):
-        self.id = next(RemovableHandle._next)
-        self._hooks = weakref.ref(hooks) if type(hooks) is not dict else (lambda: hooks)
-        self._extra = extra_dict if extra_dict is not None else ()
+    def __init__(self, hooks_dict: dict, hook=None, *, extra_dict=None):
+        self.hooks_dict_ref = _reference(hooks_dict)
+        self.id = RemovableHandle.next_id
+        RemovableHandle.next_id += 1
+        several = extra_dict if isinstance(extra_dict, list) else [extra_dict]
+        self.extra_dict_ref = tuple([_reference(d) for d in several if d is not None])
         if hook is not None:
-            hooks[self.id] = hook
+            hooks_dict[self.id] = hook
 
     def remove(self) -> None:
         """Take the hook away; a second call does nothing."""
-        hooks = self._hooks()
-        if hooks is not None:
-            hooks.pop(self.id, None)
-        for d in self._extra if isinstance(self._extra, (list, tuple)) else (self._extra,):
-            d.pop(self.id, None)
+        for reference in (self.hooks_dict_ref, *self.extra_dict_ref):
+            hooks = reference()
+            if hooks is not None:
+                hooks.pop(self.id, None)
 
     def __getstate__(self):
-        return self.id, self._hooks(), self._extra
+        return self.hooks_dict_ref(), self.id, tuple([r() for r in self.extra_dict_ref])
 
     def __setstate__(self, state) -> None:
-        self.id, hooks, self._extra = state
-        hooks = {} if hooks is None else hooks
-        self._hooks = weakref.ref(hooks) if type(hooks) is not dict else (lambda: hooks)
-        RemovableHandle._next = itertools.count(max(next(RemovableHandle._next), self.id + 1))
+        hooks, self.id, *extra = state
+        self.hooks_dict_ref = _reference(OrderedDict() if hooks is None else hooks)
+        self.extra_dict_ref = tuple(
+            [_reference(OrderedDict() if d is None else d) for d in (extra[0] if extra else ())]
+        )
+        RemovableHandle.next_id = max(RemovableHandle.next_id, self.id + 1)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc):
         self.remove()
+
+
+def _reference(hooks: dict):
+    """A dictionary by a call: held weakly where it can be, which a plain one cannot."""
+    return (lambda: hooks) if type(hooks) is dict else weakref.ref(hooks)
 
 
 class Metadata:

@@ -21,35 +21,27 @@ from torchish.base.frames import user_level
 from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops import core
-from torchish.ops.table import FunctionCall
 from torchish.tensor import saved
+from torchish.tensor.cotangents import (
+    ADD,
+    as_pair,
+    as_tensor,
+    joined,
+    run_post_hooks,
+    run_pre_hooks,
+    run_tensor_hooks,
+    total_of,
+)
 from torchish.tensor.dispatch import apply, apply_function
 from torchish.tensor.duals import now
-from torchish.tensor.forward import DualNode, attach, tangent_of
+from torchish.tensor.forward import DualNode, attach
 from torchish.tensor.graph import Accumulate, BaseNode, GradientEdge, Node
-from torchish.tensor.handles import RetainedGrad
 from torchish.tensor.modes import state as modes
 from torchish.tensor.size import Size
 from torchish.tensor.strides import keep_leaf_order
 from torchish.tensor.tensor import Tensor, grad_dtype_of, grad_edge, wrap
 
-__all__ = ["as_pair", "as_tensor", "edge_of", "reached", "walk", "will_run"]
-
-
-class _Accumulate(FunctionCall):
-    """Sums two gradients. It is served by `host` like what only moves elements, being linear."""
-
-    __slots__ = ()
-    moves = True
-
-    def host(self, a, b):
-        return (a + b,)
-
-    def host_vjp(self, wanted, flat):
-        return (np.asarray(flat[2]),) * len(wanted)
-
-
-ADD = _Accumulate("accumulate", lambda a, b: (a + b,), 2)
+__all__ = ["edge_of", "reached", "walk", "will_run"]
 
 
 def edge_of(x: Tensor | GradientEdge):
@@ -103,46 +95,6 @@ def _ones(aval) -> Value:
         v.pinned = True
         _one_cache[aval] = v
     return v
-
-
-def as_tensor(pair) -> Tensor | None:
-    if pair is None:
-        return None
-    if isinstance(pair[0], Tensor):
-        return pair[0]
-    t = wrap(pair[0])
-    if pair[1] is not None:
-        t._node, t._out = pair[1]
-        if isinstance(t._node, Accumulate):
-            return t._node.leaf
-    return t
-
-
-def as_pair(t: Tensor | None, create_graph: bool):
-    """A gradient as (value, edge). A sparse one and a dual one have neither: they stand for
-    themselves, and their parts have their own history."""
-    if t is None:
-        return None
-    if t._sparse:
-        return (t if create_graph else t.detach(), None)
-    if now.level is not None and tangent_of(t) is not None:
-        return (t, None)
-    return (t._value(), grad_edge(t) if create_graph else None)
-
-
-def _add(a, b, create_graph: bool):
-    if isinstance(a[0], Tensor) or isinstance(b[0], Tensor):
-        return as_pair(_sum(as_tensor(a), as_tensor(b)), create_graph)
-    out = trace.record(ADD, (a[0], b[0]))
-    if not create_graph or (a[1] is None and b[1] is None):
-        return (out[0], None)
-    node = Node(ADD, (a[0], b[0]), (), (a[1], b[1]), "AddBackward0", out)
-    return (out[0], (node, 0))
-
-
-def _sum(a: Tensor, b: Tensor) -> Tensor:
-    """The sum of gradients of which one or both are sparse."""
-    return b + a if a._sparse and not b._sparse else a + b
 
 
 def walk(
@@ -210,7 +162,7 @@ def _walk(
     def add(edge, pair):
         node, i = edge
         slots = cotangents.setdefault(node, {})
-        slots[i] = pair if slots.get(i) is None else _add(slots[i], pair, create_graph)
+        slots[i] = pair if slots.get(i) is None else joined(slots[i], pair, create_graph)
 
     roots = []
     for n, (t, g) in enumerate(zip(outputs, gradients, strict=True)):
@@ -253,7 +205,7 @@ def _walk(
         n_out = 1 if isinstance(node, Accumulate) else len(node.outs)
         cts = [slots.get(i) for i in range(n_out)]
         if node.tensor_hooks:
-            _run_tensor_hooks(node, cts, create_graph)
+            run_tensor_hooks(node, cts, create_graph)
         if node in targets:
             for i, c in enumerate(cts):
                 for k in wanted.get((node, i), ()):
@@ -262,12 +214,12 @@ def _walk(
             continue
         modes.node = node
         if node.pre_hooks:
-            _run_pre_hooks(node, cts, create_graph)
+            run_pre_hooks(node, cts, create_graph)
         if isinstance(node, Accumulate):
             if accumulate:
                 _accumulate(node, cts[0], create_graph)
                 if node.post_hooks:
-                    _run_post_hooks(node, [], cts, create_graph)
+                    run_post_hooks(node, [], cts, create_graph)
             continue
         live = node.always or any(c is not None for c in cts)
         try:
@@ -281,7 +233,7 @@ def _walk(
         if not retain_graph:
             node.release()
         if node.post_hooks:
-            grads = _run_post_hooks(node, grads, cts, create_graph)
+            grads = run_post_hooks(node, grads, cts, create_graph)
         for e, g in zip(node.edges, grads, strict=True):
             if e is None:
                 continue
@@ -466,7 +418,7 @@ def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
         if g is None:
             leaf._grad = new
         elif create_graph or (g._sparse and not new._sparse):
-            leaf._grad = _sum(g, new)
+            leaf._grad = total_of(g, new)
         else:
             g.add_(new)
     elif g is None:
@@ -484,41 +436,10 @@ def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
             keep_leaf_order(new, leaf)
         leaf._grad = new
     elif create_graph:
-        leaf._grad = as_tensor(_add(as_pair(g, True), pair, True))
+        leaf._grad = as_tensor(joined(as_pair(g, True), pair, True))
     else:
         total = trace.record(ADD, (g._value(), pair[0]))[0]
         g._set_value(total)
-
-
-def _run_tensor_hooks(node, cts, create_graph) -> None:
-    for i, hooks in node.tensor_hooks.items():
-        # Gradients are retained after the hooks, in whatever order both were asked for.
-        for hook in sorted(hooks.values(), key=RetainedGrad.is_kept):
-            r = hook(as_tensor(cts[i]))
-            if r is not None:
-                if not isinstance(r, Tensor):
-                    raise TypeError(f"expected Variable, but hook returned '{type(r).__name__}'")
-                cts[i] = as_pair(r, create_graph)
-
-
-def _run_pre_hooks(node, cts, create_graph) -> None:
-    for hook in list(node.pre_hooks.values()):
-        r = hook(tuple(as_tensor(c) for c in cts))
-        if r is not None:
-            r = (r,) if isinstance(r, Tensor) else r
-            cts[:] = [as_pair(x, create_graph) for x in r]
-
-
-def _run_post_hooks(node, grads, cts, create_graph) -> list:
-    outs = tuple(as_tensor(c) for c in cts)
-    for hook in list(node.post_hooks.values()):
-        shown = node.shown()
-        r = hook(tuple(as_tensor(grads[i]) for i in shown if i < len(grads)), outs)
-        if r is not None:
-            r = (r,) if isinstance(r, Tensor) else r
-            for i, x in zip(shown, r, strict=True):
-                grads[i] = as_pair(x, create_graph)
-    return grads
 
 
 def _check_nan(node, grads) -> None:

@@ -6,6 +6,8 @@ https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
 from __future__ import annotations
 
 import inspect
+import sys
+import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -552,3 +554,20 @@ class Module(Conversion, State):
             return f"{self._get_name()}({lines[0]})"
         lines += below
         return f"{self._get_name()}(" + ("\n  " + "\n  ".join(lines) + "\n" if lines else "") + ")"
+
+
+class _Globals(types.ModuleType):
+    """This module: PyTorch's names in it for the hooks of all modules, which programs assign."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        hooks = _hooks.GLOBAL.get(name)
+        if hooks is None:
+            super().__setattr__(name, value)
+        elif hooks is not value:
+            kept = list(value.items())
+            hooks.clear()
+            hooks.update(kept)
+
+
+vars(sys.modules[__name__]).update(_hooks.GLOBAL)
+sys.modules[__name__].__class__ = _Globals
