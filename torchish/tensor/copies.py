@@ -156,7 +156,18 @@ for _base, _view in VIEWS.items():
 for _f in (slice_scatter, select_scatter, diagonal_scatter, as_strided_scatter):
     EXPORTS[_f.__name__] = _f
     setattr(Tensor, _f.__name__, _f)
-Tensor.narrow_copy = EXPORTS["narrow_copy"]
+_narrow_copy = EXPORTS["narrow_copy"]
+
+
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out=None) -> Tensor:
+    """`narrow`, as a copy."""
+    if isinstance(length, int) and length < 0:
+        size = input.shape[dim]
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return _narrow_copy(input, dim, start, length, out=out)
+
+
+EXPORTS["narrow_copy"] = Tensor.narrow_copy = narrow_copy
 
 
 def resize_as_(input: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
