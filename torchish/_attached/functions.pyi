@@ -1259,8 +1259,8 @@ def nansum(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..
     """
 def narrow(self: Tensor, dim: builtins.int, start: Any, length: builtins.int) -> Tensor:
     """`length` elements of a dimension from `start`."""
-def narrow_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
-    """`narrow`, as a copy; an operator of functionalized PyTorch programs."""
+def narrow_copy(input: Tensor, dim: builtins.int, start: builtins.int, length: builtins.int, *, out: Any = ...) -> Tensor:
+    """`narrow`, as a copy."""
 def native_channel_shuffle(input: Tensor, groups: builtins.int) -> Tensor:
     """`channel_shuffle` under another name."""
 def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:

@@ -82,7 +82,7 @@ class dtype:
         width = self.name[len(kind) :]
         return (
             self.name
-            if kind not in _LETTERS or len(width) < 2 and width != "8"
+            if kind not in _LETTERS or (len(width) < 2 and width != "8")
             else (_LETTERS[kind] + width)
         )
 

@@ -70,8 +70,21 @@ def _input_mask(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     return mask
 
 
-_REDUCING = "sum prod amax amin argmax argmin mean median norm var std logsumexp".split()
-_NORMALIZING = "softmax log_softmax softmin normalize cumsum cumprod".split()
+_REDUCING = [
+    "sum",
+    "prod",
+    "amax",
+    "amin",
+    "argmax",
+    "argmin",
+    "mean",
+    "median",
+    "norm",
+    "var",
+    "std",
+    "logsumexp",
+]
+_NORMALIZING = ["softmax", "log_softmax", "softmin", "normalize", "cumsum", "cumprod"]
 
 
 def _output_mask(op: Any, input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
