@@ -53,8 +53,8 @@ class dtype:
         self.is_signed = signed and not name.endswith("fnu")
 
     def __getattr__(self, name: str):
-        # Note [Dtypes without arrays]: whatever makes or reads elements asks for `np` first, so a
-        # dtype that no array here can have is refused by name wherever it is used.
+        # Whatever makes or reads elements asks for `np` first, so a dtype that no array here can
+        # have is refused by name wherever it is used.
         if name == "np":
             raise NotImplementedError(f"{self} tensors: no array of JAX has this element type")
         raise AttributeError(f"'torch.dtype' object has no attribute {name!r}")
@@ -146,7 +146,7 @@ ALL = (
 )
 BY_NAME = {d.name: d for d in ALL}
 FLOAT8 = tuple(d for d in ALL if d.is_floating_point and d.itemsize == 1)
-# Element types of quantized and packed tensors, by name: see Note [Dtypes without arrays].
+# Element types of quantized and packed tensors, by name: `dtype.__getattr__` refuses their values.
 UNHELD = {
     name: dtype(name, None, category, itemsize)
     for names, category, itemsize in (
