@@ -145,8 +145,8 @@ for _space in (nn.functional, nn.init, linalg, fft, special):
 default_generator = _random.default_generator
 
 
-_LATE = {"__config__", "_dynamo", "_inductor", "distributions", "futures", "fx", "hub", "library",
-         "mtia", "multiprocessing", "nested", "onnx", "profiler", "quasirandom",
+_LATE = {"__config__", "_dynamo", "_inductor", "_refs", "distributions", "futures", "fx", "hub",
+         "library", "mtia", "multiprocessing", "nested", "onnx", "profiler", "quasirandom",
          "storage"}  # fmt: skip
 
 

@@ -93,23 +93,23 @@ class Finder(MetaPathFinder, Loader):
         if alias is not None and alias.loader is self:
             module.__spec__ = alias.loader_state[1]
         if alias is not None:
-            if alias.name in PACKAGES:
-                module.__name__ = alias.name  # which programs compare with "torch"
             _keep_names(alias.name, module)
 
 
 def _keep_names(alias: str, package: types.ModuleType) -> None:
-    """Enter the aliases of the sub-modules whose names their package uses for something else.
+    """Give a package and what is loaded below it the aliases as names.
 
-    The import system writes a module that it loads into its package, over a function or class of
-    the same name (`torch.autograd.gradcheck`). One that it finds in `sys.modules` it leaves alone.
+    Programs read `torch.nn.modules.__name__`. And the import system writes a module that it loads
+    into its package, over a function or class of the same name (`torch.autograd.gradcheck`); one
+    that it finds in `sys.modules` it leaves alone.
     """
+    package.__name__ = alias
     head = f"{counterpart(alias)}."
     for name, module in list(sys.modules.items()):
-        child = name.removeprefix(head)
-        if name.startswith(head) and "." not in child and child not in _OWN:
-            if getattr(package, child, module) is not module:
-                sys.modules.setdefault(f"{alias}.{child}", module)
+        below = name.removeprefix(head)
+        if name.startswith(head) and (alias != "torch" or below.partition(".")[0] not in _OWN):
+            sys.modules.setdefault(f"{alias}.{below}", module)
+            module.__name__ = f"{alias}.{below}"
 
 
 class _Distribution(importlib.metadata.Distribution):

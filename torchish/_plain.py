@@ -500,10 +500,20 @@ def cond(pred: Any, true_fn: Callable, false_fn: Callable, operands: Sequence | 
 def empty_permuted(size: Sequence[int], physical_layout: Sequence[int], **options: Any) -> Tensor:
     """A tensor without values of a size, its dims in memory in a given order, outermost first."""
     order = list(physical_layout)
-    if sorted(order) != list(builtins.range(len(size))):
+    if len(order) != len(size):
         raise RuntimeError(
-            f"Duplicate or missing dimensions in physical_layout {order} of size {list(size)}"
+            "Number of dimensions in size does not match the length of the physical_layout; i.e. "
+            f"len(size) = {len(size)} is not equal to len(physical_layout) = {len(order)}"
         )
+    for i, d in enumerate(order):
+        if not 0 <= d < len(size):
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and {len(size) - 1}, but got "
+                f"{d} at index {i}).  NB: negative dims not currently supported; file an issue if "
+                "you want it."
+            )
+        if d in order[:i]:
+            raise RuntimeError("Duplicate dim not allowed")
     back = [order.index(d) for d in builtins.range(len(size))]
     return _factory.empty([size[d] for d in order], **options).permute(back)
 

@@ -180,6 +180,8 @@ def _chunk_cat(
     for t in tensors:
         if t.numel() == 0:
             raise RuntimeError("_chunk_cat expects non-empty tensor")
+        if t.dim() <= at:
+            raise RuntimeError("_chunk_cat expects dim < ndim for all input tensors")
         if t.shape[:at] != first.shape[:at]:
             raise RuntimeError(
                 "_chunk_cat expects same sizes of 0,...,dim-1 dimensions for all tensors"

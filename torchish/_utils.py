@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,6 +38,38 @@ def _element_size(dtype: dt.dtype) -> int:
     if not isinstance(dtype, dt.dtype):
         raise RuntimeError(f"expected torch.dtype, but got {type(dtype)}")
     return dtype.itemsize
+
+
+# --- exceptions of other threads and processes
+
+
+class KeyErrorMessage(str):
+    """A text whose representation is itself: a KeyError shows its argument's."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class ExceptionWrapper:
+    """An exception as its class and text, which can travel to another thread or process."""
+
+    def __init__(self, exc_info: Any = None, where: str = "in background") -> None:
+        kind, value, tb = sys.exc_info() if exc_info is None else exc_info
+        self.exc_type, self.where = kind, where
+        self.exc_msg = "".join(traceback.format_exception(kind, value, tb))
+
+    def reraise(self) -> None:
+        """Raise the exception again, its text and traceback as the message."""
+        text = f"Caught {self.exc_type.__name__} {self.where}.\nOriginal {self.exc_msg}"
+        if self.exc_type is KeyError:
+            text = KeyErrorMessage(text)
+        elif getattr(self.exc_type, "message", None):
+            raise self.exc_type(message=text)
+        try:
+            error = self.exc_type(text)
+        except Exception:  # its class takes other arguments
+            raise RuntimeError(text) from None
+        raise error
 
 
 # --- what pickles call

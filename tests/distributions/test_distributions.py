@@ -66,3 +66,37 @@ def test_gradients_and_policies():
     assert d.Normal(loc, scale).expand((2, 3)).batch_shape == (2, 3)
     assert d.Categorical(logits=logits).expand((5,)).sample().shape == (5,)
     assert d.Bernoulli(torchish.rand(2)).enumerate_support().tolist() == [[0, 0], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda d: d.Geometric(probs=torchish.tensor([0.0, 0.5])), "to be positive"),
+        (lambda d: d.Chi2(0.0), "parameter df"),
+        (lambda d: d.HalfNormal(-1.0), "parameter scale"),
+        (lambda d: d.HalfCauchy(-1.0), "parameter scale"),
+    ],
+)
+def test_parameters_that_are_derived_are_checked(make, text):
+    with pytest.raises(ValueError, match=text):
+        make(torchish.distributions)
+
+
+def test_transforms_and_their_inverses():
+    t = torchish.distributions.transforms
+    reshape = t.ReshapeTransform((2,), (1, 2))
+    x = torchish.arange(4.0).reshape(2, 2)
+    assert reshape(x).shape == (2, 1, 2) and reshape.inv(reshape(x)).tolist() == x.tolist()
+    assert reshape.log_abs_det_jacobian(x, reshape(x)).tolist() == [0, 0]
+    both = t.ComposeTransform([t.ExpTransform(), t.SigmoidTransform()])
+    assert both.inv.inv is both and t.AbsTransform().with_cache(1)._cache_size == 1
+
+
+def test_the_gradient_of_even_odds():
+    logits = torchish.zeros(1, requires_grad=True)
+    d = torchish.distributions.Binomial(torchish.tensor([20.0]), logits=logits)
+    d.log_prob(torchish.tensor([8.0])).sum().backward()
+    assert (
+        logits.grad.tolist() == [-2]
+        and str(d.support) == "IntegerInterval(lower_bound=0, upper_bound=tensor([20.]))"
+    )

@@ -18,7 +18,8 @@ __all__ = ["Finder", "attributes", "install"]
 
 def theirs(module: str) -> str:
     """PyTorch's name for a module of torchish."""
-    return "torch" + module.removeprefix("torchish")
+    head, dot, rest = module.partition(".")
+    return "torch" + dot + rest if head == "torchish" else module
 
 
 def attributes(module: str) -> Callable[[str], Any]:

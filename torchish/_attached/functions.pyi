@@ -1337,8 +1337,8 @@ def nansum(input: Tensor, dim: builtins.int | Sequence[builtins.int] | None = ..
     """
 def narrow(self: Tensor, dim: builtins.int, start: Any, length: builtins.int) -> Tensor:
     """`length` elements of a dimension from `start`."""
-def narrow_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
-    """`narrow`, as a copy; an operator of functionalized PyTorch programs."""
+def narrow_copy(input: Tensor, dim: builtins.int, start: builtins.int, length: builtins.int, *, out: Any = ...) -> Tensor:
+    """`narrow`, as a copy."""
 def native_batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None, training: builtins.bool, momentum: builtins.float, eps: builtins.float) -> builtins.tuple[Tensor, Tensor, Tensor]:
     """(`batch_norm`, mean, 1 / standard deviation of the batch; the two empty unless training)."""
 def native_channel_shuffle(input: Tensor, groups: builtins.int) -> Tensor:

@@ -1162,8 +1162,8 @@ class Methods:
         """
     def narrow(self, dim: builtins.int, start: Any, length: builtins.int) -> Tensor:
         """`length` elements of a dimension from `start`."""
-    def narrow_copy(self, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
-        """`narrow`, as a copy; an operator of functionalized PyTorch programs."""
+    def narrow_copy(self, dim: builtins.int, start: builtins.int, length: builtins.int, *, out: Any = ...) -> Tensor:
+        """`narrow`, as a copy."""
     def ne(self, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
         """input != other (https://docs.pytorch.org/docs/stable/generated/torch.ne.html)"""
     def ne_(self, other: Tensor | Number) -> Tensor:

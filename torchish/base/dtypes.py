@@ -146,7 +146,7 @@ ALL = (
 )
 BY_NAME = {d.name: d for d in ALL}
 FLOAT8 = tuple(d for d in ALL if d.is_floating_point and d.itemsize == 1)
-# Element types of quantized and packed tensors, by name: see Note [Dtypes without arrays].
+# Element types of quantized and packed tensors, by name: `dtype.__getattr__` refuses their values.
 UNHELD = {
     name: dtype(name, None, category, itemsize)
     for names, category, itemsize in (

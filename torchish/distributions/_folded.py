@@ -19,6 +19,7 @@ class Folded(TransformedDistribution):
     """The absolute value of `base`, which is symmetric about 0 and has a `scale`."""
 
     arg_constraints = {"scale": constraints.positive}
+    _derived = ("scale",)
     support = constraints.nonnegative
 
     def __init__(self, base: Distribution, validate_args: bool | None) -> None:

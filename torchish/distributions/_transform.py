@@ -65,6 +65,8 @@ class Transform:
     def with_cache(self, cache_size: int = 1) -> Transform:
         if self._cache_size == cache_size:
             return self
+        if type(self).__init__ is Transform.__init__:
+            return type(self)(cache_size=cache_size)
         raise NotImplementedError(f"{type(self)}.with_cache is not implemented")
 
     def __eq__(self, other: object) -> bool:
@@ -197,7 +199,11 @@ class ComposeTransform(Transform):
 
     @property
     def inv(self) -> Transform:
-        return ComposeTransform([p.inv for p in reversed(self.parts)], self._cache_size)
+        inverse = self._inv() if self._inv is not None else None
+        if inverse is None:
+            inverse = ComposeTransform([p.inv for p in reversed(self.parts)], self._cache_size)
+            self._inv, inverse._inv = weakref.ref(inverse), weakref.ref(self)
+        return inverse
 
     def with_cache(self, cache_size: int = 1) -> Transform:
         return self if cache_size == self._cache_size else ComposeTransform(self.parts, cache_size)
@@ -272,13 +278,13 @@ class ReshapeTransform(Transform):
         return x.shape[: x.dim() - n]
 
     def _call(self, x):
-        return x.reshape(self._batch(x, len(self.in_shape)) + self.out_shape)
+        return x.reshape(self.batch_of(x, len(self.in_shape)) + self.out_shape)
 
     def _inverse(self, y):
-        return y.reshape(self._batch(y, len(self.out_shape)) + self.in_shape)
+        return y.reshape(self.batch_of(y, len(self.out_shape)) + self.in_shape)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        return x.new_zeros(self._batch(x, len(self.in_shape)))
+        return x.new_zeros(self.batch_of(x, len(self.in_shape)))
 
     def _replaced(self, shape, old, new):
         shape = Size(shape)

@@ -39,8 +39,7 @@ class Binomial(Counts):
 
     @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> constraints.Constraint:
-        top = self.total_count
-        return constraints.integer_interval(0, int(top.item()) if top.numel() == 1 else top)
+        return constraints.integer_interval(0, self.total_count)
 
     @property
     def mode(self) -> Tensor:
@@ -79,7 +78,9 @@ class Binomial(Counts):
         self._validate_sample(value)
         n, logits = self.total_count, self.logits
         chosen = torch.lgamma(n + 1) - torch.lgamma(value + 1) - torch.lgamma(n - value + 1)
-        softplus = logits.clamp(min=0) + torch.log1p(torch.exp(-torch.abs(logits)))
+        # The part above 0, by a form whose gradient at 0 is one half.
+        above = (logits.clamp(min=0) + logits - logits.clamp(max=0)) / 2
+        softplus = above + torch.log1p(torch.exp(-torch.abs(logits)))
         return value * logits - n * softplus + chosen
 
 

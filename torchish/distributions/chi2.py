@@ -19,6 +19,7 @@ class Chi2(Gamma):
     """The sum of `df` squared normals."""
 
     arg_constraints = {"df": constraints.positive}
+    _derived = ("df",)
 
     def __init__(self, df: Any, validate_args: bool | None = None) -> None:
         super().__init__(0.5 * df, 0.5, validate_args=validate_args)

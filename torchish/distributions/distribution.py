@@ -41,6 +41,7 @@ class Distribution:
     has_enumerate_support = False
     arg_constraints: dict[str, Constraint] = {}
     _shows_parameters = True  # in its repr
+    _derived: tuple[str, ...] = ()  # parameters that are properties, and are checked all the same
     _validate_args = __debug__
 
     @staticmethod
@@ -61,7 +62,8 @@ class Distribution:
             self._validate_args = validate_args
         if self._validate_args:
             for name, constraint in self.arg_constraints.items():
-                if name in self.__dict__ and not is_dependent(constraint):
+                known = name in self.__dict__ or name in self._derived
+                if known and not is_dependent(constraint):
                     self._check_parameter(name, constraint)
 
     def _check_parameter(self, name: str, constraint: Constraint) -> None:

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributions.html#geometric
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torchish as torch
 from torchish import _absent
@@ -22,6 +23,18 @@ class Geometric(Probability):
     """Failures before the first success."""
 
     support = constraints.nonnegative_integer
+
+    def __init__(
+        self, probs: Any = None, logits: Any = None, validate_args: bool | None = None
+    ) -> None:
+        super().__init__(probs, logits, validate_args)
+        if self._validate_args and probs is not None and not bool((self.probs > 0).all()):
+            value = self.probs
+            raise ValueError(
+                f"Expected parameter probs ({type(value).__name__} of shape "
+                f"{tuple(value.shape)}) of distribution {self!r} to be positive but found invalid "
+                f"values:\n{value}"
+            )
 
     @property
     def mean(self) -> Tensor:

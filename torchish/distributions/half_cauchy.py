@@ -20,6 +20,8 @@ __all__ = ["HalfCauchy"]
 class HalfCauchy(Folded):
     """The absolute value of a Cauchy around 0."""
 
+    has_rsample = True
+
     def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
         super().__init__(Cauchy(0, scale, validate_args=False), validate_args)
 

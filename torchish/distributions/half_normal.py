@@ -19,6 +19,8 @@ __all__ = ["HalfNormal"]
 class HalfNormal(Folded):
     """The absolute value of a Normal around 0."""
 
+    has_rsample = True
+
     def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
         super().__init__(Normal(0, scale, validate_args=False), validate_args)
 

@@ -22,6 +22,8 @@ __all__ = ["InverseGamma"]
 class InverseGamma(TransformedDistribution):
     """1 over a Gamma with the same `concentration` and `rate`."""
 
+    has_rsample = True
+
     arg_constraints = {"concentration": constraints.positive, "rate": constraints.positive}
     support = constraints.positive
 

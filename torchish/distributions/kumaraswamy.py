@@ -24,6 +24,8 @@ __all__ = ["Kumaraswamy"]
 class Kumaraswamy(TransformedDistribution):
     """(1 - y ** concentration1) ** concentration0 is the probability to be above y, in (0, 1)."""
 
+    has_rsample = True
+
     arg_constraints = {
         "concentration1": constraints.positive,
         "concentration0": constraints.positive,

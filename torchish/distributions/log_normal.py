@@ -20,6 +20,8 @@ __all__ = ["LogNormal"]
 class LogNormal(TransformedDistribution):
     """exp of a Normal."""
 
+    has_rsample = True
+
     arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.positive
 

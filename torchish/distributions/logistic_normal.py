@@ -20,6 +20,8 @@ __all__ = ["LogisticNormal"]
 class LogisticNormal(TransformedDistribution):
     """Numbers that add up to 1, from a Normal by breaking a stick."""
 
+    has_rsample = True
+
     arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.simplex
 

@@ -44,6 +44,8 @@ class LogitRelaxedBernoulli(Choice):
 class RelaxedBernoulli(Relaxed):
     """A number in (0, 1) that is near 0 or 1, the nearer the lower the temperature."""
 
+    has_rsample = True
+
     arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}
     support = constraints.unit_interval
 

@@ -47,6 +47,8 @@ class ExpRelaxedCategorical(Choice):
 class RelaxedOneHotCategorical(Relaxed):
     """Numbers that add up to 1, of which one is near 1, the nearer the lower the temperature."""
 
+    has_rsample = True
+
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
     support = constraints.simplex
 

@@ -9,13 +9,34 @@ https://docs.pytorch.org/docs/stable/multiprocessing.html#sharing-strategies
 
 from __future__ import annotations
 
+import weakref
 from multiprocessing.reduction import DupFd, ForkingPickler
 from typing import Any
 
 from torchish.tensor import Tensor, segments
 from torchish.tensor.tensor import alias_of, blank
 
-__all__ = ["init_reductions", "is_in_shared_memory", "reduce_tensor", "register"]
+__all__ = ["StorageWeakRef", "init_reductions", "is_in_shared_memory", "reduce_tensor", "register"]
+
+
+class StorageWeakRef:
+    """A reference that does not keep a storage's memory, equal to others of the same memory."""
+
+    __slots__ = ("_ref", "cdata")
+
+    def __init__(self, storage: Any) -> None:
+        memory = storage._t._storage
+        self.cdata, self._ref = id(memory), weakref.ref(memory)
+
+    def expired(self) -> bool:
+        """Whether the memory is gone."""
+        return self._ref() is None
+
+    def __hash__(self) -> int:
+        return self.cdata
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StorageWeakRef) and self.cdata == other.cdata
 
 
 def is_in_shared_memory(t: Any) -> bool:

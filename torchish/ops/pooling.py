@@ -201,20 +201,10 @@ def _sizes(name: str, kernel_size, stride, padding, dilation, n: int):
     )
 
 
-def _check_windows(kernel, stride, pad, dilation, input, n: int, ceil_mode: bool) -> None:
-    """PyTorch's errors of 2-D and 3-D pooling, and of average pooling."""
-    if 0 in stride or 0 in kernel:
-        raise RuntimeError(
-            "stride should not be zero"
-            if 0 in stride
-            else "kernel size should be greater than zero"
-        )
-    if min(dilation) <= 0:
-        names = ("T", "H", "W")[-n:]
-        raise RuntimeError(
-            "dilation should be greater than zero, but got "
-            + " ".join(f"dilation{a}: {d}" for a, d in zip(names, dilation, strict=True))
-        )
+def _check_pads(kernel, stride, pad, dilation) -> None:
+    """PyTorch's errors of what the size of the result is computed from."""
+    if 0 in stride:
+        raise RuntimeError("stride should not be zero")
     for k, p, d in zip(kernel, pad, dilation, strict=True):
         if p < 0:
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
@@ -223,6 +213,35 @@ def _check_windows(kernel, stride, pad, dilation, input, n: int, ceil_mode: bool
                 "pad should be at most half of effective kernel size, but got "
                 f"pad={p}, kernel_size={k} and dilation={d}"
             )
+
+
+def _check_windows(
+    name: str, kernel, stride, pad, dilation, input, n: int, ceil_mode: bool
+) -> None:
+    """PyTorch's errors of 2-D and 3-D pooling, and of average pooling."""
+    _check_pads(kernel, stride, pad, dilation)
+    names = ("T", "H", "W")[-n:]
+    if min(kernel) <= 0:
+        raise RuntimeError(
+            "kernel size should be greater than zero, but got "
+            + " ".join(f"k{a}: {k}" for a, k in zip(names, kernel, strict=True))
+        )
+    if min(dilation) <= 0:
+        raise RuntimeError(
+            "dilation should be greater than zero, but got "
+            + " ".join(f"dilation{a}: {d}" for a, d in zip(names, dilation, strict=True))
+        )
+    if 0 in input.shape[-n - 1 :]:
+        if n == 3:
+            raise RuntimeError(
+                f"{name}(): Expected input's non-batch dimensions to have positive length, but "
+                f"input has a shape of {size_text(input.shape)} and non-batch dimension "
+                f"{input.shape[input.ndim - 3]} has length zero!"
+            )
+        raise RuntimeError(
+            f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size "
+            f"for input, but got:{size_text(input.shape)}"
+        )
     outs = [
         output_size(s, *r, ceil_mode)
         for s, *r in zip(input.shape[-n:], kernel, stride, pad, dilation, strict=True)
@@ -270,18 +289,16 @@ def _pool_max(
 ):
     kernel, step, pad, dil = _sizes(name, kernel_size, stride, padding, dilation, n)
     if n == 1:
+        if return_indices and input.ndim in (2, 3):  # PyTorch's 2-D form computes these
+            _check_pads(kernel, step, pad, dil)
         _max_pool_1d_check(input, kernel, step, pad, dil, ceil_mode)
     else:
         if n == 3 and input.ndim not in (4, 5):
             raise RuntimeError("non-empty 4D or 5D (batch mode) tensor expected for input")
         if n == 2 and input.ndim not in (3, 4):
             raise RuntimeError("non-empty 3D or 4D (batch mode) tensor expected for input")
-        if 0 in input.shape[-n - 1 :]:
-            raise RuntimeError(
-                f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 "
-                f"dim batch size for input, but got:{size_text(input.shape)}"
-            )
-        _check_windows(kernel, step, pad, dil, input, n, ceil_mode)
+        place = "max_pool3d_with_indices_out_cpu_template"
+        _check_windows(place, kernel, step, pad, dil, input, n, ceil_mode)
     if not is_float(input) and (
         n == 1 or input.dtype == bool or not jnp.issubdtype(input.dtype, jnp.integer)
     ):
@@ -417,12 +434,7 @@ def _pool_average(
                 f"{input.ndim - 1}], but got {-n - 1})"
             )
         raise RuntimeError(f"non-empty {n + 1}D or {n + 2}D (batch mode) tensor expected for input")
-    if 0 in input.shape[-n - 1 :]:
-        raise RuntimeError(
-            f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim "
-            f"batch size for input, but got: {size_text(input.shape)}"
-        )
-    _check_windows(kernel, step, pad, dil, input, n, ceil_mode)
+    _check_windows("avg_pool3d", kernel, step, pad, dil, input, n, ceil_mode)
     if not is_float(input) and input.dtype != jnp.int64:
         raise not_implemented("avg_pool3d_out_frame" if n == 3 else "avg_pool2d", input)
     windows = _windows(input.shape[-n:], kernel, step, pad, dil, ceil_mode)

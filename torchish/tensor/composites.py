@@ -106,7 +106,7 @@ def broadcast_tensors(*tensors) -> tuple[Tensor, ...]:
     """Tensors expanded to their common shape; views."""
     ts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
     shape = broadcast_shapes(*(t._aval.shape for t in ts))
-    return tuple(t.expand(shape) for t in ts)
+    return tuple(t if t._aval.shape == shape else t.expand(shape) for t in ts)
 
 
 def _require_tensors(ts) -> None:

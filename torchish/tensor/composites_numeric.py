@@ -73,10 +73,22 @@ def gradient(input: Tensor, *, spacing=1, dim=None, edge_order: int = 1) -> tupl
     if isinstance(spacing, Tensor):
         raise TypeError("gradient(): argument 'spacing' must be a number or a sequence, not Tensor")
     if several and len(spacing) != len(dims):
+        head = "torch.gradient expected spacing to be unspecified, a scalar"
+        if dim is None:
+            raise RuntimeError(
+                f"{head}, or a list of length equal to 'self.dim() = {len(dims)}', since dim "
+                f"argument was not given, but got a list of length {len(spacing)}"
+            )
         raise RuntimeError(
-            "torch.gradient expected spacing to be unspecified, a scalar, or a list of length "
-            f"equal to 'self.dim() = {len(dims)}', but got a list of length {len(spacing)}"
+            f"{head} or it's spacing and dim arguments to have the same length, but got a spacing "
+            f"argument of length {len(spacing)} and a dim argument of length {len(dims)}."
         )
+    for s in spacing if several else ():
+        if isinstance(s, Tensor) and s.device != input.device:
+            raise RuntimeError(
+                "torch.gradient expected each tensor to be on the same device, but got devices "
+                f"{input.device} and {s.device}!"
+            )
     if edge_order not in (1, 2):
         raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
     if input.dtype.category == 0 or input.dtype.name == "uint8":

@@ -154,9 +154,22 @@ def as_strided_scatter(
 
 
 for _base, _view in VIEWS.items():
-    public(f"{_base}_copy", method=_base == "narrow")(_copy_of(_base, _view))
+    if _base != "narrow":
+        public(f"{_base}_copy")(_copy_of(_base, _view))
 for _f in (slice_scatter, select_scatter, diagonal_scatter, as_strided_scatter):
     public(method=True)(_f)
+
+
+_narrow_copy = _copy_of("narrow", VIEWS["narrow"])
+
+
+@public(method=True)
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out=None) -> Tensor:
+    """`narrow`, as a copy."""
+    if isinstance(length, int) and length < 0:
+        size = input.shape[dim]
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return _narrow_copy(input, dim, start, length, out=out)
 
 
 @public()

@@ -239,10 +239,16 @@ def _split_check(self: Tensor, given, least: int, dim: int, name: str) -> None:
             f"torch.{name} requires a tensor with at least {least} dimension{'s' * (least > 1)}, "
             f"but got a tensor with {self.dim()} dimensions!"
         )
+    if not isinstance(given, (int, tuple, list, Tensor)):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got (Tensor, "
+            f"{type(given).__name__}), but expected one of:\n * (Tensor input, int sections)\n"
+            " * (Tensor input, tuple of ints indices)\n"
+        )
     if isinstance(given, int):
-        if given <= 0:
+        if given < 0:
             raise RuntimeError(f"number of sections must be larger than 0, got {given}")
-        if self._aval.shape[dim] % given:
+        if given == 0 or self._aval.shape[dim] % given:
             raise RuntimeError(
                 f"torch.{name} attempted to split along dimension {dim}, but the size of the "
                 f"dimension {self._aval.shape[dim]} is not divisible by the split_size {given}!"

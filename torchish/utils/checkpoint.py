@@ -34,6 +34,7 @@ from torchish.tensor.generator import default_generator
 from torchish.tensor.graph import BaseNode, Node
 from torchish.tensor.modes import state as modes
 from torchish.tensor.tensor import grad_edge, wrap
+from torchish.utils._pytree import tree_map
 
 if TYPE_CHECKING:
     from torchish.nn.modules.container import Sequential
@@ -92,6 +93,26 @@ class DefaultDeviceType:
     def get_device_type() -> str:
         """The accelerator's, unless set."""
         return DefaultDeviceType._type or accelerator_type()
+
+
+def _infer_device_type(*args: Any) -> str:
+    """The type of the first device that is not the CPU among tensors in nested arguments, the
+    accelerator's without one."""
+    kinds: list[str] = []
+
+    def look(x: Any) -> None:
+        if isinstance(x, Tensor) and not x.is_cpu and x.device.type not in kinds:
+            kinds.append(x.device.type)
+
+    tree_map(look, args)
+    if len(kinds) > 1:
+        warnings.warn(
+            "Tensor arguments, excluding CPU tensors, are detected on at least two types of "
+            "devices. Device state will only be saved for devices of a single device type, and the "
+            "remaining devices will be ignored.",
+            stacklevel=2,
+        )
+    return kinds[0] if kinds else DefaultDeviceType.get_device_type()
 
 
 def get_device_states(*args) -> tuple[list[int], list[Tensor]]:

@@ -19,7 +19,7 @@ from torchish.utils.data._utils.hosting import host_array, tensor_of
 __all__ = ["collate", "default_collate", "default_collate_fn_map", "default_convert"]
 
 _TEXT = re.compile("[SaUO]")
-_FOUND = (
+default_collate_err_msg_format = (
     "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
 )
 _CollateMap = dict[Any, Callable]
@@ -97,7 +97,7 @@ def collate(batch: Sequence, *, collate_fn_map: _CollateMap | None = None) -> An
             raise RuntimeError("each element in list of batch should be of equal size")
         joined = [collate(s, collate_fn_map=collate_fn_map) for s in zip(*batch)]
         return joined if isinstance(elem, tuple) else _like_sequence(elem, joined)
-    raise TypeError(_FOUND.format(kind))
+    raise TypeError(default_collate_err_msg_format.format(kind))
 
 
 def collate_tensor_fn(
@@ -121,7 +121,7 @@ def collate_numpy_array_fn(
     """Arrays of one shape, stacked; TypeError for arrays of text or objects."""
     elem = batch[0]
     if _TEXT.search(elem.dtype.str) is not None:
-        raise TypeError(_FOUND.format(elem.dtype))
+        raise TypeError(default_collate_err_msg_format.format(elem.dtype))
     same = all(type(b) is np.ndarray and b.shape == elem.shape for b in batch)
     if same and elem.dtype in dt.FROM_NP and all(b.dtype == elem.dtype for b in batch):
         return tensor_of(np.stack(batch))

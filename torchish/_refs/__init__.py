@@ -1,0 +1,15 @@
+"""`torch._refs`: operators written in terms of others, in PyTorch; here the operators themselves,
+which are what such a reference has to be equal to.
+
+Note [References]
+A module of references takes each name from the public module of the same name when it is first
+asked for; names of operators in place are methods.
+"""
+
+from __future__ import annotations
+
+from torchish._refs import _conversions, _mirror, fft, linalg, nn, special
+
+__all__ = ["_conversions", "fft", "linalg", "nn", "special"]
+
+__getattr__ = _mirror.attributes(__name__, "torchish")
