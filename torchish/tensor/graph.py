@@ -22,7 +22,7 @@ from torchish.engine import trace
 from torchish.engine.values import Value, from_host
 from torchish.ops.by_result import by_result
 from torchish.ops.table import AnyCall, Operand, Raw
-from torchish.tensor.handles import Metadata, RemovableHandle
+from torchish.tensor.handles import Metadata, RemovableHandle, numbers_among
 
 _sequence = itertools.count()
 
@@ -67,7 +67,7 @@ class BaseNode:
             if e is not None and isinstance(e[0], Node):
                 e[0].named()
         edges = [self.edges[i] or (None, 0) for i in self.shown()]
-        for i in _numbers_among(getattr(self, "call", None)):
+        for i in numbers_among(getattr(self, "call", None)):
             edges.insert(i, (None, 0))
         return tuple(edges)
 
@@ -116,21 +116,6 @@ class GradientEdge(NamedTuple):
     node: BaseNode
     output_nr: int
     ownership_token: Any = None
-
-
-def _numbers_among(call: Any) -> list[int]:
-    """Where among a call's tensors PyTorch has the Python numbers that stand for tensors."""
-    op = getattr(call, "op", None)
-    if op is None:
-        return []
-    found, n = [], 0
-    for p in op.params:
-        how = call.template.get(p.name, ("s",))
-        if how[0] == "n" and p.kind is Operand:
-            found.append(n)
-        if not (p.kind and issubclass(p.kind, Raw)):
-            n += how[0] in ("t", "n") and (how[0] == "t" or p.kind is Operand)
-    return found
 
 
 def outputs_of(node: Any) -> Any:

@@ -7,6 +7,8 @@ import weakref
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from torchish.ops.table import Operand, Raw
+
 if TYPE_CHECKING:
     from torchish.tensor.graph import BaseNode
 
@@ -112,3 +114,18 @@ class Metadata:
     @property
     def device(self):
         return self._aval.device
+
+
+def numbers_among(call: Any) -> list[int]:
+    """Where among a call's tensors PyTorch has the Python numbers that stand for tensors."""
+    op = getattr(call, "op", None)
+    if op is None:
+        return []
+    found, n = [], 0
+    for p in op.params:
+        how = call.template.get(p.name, ("s",))
+        if how[0] == "n" and p.kind is Operand:
+            found.append(n)
+        if not (p.kind and issubclass(p.kind, Raw)):
+            n += how[0] in ("t", "n") and (how[0] == "t" or p.kind is Operand)
+    return found
