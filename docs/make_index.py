@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import torchish
-from torchish.ops.table import TABLE
-from torchish.tensor.public import owned_by_table, written
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor.public import owned_by_table, written
 
 ROOT = pathlib.Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "index_of_names.md"
@@ -60,7 +60,7 @@ SPACES = [
     "torch.library",
     "torch.multiprocessing",
 ]
-OPERATORS = "torchish.ops."
+OPERATORS = "torchish._core.ops."
 HEAD = """# Where each name is written
 
 Written by `docs/make_index.py` from the registry of public names (Note [One registry]). Files are

@@ -1,10 +1,10 @@
-"""Writes torchish/ops/special_tables.py: Chebyshev coefficients of smooth parts of special
+"""Writes torchish/_core/ops/special/tables.py: Chebyshev coefficients of smooth parts of special
 functions.
 
 Each table is a function on [-1, 1], evaluated with 40 digits and interpolated at Chebyshev nodes;
 coefficients below half a unit in the last place of float64 are dropped. Needs mpmath:
 
-    python docs/make_special_tables.py > torchish/ops/special_tables.py
+    python docs/make_special_tables.py > torchish/_core/ops/special/tables.py
 """
 
 from mpmath import (

@@ -22,9 +22,10 @@ import textwrap
 from collections.abc import Iterable
 
 import torchish
-from torchish.base.dtypes import dtype
-from torchish.ops.table import TABLE, Op, Shape
-from torchish.tensor import attach, public
+from torchish._core.base.dtypes import dtype
+from torchish._core.ops.table import TABLE, Op, Shape
+from torchish._core.tensor import public
+from torchish._core.tensor.api import attach
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "torchish" / "_attached"
@@ -38,14 +39,14 @@ import numpy as np
 from jax import Array as JaxArray
 
 from torchish._attached import results
-from torchish.base.devices import device as Device
-from torchish.base.dtypes import dtype as Dtype
-from torchish.base.layouts import layout as Layout
-from torchish.base.layouts import memory_format as MemoryFormat
-from torchish.tensor.generator import Generator
-from torchish.tensor.objects import UntypedStorage
-from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor
+from torchish._core.base.devices import device as Device
+from torchish._core.base.dtypes import dtype as Dtype
+from torchish._core.base.layouts import layout as Layout
+from torchish._core.base.layouts import memory_format as MemoryFormat
+from torchish._core.tensor.generator import Generator
+from torchish._core.tensor.api.objects import UntypedStorage
+from torchish._core.tensor.size import Size
+from torchish._core.tensor.tensor import Tensor
 
 Number = builtins.int | builtins.float | builtins.complex
 '''
@@ -280,7 +281,7 @@ def functions(space: dict[str, object], made: dict[int, tuple[Op, bool]]) -> lis
 
 def own_names() -> set[str]:
     """What the source of the class Tensor itself defines."""
-    source = (ROOT / "torchish/tensor/tensor.py").read_text()
+    source = (ROOT / "torchish/_core/tensor/tensor.py").read_text()
     body = next(
         n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == "Tensor"
     )

@@ -51,7 +51,7 @@ def load(name, root):
         return [datasets.Digits(root, train, transform=resized) for train in (True, False)]
     try:
         if name.startswith("tfds:"):
-            from torchish.data import TFDS
+            from torchish.vision.datasets.tfds import TFDS
 
             name = name.removeprefix("tfds:")
             return [TFDS(name, part, root=root, transform=resized) for part in ("train", "test")]

@@ -30,8 +30,8 @@ def quoted(page: str) -> list[str]:
 
 
 def find(name: str) -> pathlib.Path | None:
-    """A file or folder, named from the repository's root or from the package."""
-    for base in (ROOT, ROOT / "torchish"):
+    """A file or folder, named from the repository's root, the package or its core."""
+    for base in (ROOT, ROOT / "torchish", ROOT / "torchish" / "_core"):
         if "*" in name:
             found = next(base.glob(name), None)
         else:

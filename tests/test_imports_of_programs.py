@@ -6,10 +6,10 @@ import pytest
 
 import torchish as torch
 from torchish import nn
+from torchish._core.base import errors
 from torchish._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 from torchish.autograd.function import InplaceFunction
 from torchish.autograd.variable import Variable
-from torchish.base import errors
 from torchish.distributions import utils
 from torchish.nn.modules.module import _addindent
 from torchish.optim.lr_scheduler import LRScheduler, StepLR, _LRScheduler

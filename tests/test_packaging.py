@@ -7,7 +7,7 @@ import re
 import tomllib
 
 import torchish
-from torchish.base import jax_internals
+from torchish._core.base import jax_internals
 
 ROOT = pathlib.Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -2,8 +2,8 @@
 programs call them."""
 
 from torchish import _plain as _plain  # which enters some of them
-from torchish.tensor.public import namespace as _namespace
-from torchish.tensor.tensor import Tensor
+from torchish._core.tensor.public import namespace as _namespace
+from torchish._core.tensor.tensor import Tensor
 
 __all__ = ["split", "split_with_sizes"]
 

@@ -52,16 +52,13 @@ from torchish import (
     xpu,
 )
 from torchish._compile import _disable_dynamo
-from torchish._ops import aten as _aten
-from torchish._streams import Event, Stream, get_device_module
-from torchish.amp import autocast
-from torchish.base import devices as _devices
-from torchish.base import dtypes as _dt
-from torchish.base import qschemes as _qschemes
-from torchish.base.devices import device
-from torchish.base.dtypes import dtype, finfo, get_default_dtype, iinfo
-from torchish.base.errors import AcceleratorError, OutOfMemoryError
-from torchish.base.layouts import (
+from torchish._core.base import devices as _devices
+from torchish._core.base import dtypes as _dt
+from torchish._core.base import qschemes as _qschemes
+from torchish._core.base.devices import device
+from torchish._core.base.dtypes import dtype, finfo, get_default_dtype, iinfo
+from torchish._core.base.errors import AcceleratorError, OutOfMemoryError
+from torchish._core.base.layouts import (
     channels_last,
     channels_last_3d,
     contiguous_format,
@@ -76,19 +73,15 @@ from torchish.base.layouts import (
     sparse_csr,
     strided,
 )
-from torchish.base.qschemes import qscheme
-from torchish.func import vmap
-from torchish.serialization import load, save
-from torchish.settings import *
-from torchish.tensor import FUNCTIONS as _FUNCTIONS
-from torchish.tensor import factory as _factory
-from torchish.tensor import foreach as _foreach
-from torchish.tensor import modes as _modes
-from torchish.tensor import objects as _objects
-from torchish.tensor import overrides as _overrides
-from torchish.tensor import random as _random
-from torchish.tensor import typed_storages as _storages
-from torchish.tensor.factory import (
+from torchish._core.base.qschemes import qscheme
+from torchish._core.tensor import FUNCTIONS as _FUNCTIONS
+from torchish._core.tensor import overrides as _overrides
+from torchish._core.tensor import typed_storages as _storages
+from torchish._core.tensor.api import factory as _factory
+from torchish._core.tensor.api import foreach as _foreach
+from torchish._core.tensor.api import objects as _objects
+from torchish._core.tensor.api import random as _random
+from torchish._core.tensor.api.factory import (
     as_tensor,
     asarray,
     empty,
@@ -106,8 +99,15 @@ from torchish.tensor.factory import (
     zeros,
     zeros_like,
 )
-from torchish.tensor.generator import Generator
-from torchish.tensor.modes import (
+from torchish._core.tensor.api.ranges import arange, eye
+from torchish._core.tensor.api.ranges import range_ as _range
+from torchish._core.tensor.generator import Generator
+from torchish._core.tensor.public import namespace as _namespace
+from torchish._core.tensor.public import that_take as _that_take
+from torchish._core.tensor.repr import set_printoptions
+from torchish._core.tensor.size import Size
+from torchish._core.tensor.tape import modes as _modes
+from torchish._core.tensor.tape.modes import (
     enable_grad,
     inference_mode,
     is_grad_enabled,
@@ -115,13 +115,13 @@ from torchish.tensor.modes import (
     no_grad,
     set_grad_enabled,
 )
-from torchish.tensor.public import namespace as _namespace
-from torchish.tensor.public import that_take as _that_take
-from torchish.tensor.ranges import arange, eye
-from torchish.tensor.ranges import range_ as _range
-from torchish.tensor.repr import set_printoptions
-from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor
+from torchish._core.tensor.tensor import Tensor
+from torchish._ops import aten as _aten
+from torchish._streams import Event, Stream, get_device_module
+from torchish.amp import autocast
+from torchish.func import vmap
+from torchish.serialization import load, save
+from torchish.settings import *
 from torchish.version import __version__
 
 if _TYPE_CHECKING:
@@ -160,4 +160,4 @@ def __getattr__(name: str):
 _absent.install()
 _absent_name = _absent.attributes("torchish")
 _aten.install(globals())
-ops = _ops.ops  # in the place of the layer `torchish.ops`, which only this package imports
+ops = _sys.modules[__name__ + ".ops"] = _ops.ops

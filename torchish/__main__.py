@@ -22,8 +22,8 @@ from typing import Any
 __all__ = ["install", "main"]
 
 PACKAGES = {"torch": "torchish", "torchvision": "torchish.vision"}
-# Packages of torchish that PyTorch has no module for: its layers, and what it adds.
-_OWN = {"base", "data", "engine", "interop", "ops", "tensor", "vision"}
+# What torchish has and PyTorch has not.
+_OWN = {"_core", "engine", "interop", "vision"}
 
 USAGE = """usage: python -m torchish SCRIPT [ARGS]
        python -m torchish -m MODULE [ARGS]

@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.base import devices
+from torchish._core.engine import barrier
+from torchish._core.tensor.api.random import default_generator
 from torchish._streams import Event, Stream
-from torchish.base import devices
-from torchish.engine import barrier
-from torchish.tensor.random import default_generator
 
 __all__ = ["functions"]
 

@@ -11,13 +11,13 @@ import builtins
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import FUNCTIONS, Tensor
+from torchish._core.tensor.api import factory as _factory
+from torchish._core.tensor.api.ranges import arange as _arange
+from torchish._core.tensor.public import enter
 from torchish.nn import functional as F
 from torchish.nn._functional import recurrent
-from torchish.tensor import FUNCTIONS, Tensor
-from torchish.tensor import factory as _factory
-from torchish.tensor.public import enter
-from torchish.tensor.ranges import arange as _arange
 
 __all__ = ["NAMES"]
 

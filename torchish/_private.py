@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from torchish import _plain
-from torchish.base import dtypes as dt
-from torchish.base.errors import wrap_dim
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor, cat
-from torchish.tensor.dispatch import apply
-from torchish.tensor.factory import from_numpy, full
-from torchish.tensor.public import enter
+from torchish._core.base import dtypes as dt
+from torchish._core.base.errors import wrap_dim
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, cat
+from torchish._core.tensor.api.factory import from_numpy, full
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.public import enter
 
 _REDUCTIONS = {n: n for n in ("sum", "prod", "mean", "max", "min")}
 _REDUCTIONS |= {"amax": "max", "amin": "min"}

@@ -12,8 +12,8 @@ import time
 import types
 from typing import Any
 
-from torchish.base import devices
-from torchish.engine import barrier
+from torchish._core.base import devices
+from torchish._core.engine import barrier
 
 __all__ = ["Event", "Stream", "get_device_module"]
 

@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from torchish.tensor import Tensor
-from torchish.tensor.public import enter
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.public import enter
 
 Number = int | float
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from torchish import _absent
-from torchish.tensor import Tensor
-from torchish.tensor import repr as _repr
-from torchish.tensor.repr import get_printoptions, printoptions, set_printoptions
+from torchish._core.tensor import Tensor
+from torchish._core.tensor import repr as _repr
+from torchish._core.tensor.repr import get_printoptions, printoptions, set_printoptions
 
 __all__ = ["PRINT_OPTS", "get_printoptions", "printoptions", "set_printoptions"]
 

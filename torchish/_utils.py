@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from torchish import _absent
-from torchish.base import dtypes as dt
-from torchish.base import layouts
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.tensor import Tensor, cat, empty
+from torchish._core.tensor.api.factory import empty_strided
+from torchish._core.tensor.api.objects import rebuild as rebuild
+from torchish._core.tensor.api.objects import rebuild_meta as rebuild_meta
+from torchish._core.tensor.storages import _restored as _restored
 from torchish.nn.parameter import Parameter
 from torchish.serialization import ADAPTER
-from torchish.tensor import Tensor, cat, empty
-from torchish.tensor.factory import empty_strided
-from torchish.tensor.objects import rebuild as rebuild
-from torchish.tensor.objects import rebuild_meta as rebuild_meta
-from torchish.tensor.storages import _restored as _restored
 
 
 def _flatten_dense_tensors(tensors: Iterable[Tensor]) -> Tensor:

@@ -5,8 +5,8 @@ https://docs.pytorch.org/docs/stable/fft.html
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from torchish.tensor.attach import namespace as _namespace
-from torchish.tensor.overrides import publish as _publish
+from torchish._core.tensor.api.attach import namespace as _namespace
+from torchish._core.tensor.overrides import publish as _publish
 
 if _TYPE_CHECKING:
     from torchish._attached.fft import *

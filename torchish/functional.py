@@ -4,7 +4,7 @@ https://docs.pytorch.org/docs/stable/torch.html
 """
 
 from torchish import _absent
-from torchish.tensor import FUNCTIONS as _FUNCTIONS
+from torchish._core.tensor import FUNCTIONS as _FUNCTIONS
 
 _names = "atleast_1d atleast_2d atleast_3d block_diag broadcast_shapes broadcast_tensors"
 _names += " cartesian_prod cdist chain_matmul einsum istft lu meshgrid norm pca_lowrank split stft"

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from torchish import _absent
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.tape.modes import no_grad
 from torchish._ops.registry import DEFINED, OpOverload, OpOverloadPacket, _Custom, ops
 from torchish._ops.schema import infer_schema, parse
-from torchish.tensor import Tensor
-from torchish.tensor.modes import no_grad
 from torchish.utils import _pytree as pytree
 
 __all__ = [

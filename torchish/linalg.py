@@ -5,9 +5,9 @@ https://docs.pytorch.org/docs/stable/linalg.html
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from torchish.ops.linalg_checks import LinAlgError as LinAlgError
-from torchish.tensor.attach import namespace as _namespace
-from torchish.tensor.overrides import publish as _publish
+from torchish._core.ops.linalg.checks import LinAlgError as LinAlgError
+from torchish._core.tensor.api.attach import namespace as _namespace
+from torchish._core.tensor.overrides import publish as _publish
 
 if _TYPE_CHECKING:
     from torchish._attached.linalg import *

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from torchish import _absent
-from torchish.tensor import overrides as _o
-from torchish.tensor.tensor import Tensor
+from torchish._core.tensor import overrides as _o
+from torchish._core.tensor.tensor import Tensor
 
 __all__ = [
     "TorchFunctionMode",

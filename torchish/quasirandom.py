@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor, cat, from_numpy, get_default_dtype, no_grad, randint
-from torchish.tensor.generator import Generator
+from torchish._core.tensor import Tensor, cat, from_numpy, get_default_dtype, no_grad, randint
+from torchish._core.tensor.generator import Generator
 
 __all__ = ["SobolEngine"]
 

@@ -1,6 +1,6 @@
 """`torch.random`: seeds and generator states. https://docs.pytorch.org/docs/stable/random.html"""
 
-from torchish.tensor.random import (
+from torchish._core.tensor.api.random import (
     default_generator,
     fork_rng,
     get_rng_state,

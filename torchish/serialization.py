@@ -14,32 +14,33 @@ from typing import IO, Any
 import numpy as np
 
 from torchish import _absent
-from torchish.base import devices, layouts, ptfile
-from torchish.base import dtypes as dt
-from torchish.engine import trace
-from torchish.nn.modules.module import Module
-from torchish.nn.parameter import Parameter
-from torchish.sparse import sparse_compressed_tensor, sparse_coo_tensor
-from torchish.tensor import archives, factory, serialization, subclass_state
-from torchish.tensor.archives import PyTorchFileReader, PyTorchFileWriter
-from torchish.tensor.checkpoint_formats import (
+from torchish._core.base import devices, layouts, ptfile
+from torchish._core.base import dtypes as dt
+from torchish._core.engine import trace
+from torchish._core.tensor.api import factory
+from torchish._core.tensor.files import archives, serialization, subclass_state
+from torchish._core.tensor.files.archives import PyTorchFileReader, PyTorchFileWriter
+from torchish._core.tensor.files.formats import (
     MAP_PRIVATE,
     MAP_SHARED,
     LoadEndianness,
     SourceChangeWarning,
     options,
 )
-from torchish.tensor.pickling import get_source_lines_and_file
-from torchish.tensor.records import LoadedStorage, SavedStorage, TensorRecord
-from torchish.tensor.serialization import (
+from torchish._core.tensor.files.pickling import get_source_lines_and_file
+from torchish._core.tensor.files.records import LoadedStorage, SavedStorage, TensorRecord
+from torchish._core.tensor.files.serialization import (
     add_safe_globals,
     clear_safe_globals,
     get_safe_globals,
     safe_globals,
 )
-from torchish.tensor.storages import Memory, UntypedStorage
-from torchish.tensor.tensor import Tensor, blank, contiguous_strides
-from torchish.tensor.typed_storages import TypedStorage
+from torchish._core.tensor.storages import Memory, UntypedStorage
+from torchish._core.tensor.tensor import Tensor, blank, contiguous_strides
+from torchish._core.tensor.typed_storages import TypedStorage
+from torchish.nn.modules.module import Module
+from torchish.nn.parameter import Parameter
+from torchish.sparse import sparse_compressed_tensor, sparse_coo_tensor
 
 _File = str | os.PathLike[str] | IO[bytes]
 _Places = Callable[[Any, str], Any] | devices.device | str | Mapping[str, str] | None

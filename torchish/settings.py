@@ -12,9 +12,10 @@ from typing import Any, TypeVar, overload
 
 import jax
 
-from torchish.base import devices
-from torchish.base.errors import repeating
-from torchish.tensor import binding, filling
+from torchish._core.base import devices
+from torchish._core.base.errors import repeating
+from torchish._core.tensor import binding
+from torchish._core.tensor.api import filling
 
 __all__ = [
     "are_deterministic_algorithms_enabled",

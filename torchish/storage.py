@@ -1,10 +1,10 @@
 """`torch.storage`: a tensor's memory. https://docs.pytorch.org/docs/stable/storage.html"""
 
 from torchish import _absent
-from torchish.tensor import typed_storages
-from torchish.tensor.storages import Memory as _StorageBase
-from torchish.tensor.storages import UntypedStorage
-from torchish.tensor.typed_storages import TypedStorage, _LegacyStorage
+from torchish._core.tensor import typed_storages
+from torchish._core.tensor.storages import Memory as _StorageBase
+from torchish._core.tensor.storages import UntypedStorage
+from torchish._core.tensor.typed_storages import TypedStorage, _LegacyStorage
 
 __all__ = ["TypedStorage", "UntypedStorage", "_LegacyStorage", "_StorageBase"]
 

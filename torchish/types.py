@@ -6,11 +6,11 @@ import os
 from collections.abc import Sequence
 from typing import IO, Any
 
-from torchish.base.devices import device as _device
-from torchish.base.dtypes import dtype
-from torchish.base.layouts import layout
-from torchish.tensor import Size, Tensor
-from torchish.tensor.storages import UntypedStorage as Storage
+from torchish._core.base.devices import device as _device
+from torchish._core.base.dtypes import dtype
+from torchish._core.base.layouts import layout
+from torchish._core.tensor import Size, Tensor
+from torchish._core.tensor.storages import UntypedStorage as Storage
 
 __all__ = ["Device", "FileLike", "Number", "Storage"]
 

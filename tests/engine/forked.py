@@ -15,7 +15,7 @@ import threading
 import warnings
 
 import torchish as torch
-from torchish.base import jax_internals
+from torchish._core.base import jax_internals
 
 # Python itself warns of forks in processes with threads from 3.12 on.
 warnings.filterwarnings("ignore", "This process", DeprecationWarning)

@@ -7,7 +7,7 @@ import pytest
 
 import torchish as torch
 from torchish import engine
-from torchish.engine import policy, trace
+from torchish._core.engine import policy, trace
 from torchish.nn import functional as F
 
 

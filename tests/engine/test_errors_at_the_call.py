@@ -11,7 +11,7 @@ import sys
 import pytest
 
 import torchish as torch
-from torchish.base.frames import tries
+from torchish._core.base.frames import tries
 
 F = torch.nn.functional
 SINGULAR, THREE = torch.zeros(3, 3), torch.ones(3)

@@ -13,8 +13,9 @@ from jax import lax
 
 import torchish as torch
 from torchish import engine, nn
-from torchish.engine import host, interpret
-from torchish.engine.numpy_rules import Unsupported
+from torchish._core.engine import runners as host
+from torchish._core.engine.interpreter import steps as interpret
+from torchish._core.engine.interpreter.rules import Unsupported
 from torchish.nn import functional as F
 
 

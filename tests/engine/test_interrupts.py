@@ -14,7 +14,7 @@ import pytest
 
 import torchish as torch
 from torchish import engine, nn
-from torchish.engine import policy, run
+from torchish._core.engine import policy, run
 from torchish.nn import functional as F
 
 INTERRUPTS, SECONDS = 300, 15  # as many, or as long

@@ -9,9 +9,10 @@ import pytest
 from jax import lax
 
 import torchish as torch
-from torchish.base import jax_internals
-from torchish.engine import interpret, numpy_rules
-from torchish.engine.numpy_rules import Unsupported
+from torchish._core.base import jax_internals
+from torchish._core.engine.interpreter import rules as numpy_rules
+from torchish._core.engine.interpreter import steps as interpret
+from torchish._core.engine.interpreter.rules import Unsupported
 
 
 class Tree:

@@ -1,5 +1,5 @@
 """Freed memory is kept for the next step, unless the user says otherwise
-(torchish/engine/memory.py)."""
+(torchish/_core/engine/memory.py)."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from torchish.engine.memory import keep_freed_memory
+from torchish._core.engine.memory import keep_freed_memory
 
 ON_GLIBC = platform.system() == "Linux" and platform.libc_ver()[0] == "glibc"
 

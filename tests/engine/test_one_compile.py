@@ -12,7 +12,7 @@ import pytest
 
 import torchish as torch
 from torchish import engine, nn
-from torchish.engine import policy, run
+from torchish._core.engine import policy, run
 from torchish.nn import functional as F
 from torchish.vision.models import resnet18
 

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from torchish.engine import periods, policy
-from torchish.engine.periods import LEAST, Periods
-from torchish.engine.policy import Facts
+from torchish._core.engine import periods, policy
+from torchish._core.engine.periods import LEAST, Periods
+from torchish._core.engine.policy import Facts
 
 
 def facts(**given):

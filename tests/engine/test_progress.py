@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from torchish.engine import shelf
+from torchish._core.engine import shelf
 
 
 class Terminal(io.StringIO):

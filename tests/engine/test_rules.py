@@ -17,9 +17,9 @@ import pytest
 from jax import lax
 from jax.extend import core
 
-from torchish.base.jax_internals import inlined, program_of
-from torchish.engine import interpret
-from torchish.engine.numpy_rules import Unsupported
+from torchish._core.base.jax_internals import inlined, program_of
+from torchish._core.engine.interpreter import steps as interpret
+from torchish._core.engine.interpreter.rules import Unsupported
 
 EVERY_RULE = sorted({*interpret.RULES, *interpret.LOOPS})
 # Primitives whose results are not rounded: the same in every bit.

@@ -1,9 +1,10 @@
-"""The bound on compiled programs that are kept (torchish/engine/shelf.py)."""
+"""The bound on compiled programs that are kept (torchish/_core/engine/shelf.py)."""
 
 import pytest
 
 import torchish as torch
-from torchish.engine import host, policy, shelf
+from torchish._core.engine import policy, shelf
+from torchish._core.engine import runners as host
 
 
 @pytest.fixture(autouse=True)

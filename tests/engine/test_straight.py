@@ -5,7 +5,7 @@ import pytest
 
 import torchish as torch
 from torchish import engine
-from torchish.engine import steps, trace
+from torchish._core.engine import steps, trace
 
 
 def body(x, w, i):

@@ -8,10 +8,10 @@ import jax
 import numpy as np
 
 import torchish as torch
-from torchish.engine.values import aval_of
-from torchish.ops.host import host_call
-from torchish.ops.table import TABLE, Raw
-from torchish.tensor.binding import bind
+from torchish._core.engine.host import host_call
+from torchish._core.engine.values import aval_of
+from torchish._core.ops.table import TABLE, Raw
+from torchish._core.tensor.binding import bind
 
 DEVICE = torch.device("cpu")
 INF, NAN = float("inf"), float("nan")

@@ -9,8 +9,8 @@ import pytest
 
 import torchish as torch
 from tests.host.table import hold, tensor
-from torchish.ops.host.common import erf
-from torchish.tensor import Tensor
+from torchish._core.engine.host.common import erf
+from torchish._core.tensor import Tensor
 
 SHAPES = [(3, 5), (2, 3, 40, 9), (0, 4), ()]
 OPTIONS: dict[str, list[dict]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.host.table import hold, tensor
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
 
 DTYPES = ["float32", "int64", "bool", "bfloat16", "complex64"]
 

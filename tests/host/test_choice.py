@@ -6,7 +6,7 @@ import pytest
 
 import torchish as torch
 from tests.host.table import INF, NAN, hold, tensor
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
 
 SHAPES = [((3, 4), (3, 4)), ((3, 1), (4,)), ((), (2, 3)), ((0, 3), (1, 3))]
 

@@ -6,7 +6,7 @@ import pytest
 
 import torchish as torch
 from tests.host.table import hold, tensor
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
 
 TIES = [[1.0, 3.0, 3.0, 2.0], [0.0, 0.0, 0.0, 0.0]]
 

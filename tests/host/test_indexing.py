@@ -7,8 +7,8 @@ import pytest
 
 import torchish as torch
 from tests.host.table import arguments, hold, tensor
-from torchish.ops.host import KERNELS, Unsupported
-from torchish.ops.table import TABLE
+from torchish._core.engine.host import KERNELS, Unsupported
+from torchish._core.ops.table import TABLE
 
 DTYPES = ["float32", "int64", "bool", "bfloat16", "complex64"]
 

@@ -6,7 +6,7 @@ import pytest
 
 import torchish as torch
 from tests.host.table import hold, tensor
-from torchish.ops.host import KERNELS, Unsupported
+from torchish._core.engine.host import KERNELS, Unsupported
 
 
 def square(lead=(), n=3, dtype="float32", seed=0):

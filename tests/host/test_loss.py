@@ -6,8 +6,8 @@ import pytest
 
 import torchish as torch
 from tests.host.table import hold, tensor
-from torchish.ops.host import Unsupported
-from torchish.ops.host.registry import KERNELS
+from torchish._core.engine.host import Unsupported
+from torchish._core.engine.host.registry import KERNELS
 
 F = "nn.functional."
 REDUCTIONS = ("mean", "sum", "none")

@@ -6,7 +6,7 @@ import pytest
 
 import torchish as torch
 from tests.host.table import INF, hold, tensor
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
 
 DIMS = [(None, False), (0, False), (-1, True), ((0, 2), False), ((1,), True), ((), False)]
 

@@ -8,10 +8,10 @@ import pytest
 
 import torchish as torch
 from tests.host.table import arguments, same, tensor
-from torchish.engine.values import aval_of
-from torchish.ops.host import host_call
-from torchish.ops.table import TABLE
-from torchish.tensor.binding import bind
+from torchish._core.engine.host import host_call
+from torchish._core.engine.values import aval_of
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor.binding import bind
 
 F = "nn.functional."
 

@@ -11,10 +11,10 @@ import pytest
 
 import torchish as torch
 from tests.host.table import same
-from torchish.engine import trace
-from torchish.ops.host import host_call
-from torchish.ops.table import FunctionCall
-from torchish.tensor.tensor import wrap
+from torchish._core.engine import trace
+from torchish._core.engine.host import host_call
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor.tensor import wrap
 
 OPTIMIZERS: list[tuple[str, dict[str, Any]]] = [
     ("SGD", {"lr": 0.1}),

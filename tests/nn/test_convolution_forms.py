@@ -1,12 +1,12 @@
 """The forms that convolutions take on CPU are XLA's convolution and its derivatives
-(torchish/ops/correlation.py)."""
+(torchish/_core/ops/nn/correlation.py)."""
 
 import jax
 import numpy as np
 import pytest
 
-from torchish.ops import correlation
-from torchish.ops.correlation import Geometry, by_xla, correlate, correlate_transposed
+from torchish._core.ops.nn import correlation
+from torchish._core.ops.nn.correlation import Geometry, by_xla, correlate, correlate_transposed
 
 CASES = {  # input, weight, stride, pads, dilation
     "kernel larger than image": ((2, 16, 3, 2), (12, 16, 5, 5), (1, 1), (2, 2), (1, 1)),

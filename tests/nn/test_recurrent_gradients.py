@@ -1,5 +1,5 @@
 """The gradients of recurrent layers, written for speed, are those that JAX derives
-(torchish/ops/recurrent.py)."""
+(torchish/_core/ops/nn/recurrent.py)."""
 
 import functools
 import itertools
@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from torchish.ops import recurrent
+from torchish._core.ops.nn import recurrent
 
 GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "GRU": 3, "LSTM": 4}
 T, B, H, P = 5, 3, 4, 2

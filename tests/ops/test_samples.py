@@ -15,7 +15,7 @@ import pytest
 
 import torchish
 from tests.ops import rows
-from torchish.ops.table import TABLE
+from torchish._core.ops.table import TABLE
 
 ROWS = rows.load()
 REASONS = tomllib.loads(pathlib.Path(__file__).with_name("without_samples.toml").read_text())

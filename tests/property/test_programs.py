@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import torchish
-from torchish.engine import host, policy
+from torchish._core.engine import policy
+from torchish._core.engine import runners as host
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 

@@ -12,9 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes
-from torchish.tensor import serialization
-from torchish.tensor.records import LoadedStorage, SavedStorage, TensorRecord, numpy_dtype
+from torchish._core.base import dtypes
+from torchish._core.tensor.files import serialization
+from torchish._core.tensor.files.records import (
+    LoadedStorage,
+    SavedStorage,
+    TensorRecord,
+    numpy_dtype,
+)
 
 
 class FakeTensor:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import torchish as torch
-from torchish.engine import host
+from torchish._core.engine import runners as host
 from torchish.nn import functional as F
 
 

@@ -16,9 +16,9 @@ import pytest
 
 import torchish
 from tests import oracle
-from torchish.base import dtypes
-from torchish.tensor import generator as random
-from torchish.tensor.generator import Generator
+from torchish._core.base import dtypes
+from torchish._core.tensor import generator as random
+from torchish._core.tensor.generator import Generator
 
 RECORD = oracle.stored("generator")
 

@@ -1,4 +1,4 @@
-"""Every lens of torchish/ops/views.py obeys the laws of lenses, and reads what an index map says.
+"""Every lens of ops/views.py obeys the laws of lenses, and reads what an index map says.
 
 get-put: writing what was read changes nothing. put-get: what was written is read. put-put: the
 second write is as if alone. The index map is the lens's own reading of `arange`.
@@ -13,7 +13,7 @@ import jax
 import numpy as np
 import pytest
 
-from torchish.ops import views
+from torchish._core.ops import views
 
 REAL, COMPLEX = np.float32, np.complex64
 

@@ -12,7 +12,7 @@ import torchish as torch
 import torchish.distributions, torchish.vision.tv_tensors
 from torchish import add, atleast_1d
 from torchish.nn.functional import cross_entropy
-from torchish.tensor import overrides
+from torchish._core.tensor import overrides
 
 class Mine(torch.nn.Parameter): pass
 before = [inspect.signature(f) for f in (add, atleast_1d, cross_entropy, torch.Tensor.add)]

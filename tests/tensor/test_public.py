@@ -11,13 +11,13 @@ import sys
 import pytest
 
 import torchish as torch
-from torchish.tensor import public
+from torchish._core.tensor import public
 
 ROOT = pathlib.Path(__file__).parents[2]
 # The class itself, and what wraps all of it once everything has entered: checks, warnings, guards.
 WRAPPERS = {
     "tensor/__init__.py",
-    "tensor/notices.py",
+    "tensor/api/notices.py",
     "tensor/overrides.py",
     "tensor/public.py",
     "tensor/tensor.py",

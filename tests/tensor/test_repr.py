@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests import oracle
-from torchish.tensor import repr as printing
+from torchish._core.tensor import repr as printing
 
 RECORDS = list(oracle.stored("printed").values())
 

@@ -31,9 +31,9 @@ from tests.tensor.checkpoints import (
     save,
     tensor_pickle,
 )
-from torchish.base import devices, dtypes, ptfile
-from torchish.tensor import serialization
-from torchish.tensor.size import Size
+from torchish._core.base import devices, dtypes, ptfile
+from torchish._core.tensor.files import serialization
+from torchish._core.tensor.size import Size
 
 CHECKPOINT = pathlib.Path(__file__).parents[1] / "reference" / "checkpoint.pt"
 
@@ -527,7 +527,7 @@ def test_what_a_killed_save_left_goes_at_the_next_one(tmp_path):
     target = tmp_path / "model.pt"
     program = (
         "import os, signal, sys\n"
-        "from torchish.base import ptfile\n"
+        "from torchish._core.base import ptfile\n"
         "with ptfile.atomic_file(sys.argv[1]) as f:\n"
         "    f.write(b'x' * 100)\n"
         "    f.flush()\n"

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import torchish as torch
-from torchish.base import errors
+from torchish._core.base import errors
 
 
 def test_a_private_file(tmp_path):

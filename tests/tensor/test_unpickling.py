@@ -26,8 +26,8 @@ from tests.tensor.checkpoints import (
     with_pickle,
     zip_of,
 )
-from torchish.tensor import serialization
-from torchish.tensor.size import Size
+from torchish._core.tensor.files import serialization
+from torchish._core.tensor.size import Size
 
 # Files made to harm
 

@@ -9,7 +9,7 @@ import pytest
 
 import torchish as torch
 from torchish import nn
-from torchish.base import errors
+from torchish._core.base import errors
 from torchish.nn import functional as F
 
 ONE, IMAGE = torch.ones(2, 2), torch.ones(1, 1, 2, 2)
@@ -82,7 +82,7 @@ GIVEN = {
 @pytest.fixture(autouse=True)
 def _anew(monkeypatch):
     """As in a process where nothing was warned of yet."""
-    from torchish.tensor import binding
+    from torchish._core.tensor import binding
 
     monkeypatch.setattr(errors, "_warned", set())
     binding.reset_calls()

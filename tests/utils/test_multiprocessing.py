@@ -14,7 +14,7 @@ import pytest
 
 import torchish as torch
 from torchish import multiprocessing as mp
-from torchish.tensor import segments
+from torchish._core.tensor import segments
 
 ROOT = pathlib.Path(__file__).parents[2]
 SCRIPT = ROOT / "tests" / "utils" / "multiprocessing_script.py"

@@ -22,16 +22,16 @@ from torchish._C._autograd import (
     _WeakTensorRef,
     _will_engine_execute_node,
 )
-from torchish.base import devices
-from torchish.base.errors import AcceleratorError, OutOfMemoryError
+from torchish._core.base import devices
+from torchish._core.base.errors import AcceleratorError, OutOfMemoryError
+from torchish._core.tensor import Tensor
+from torchish._core.tensor import overrides as _overrides
+from torchish._core.tensor.api import filling as _filling
+from torchish._core.tensor.files.archives import PyTorchFileReader, PyTorchFileWriter
+from torchish._core.tensor.generator import Generator
+from torchish._core.tensor.overrides import DisableTorchFunction, DisableTorchFunctionSubclass
+from torchish._core.tensor.overrides import disabled as _disabled_torch_function_impl
 from torchish.futures import Future
-from torchish.tensor import Tensor
-from torchish.tensor import filling as _filling
-from torchish.tensor import overrides as _overrides
-from torchish.tensor.archives import PyTorchFileReader, PyTorchFileWriter
-from torchish.tensor.generator import Generator
-from torchish.tensor.overrides import DisableTorchFunction, DisableTorchFunctionSubclass
-from torchish.tensor.overrides import disabled as _disabled_torch_function_impl
 
 __all__ = [
     "AcceleratorError",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from torchish.tensor import Tensor
-from torchish.tensor.function import Function, UndefinedGrad
-from torchish.tensor.graph import Accumulate as AccumulateGrad
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.tape.function import Function, UndefinedGrad
+from torchish._core.tensor.tape.graph import Accumulate as AccumulateGrad
 
 __all__ = ["AccumulateGrad", "DelayedError", "UndefinedGrad"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchish.base import devices as _devices
-from torchish.base import dtypes as _dtypes
-from torchish.base import layouts as _layouts
-from torchish.tensor import Tensor as _Tensor
-from torchish.tensor.attach import namespace as _namespace
+from torchish._core.base import devices as _devices
+from torchish._core.base import dtypes as _dtypes
+from torchish._core.base import layouts as _layouts
+from torchish._core.tensor import Tensor as _Tensor
+from torchish._core.tensor.api.attach import namespace as _namespace
 
 _NAMES = (
     "avg_pool2d",

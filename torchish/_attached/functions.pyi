@@ -8,14 +8,14 @@ import numpy as np
 from jax import Array as JaxArray
 
 from torchish._attached import results
-from torchish.base.devices import device as Device
-from torchish.base.dtypes import dtype as Dtype
-from torchish.base.layouts import layout as Layout
-from torchish.base.layouts import memory_format as MemoryFormat
-from torchish.tensor.generator import Generator
-from torchish.tensor.objects import UntypedStorage
-from torchish.tensor.size import Size
-from torchish.tensor.tensor import Tensor
+from torchish._core.base.devices import device as Device
+from torchish._core.base.dtypes import dtype as Dtype
+from torchish._core.base.layouts import layout as Layout
+from torchish._core.base.layouts import memory_format as MemoryFormat
+from torchish._core.tensor.generator import Generator
+from torchish._core.tensor.api.objects import UntypedStorage
+from torchish._core.tensor.size import Size
+from torchish._core.tensor.tensor import Tensor
 
 Number = builtins.int | builtins.float | builtins.complex
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from torchish import _absent
-from torchish.base import devices
+from torchish._core.base import devices
 
 __all__ = ["GPU_TYPES", "get_gpu_type"]
 

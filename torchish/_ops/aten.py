@@ -12,9 +12,9 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.tensor import FUNCTIONS, Tensor
+from torchish._core.tensor.api.attach import namespace
 from torchish._ops.registry import Namespace, OpOverload, OpOverloadPacket, ops
-from torchish.tensor import FUNCTIONS, Tensor
-from torchish.tensor.attach import namespace
 
 __all__ = ["Aten"]
 

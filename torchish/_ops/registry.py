@@ -17,11 +17,11 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from torchish._core.tensor import Function, Tensor
+from torchish._core.tensor import overrides as _overrides
+from torchish._core.tensor.tape.modes import no_grad
+from torchish._core.tensor.tape.modes import state as modes
 from torchish._ops.schema import FunctionSchema
-from torchish.tensor import Function, Tensor
-from torchish.tensor import overrides as _overrides
-from torchish.tensor.modes import no_grad
-from torchish.tensor.modes import state as modes
 from torchish.utils import _pytree as pytree
 
 __all__ = ["OpOverload", "OpOverloadPacket", "OperatorBase", "Ops", "custom", "ops"]

@@ -16,9 +16,9 @@ import typing
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from torchish.base import devices
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor
 
 __all__ = ["Argument", "FunctionSchema", "infer_schema", "parse"]
 

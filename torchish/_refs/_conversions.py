@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from torchish.base import dtypes as dt
-from torchish.tensor import FUNCTIONS, Tensor
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import FUNCTIONS, Tensor
 
 __all__ = ["complex", "polar"]
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 
 def _copied(name: str) -> Callable:

@@ -10,9 +10,9 @@ from typing import Any
 
 import jax
 
+from torchish._core.base import devices
+from torchish._core.engine import barrier
 from torchish._streams import Stream
-from torchish.base import devices
-from torchish.engine import barrier
 
 __all__ = [
     "current_accelerator",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 
-from torchish.ops.table import TABLE, Op
+from torchish._core.ops.table import TABLE, Op
 
 __all__ = ["Policy", "policy_of"]
 

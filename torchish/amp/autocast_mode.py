@@ -19,14 +19,14 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
+from torchish._core.ops.table import Op
+from torchish._core.tensor.api.methods import _cast as cast_to
+from torchish._core.tensor.public import enter
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tensor import Tensor
 from torchish.amp._policies import Policy, policy_of
-from torchish.base import devices
-from torchish.base import dtypes as dt
-from torchish.ops.table import Op
-from torchish.tensor.methods import _cast as cast_to
-from torchish.tensor.modes import state as modes
-from torchish.tensor.public import enter
-from torchish.tensor.tensor import Tensor
 
 __all__ = ["autocast", "custom_bwd", "custom_fwd", "is_autocast_available"]
 

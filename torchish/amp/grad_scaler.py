@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base import devices
-from torchish.base import dtypes as dt
-from torchish.ops.table import with_host
-from torchish.tensor import full, record_fused
-from torchish.tensor.modes import no_grad
-from torchish.tensor.tensor import Tensor
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
+from torchish._core.ops.table import with_host
+from torchish._core.tensor import full, record_fused
+from torchish._core.tensor.tape.modes import no_grad
+from torchish._core.tensor.tensor import Tensor
 
 if TYPE_CHECKING:
     from torchish.optim.optimizer import Optimizer

@@ -1,6 +1,22 @@
 """`torch.autograd`. https://docs.pytorch.org/docs/stable/autograd.html"""
 
 from torchish import _absent
+from torchish._core.tensor.size import Size
+from torchish._core.tensor.tape.autograd import backward, grad
+from torchish._core.tensor.tape.function import Function
+from torchish._core.tensor.tape.modes import (
+    detect_anomaly,
+    enable_grad,
+    inference_mode,
+    is_multithreading_enabled,
+    is_view_replay_enabled,
+    no_grad,
+    set_detect_anomaly,
+    set_grad_enabled,
+    set_multithreading_enabled,
+)
+from torchish._core.tensor.tape.saved import SavedTensor
+from torchish._core.tensor.tape.walk import _aval_at
 from torchish.autograd import (
     _functions,
     anomaly_mode,
@@ -19,22 +35,6 @@ from torchish.autograd.grad_mode import (
 from torchish.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from torchish.autograd.profiler import kineto_available
 from torchish.autograd.variable import Variable
-from torchish.tensor.autograd import backward, grad
-from torchish.tensor.function import Function
-from torchish.tensor.modes import (
-    detect_anomaly,
-    enable_grad,
-    inference_mode,
-    is_multithreading_enabled,
-    is_view_replay_enabled,
-    no_grad,
-    set_detect_anomaly,
-    set_grad_enabled,
-    set_multithreading_enabled,
-)
-from torchish.tensor.saved import SavedTensor
-from torchish.tensor.size import Size
-from torchish.tensor.walk import _aval_at
 
 __all__ = [
     "SavedTensor",

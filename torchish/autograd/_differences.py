@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor.api.factory import of_array, zeros_like
+from torchish._core.tensor.api.random import rand
+from torchish._core.tensor.tape.autograd import grad
+from torchish._core.tensor.tensor import Tensor
 from torchish.autograd import forward_ad
-from torchish.base import dtypes as dt
-from torchish.tensor.autograd import grad
-from torchish.tensor.factory import of_array, zeros_like
-from torchish.tensor.random import rand
-from torchish.tensor.tensor import Tensor
 
 
 class GradcheckError(RuntimeError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from torchish.tensor import Tensor
-from torchish.tensor.function import Function
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.tape.function import Function
 
 __all__ = ["Resize"]
 

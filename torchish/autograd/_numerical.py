@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from torchish.tensor import Tensor, no_grad
-from torchish.tensor.factory import zeros
+from torchish._core.tensor import Tensor, no_grad
+from torchish._core.tensor.api.factory import zeros
 
 __all__: list[str] = []
 

@@ -1,5 +1,5 @@
 """`torch.autograd.anomaly_mode`."""
 
-from torchish.tensor.modes import detect_anomaly, set_detect_anomaly
+from torchish._core.tensor.tape.modes import detect_anomaly, set_detect_anomaly
 
 __all__ = ["detect_anomaly", "set_detect_anomaly"]

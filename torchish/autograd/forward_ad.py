@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from torchish.tensor import Tensor, zeros
-from torchish.tensor.duals import Level, now
-from torchish.tensor.forward import require_size, tangent_of
-from torchish.tensor.modes import _Context
-from torchish.tensor.modes import state as modes
+from torchish._core.tensor import Tensor, zeros
+from torchish._core.tensor.tape.duals import Level, now
+from torchish._core.tensor.tape.forward import require_size, tangent_of
+from torchish._core.tensor.tape.modes import _Context
+from torchish._core.tensor.tape.modes import state as modes
 
 __all__ = [
     "UnpackedDualTensor",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from torchish.tensor.classes import class_name
-from torchish.tensor.function import Context, Function, once_differentiable
-from torchish.tensor.function import FunctionNode as BackwardCFunction
+from torchish._core.tensor.api.classes import class_name
+from torchish._core.tensor.tape.function import Context, Function, once_differentiable
+from torchish._core.tensor.tape.function import FunctionNode as BackwardCFunction
 
 FunctionCtx = Context
 

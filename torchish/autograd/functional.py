@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from torchish._core.tensor import eye, stack
+from torchish._core.tensor.api.factory import zeros_like
+from torchish._core.tensor.tape.autograd import grad
+from torchish._core.tensor.tape.modes import enable_grad, is_grad_enabled, set_grad_enabled
+from torchish._core.tensor.tensor import Tensor
 from torchish.autograd import forward_ad
 from torchish.func import vmap
-from torchish.tensor import eye, stack
-from torchish.tensor.autograd import grad
-from torchish.tensor.factory import zeros_like
-from torchish.tensor.modes import enable_grad, is_grad_enabled, set_grad_enabled
-from torchish.tensor.tensor import Tensor
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 

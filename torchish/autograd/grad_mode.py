@@ -1,7 +1,7 @@
 """`torch.autograd.grad_mode`: the contexts that turn recording for gradients on and off."""
 
 from torchish import _absent
-from torchish.tensor.modes import (
+from torchish._core.tensor.tape.modes import (
     _Context,
     _force_original_view_tracking,
     enable_grad,
@@ -10,7 +10,7 @@ from torchish.tensor.modes import (
     set_grad_enabled,
     set_multithreading_enabled,
 )
-from torchish.tensor.tensor import Tensor
+from torchish._core.tensor.tensor import Tensor
 
 __all__ = [
     "_force_original_view_tracking",

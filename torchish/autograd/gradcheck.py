@@ -11,6 +11,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from torchish._core.base import dtypes as dt
+from torchish._core.base.frames import user_level
+from torchish._core.tensor import stack
+from torchish._core.tensor.api.factory import tensor, zeros_like
+from torchish._core.tensor.api.random import rand, randn_like
+from torchish._core.tensor.tape.autograd import grad
+from torchish._core.tensor.tape.function import UndefinedGrad
+from torchish._core.tensor.tensor import Tensor
 from torchish.autograd import forward_ad
 from torchish.autograd._differences import (
     GradcheckError,
@@ -30,15 +38,7 @@ from torchish.autograd._differences import (
     wanted_of,
 )
 from torchish.autograd._numerical import _get_numerical_jacobian, _iter_tensors
-from torchish.base import dtypes as dt
-from torchish.base.frames import user_level
 from torchish.func import vmap
-from torchish.tensor import stack
-from torchish.tensor.autograd import grad
-from torchish.tensor.factory import tensor, zeros_like
-from torchish.tensor.function import UndefinedGrad
-from torchish.tensor.random import rand, randn_like
-from torchish.tensor.tensor import Tensor
 
 __all__ = [
     "GradcheckError",

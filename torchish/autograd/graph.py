@@ -11,14 +11,14 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
-from torchish.base import devices
-from torchish.tensor.factory import empty_like
-from torchish.tensor.function import Context
-from torchish.tensor.graph import BaseNode, GradientEdge
-from torchish.tensor.handles import RemovableHandle
-from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, grad_edge
-from torchish.tensor.walk import reached
+from torchish._core.base import devices
+from torchish._core.tensor.api.factory import empty_like
+from torchish._core.tensor.tape.function import Context
+from torchish._core.tensor.tape.graph import BaseNode, GradientEdge
+from torchish._core.tensor.tape.handles import RemovableHandle
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tape.walk import reached
+from torchish._core.tensor.tensor import Tensor, grad_edge
 
 __all__ = [
     "GradientEdge",

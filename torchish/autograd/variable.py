@@ -3,11 +3,11 @@
 import warnings
 from collections.abc import Callable
 
-from torchish.base.frames import user_level
-from torchish.tensor import empty
-from torchish.tensor.modes import state as modes
-from torchish.tensor.overrides import disabled
-from torchish.tensor.tensor import Tensor
+from torchish._core.base.frames import user_level
+from torchish._core.tensor import empty
+from torchish._core.tensor.overrides import disabled
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tensor import Tensor
 
 __all__ = ["Variable"]
 

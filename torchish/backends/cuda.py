@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from torchish import _absent
-from torchish.base import devices
+from torchish._core.base import devices
 
 
 def is_built() -> bool:

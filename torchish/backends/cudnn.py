@@ -4,7 +4,7 @@ import contextlib
 import types
 from collections.abc import Iterator
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 enabled = True
 benchmark = False

@@ -3,7 +3,7 @@
 import platform
 
 from torchish import _absent
-from torchish.base import devices
+from torchish._core.base import devices
 
 
 def is_available() -> bool:

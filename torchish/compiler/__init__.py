@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from torchish import _absent, engine
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.api.factory import from_numpy
 from torchish.settings import compile
-from torchish.tensor import Tensor
-from torchish.tensor.factory import from_numpy
 from torchish.utils import _pytree as pytree
 
 __all__ = [

@@ -7,8 +7,8 @@ import os
 import platform
 from typing import Any
 
+from torchish._core.engine import barrier
 from torchish.cpu import amp
-from torchish.engine import barrier
 
 __all__ = [
     "Event",

@@ -12,12 +12,12 @@ import jax
 
 from torchish import _absent
 from torchish._accelerators import StreamContext
-from torchish.base import devices
+from torchish._core.base import devices
+from torchish._core.engine import barrier
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.api.objects import CUDA_LEGACY
+from torchish._core.tensor.api.random import default_generator, manual_seed
 from torchish.cuda import jiterator
-from torchish.engine import barrier
-from torchish.tensor import Tensor
-from torchish.tensor.objects import CUDA_LEGACY
-from torchish.tensor.random import default_generator, manual_seed
 
 __all__ = [
     "Event",

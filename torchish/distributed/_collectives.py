@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from torchish.base import devices
+from torchish._core.base import devices
+from torchish._core.tensor import Tensor, no_grad
 from torchish.distributed._group import ProcessGroup, ReduceOp, Work, default_group
-from torchish.tensor import Tensor, no_grad
 
 
 def _done(async_op: bool, result: Any = None) -> Work | None:

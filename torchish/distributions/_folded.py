@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 import torchish as torch
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.distribution import Distribution
 from torchish.distributions.transformed_distribution import TransformedDistribution
 from torchish.distributions.transforms import AbsTransform
-from torchish.tensor import Tensor
 
 __all__ = ["Folded"]
 

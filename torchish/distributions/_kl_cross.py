@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torchish as torch
+from torchish._core.tensor import Tensor
 from torchish.distributions.beta import Beta
 from torchish.distributions.continuous_bernoulli import ContinuousBernoulli
 from torchish.distributions.exponential import Exponential
@@ -26,7 +27,6 @@ from torchish.distributions.normal import Normal
 from torchish.distributions.pareto import Pareto
 from torchish.distributions.uniform import Uniform
 from torchish.distributions.utils import euler_constant
-from torchish.tensor import Tensor
 
 __all__ = ["PAIRS", "divergence"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
+from torchish._core.tensor import Tensor
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.transformed_distribution import TransformedDistribution
-from torchish.tensor import Tensor
 
 __all__ = ["Choice", "Relaxed"]
 

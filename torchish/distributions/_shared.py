@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import torchish as torch
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions.distribution import Distribution, broadcast_all
 from torchish.distributions.utils import (
@@ -18,7 +19,6 @@ from torchish.distributions.utils import (
     probs_to_logits,
 )
 from torchish.distributions.utils import _sum_rightmost as sum_rightmost
-from torchish.tensor import Size, Tensor
 
 __all__ = [
     "Counts",

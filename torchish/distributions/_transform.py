@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import torchish as torch
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
-from torchish.tensor import Size, Tensor
 
 __all__ = [
     "ComposeTransform",

@@ -10,9 +10,9 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import Counts
-from torchish.tensor import Tensor
 
 __all__ = ["Binomial"]
 

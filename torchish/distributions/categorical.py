@@ -11,10 +11,10 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.exp_family import ExponentialFamily
-from torchish.tensor import Size, Tensor
 
 __all__ = ["Categorical"]
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions._shared import LocScale
-from torchish.tensor import Tensor
 
 __all__ = ["Cauchy"]
 

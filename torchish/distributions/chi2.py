@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.gamma import Gamma
-from torchish.tensor import Tensor
 
 __all__ = ["Chi2"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = [
     "Constraint",

@@ -11,13 +11,13 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import Odds, one_of
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.exp_family import ExponentialFamily
 from torchish.distributions.utils import clamp_probs, lazy_property, logits_to_probs
 from torchish.nn import functional as F
-from torchish.tensor import Size, Tensor
 
 __all__ = ["ContinuousBernoulli"]
 

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions.constraints import Constraint, is_dependent
-from torchish.tensor import Size, Tensor
 
 __all__ = ["Distribution", "broadcast_all"]
 

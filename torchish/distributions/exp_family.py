@@ -9,8 +9,8 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions.distribution import Distribution
-from torchish.tensor import Tensor
 
 __all__ = ["ExponentialFamily"]
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import batch_of
 from torchish.distributions.distribution import Distribution, broadcast_all
 from torchish.distributions.gamma import Gamma
-from torchish.tensor import Tensor
 
 __all__ = ["FisherSnedecor"]
 

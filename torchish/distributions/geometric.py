@@ -10,11 +10,11 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import Probability
 from torchish.distributions.distribution import broadcast_all
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 
 __all__ = ["Geometric"]
 

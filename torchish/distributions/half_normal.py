@@ -9,9 +9,9 @@ import math
 from typing import Any
 
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions._folded import Folded
 from torchish.distributions.normal import Normal
-from torchish.tensor import Tensor
 
 __all__ = ["HalfNormal"]
 

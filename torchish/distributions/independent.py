@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions.distribution import Distribution
-from torchish.tensor import Tensor
 
 __all__ = ["Independent"]
 

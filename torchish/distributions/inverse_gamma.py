@@ -10,11 +10,11 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.gamma import Gamma
 from torchish.distributions.transformed_distribution import TransformedDistribution
 from torchish.distributions.transforms import PowerTransform
-from torchish.tensor import Tensor
 
 __all__ = ["InverseGamma"]
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import _kl_cross
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions.bernoulli import Bernoulli
@@ -34,7 +35,6 @@ from torchish.distributions.poisson import Poisson
 from torchish.distributions.transformed_distribution import TransformedDistribution
 from torchish.distributions.uniform import Uniform
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 
 __all__ = ["kl_divergence", "register_kl"]
 

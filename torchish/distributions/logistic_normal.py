@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.normal import Normal
 from torchish.distributions.transformed_distribution import TransformedDistribution
 from torchish.distributions.transforms import StickBreakingTransform
-from torchish.tensor import Tensor
 
 __all__ = ["LogisticNormal"]
 

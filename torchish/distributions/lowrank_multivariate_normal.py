@@ -11,11 +11,11 @@ from typing import Any, Self
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import standard_normal
 from torchish.distributions.distribution import Distribution
 from torchish.distributions.utils import lazy_property
-from torchish.tensor import Tensor
 
 __all__ = ["LowRankMultivariateNormal"]
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.binomial import Binomial
 from torchish.distributions.categorical import Categorical
 from torchish.distributions.distribution import Distribution, broadcast_all
 from torchish.distributions.one_hot_categorical import OneHotCategorical
-from torchish.tensor import Tensor
 
 __all__ = ["Multinomial"]
 

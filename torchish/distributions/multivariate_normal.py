@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import Covariance, standard_normal
-from torchish.tensor import Tensor
 
 __all__ = ["MultivariateNormal"]
 

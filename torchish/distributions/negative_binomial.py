@@ -10,11 +10,11 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import Counts
 from torchish.distributions.gamma import Gamma
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 
 __all__ = ["NegativeBinomial"]
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions._shared import LocScale, standard_normal
 from torchish.distributions.exp_family import ExponentialFamily
-from torchish.tensor import Tensor
 
 __all__ = ["Normal"]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.exponential import Exponential
 from torchish.distributions.transformed_distribution import TransformedDistribution
 from torchish.distributions.transforms import AffineTransform, ExpTransform
-from torchish.tensor import Tensor
 
 __all__ = ["Pareto"]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.exp_family import ExponentialFamily
-from torchish.tensor import Size, Tensor
 
 __all__ = ["Poisson"]
 

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._relaxed import Choice, Relaxed
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.transforms import ExpTransform
 from torchish.distributions.utils import clamp_probs
-from torchish.tensor import Tensor
 
 __all__ = ["ExpRelaxedCategorical", "RelaxedOneHotCategorical"]
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import LocScale, batch_of, standard_normal
 from torchish.distributions.chi2 import Chi2
 from torchish.distributions.distribution import broadcast_all
-from torchish.tensor import Tensor
 
 __all__ = ["StudentT"]
 

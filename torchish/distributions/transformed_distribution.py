@@ -11,12 +11,12 @@ from typing import Any, Self
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions.distribution import Distribution
 from torchish.distributions.independent import Independent
 from torchish.distributions.transforms import ComposeTransform, Transform
-from torchish.tensor import Size, Tensor
 
 __all__ = ["TransformedDistribution"]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import sum_rightmost
 from torchish.distributions._transform import (
@@ -23,7 +24,6 @@ from torchish.distributions._transform import (
 from torchish.distributions.distribution import Distribution
 from torchish.distributions.utils import tril_matrix_to_vec, vec_to_tril_matrix
 from torchish.nn import functional as F
-from torchish.tensor import Size, Tensor
 
 __all__ = [
     "AbsTransform",

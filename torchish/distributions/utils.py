@@ -10,9 +10,9 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions.distribution import broadcast_all
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 
 __all__ = [
     "broadcast_all",

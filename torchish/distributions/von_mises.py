@@ -11,10 +11,10 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.distribution import Distribution, broadcast_all
 from torchish.distributions.utils import lazy_property
-from torchish.tensor import Tensor
 
 __all__ = ["VonMises"]
 

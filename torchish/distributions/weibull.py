@@ -9,13 +9,13 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.distributions import constraints
 from torchish.distributions.distribution import broadcast_all
 from torchish.distributions.exponential import Exponential
 from torchish.distributions.transformed_distribution import TransformedDistribution
 from torchish.distributions.transforms import AffineTransform, PowerTransform
 from torchish.distributions.utils import euler_constant
-from torchish.tensor import Tensor
 
 __all__ = ["Weibull"]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import torchish as torch
 from torchish import _absent
+from torchish._core.tensor import Size, Tensor
 from torchish.distributions import constraints
 from torchish.distributions._shared import Covariance
 from torchish.distributions.chi2 import Chi2
 from torchish.distributions.exp_family import ExponentialFamily
-from torchish.tensor import Size, Tensor
 
 __all__ = ["Wishart"]
 

@@ -14,6 +14,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.tape.forward import require_size
+from torchish._core.tensor.tape.modes import enable_grad
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tensor import grad_edge
 from torchish.func._levels import leads_outside, leaf, now
 from torchish.func._reverse import (
     jacrev,
@@ -27,11 +32,6 @@ from torchish.func._reverse import (
     zeros_of,
 )
 from torchish.func._vmap import RANDOMNESS, batched
-from torchish.tensor import Tensor
-from torchish.tensor.forward import require_size
-from torchish.tensor.modes import enable_grad
-from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import grad_edge
 from torchish.utils._pytree import tree_flatten, tree_unflatten
 
 __all__ = ["hessian", "jacfwd", "jvp", "linearize"]

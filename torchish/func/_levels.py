@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from torchish.ops import core
-from torchish.tensor.dispatch import apply
-from torchish.tensor.graph import Accumulate, BaseNode
-from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, alias_of, grad_edge, wrap
+from torchish._core.ops import core
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.tape.graph import Accumulate, BaseNode
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tensor import Tensor, alias_of, grad_edge, wrap
 
 __all__ = [
     "Edge",

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from torchish._core.tensor import Tensor, stack
 from torchish.nn.modules.batchnorm import _BatchNorm
 from torchish.nn.modules.module import Module
 from torchish.nn.utils.stateless import _functional_call
-from torchish.tensor import Tensor, stack
 
 __all__ = [
     "debug_unwrap",

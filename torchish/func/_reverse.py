@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.tensor import Tensor, cat, zeros
+from torchish._core.tensor.api.factory import of_array
+from torchish._core.tensor.cotangents import as_tensor
+from torchish._core.tensor.tape.modes import enable_grad
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tape.walk import walk
+from torchish._core.tensor.tensor import alias_of, grad_edge
 from torchish.func._levels import leads_outside, now, settled, stand_in
 from torchish.func._vmap import batched
-from torchish.tensor import Tensor, cat, zeros
-from torchish.tensor.cotangents import as_tensor
-from torchish.tensor.factory import of_array
-from torchish.tensor.modes import enable_grad
-from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import alias_of, grad_edge
-from torchish.tensor.walk import walk
 from torchish.utils._pytree import TreeSpec, tree_flatten, tree_map, tree_map_only, tree_unflatten
 
 __all__ = ["grad", "grad_and_value", "jacrev", "pull", "vjp"]

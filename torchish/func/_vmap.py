@@ -24,19 +24,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base.jax_internals import Tracer, eval_jaxpr, outside_jax, program_of, structure
-from torchish.engine import trace
-from torchish.engine.values import Value, concrete
+from torchish._core.base.jax_internals import Tracer, eval_jaxpr, outside_jax, program_of, structure
+from torchish._core.engine import trace
+from torchish._core.engine.values import Value, concrete
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import cat, zeros
+from torchish._core.tensor.cotangents import as_pair, as_tensor
+from torchish._core.tensor.generator import default_generator, draws
+from torchish._core.tensor.tape.graph import SPENT, BaseNode
+from torchish._core.tensor.tape.modes import enable_grad
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tape.walk import walk
+from torchish._core.tensor.tensor import Tensor, grad_edge, wrap
 from torchish.func._levels import Edge, connected, now, outer_edges, stand_in
-from torchish.ops.table import FunctionCall
-from torchish.tensor import cat, zeros
-from torchish.tensor.cotangents import as_pair, as_tensor
-from torchish.tensor.generator import default_generator, draws
-from torchish.tensor.graph import SPENT, BaseNode
-from torchish.tensor.modes import enable_grad
-from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import Tensor, grad_edge, wrap
-from torchish.tensor.walk import walk
 from torchish.utils._pytree import (
     TreeSpec,
     _broadcast_to_and_flatten,

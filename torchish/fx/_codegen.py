@@ -15,8 +15,8 @@ import typing
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from torchish.base import devices
-from torchish.base import dtypes as dt
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
 from torchish.fx.node import Node, _get_qualified_name, map_arg, type_repr
 
 magic_methods: dict[str, str] = {

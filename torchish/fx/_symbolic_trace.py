@@ -17,6 +17,8 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from torchish._core.tensor import FUNCTIONS, Tensor
+from torchish._core.tensor import overrides as _overrides
 from torchish.fx import proxy as _proxy
 from torchish.fx._pytree_codegen import PH, PHBase, PHWithMeta, flatten_concrete
 from torchish.fx.graph import Graph
@@ -25,8 +27,6 @@ from torchish.fx.node import Argument, Node, map_aggregate
 from torchish.fx.proxy import ParameterProxy, Proxy, Scope, ScopeContextManager, TracerBase
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
-from torchish.tensor import FUNCTIONS, Tensor
-from torchish.tensor import overrides as _overrides
 
 __all__ = ["PH", "PHBase", "PHWithMeta", "ProxyableClassMeta", "Tracer", "symbolic_trace", "wrap"]
 

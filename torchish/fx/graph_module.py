@@ -15,10 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.fx.graph import Graph, PythonCode
 from torchish.nn.modules.module import Module
 from torchish.serialization import save
-from torchish.tensor import Tensor
 
 __all__ = ["GraphModule", "reduce_graph_module"]
 

@@ -11,9 +11,9 @@ import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import overrides as _overrides
 from torchish.fx.immutable_collections import immutable_dict, immutable_list
-from torchish.tensor import overrides as _overrides
 
 if TYPE_CHECKING:
     from torchish.fx.graph import Graph

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import devices, layouts
-from torchish.base import dtypes as dt
+from torchish._core.base import devices, layouts
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor
+from torchish._core.tensor import overrides as _overrides
 from torchish.fx.graph import Graph, inplace_methods, magic_methods, reflectable_magic_methods
 from torchish.fx.node import Node, map_aggregate
-from torchish.tensor import Tensor
-from torchish.tensor import overrides as _overrides
 
 __all__ = [
     "Attribute",

@@ -12,12 +12,12 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.dispatch import apply_function
 from torchish.interop.jax import from_jax, functionalize
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
-from torchish.ops.table import FunctionCall
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import apply_function
 
 __all__ = ["FromNNX", "ToNNX", "from_nnx", "to_nnx"]
 

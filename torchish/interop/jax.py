@@ -19,17 +19,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.base import dtypes
-from torchish.engine import trace
-from torchish.engine.values import concrete
+from torchish._core.base import dtypes
+from torchish._core.engine import trace
+from torchish._core.engine.values import concrete
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.dispatch import apply_function
+from torchish._core.tensor.generator import draws
+from torchish._core.tensor.tensor import wrap
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Buffer, Parameter
 from torchish.nn.utils.stateless import _functional_call
-from torchish.ops.table import FunctionCall
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import apply_function
-from torchish.tensor.generator import draws
-from torchish.tensor.tensor import wrap
 
 __all__ = ["from_jax", "functionalize", "operator", "rng", "to_jax"]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn as _NoReturn
 
+from torchish._core.tensor import Tensor as _Tensor
 from torchish.masked._ops import (
     _input_mask,
     _output_mask,
@@ -30,7 +31,6 @@ from torchish.masked._ops import (
     sum,
     var,
 )
-from torchish.tensor import Tensor as _Tensor
 
 __all__ = [
     "_input_mask",

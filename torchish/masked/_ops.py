@@ -12,10 +12,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import torchish.base.dtypes as dtypes
-from torchish.base import layouts
-from torchish.tensor import FUNCTIONS, Tensor, ones_like, zeros_like
-from torchish.tensor.factory import full_like
+import torchish._core.base.dtypes as dtypes
+from torchish._core.base import layouts
+from torchish._core.tensor import FUNCTIONS, Tensor, ones_like, zeros_like
+from torchish._core.tensor.api.factory import full_like
 
 __all__ = [
     "amax",

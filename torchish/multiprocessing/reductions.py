@@ -13,8 +13,8 @@ import weakref
 from multiprocessing.reduction import DupFd, ForkingPickler
 from typing import Any
 
-from torchish.tensor import Tensor, segments
-from torchish.tensor.tensor import alias_of, blank
+from torchish._core.tensor import Tensor, segments
+from torchish._core.tensor.tensor import alias_of, blank
 
 __all__ = ["StorageWeakRef", "init_reductions", "is_in_shared_memory", "reduce_tensor", "register"]
 

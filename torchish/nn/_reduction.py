@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from torchish.base.frames import user_level
+from torchish._core.base.frames import user_level
 
 _NAMES = {"none": 0, "mean": 1, "elementwise_mean": 1, "sum": 2}
 

@@ -1,6 +1,6 @@
 """Type names for sizes, as PyTorch's modules use them."""
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 _scalar_or_tuple_any_t = int | tuple[int, ...]
 _scalar_or_tuple_1_t = int | tuple[int]

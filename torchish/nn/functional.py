@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
+from torchish._core.tensor import FUNCTIONS as _FUNCTIONS
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.api.attach import namespace as _namespace
+from torchish._core.tensor.api.signatures import checked as _checked
+from torchish._core.tensor.overrides import publish as _publish
 from torchish.nn import _reduction as _Reduction
 from torchish.nn._functional import attention as _attention
 from torchish.nn._functional import dropout as _dropout
@@ -18,11 +23,6 @@ from torchish.nn._functional import pooling as _pooling
 from torchish.nn._functional import softmax as _softmax
 from torchish.nn._functional import sparse as _sparse
 from torchish.nn._sizes import _list_with_default, _pair, _single, _triple
-from torchish.tensor import FUNCTIONS as _FUNCTIONS
-from torchish.tensor import Tensor
-from torchish.tensor.attach import namespace as _namespace
-from torchish.tensor.overrides import publish as _publish
-from torchish.tensor.signatures import checked as _checked
 
 if _TYPE_CHECKING:
     from torchish._attached.functional import *

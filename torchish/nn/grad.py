@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from torchish._core.tensor import Tensor, empty, enable_grad
+from torchish._core.tensor import grad as _grad
 from torchish.nn import functional as F
-from torchish.tensor import Tensor, empty, enable_grad
-from torchish.tensor import grad as _grad
 
 __all__ = [
     "conv1d_input",

@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 from torchish import _absent
 from torchish import linalg as _linalg
-from torchish.tensor import Generator as _Generator
-from torchish.tensor import Tensor, empty_like, no_grad, randperm
+from torchish._core.tensor import Generator as _Generator
+from torchish._core.tensor import Tensor, empty_like, no_grad, randperm
 
 __all__ = [
     "calculate_gain",

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from torchish.base import devices
-from torchish.base import dtypes as dt
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, empty, get_default_dtype
+from torchish._core.tensor.overrides import disabled
+from torchish._core.tensor.storage import Storage
 from torchish.multiprocessing.reductions import register
-from torchish.tensor import Tensor, empty, get_default_dtype
-from torchish.tensor.overrides import disabled
-from torchish.tensor.storage import Storage
 
 # Said here, as `UninitializedTensorMixin` has attributes with names such as `int`.
 _Shape = Sequence[int]

@@ -11,10 +11,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.engine.values import from_host
+from torchish._core.engine.values import from_host
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.tensor import wrap
 from torchish.optim._fused import FusedOptimizer, check
-from torchish.tensor import Tensor
-from torchish.tensor.tensor import wrap
 
 __all__ = ["Adafactor"]
 

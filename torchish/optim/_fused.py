@@ -24,11 +24,14 @@ import numpy as np
 from jax import lax
 
 from torchish import engine
-from torchish.base import dtypes as dt
-from torchish.base.errors import SparseOperand
-from torchish.engine import trace
-from torchish.engine.values import from_host
-from torchish.ops.table import FunctionCall
+from torchish._core.base import dtypes as dt
+from torchish._core.base.errors import SparseOperand
+from torchish._core.engine import trace
+from torchish._core.engine.values import from_host
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.dispatch import values_of
+from torchish._core.tensor.tensor import wrap
 from torchish.optim._host import Layout, on_host
 from torchish.optim._rows import on_rows
 from torchish.optim.optimizer import (
@@ -39,9 +42,6 @@ from torchish.optim.optimizer import (
     run_post_hooks,
     run_pre_hooks,
 )
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import values_of
-from torchish.tensor.tensor import wrap
 
 __all__ = ["before", "prepared", "FusedOptimizer", "check", "check_common", "check_lr", "zeros_for"]
 

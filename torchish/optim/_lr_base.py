@@ -10,8 +10,8 @@ import warnings
 import weakref
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.optim.optimizer import Optimizer
-from torchish.tensor import Tensor
 
 __all__ = ["LRScheduler"]
 

@@ -12,8 +12,8 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, check
-from torchish.tensor import Tensor
 
 __all__ = ["Muon"]
 

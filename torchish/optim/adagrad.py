@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, before, check, check_common, check_lr, zeros_for
 from torchish.optim._host import counted, moved, prepared_on_host
 from torchish.optim._transforms import ByRootOfSums, scale_by_root_of_sums
-from torchish.tensor import Tensor
 
 __all__ = ["Adagrad"]
 

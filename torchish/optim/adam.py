@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, check, check_common
 from torchish.optim._host import counted, prepared_on_host
 from torchish.optim._transforms import MomentsState, bias_correction, scale_by_adam
-from torchish.tensor import Tensor
 
 __all__ = ["Adam"]
 

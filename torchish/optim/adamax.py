@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr, prepared
 from torchish.optim._host import counted, moved, prepared_on_host
 from torchish.optim._transforms import bias_correction
 from torchish.optim.adam import check_betas
-from torchish.tensor import Tensor
 
 __all__ = ["Adamax", "NAdam", "RAdam"]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.optim.adam import Adam
-from torchish.tensor import Tensor
 
 __all__ = ["AdamW"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr, prepared
-from torchish.tensor import Tensor
 
 __all__ = ["ASGD"]
 

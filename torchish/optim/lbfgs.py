@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from torchish.engine import trace
-from torchish.ops.table import FunctionCall
+from torchish._core.engine import trace
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import FUNCTIONS, Tensor, cat, enable_grad, no_grad
+from torchish._core.tensor.tensor import wrap
 from torchish.optim.optimizer import Optimizer
-from torchish.tensor import FUNCTIONS, Tensor, cat, enable_grad, no_grad
-from torchish.tensor.tensor import wrap
 
 __all__ = ["LBFGS"]
 

@@ -13,13 +13,13 @@ import jax
 import numpy as np
 
 from torchish import engine
-from torchish.engine import trace
-from torchish.ops.table import FunctionCall
+from torchish._core.engine import trace
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.api.factory import of_array
+from torchish._core.tensor.dispatch import values_of
+from torchish._core.tensor.tensor import wrap
 from torchish.optim.optimizer import Optimizer, evaluate
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import values_of
-from torchish.tensor.factory import of_array
-from torchish.tensor.tensor import wrap
 
 __all__ = ["Optax"]
 

@@ -14,8 +14,8 @@ from itertools import chain
 from typing import Any
 
 from torchish import _absent, engine
+from torchish._core.tensor import RemovableHandle, Tensor, enable_grad
 from torchish.nn.modules.module import typename
-from torchish.tensor import RemovableHandle, Tensor, enable_grad
 
 __all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr
 from torchish.optim._host import counted, decayed, moved, prepared_on_host
-from torchish.tensor import Tensor
 
 __all__ = ["RMSprop"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, before, check, check_common, check_lr, zeros_for
 from torchish.optim._transforms import RpropState, by_sign
-from torchish.tensor import Tensor
 
 __all__ = ["Rprop"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, check, check_common, check_lr
 from torchish.optim._host import moved, prepared_on_host
 from torchish.optim._transforms import trace_with_dampening
-from torchish.tensor import Tensor
 
 __all__ = ["SGD"]
 

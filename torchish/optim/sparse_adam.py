@@ -10,10 +10,10 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from torchish._core.tensor import Tensor
 from torchish.optim._fused import FusedOptimizer, check
 from torchish.optim._transforms import bias_correction
 from torchish.optim.adam import check_betas
-from torchish.tensor import Tensor
 
 __all__ = ["SparseAdam"]
 

@@ -11,13 +11,13 @@ from copy import deepcopy
 from itertools import chain
 from typing import Any
 
-from torchish.base import devices
-from torchish.base import dtypes as dt
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, no_grad, tensor
 from torchish.nn.modules.batchnorm import _BatchNorm
 from torchish.nn.modules.module import Module
 from torchish.optim._lr_base import LRScheduler, per_group
 from torchish.optim.optimizer import Optimizer
-from torchish.tensor import Tensor, no_grad, tensor
 
 __all__ = [
     "SWALR",

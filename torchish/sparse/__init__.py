@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from typing import NoReturn as _NoReturn
 
+from torchish._core.tensor import Tensor as _Tensor
+from torchish._core.tensor.public import public as _public
 from torchish.sparse.arithmetic import RULED as _RULED
 from torchish.sparse.creation import (
     check_sparse_tensor_invariants,
@@ -35,8 +37,6 @@ from torchish.sparse.products import sparse_mm as mm
 from torchish.sparse.reductions import log_softmax, softmax, spdiags
 from torchish.sparse.reductions import sparse_sum as sum
 from torchish.sparse.shapes import RULED as _SHAPE_RULES
-from torchish.tensor import Tensor as _Tensor
-from torchish.tensor.public import public as _public
 
 globals().update(_LEGACY)
 _RULES = (*_RULED, *_SHAPE_RULES)  # importing them enters them

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from torchish.base import layouts
-from torchish.base.errors import size_text
-from torchish.ops.table import TABLE
-from torchish.sparse.convert import to_sparse
-from torchish.sparse.creation import empty_sparse
-from torchish.tensor import Tensor
-from torchish.tensor.binding import as_number
-from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import (
+from torchish._core.base import layouts
+from torchish._core.base.errors import size_text
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.binding import as_number
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.sparse import (
     SparseTensor,
     copied,
     index_tensor,
@@ -24,7 +22,9 @@ from torchish.tensor.sparse import (
     make,
     unlinear,
 )
-from torchish.tensor.sparse_rules import refusal, rule
+from torchish._core.tensor.sparse_rules import refusal, rule
+from torchish.sparse.convert import to_sparse
+from torchish.sparse.creation import empty_sparse
 
 COO = layouts.sparse_coo
 

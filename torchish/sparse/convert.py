@@ -9,15 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.base import layouts
-from torchish.base.errors import size_text
-from torchish.ops.table import TABLE
-from torchish.sparse.creation import _dims_text, empty_sparse
-from torchish.tensor import Tensor, zeros
-from torchish.tensor.dispatch import apply
-from torchish.tensor.public import enter
-from torchish.tensor.sparse import (
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.base.errors import size_text
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, zeros
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.public import enter
+from torchish._core.tensor.sparse import (
     SparseTensor,
     copied,
     index_tensor,
@@ -25,7 +24,8 @@ from torchish.tensor.sparse import (
     make,
     wrong_layout,
 )
-from torchish.tensor.sparse_rules import LAYOUTS, refusal
+from torchish._core.tensor.sparse_rules import LAYOUTS, refusal
+from torchish.sparse.creation import _dims_text, empty_sparse
 
 COO, CSR, CSC = LAYOUTS
 

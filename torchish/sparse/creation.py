@@ -11,21 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import devices, layouts
-from torchish.base import dtypes as dt
-from torchish.base.errors import size_text
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor, as_tensor, tensor, zeros
-from torchish.tensor.dispatch import check_values
-from torchish.tensor.modes import state as modes
-from torchish.tensor.sparse import (
-    SparseTensor,
-    alias,
-    index_tensor,
-    labelled,
-    make,
-)
-from torchish.tensor.sparse_rules import LAYOUTS, refusal, rule
+from torchish._core.base import devices, layouts
+from torchish._core.base import dtypes as dt
+from torchish._core.base.errors import size_text
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, as_tensor, tensor, zeros
+from torchish._core.tensor.dispatch import check_values
+from torchish._core.tensor.sparse import SparseTensor, alias, index_tensor, labelled, make
+from torchish._core.tensor.sparse_rules import LAYOUTS, refusal, rule
+from torchish._core.tensor.tape.modes import state as modes
 
 # What the parts of a sparse tensor may be made of.
 _Data = Tensor | np.ndarray | Sequence[Any] | complex

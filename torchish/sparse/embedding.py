@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchish.base import layouts
-from torchish.base.dtypes import int64
-from torchish.ops.table import TABLE
-from torchish.tensor import Function, Tensor
-from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import make
+from torchish._core.base import layouts
+from torchish._core.base.dtypes import int64
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Function, Tensor
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.sparse import make
 
 
 class EmbeddingRows(Function):

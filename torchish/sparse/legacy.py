@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Size, Tensor
 from torchish.sparse.creation import sparse_coo_tensor
-from torchish.tensor import Size, Tensor
 
 _NAMES = ["BFloat16", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short"]
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.base import layouts
-from torchish.ops.table import TABLE
-from torchish.sparse.convert import to_sparse
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import apply
-from torchish.tensor.public import public
-from torchish.tensor.sparse import (
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.public import public
+from torchish._core.tensor.sparse import (
     KINDS,
     SparseTensor,
     index_tensor,
@@ -23,7 +22,8 @@ from torchish.tensor.sparse import (
     make,
     unlinear,
 )
-from torchish.tensor.sparse_rules import refusal, rule
+from torchish._core.tensor.sparse_rules import refusal, rule
+from torchish.sparse.convert import to_sparse
 
 COO = layouts.sparse_coo
 

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.base import layouts
-from torchish.base.errors import wrap_dim, wrap_dims
-from torchish.ops.table import TABLE
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.base.errors import wrap_dim, wrap_dims
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.sparse import SparseTensor, index_tensor, labelled, linear, make
+from torchish._core.tensor.sparse_rules import refusal, rule
 from torchish.sparse.convert import to_sparse
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import SparseTensor, index_tensor, labelled, linear, make
-from torchish.tensor.sparse_rules import refusal, rule
 
 COO = layouts.sparse_coo
 

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.base import layouts
-from torchish.base.errors import wrap_dim
-from torchish.ops.table import TABLE
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.base.errors import wrap_dim
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, zeros
+from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.sparse import SparseTensor, copied, index_tensor, make
+from torchish._core.tensor.sparse_rules import refusal, rule
 from torchish.sparse.convert import to_sparse
 from torchish.sparse.creation import empty_sparse
-from torchish.tensor import Tensor, zeros
-from torchish.tensor.dispatch import apply
-from torchish.tensor.sparse import SparseTensor, copied, index_tensor, make
-from torchish.tensor.sparse_rules import refusal, rule
 
 COO, CSR, CSC = layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc
 

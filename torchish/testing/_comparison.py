@@ -10,8 +10,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, as_tensor
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, as_tensor
 from torchish.testing._pairs import (
     BooleanPair,
     ErrorMeta,

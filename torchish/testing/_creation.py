@@ -9,9 +9,9 @@ import math
 import warnings
 from collections.abc import Sequence
 
-from torchish.base import devices, layouts
-from torchish.base import dtypes as dt
-from torchish.tensor import FUNCTIONS, Tensor, empty, full, randint
+from torchish._core.base import devices, layouts
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import FUNCTIONS, Tensor, empty, full, randint
 
 __all__ = ["make_tensor"]
 

@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.base import layouts
-from torchish.base.promotion import promote_types
-from torchish.tensor import Tensor, as_tensor
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.base.promotion import promote_types
+from torchish._core.tensor import Tensor, as_tensor
 from torchish.testing import _mismatch
 
 __all__ = [

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from torchish.tensor.random import fork_rng, manual_seed
+from torchish._core.tensor.api.random import fork_rng, manual_seed
 
 __all__ = ["freeze_rng_state", "wrapper_set_seed"]
 

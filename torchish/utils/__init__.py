@@ -1,7 +1,7 @@
 """`torch.utils`."""
 
 from torchish import _absent
-from torchish.tensor.swap import swap_tensors
+from torchish._core.tensor.api.swap import swap_tensors
 from torchish.utils import checkpoint, data, deterministic, dlpack, hooks
 
 __all__ = ["checkpoint", "data", "deterministic", "dlpack", "hooks", "swap_tensors"]

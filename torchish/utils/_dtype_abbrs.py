@@ -1,6 +1,6 @@
 """The short names of dtypes that logs use."""
 
-from torchish.base import dtypes
+from torchish._core.base import dtypes
 
 __all__ = ["dtype_abbrs"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torchish.base import devices, dtypes
-from torchish.tensor import Tensor
+from torchish._core.base import devices, dtypes
+from torchish._core.tensor import Tensor
 
 __all__: list[str] = []
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from torchish import _absent
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = [
     "is_in_any_mode_without_ignore_compile_internals",

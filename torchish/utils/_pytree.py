@@ -14,7 +14,7 @@ from collections import OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from torchish.tensor import Size
+from torchish._core.tensor import Size
 from torchish.utils._pytree_json import DUMPED, Dumped, from_json, to_json
 
 __all__ = [

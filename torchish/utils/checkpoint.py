@@ -22,18 +22,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from jax import lax
 
+from torchish._core.base.devices import accelerator_type
+from torchish._core.engine import trace
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import Function, Tensor, enable_grad, no_grad
+from torchish._core.tensor.dispatch import values_of
+from torchish._core.tensor.generator import default_generator
+from torchish._core.tensor.tape.graph import BaseNode, Node
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tensor import grad_edge, wrap
 from torchish.amp import autocast
 from torchish.amp import autocast_mode as _autocast
 from torchish.autograd import backward
-from torchish.base.devices import accelerator_type
-from torchish.engine import trace
-from torchish.ops.table import FunctionCall
-from torchish.tensor import Function, Tensor, enable_grad, no_grad
-from torchish.tensor.dispatch import values_of
-from torchish.tensor.generator import default_generator
-from torchish.tensor.graph import BaseNode, Node
-from torchish.tensor.modes import state as modes
-from torchish.tensor.tensor import grad_edge, wrap
 from torchish.utils._pytree import tree_map
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ https://docs.pytorch.org/docs/stable/deterministic.html
 import sys
 import types
 
-from torchish.tensor import filling
+from torchish._core.tensor.api import filling
 
 
 class _Deterministic(types.ModuleType):

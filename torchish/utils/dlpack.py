@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchish.tensor import Tensor, from_dlpack
+from torchish._core.tensor import Tensor, from_dlpack
 
 __all__ = ["from_dlpack", "to_dlpack"]
 

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.tensor.tape.modes import state as modes
 from torchish._ops.registry import ops
-from torchish.tensor.modes import state as modes
 from torchish.utils.module_tracker import ModuleTracker
 
 __all__ = ["FlopCounterMode", "register_flop_formula"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish import _absent
-from torchish.tensor.handles import RemovableHandle
+from torchish._core.tensor.tape.handles import RemovableHandle
 
 __all__ = ["RemovableHandle", "unserializable_hook", "warn_if_has_hooks"]
 

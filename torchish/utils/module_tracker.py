@@ -8,6 +8,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.autograd.graph import register_multi_grad_hook
 from torchish.autograd.variable import Variable
 from torchish.nn.modules._hooks import (
@@ -15,7 +16,6 @@ from torchish.nn.modules._hooks import (
     register_module_forward_pre_hook,
 )
 from torchish.nn.modules.module import Module
-from torchish.tensor import Tensor
 from torchish.utils import _pytree as pytree
 
 __all__ = ["ModuleTracker"]

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = [
     "TensorWeakRef",

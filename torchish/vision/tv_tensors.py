@@ -15,9 +15,9 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, as_tensor
-from torchish.tensor.overrides import disabled
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, as_tensor
+from torchish._core.tensor.overrides import disabled
 from torchish.vision.transforms._conversion import pil_to_tensor
 from torchish.vision.transforms._functional_pil import is_pil
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 import torchish as torch
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = [
     "draw_bounding_boxes",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 
 from torchish import _absent
+from torchish._core.base.dtypes import bfloat16 as _bfloat16
+from torchish._core.base.dtypes import dtype as _dtype
 from torchish.amp import GradScaler as _GradScaler
 from torchish.amp import autocast as _autocast
-from torchish.base.dtypes import bfloat16 as _bfloat16
-from torchish.base.dtypes import dtype as _dtype
 
 __all__ = ["GradScaler", "autocast"]
 

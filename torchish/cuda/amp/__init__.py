@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish import _absent
+from torchish._core.base.devices import jax_devices as _jax_devices
+from torchish._core.base.dtypes import dtype as _dtype
+from torchish._core.base.dtypes import float16 as _float16
 from torchish.amp import GradScaler as _GradScaler
 from torchish.amp import autocast as _autocast
 from torchish.amp import custom_bwd as _custom_bwd
 from torchish.amp import custom_fwd as _custom_fwd
-from torchish.base.devices import jax_devices as _jax_devices
-from torchish.base.dtypes import dtype as _dtype
-from torchish.base.dtypes import float16 as _float16
 
 __all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd"]
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from torchish.base import dtypes as dt
-from torchish.base import layouts
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.size import Size
 from torchish.fx.interpreter import Interpreter
 from torchish.fx.node import Node, map_aggregate
-from torchish.tensor import Tensor
-from torchish.tensor.size import Size
 
 __all__ = ["ShapeProp", "TensorMetadata"]
 

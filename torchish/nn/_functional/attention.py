@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import warnings
 
-from torchish.base import dtypes as dt
-from torchish.base.frames import user_level
+from torchish._core.base import dtypes as dt
+from torchish._core.base.frames import user_level
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, cat, zeros
+from torchish._core.tensor.api.attach import namespace
+from torchish._core.tensor.dispatch import apply
 from torchish.nn._functional.dropout import dropout as _dropout
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor, cat, zeros
-from torchish.tensor.attach import namespace
-from torchish.tensor.dispatch import apply
 
 __all__ = [
     "_canonical_mask",

@@ -10,12 +10,12 @@ import warnings
 
 import numpy as np
 
-from torchish.base.frames import user_level
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor, default_generator, zeros_like
-from torchish.tensor.dispatch import apply, apply_inplace
-from torchish.tensor.factory import of_array
-from torchish.tensor.random import contents
+from torchish._core.base.frames import user_level
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, default_generator, zeros_like
+from torchish._core.tensor.api.factory import of_array
+from torchish._core.tensor.api.random import contents
+from torchish._core.tensor.dispatch import apply, apply_inplace
 
 __all__ = [
     "alpha_dropout",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, cat, stack
-from torchish.tensor.factory import zeros
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, cat, stack
+from torchish._core.tensor.api.factory import zeros
 
 __all__ = ["grouped_mm"]
 

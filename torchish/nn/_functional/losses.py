@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from torchish.base import dtypes as dt
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor, tensor
-from torchish.tensor.attach import namespace
-from torchish.tensor.dispatch import apply
+from torchish._core.base import dtypes as dt
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, tensor
+from torchish._core.tensor.api.attach import namespace
+from torchish._core.tensor.dispatch import apply
 
 __all__ = ["ctc_loss", "linear_cross_entropy", "triplet_margin_with_distance_loss"]
 

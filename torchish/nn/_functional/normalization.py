@@ -6,9 +6,9 @@ https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.ht
 
 from __future__ import annotations
 
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import apply
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.dispatch import apply
 
 __all__ = ["batch_norm", "instance_norm"]
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, overload
 
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, rand
+from torchish._core.tensor.api.attach import namespace
+from torchish._core.tensor.dispatch import apply
 from torchish.nn._sizes import _ntuple
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor, rand
-from torchish.tensor.attach import namespace
-from torchish.tensor.dispatch import apply
 
 __all__ = [
     "adaptive_max_pool1d_with_indices",

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, cat, stack
+from torchish._core.tensor.api.factory import of_array
+from torchish._core.tensor.dispatch import apply
 from torchish.nn._functional.dropout import dropout as _dropout
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor, cat, stack
-from torchish.tensor.dispatch import apply
-from torchish.tensor.factory import of_array
 
 __all__ = ["cell", "run"]
 

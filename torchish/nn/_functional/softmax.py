@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import warnings
 
-from torchish.base import dtypes as dt
-from torchish.base.frames import user_level
-from torchish.ops.table import TABLE
-from torchish.tensor import Tensor
-from torchish.tensor.dispatch import apply
+from torchish._core.base import dtypes as dt
+from torchish._core.base.frames import user_level
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.dispatch import apply
 
 __all__ = ["_get_softmax_dim", "log_softmax", "softmax", "softmin"]
 

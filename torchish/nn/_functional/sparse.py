@@ -5,11 +5,11 @@ https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.htm
 
 from __future__ import annotations
 
-from torchish.base import dtypes as dt
-from torchish.ops.table import TABLE
+from torchish._core.base import dtypes as dt
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import Tensor, arange, cat, is_grad_enabled, no_grad, zeros
+from torchish._core.tensor.dispatch import apply
 from torchish.sparse.embedding import embedding_rows
-from torchish.tensor import Tensor, arange, cat, is_grad_enabled, no_grad, zeros
-from torchish.tensor.dispatch import apply
 
 __all__ = ["embedding", "embedding_bag", "one_hot"]
 

@@ -9,12 +9,12 @@ import math
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import FUNCTIONS, Tensor
+from torchish._core.tensor.api.attach import namespace
+from torchish._core.tensor.api.factory import ones, zeros
+from torchish._core.tensor.api.ranges import arange
 from torchish.func import vmap
-from torchish.tensor import FUNCTIONS, Tensor
-from torchish.tensor.attach import namespace
-from torchish.tensor.factory import ones, zeros
-from torchish.tensor.ranges import arange
 
 _DEFAULT_SPARSE_BLOCK_SIZE = 128
 _LARGE_SPARSE_BLOCK_SIZE = 1 << 30

@@ -9,9 +9,9 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, full
-from torchish.tensor.factory import empty
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, full
+from torchish._core.tensor.api.factory import empty
 
 __all__ = ["CausalBias", "CausalVariant", "causal_lower_right", "causal_upper_left"]
 

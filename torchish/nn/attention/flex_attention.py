@@ -13,7 +13,9 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import FUNCTIONS, Tensor
+from torchish._core.tensor.api.ranges import arange
 from torchish.func import vmap
 from torchish.nn.attention import _block_mask
 from torchish.nn.attention._block_mask import (
@@ -25,8 +27,6 @@ from torchish.nn.attention._block_mask import (
     noop_mask,
     or_masks,
 )
-from torchish.tensor import FUNCTIONS, Tensor
-from torchish.tensor.ranges import arange
 
 __all__ = [
     "AuxOutput",

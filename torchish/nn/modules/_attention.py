@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from torchish._core.tensor import Tensor, empty
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.linear import NonDynamicallyQuantizableLinear
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, empty
 
 __all__ = ["MultiheadAttention"]
 

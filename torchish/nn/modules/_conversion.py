@@ -9,11 +9,11 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from torchish.base.devices import device as Device
-from torchish.base.dtypes import dtype as Dtype
+from torchish._core.base.devices import device as Device
+from torchish._core.base.dtypes import dtype as Dtype
+from torchish._core.tensor import Tensor, empty_like, no_grad
+from torchish._core.tensor.api.swap import swap_tensors
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, empty_like, no_grad
-from torchish.tensor.swap import swap_tensors
 
 T = TypeVar("T", bound="Conversion")
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from torchish._core.tensor import Tensor, empty
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.module import Module
 from torchish.nn.modules.utils import _pair, _reverse_repeat_tuple, _single, _triple
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, empty
 
 __all__ = [
     "Conv1d",

@@ -16,8 +16,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from torchish.base.frames import user_level
-from torchish.tensor import Function, RemovableHandle, Tensor, is_grad_enabled
+from torchish._core.base.frames import user_level
+from torchish._core.tensor import Function, RemovableHandle, Tensor, is_grad_enabled
 
 if TYPE_CHECKING:
     from torchish.nn.modules.module import Module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn.modules._convnd import (
     Conv1d,
     Conv2d,
@@ -14,7 +15,6 @@ from torchish.nn.modules._convnd import (
 )
 from torchish.nn.modules.lazy import LazyModuleMixin
 from torchish.nn.parameter import UninitializedParameter
-from torchish.tensor import Tensor
 
 
 class _LazyConvXdMixin(LazyModuleMixin):

@@ -10,10 +10,10 @@ from collections import OrderedDict, namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from torchish._core.tensor import RemovableHandle, Tensor, no_grad
+from torchish._core.tensor.api.swap import swap_tensors
 from torchish.nn.modules import _conversion, _hooks
 from torchish.nn.parameter import Parameter, is_lazy
-from torchish.tensor import RemovableHandle, Tensor, no_grad
-from torchish.tensor.swap import swap_tensors
 
 EXTRA = "_extra_state"
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import warnings
 
+from torchish._core.tensor import Tensor, empty
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules._attention import MultiheadAttention
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, empty
 
 __all__ = [
     "CELU",

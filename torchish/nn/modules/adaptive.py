@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Sequence
 
+from torchish._core.tensor import Tensor, cat, zeros_like
 from torchish.nn import functional as F
 from torchish.nn.modules.container import ModuleList, Sequential
 from torchish.nn.modules.linear import Linear
 from torchish.nn.modules.module import Module
-from torchish.tensor import Tensor, cat, zeros_like
 
 __all__ = ["AdaptiveLogSoftmaxWithLoss"]
 

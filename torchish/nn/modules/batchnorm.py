@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, empty, no_grad, ones, tensor, zeros
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.lazy import LazyModuleMixin
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter, UninitializedBuffer, UninitializedParameter
-from torchish.tensor import Tensor, empty, no_grad, ones, tensor, zeros
 
 __all__ = [
     "BatchNorm1d",

@@ -5,9 +5,9 @@ https://docs.pytorch.org/docs/stable/nn.html#dropout-layers
 
 from __future__ import annotations
 
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
 from torchish.nn.modules.module import Module
-from torchish.tensor import Tensor
 
 __all__ = ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"]
 

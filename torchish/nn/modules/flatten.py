@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn.modules.module import Module
-from torchish.tensor import Tensor
 
 __all__ = ["Flatten", "Unflatten"]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import warnings
 
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
 from torchish.nn.modules.batchnorm import _LazyNormBase, _NormBase
-from torchish.tensor import Tensor
 
 __all__ = [
     "InstanceNorm1d",

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from torchish._core.tensor import Tensor, empty
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.lazy import LazyModuleMixin
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter, UninitializedParameter
-from torchish.tensor import Tensor, empty
 
 __all__ = ["Bilinear", "Identity", "LazyLinear", "Linear"]
 

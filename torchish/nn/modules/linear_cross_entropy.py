@@ -9,10 +9,10 @@ import dataclasses
 import math
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
 from torchish.nn.modules.linear import Linear
 from torchish.nn.modules.loss import _WeightedLoss
-from torchish.tensor import Tensor
 
 __all__ = ["LinearCrossEntropyLoss", "LinearCrossEntropyOptions"]
 

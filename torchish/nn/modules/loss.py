@@ -9,11 +9,11 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn import _reduction as _Reduction
 from torchish.nn import functional as F
 from torchish.nn.modules.distance import PairwiseDistance
 from torchish.nn.modules.module import Module
-from torchish.tensor import Tensor
 
 __all__ = [
     "BCELoss",

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from torchish._core.tensor import RemovableHandle, Tensor
 from torchish.nn.modules import _hooks
 from torchish.nn.modules._conversion import Conversion
 from torchish.nn.modules._hooks import (
@@ -26,7 +27,6 @@ from torchish.nn.modules._hooks import (
 )
 from torchish.nn.modules._state import EXTRA, State, _IncompatibleKeys
 from torchish.nn.parameter import Buffer, Parameter
-from torchish.tensor import RemovableHandle, Tensor
 
 _EXTRA_STATE_KEY_SUFFIX = EXTRA
 

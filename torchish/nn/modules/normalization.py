@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numbers
 
+from torchish._core.tensor import Tensor, empty, tensor
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, empty, tensor
 
 __all__ = ["CrossMapLRN2d", "GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSNorm"]
 

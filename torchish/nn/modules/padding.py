@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
 from torchish.nn.modules.module import Module
 from torchish.nn.modules.utils import _ntuple, _pair, _quadruple
-from torchish.tensor import Tensor
 
 __all__ = [
     "CircularPad1d",

@@ -11,9 +11,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn.modules.module import Module, typename
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor
 
 __all__ = ["ParameterDict", "ParameterList"]
 

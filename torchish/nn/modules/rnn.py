@@ -10,12 +10,12 @@ import numbers
 import warnings
 from typing import Any
 
+from torchish._core.tensor import Tensor, empty, zeros
 from torchish.nn import init
 from torchish.nn._functional import recurrent
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
 from torchish.nn.utils.rnn import PackedSequence
-from torchish.tensor import Tensor, empty, zeros
 
 __all__ = ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase"]
 

@@ -5,11 +5,11 @@ https://docs.pytorch.org/docs/stable/nn.html#sparse-layers
 
 from __future__ import annotations
 
+from torchish._core.tensor import Tensor, empty, no_grad
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, empty, no_grad
 
 __all__ = ["Embedding", "EmbeddingBag"]
 

@@ -12,8 +12,9 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from torchish.base import devices
-from torchish.base import dtypes as dt
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, full, is_grad_enabled
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.activation import MultiheadAttention
@@ -22,7 +23,6 @@ from torchish.nn.modules.dropout import Dropout
 from torchish.nn.modules.linear import Linear
 from torchish.nn.modules.module import Module
 from torchish.nn.modules.normalization import LayerNorm
-from torchish.tensor import Tensor, full, is_grad_enabled
 
 __all__ = [
     "Transformer",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
 from torchish.nn.modules.module import Module
-from torchish.tensor import Tensor
 
 __all__ = ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchish.base.devices import accelerator_type, jax_devices
+from torchish._core.base.devices import accelerator_type, jax_devices
 from torchish.nn.modules.module import Module
 
 __all__ = ["DataParallel", "data_parallel"]

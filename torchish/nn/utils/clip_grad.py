@@ -13,8 +13,8 @@ from types import GeneratorType
 import jax.numpy as jnp
 import numpy as np
 
-from torchish.ops.table import with_host
-from torchish.tensor import Tensor, record_fused, tensor
+from torchish._core.ops.table import with_host
+from torchish._core.tensor import Tensor, record_fused, tensor
 
 __all__ = [
     "clip_grad_norm",

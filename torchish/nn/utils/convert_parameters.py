@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from torchish._core.tensor import Tensor, cat
 from torchish.nn.modules.module import typename
-from torchish.tensor import Tensor, cat
 
 __all__ = ["parameters_to_vector", "vector_to_parameters"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from torchish._core.tensor import Tensor, ones_like, zeros_like
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, ones_like, zeros_like
 
 __all__ = [
     "fuse_conv_bn_eval",

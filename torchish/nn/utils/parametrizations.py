@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import linalg
+from torchish._core.tensor import FUNCTIONS, Tensor, cat, eye, no_grad, randn, zeros_like
 from torchish.nn import functional as F
 from torchish.nn.modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from torchish.nn.modules.module import Module
 from torchish.nn.utils import parametrize
 from torchish.nn.utils.weight_norm import norm_except_dim, normalized
-from torchish.tensor import FUNCTIONS, Tensor, cat, eye, no_grad, randn, zeros_like
 
 __all__ = ["orthogonal", "spectral_norm", "weight_norm"]
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
+from torchish._core.tensor import Tensor, no_grad
 from torchish.nn.modules.container import ModuleDict, ModuleList
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter
-from torchish.tensor import Tensor, no_grad
 
 __all__ = [
     "ParametrizationList",

@@ -10,9 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from torchish._core.tensor import FUNCTIONS, Tensor, ones_like, rand, zeros_like
 from torchish.nn.modules.module import Module
 from torchish.nn.utils.convert_parameters import parameters_to_vector
-from torchish.tensor import FUNCTIONS, Tensor, ones_like, rand, zeros_like
 
 __all__ = [
     "BasePruningMethod",

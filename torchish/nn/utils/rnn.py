@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from torchish import _absent
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, arange, cat, empty_like, from_numpy, full, stack, tensor
-from torchish.tensor.signatures import checked
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, arange, cat, empty_like, from_numpy, full, stack, tensor
+from torchish._core.tensor.api.signatures import checked
 
 __all__ = [
     "PackedSequence",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import linalg
+from torchish._core.tensor import Tensor, no_grad
 from torchish.nn import functional as F
 from torchish.nn.modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter, UninitializedParameter
-from torchish.tensor import Tensor, no_grad
 
 __all__ = [
     "SpectralNorm",

@@ -8,9 +8,9 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter, UninitializedParameter
-from torchish.tensor import Tensor
 
 __all__ = ["WeightNorm", "remove_weight_norm", "weight_norm"]
 

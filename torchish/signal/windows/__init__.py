@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from torchish import _absent
-from torchish.tensor.public import namespace as _namespace
+from torchish._core.tensor.public import namespace as _namespace
 
 if _TYPE_CHECKING:
     from torchish._attached.windows import *

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from torchish.engine import barrier
-from torchish.tensor import Tensor
+from torchish._core.engine import barrier
+from torchish._core.tensor import Tensor
 from torchish.utils.benchmark.measurement import Measurement, TaskSpec
 
 __all__ = ["Timer", "timer"]

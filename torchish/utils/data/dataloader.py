@@ -14,8 +14,8 @@ from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
 from torchish import _absent, engine
-from torchish.base import devices
-from torchish.tensor import Generator
+from torchish._core.base import devices
+from torchish._core.tensor import Generator
 from torchish.utils.data._utils.collate import default_collate, default_convert
 from torchish.utils.data._utils.fetch import IterableDatasetFetcher, MapDatasetFetcher
 from torchish.utils.data._utils.parallel import Epochs

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from torchish.tensor import Generator, Tensor, default_generator, randperm
+from torchish._core.tensor import Generator, Tensor, default_generator, randperm
 
 __all__ = [
     "ChainDataset",

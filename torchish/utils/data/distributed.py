@@ -9,9 +9,9 @@ import math
 from collections.abc import Iterator, Sized
 from typing import TypeVar
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Generator
 from torchish.distributed._group import get_rank, get_world_size
-from torchish.tensor import Generator
 from torchish.utils.data.sampler import Sampler
 
 __all__ = ["DistributedSampler"]

@@ -9,9 +9,9 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Generic, TypeVar
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Generator, Tensor, as_tensor
-from torchish.tensor.random import multinomial, of
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Generator, Tensor, as_tensor
+from torchish._core.tensor.api.random import multinomial, of
 
 __all__ = [
     "BatchSampler",

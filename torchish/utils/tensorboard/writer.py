@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = ["FileWriter", "SummaryWriter"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor, from_numpy
+from torchish._core.tensor import Tensor, from_numpy
 from torchish.vision.datasets._listed import CORRUPTED
 from torchish.vision.datasets.folder import opened
 from torchish.vision.datasets.utils import (

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import from_numpy
+from torchish._core.tensor import from_numpy
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.datasets.vision import VisionDataset
 from torchish.vision.transforms import _functional_pil as F_pil

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Generator, Tensor, from_numpy
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Generator, Tensor, from_numpy
 from torchish.vision.datasets.vision import VisionDataset
 from torchish.vision.transforms import functional as F
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, from_numpy
 from torchish.serialization import load
-from torchish.tensor import Tensor, from_numpy
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.datasets.utils import (
     check_integrity,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import as_tensor, from_numpy
+from torchish._core.tensor import as_tensor, from_numpy
 from torchish.vision import tv_tensors
 from torchish.vision.datasets.celeba import CelebA
 from torchish.vision.datasets.cifar import CIFAR10

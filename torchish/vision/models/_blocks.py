@@ -9,7 +9,7 @@ import numpy as np
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = [
     "BasicConv2d",

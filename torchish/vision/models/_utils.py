@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = ["IntermediateLayerGetter"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models._blocks import Layer
 from torchish.vision.ops.misc import Conv2dNormActivation, Permute, StochasticDepth

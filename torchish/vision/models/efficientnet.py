@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models._blocks import Layer, make_divisible, start_convolutions
 from torchish.vision.ops.misc import Conv2dNormActivation, SqueezeExcitation, StochasticDepth

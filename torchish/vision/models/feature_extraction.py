@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = ["create_feature_extractor"]
 

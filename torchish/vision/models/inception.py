@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models._api import WeightsEnum, fix_option, model, weights_enum
 from torchish.vision.models._blocks import BasicConv2d, Layer, from_imagenet_normalization
 

@@ -6,7 +6,7 @@ Y. LeCun et al., Gradient-based learning applied to document recognition, 1998.
 from __future__ import annotations
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = ["LeNet5"]
 

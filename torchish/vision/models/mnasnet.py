@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models._blocks import make_divisible
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models._blocks import Layer, make_divisible, start_convolutions
 from torchish.vision.ops.misc import Conv2dNormActivation

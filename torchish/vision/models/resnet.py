@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import fix_option, model, weights_enum
 
 __all__ = [

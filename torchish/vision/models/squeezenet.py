@@ -9,7 +9,7 @@ from typing import Any
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 
 __all__ = [

@@ -13,8 +13,8 @@ from typing import Any
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models._blocks import Layer, relative_positions
 from torchish.vision.ops.misc import MLP, Permute, StochasticDepth

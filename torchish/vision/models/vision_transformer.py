@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import model, weights_enum
 from torchish.vision.models._blocks import Layer
 from torchish.vision.ops.misc import MLP, Conv2dNormActivation

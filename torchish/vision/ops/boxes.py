@@ -10,8 +10,8 @@ import math
 import numpy as np
 
 import torchish as torch
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 
 __all__ = [
     "batched_nms",

@@ -9,8 +9,8 @@ import math
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
-from torchish.tensor.attach import namespace
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.api.attach import namespace
 
 __all__ = ["DeformConv2d", "deform_conv2d"]
 

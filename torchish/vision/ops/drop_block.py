@@ -10,8 +10,8 @@ import math
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 
 __all__ = ["DropBlock2d", "DropBlock3d", "drop_block2d", "drop_block3d"]
 

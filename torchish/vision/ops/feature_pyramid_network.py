@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.ops.misc import Conv2dNormActivation, rename_in_old
 
 __all__ = ["ExtraFPNBlock", "FeaturePyramidNetwork", "LastLevelMaxPool", "LastLevelP6P7"]

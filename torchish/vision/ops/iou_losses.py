@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 import torchish as torch
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = ["complete_box_iou_loss", "distance_box_iou_loss", "generalized_box_iou_loss"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = [
     "MLP",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.ops.boxes import box_area
 from torchish.vision.ops.rois import multiscale_roi_align, roi_align, to_rois
 

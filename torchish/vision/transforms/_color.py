@@ -10,10 +10,10 @@ import numbers
 from collections.abc import Sequence
 from typing import Any
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, from_numpy, tensor
+from torchish._core.tensor.api.random import default_generator
 from torchish.nn import Module
-from torchish.tensor import Tensor, from_numpy, tensor
-from torchish.tensor.random import default_generator
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms import _setup as setup
 from torchish.vision.transforms import functional as F

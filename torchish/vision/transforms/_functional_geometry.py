@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.transforms import _functional_pil as F_pil
 from torchish.vision.transforms import _functional_tensor as F_t
 from torchish.vision.transforms._conversion import (

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.ops.nn import resampling
+from torchish._core.tensor import Tensor, as_tensor, from_numpy
 from torchish.nn import functional as nnf
-from torchish.ops import resampling
-from torchish.tensor import Tensor, as_tensor, from_numpy
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms._functional_pil import four_sides

@@ -19,8 +19,8 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import DTypeLike
 
-from torchish.ops.table import FunctionCall
-from torchish.tensor import Tensor, apply_function, from_numpy, is_grad_enabled
+from torchish._core.ops.table import FunctionCall
+from torchish._core.tensor import Tensor, apply_function, from_numpy, is_grad_enabled
 from torchish.utils.data._utils.hosting import host_array
 
 Array = Any

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import torchish as torch
+from torchish._core.tensor import Tensor
 from torchish.nn import Module
-from torchish.tensor import Tensor
 from torchish.vision.transforms import functional as F
 from torchish.vision.transforms.functional import InterpolationMode
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.base.jax_internals import outside_jax
-from torchish.tensor.generator import default_generator, draws
+from torchish._core.base import dtypes as dt
+from torchish._core.base.jax_internals import outside_jax
+from torchish._core.tensor.generator import default_generator, draws
 
 __all__ = [
     "above",

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.transforms import functional as F
 
 TWO_SIZES = "Please provide only two dimensions (h, w) for size."

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.tensor import Tensor, from_numpy
+from torchish._core.tensor.api.random import default_generator
 from torchish.nn import Module
-from torchish.tensor import Tensor, from_numpy
-from torchish.tensor.random import default_generator
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms import _policies as table

@@ -9,9 +9,9 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor
 from torchish.nn import Module
-from torchish.tensor import Tensor
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms import functional as F
 from torchish.vision.transforms._color import (

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, as_tensor, is_grad_enabled, stack, tensor
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, as_tensor, is_grad_enabled, stack, tensor
 from torchish.utils.data._utils.hosting import host_array, tensor_of
 
 __all__ = ["collate", "default_collate", "default_collate_fn_map", "default_convert"]

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from torchish.tensor import Tensor, as_tensor
+from torchish._core.tensor import Tensor, as_tensor
 from torchish.utils.data._utils.collate import default_collate
 from torchish.utils.data._utils.hosting import host_array, tensor_of
 from torchish.utils.data.dataset import Subset, TensorDataset

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from torchish.base import devices
-from torchish.engine.values import from_host
-from torchish.tensor import Tensor, from_numpy
-from torchish.tensor.factory import stay_on_host
-from torchish.tensor.tensor import host_view, wrap
+from torchish._core.base import devices
+from torchish._core.engine.values import from_host
+from torchish._core.tensor import Tensor, from_numpy
+from torchish._core.tensor.api.factory import stay_on_host
+from torchish._core.tensor.tensor import host_view, wrap
 
 _in_worker = False
 

@@ -24,9 +24,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor
 from torchish.multiprocessing import _travel as travel
-from torchish.tensor import Tensor
 from torchish.utils.data._utils.hosting import host_copy, tensor_of
 
 __all__ = ["Cargo", "Inherited", "Receiver", "Sender", "new_folder", "remove_folder"]

@@ -27,10 +27,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from torchish.base import dtypes
+from torchish._core.base import dtypes
+from torchish._core.tensor import is_grad_enabled, manual_seed, set_grad_enabled
+from torchish._core.tensor.api.composites import set_default_dtype
 from torchish.multiprocessing import _travel as travel
-from torchish.tensor import is_grad_enabled, manual_seed, set_grad_enabled
-from torchish.tensor.composites import set_default_dtype
 from torchish.utils.data._utils import hosting, transport
 from torchish.utils.data._utils.fetch import IterableDatasetFetcher, MapDatasetFetcher
 

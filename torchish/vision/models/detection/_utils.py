@@ -13,8 +13,8 @@ import numpy as np
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.ops.misc import FrozenBatchNorm2d
 
 __all__ = [

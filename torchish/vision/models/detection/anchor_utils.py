@@ -6,7 +6,7 @@ import math
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models.detection.image_list import ImageList
 
 __all__ = ["AnchorGenerator", "DefaultBoxGenerator"]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models import mobilenetv2, mobilenetv3, resnet
 from torchish.vision.models._utils import IntermediateLayerGetter
 from torchish.vision.models.segmentation._utils import stages

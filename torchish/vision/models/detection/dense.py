@@ -9,7 +9,7 @@ import numpy as np
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models.detection._utils import check_sizes, check_targets, on_host
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator
 from torchish.vision.models.detection.image_list import ImageList

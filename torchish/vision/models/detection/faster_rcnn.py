@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection._utils import overwrite_eps
 from torchish.vision.models.detection.anchor_utils import AnchorGenerator

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models.detection._utils import check_sizes, check_targets
 
 __all__ = ["GeneralizedRCNN"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 
 __all__ = ["ImageList"]
 

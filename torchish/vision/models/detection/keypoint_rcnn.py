@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models._api import WeightsEnum, fix_option, model, weights_enum
 from torchish.vision.models.detection.faster_rcnn import FasterRCNN, resnet50_fpn, without_eps
 from torchish.vision.models.resnet import ResNet50_Weights

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 import torchish as torch
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 
 __all__ = [
     "heatmaps_to_keypoints",

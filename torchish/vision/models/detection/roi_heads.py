@@ -11,8 +11,8 @@ import numpy as np
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models.detection import keypoints as points
 from torchish.vision.models.detection._utils import (
     BalancedPositiveNegativeSampler,

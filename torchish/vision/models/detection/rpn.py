@@ -6,8 +6,8 @@ from typing import Any
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models.detection._utils import (
     BalancedPositiveNegativeSampler,
     BoxCoder,

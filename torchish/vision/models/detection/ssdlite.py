@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.detection._utils import normal_start, retrieve_out_channels
 from torchish.vision.models.detection.anchor_utils import DefaultBoxGenerator

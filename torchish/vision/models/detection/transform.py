@@ -7,8 +7,8 @@ from typing import Any
 
 import torchish as torch
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models.detection.image_list import ImageList
 from torchish.vision.models.detection.roi_heads import paste_masks_in_image
 

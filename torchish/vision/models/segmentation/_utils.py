@@ -6,8 +6,8 @@ from collections import OrderedDict
 from typing import Any
 
 from torchish import nn
+from torchish._core.tensor import Tensor
 from torchish.nn import functional as F
-from torchish.tensor import Tensor
 from torchish.vision.models._utils import IntermediateLayerGetter
 from torchish.vision.models.mobilenetv3 import MobileNetV3
 from torchish.vision.models.resnet import ResNet

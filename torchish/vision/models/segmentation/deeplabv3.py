@@ -11,7 +11,7 @@ from typing import Any
 
 import torchish as torch
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models.mobilenetv3 import (
     MobileNet_V3_Large_Weights,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from torchish import nn
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.models._api import WeightsEnum, model, weights_enum
 from torchish.vision.models._utils import IntermediateLayerGetter
 from torchish.vision.models.mobilenetv3 import MobileNet_V3_Large_Weights, mobilenet_v3_large

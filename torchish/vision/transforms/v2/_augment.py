@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes as dt
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, from_numpy, tensor
+from torchish._core.tensor.api.random import default_generator
 from torchish.nn.functional import one_hot
-from torchish.tensor import Tensor, from_numpy, tensor
-from torchish.tensor.random import default_generator
 from torchish.utils._pytree import tree_flatten, tree_unflatten
 from torchish.vision.transforms import _color as v1
 from torchish.vision.transforms import _random as draw

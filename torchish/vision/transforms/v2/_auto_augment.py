@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.utils._pytree import tree_flatten, tree_unflatten
 from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms import _policies as table

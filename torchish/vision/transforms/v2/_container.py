@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.tensor.api.random import default_generator
 from torchish.nn import ModuleList
-from torchish.tensor.random import default_generator
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms.v2._transform import Transform
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor
 from torchish.utils._pytree import tree_flatten, tree_unflatten
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _color as v1

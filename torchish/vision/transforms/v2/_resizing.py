@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import from_numpy
+from torchish._core.tensor import from_numpy
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms._conversion import InterpolationMode

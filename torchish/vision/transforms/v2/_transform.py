@@ -13,8 +13,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from torchish._core.tensor import Tensor
 from torchish.nn import Module
-from torchish.tensor import Tensor
 from torchish.utils._pytree import tree_flatten, tree_unflatten
 from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms._functional_pil import is_pil

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.transforms._conversion import to_tensor
 from torchish.vision.transforms._functional_pil import is_pil
 from torchish.vision.transforms.v2 import functional as F

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.transforms._conversion import (
     InterpolationMode,
     _interpolation_modes_from_int,

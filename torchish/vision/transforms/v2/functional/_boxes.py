@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _functional_tensor as F_t
 from torchish.vision.transforms._functional_geometry import (

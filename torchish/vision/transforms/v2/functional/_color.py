@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, from_numpy
-from torchish.tensor.random import default_generator
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, from_numpy
+from torchish._core.tensor.api.random import default_generator
 from torchish.vision.transforms import _functional_pil as F_pil
 from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms import functional as F1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.transforms import _functional_geometry as F1
 from torchish.vision.transforms import _functional_pil as F_pil
 from torchish.vision.transforms import _functional_tensor as F_t

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from torchish.base import dtypes as dt
-from torchish.tensor import Tensor, from_numpy
+from torchish._core.base import dtypes as dt
+from torchish._core.tensor import Tensor, from_numpy
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _functional_pil as F_pil
 from torchish.vision.transforms import _functional_tensor as F_t

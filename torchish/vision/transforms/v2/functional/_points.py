@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from torchish.tensor import Tensor
+from torchish._core.tensor import Tensor
 from torchish.vision.transforms._functional_pil import four_sides
 from torchish.vision.transforms._kernels import run
 from torchish.vision.transforms.v2.functional import _box_maps as maps

@@ -1,0 +1,1 @@
+"""Operators without a kernel on the host: their JAX form, equation by equation, in NumPy."""

@@ -1,0 +1,180 @@
+"""One operator at once: by its host kernel, by NumPy equation by equation, or compiled alone."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import numpy as np
+
+from torchish._core.base import devices, forks
+from torchish._core.base.jax_internals import outside_jax
+from torchish._core.engine.host import Unsupported, host_call
+from torchish._core.engine.interpreter import steps as interpret
+from torchish._core.engine.interpreter.steps import NUMBER_DTYPES
+from torchish._core.engine.shelf import Program
+from torchish._core.engine.threads import LARGE, on_one_thread
+from torchish._core.engine.values import put
+
+# Whether the CPU has a host tier; TORCHISH_HOST=off compiles everything, as on an accelerator.
+ENABLED = os.environ.get("TORCHISH_HOST", "").lower() not in ("off", "0", "no")
+
+CALL = 6e-6  # seconds that a kernel takes for nothing
+ALONE = 3e-5  # seconds that calling a compiled operator takes
+SLOW = 0.05  # seconds from which on NumPy, equation by equation, is slower than to compile
+
+# What NumPy raises for arguments that do not fit; the operator itself then words the error.
+REFUSALS = (Unsupported, ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError)
+
+
+REFUSED = object()  # in the place of what a kernel saved: it had no form for these values
+
+
+def serves(device: devices.device) -> bool:
+    """Whether values of this device can be computed by the host."""
+    return device is devices.cpu and (ENABLED or forks.forked())
+
+
+class Runner:
+    """A call on inputs of given avals. `run(flat, saved)` gives (results, saved) from arrays and
+    numbers, `instead(flat)` the results where it refuses; `cost(outputs)` estimates its seconds
+    from the avals of the results. `inline()`, if any, makes a function (*flat) that gives the one
+    result; with `writes` that writes into its first argument."""
+
+    __slots__ = ("checks", "cost", "inline", "instead", "products", "run", "saves", "writes")
+
+    def __init__(
+        self,
+        run: Callable,
+        cost: Callable[[Sequence], float],
+        saves: bool = False,
+        products: bool = False,
+        instead: Callable | None = None,
+    ):
+        self.run, self.cost, self.saves, self.products = run, cost, saves, products
+        self.instead = instead
+        self.checks = self.writes = False
+        self.inline: Callable | None = None
+
+    def __call__(self, flat: list, saved: Any) -> tuple[tuple, Any]:
+        """(results, saved); REFUSED for saved where the kernel had no form for these values."""
+        try:
+            return self.run(flat, saved)
+        except REFUSALS:
+            if self.instead is None:
+                raise
+            return self.instead(flat), REFUSED
+
+
+def runner(call, avals: tuple) -> Runner:
+    """How this call runs on the host. Raises the user's error where the inputs do not fit."""
+    found = call.compiled.get(avals)
+    if found is None:
+        if len(call.compiled) > KEPT:
+            call.compiled.clear()
+        found = call.compiled[avals] = _make(call, avals)
+    return found
+
+
+KEPT = 512  # avals of one call
+
+
+def _make(call, avals: tuple) -> Runner:
+    bound = host_call(call, avals)
+    if bound is not None:
+        return _kernel(call, avals, bound)
+    return _moving(call, avals) if call.moves else _other(call, avals)
+
+
+def _traffic(avals: Sequence) -> float:
+    return 1.5e-9 * sum(math.prod(a.shape) for a in avals)
+
+
+def _kernel(call, avals: tuple, bound) -> Runner:
+    """By the host kernel; what it refuses goes the other way, which raises the user's error."""
+    run = bound.run
+    if bound.products and bound.cost(avals, avals) < LARGE:
+        run = on_one_thread(run)
+    made = Runner(
+        run,
+        lambda outs: CALL + bound.cost(avals, outs),
+        bound.saves,
+        bound.products,
+        lambda flat: _other(call, avals).run(flat, None)[0],
+    )
+    made.checks, made.inline = bound.checks, bound.inline
+    return made
+
+
+def _moving(call, avals: tuple) -> Runner:
+    """By the call's own `host`, which may say None."""
+    rest: list[Runner] = []
+
+    def run(flat, saved):
+        outs = call.host(*flat)
+        if outs is None:
+            if not rest:
+                rest.append(_other(call, avals))
+            return rest[0].run(flat, saved)
+        return outs, None
+
+    made = Runner(run, lambda outs: CALL + _traffic(outs))
+    made.inline, made.writes = call.inline, call.writes
+    return made
+
+
+def _other(call, avals: tuple) -> Runner:
+    key = ("other", avals)
+    found = call.compiled.get(key)
+    if found is None:
+        found = call.compiled[key] = _interpreted(call, avals) or alone(call, avals)
+    return found
+
+
+def _interpreted(call, avals: tuple) -> Runner | None:
+    steps = interpret.steps_of(call, avals)
+    if steps is None or (steps.cost > SLOW and not forks.forked()):
+        return None
+
+    def run(flat, saved):
+        try:
+            return tuple(steps([np.asarray(a) for a in flat])), None
+        except interpret.Unsupported:  # these values, or so long a loop
+            return alone(call, avals).run(flat, saved)
+
+    return Runner(run, lambda outs: CALL + steps.cost)
+
+
+def single(call) -> Program:
+    """The compiled program of one operator, for whatever avals it is called with."""
+    program = call.compiled.get("jit")
+    if program is None:
+        program = call.compiled["jit"] = Program(jax.jit(call.fn), 1)
+    return program
+
+
+def alone(call, avals: tuple) -> Runner:
+    """Compiled, as a program of this one operator."""
+    program = single(call)
+    tensors = len(avals)
+
+    def run(flat, saved):
+        if forks.forked() and (steps := interpret.steps_of(call, avals)) is not None:
+            with contextlib.suppress(interpret.Unsupported):
+                return tuple(steps([np.asarray(a) for a in flat])), None
+        arrays = [
+            put(np.asarray(a, order="C"), avals[i]) if type(a) is np.ndarray else a
+            for i, a in enumerate(flat[:tensors])
+        ]
+        numbers = [NUMBER_DTYPES[k](x) for k, x in zip(call.numbers, flat[tensors:], strict=True)]
+        with contextlib.nullcontext() if outside_jax() else jax.ensure_compile_time_eval():
+            return program(avals, [*arrays, *numbers]), None
+
+    return Runner(run, lambda outs: ALONE + _traffic((*avals, *outs)))
+
+
+__all__: list[Any] = ["Runner", "alone", "runner", "serves", "single"]

@@ -1,0 +1,528 @@
+"""The recorder: appends operators to what a thread has recorded, or runs them at once.
+
+Note [At once or later]
+As long as a recording follows a path that is known, operators are only appended: what comes at its
+end runs as one program. From the first operator on that was never recorded there before, the
+recording is direct: what is pending runs, and each operator runs on the host as it is recorded,
+which costs no more than appending it and is what new code wants. The path is entered all the same,
+so that the program is known when it comes back. On devices other than the CPU nothing is direct.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import sys
+import threading
+import weakref
+
+import jax
+import numpy as np
+
+from torchish._core.base import devices, forks
+from torchish._core.base.frames import tries
+from torchish._core.base.numpy_internals import loud, quiet
+from torchish._core.base.references import ONE
+from torchish._core.engine import run
+from torchish._core.engine import runners as host
+from torchish._core.engine.checks import Check, failed
+from torchish._core.engine.periods import Periods
+from torchish._core.engine.plan import infer
+from torchish._core.engine.recording import Recording, thread_lock, thread_locks, trie
+from torchish._core.engine.runners import REFUSED
+from torchish._core.engine.shelf import counters, user_line
+from torchish._core.engine.trie import State
+from torchish._core.engine.values import Failure, Value, aval_of, concrete, hosted, staged
+
+LONGEST = 3000  # operators that one program may have
+LONGEST_DIRECT = 20_000  # operators after which a direct recording begins anew
+
+FAR = 10  # callers that are looked at for whose `try` an error may come late in
+
+
+class _Local(threading.local):
+    def __init__(self):
+        self.recording = Recording(thread_lock())
+        self.unverified: list[Check] = []
+        self.residual = None
+        self.served = False
+        self.eager = os.environ.get("TORCHISH_EAGER", "0") not in ("", "0")
+
+
+_local = _Local()
+
+
+def record(call, values, numbers=(), device: devices.device | None = None) -> list[Value]:
+    """Append one operator to this thread's recording, or run it at once; its results.
+
+    values    its tensor inputs
+    numbers   its Python numbers, as data
+    device    where an operator without tensor inputs makes its result
+    """
+    rec = _local.recording
+    if rec.done:  # another thread has looked at what was pending
+        rec = _local.recording = Recording(rec.lock, rec.device)
+    key = [call]
+    fresh = ()
+    for v in values:
+        slot = v.slot
+        if slot[0] is rec:
+            key.append(slot[1])
+        elif v.traced or v.array is None or v.aval.device is not rec.device:
+            return _unusual(call, values, numbers, device)
+        else:
+            if v in fresh:
+                key.append(rec.state.count + fresh.index(v))
+            else:
+                key.append(v.aval)
+                fresh = (*fresh, v)
+    if device is not None and device is not rec.device:
+        return _unusual(call, values, numbers, device)
+    if rec.direct:
+        return _direct(rec, tuple(key), call, values, numbers, fresh, -1, None)
+    return _append(rec, tuple(key), call, values, numbers, fresh, -1, None)
+
+
+def record_pullback(call, cotangents, node) -> list[Value]:
+    """Append the vector-Jacobian product `call` of an operator of this recording. `node` has the
+    operator's `values` and `numbers`, its `entry` in the recording, and `residual`, what its host
+    kernel saved."""
+    rec = _local.recording
+    key = [call, ~node.entry]
+    fresh = ()
+    for v in cotangents:
+        slot = v.slot
+        if slot[0] is rec:
+            key.append(slot[1])
+        elif v.traced or v.array is None or v.aval.device is not rec.device:
+            return record(call, [*node.values, *cotangents], node.numbers)
+        elif v in fresh:
+            key.append(rec.state.count + fresh.index(v))
+        else:
+            key.append(v.aval)
+            fresh = (*fresh, v)
+    if rec.direct:
+        return _direct(rec, tuple(key), call, cotangents, (), fresh, node.entry, node)
+    return _append(rec, tuple(key), call, cotangents, (), fresh, node.entry, node)
+
+
+def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
+    parent = rec.state
+    state = parent.next.get(key) if parent.next is not None else None
+    if state is None or state.at_once or _local.eager:
+        end = parent.ending
+        if (end is not None and end.cut) or parent.length >= LONGEST:
+            # A loop begins anew, and what it recorded so far is a program.
+            _finish(rec, cut=True)
+            return _again(call, values, numbers, node)
+        if host.serves(rec.device):
+            if not _go_direct(rec):
+                return _again(call, values, numbers, node)
+            return _direct(rec, key, call, values, numbers, fresh, link, node)
+        state = state or _extend(rec, key, call, values, fresh, link, node)
+    with rec.lock:
+        if rec.done:
+            return _again(call, values, numbers, node)
+        try:
+            n = parent.count
+            for v in fresh:
+                rec.leaves.append(v)
+                v.slot = (rec, n)
+                n += 1
+            out, refs = [], rec.refs
+            for aval in state.outs:
+                v = Value(aval, None, rec, (rec, n))
+                out.append(v)
+                refs.append(weakref.ref(v))
+                n += 1
+            if numbers:
+                rec.numbers += numbers
+            rec.state = state
+        except BaseException:  # an interrupt, too, leaves every list as long as the path
+            rec.mend()
+            raise
+    counters.recorded += 1
+    if _local.eager:
+        _finish(rec)
+    return out
+
+
+def _again(call, values, numbers, node) -> list[Value]:
+    """Record in a recording that has just begun."""
+    if node is None:
+        return record(call, values, numbers)
+    return record(call, [*node.values, *values], node.numbers)
+
+
+def _extend(rec: Recording, key, call, values, fresh, link, node) -> State:
+    """The new state behind a look-up that missed, its results worked out abstractly."""
+    avals = tuple([v.aval for v in values])
+    if node is not None:
+        avals = (*[v.aval for v in node.values], *avals)
+    outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, rec.device))
+    if any(o.device is not rec.device for o in outs):
+        outs = tuple([aval_of(o.shape, o.dtype, rec.device) for o in outs])
+    return _enter(rec, key, outs, rec.state.count + len(fresh))
+
+
+def _enter(rec: Recording, key, outs, first: int) -> State:
+    """A new state behind the recording's; another thread's, where it was first."""
+    parent = rec.state
+    behind = parent.next
+    if behind is None:
+        behind = parent.next = {}
+    trie.size += 1
+    return behind.setdefault(key, State(parent, key, first, outs, parent.length))
+
+
+def _go_direct(rec: Recording) -> bool:
+    """Run what is pending on the host, and from now on each operator as it is recorded; False where
+    another thread was first."""
+    with rec.lock:
+        if rec.done:
+            return False
+        if rec.length:
+            run.run_prefix(rec)
+        rec.periods = Periods(None if rec.length else rec.pattern, rec.length)
+        rec.leaves, rec.refs, rec.numbers = [], [], []
+        rec.direct = True
+    return True
+
+
+def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
+    """Run an operator on the host, and enter it into the trie."""
+    parent = rec.state
+    periods, length = rec.periods, parent.length
+    if periods.cut == length or length >= LONGEST_DIRECT:
+        _finish(rec, cut=True)
+        return _again(call, values, numbers, node)
+    saved, avals, flat = None, [], []
+    if node is not None:
+        saved = node.residual
+        for v in node.values:
+            avals.append(v.aval)
+            flat.append(v.array if type(v.array) is np.ndarray else hosted(v))
+        numbers = node.numbers
+    for v in values:
+        avals.append(v.aval)
+        flat.append(v.array if type(v.array) is np.ndarray else hosted(v))
+    if numbers:
+        flat += numbers
+    avals = tuple(avals)
+    runner = call.compiled.get(avals) or host.runner(call, avals)
+    periods.saw(runner, link)
+    before = quiet()
+    try:
+        results = _overwritten(call, values, flat, values[0] in fresh) if call.writes else None
+        if results is None:
+            results, saved = runner(flat, saved)
+    finally:
+        loud(before)
+    local = _local
+    kept = saved is not REFUSED
+    local.served = runner.checks and kept
+    local.residual = saved if runner.saves and kept else None
+    device, first = rec.device, parent.count + len(fresh)
+    state = parent.next.get(key) if parent.next is not None else None
+    if state is None:
+        outs = tuple([aval_of(r.shape, r.dtype, device) for r in results])
+        state = _enter(rec, key, outs, first)
+    n, out = first, []
+    for aval, r in zip(state.outs, results, strict=True):
+        out.append(Value(aval, r, rec, (rec, n)))
+        n += 1
+    n = parent.count
+    rec.state = state
+    for v in fresh:
+        v.slot = (rec, n)
+        n += 1
+    counters.recorded += 1
+    return out
+
+
+def _overwritten(call, values, flat: list, fresh: bool) -> tuple | None:
+    """The results of a write through a view into the memory of what it replaces, where only the
+    storage that is written to holds that; else None."""
+    v, a = values[0], flat[0]
+    if v.pinned or v.staged is not None or a is not v.array or not a.flags.owndata:
+        return None
+    # A value: its storage, the arguments, `fresh`, and `v`. An array: its value, `flat` and `a`.
+    if sys.getrefcount(v) > ONE + 2 + fresh or sys.getrefcount(a) > ONE + 2:
+        return None
+    return call.over(*flat) if a.flags.writeable else None
+
+
+def served() -> bool:
+    """Whether the operator recorded last has run, by a host kernel that refuses what the operator's
+    check would refuse."""
+    return _local.recording.direct and _local.served
+
+
+def last(outs) -> tuple:
+    """The present recording, the index of the operator recorded last, and what its host kernel
+    saved for its gradient, which may be asked for from now on; (None, -1, None) where `outs` are
+    not its results."""
+    local = _local
+    rec = local.recording
+    if not outs or outs[0].slot[0] is not rec:
+        return None, -1, None
+    if not rec.direct:
+        return rec, rec.state.index, None
+    rec.periods.waiting += 1
+    return rec, rec.state.index, local.residual
+
+
+def _unusual(call, values, numbers, device):
+    """Record with inputs that are pending elsewhere, tracers, on another device, meta."""
+    rec, _local.served = _local.recording, False
+    if device is devices.meta or any(v.aval.device is devices.meta for v in values):
+        _require_meta(values)
+        return _abstract(call, values)
+    for v in values:
+        if v.array is None and v.slot[0] is not rec:
+            force(v)
+    if any(v.traced for v in values):
+        return at_once(call, values, numbers)
+    found = {v.aval.device for v in values}
+    if device is not None:
+        target = device
+    elif len(found) > 1:
+        found = {v.aval.device for v in values if v.aval.shape} or {values[0].aval.device}
+        if len(found) > 1:
+            a, b = sorted(map(str, found))[:2]
+            raise RuntimeError(
+                "Expected all tensors to be on the same device, but found at least two devices, "
+                f"{a} and {b}!"
+            )
+        target = next(iter(found))
+    else:
+        target = next(iter(found)) if found else rec.device
+    rec = _local.recording
+    if target is not rec.device:
+        _finish(rec)
+        _local.recording = Recording(rec.lock, target)
+    if any(v.aval.device is not target for v in values):
+        values = [v if v.aval.device is target else transfer(v, target) for v in values]
+    return record(call, values, numbers)
+
+
+def _require_meta(values) -> None:
+    others = {v.aval.device for v in values if v.aval.device is not devices.meta and v.aval.shape}
+    if others and any(v.aval.device is devices.meta for v in values):
+        raise RuntimeError(
+            f"Expected all tensors to be on the same device, but found at least two devices, "
+            f"{next(iter(others))} and meta!"
+        )
+
+
+def _abstract(call, values):
+    avals = tuple(v.aval for v in values)
+    outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, devices.meta))
+    return [Value(aval_of(o.shape, o.dtype, devices.meta)) for o in outs]
+
+
+def at_once(call, values, numbers) -> list[Value]:
+    """Apply a call to its arrays now, as under a JAX transformation."""
+    device = next((v.aval.device for v in values), devices.get_default())
+    arrays = [v.array if v.traced else _as_jax(v) for v in values]
+    # Python numbers stay what they are in the trace, but with the dtype that they would have as
+    # leaves.
+    scalars = [
+        np.complex128(x)
+        if type(x) is complex
+        else np.float64(x)
+        if type(x) is float
+        else np.bool_(x)
+        if type(x) is bool
+        else np.int64(x)
+        for x in numbers
+    ]
+    return [concrete(r, device) for r in call.fn(*arrays, *scalars)]
+
+
+def run_dynamic(call, values, numbers) -> list:
+    """The results of an operator whose shapes depend on values, on the present contents: by its
+    host kernel on the CPU, else by its JAX function on concrete arrays."""
+    device = values[0].aval.device if values else devices.get_default()
+    for v in values:
+        look(v)
+    if device is devices.cpu:
+        bound = host.host_call(call, tuple([v.aval for v in values]))
+        if bound is not None:
+            try:
+                with np.errstate(all="ignore"):
+                    return list(bound.run([*map(hosted, values), *numbers])[0])
+            except host.REFUSALS:
+                pass  # the operator itself words the error, or has a form for it
+    return list(call.fn(*map(hosted if device is devices.cpu else _as_jax, values), *numbers))
+
+
+def _as_jax(v: Value):
+    force(v)
+    return staged(v)
+
+
+def transfer(v: Value, device: devices.device) -> Value:
+    """The value on another device; runs what is pending for it."""
+    if device is devices.meta:
+        return Value(aval_of(v.aval.shape, v.aval.dtype, device))
+    if v.aval.device is devices.meta:
+        raise NotImplementedError(
+            "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() "
+            "instead of torch.nn.Module.to() when moving module from meta to a different device."
+        )
+    a = force(v)
+    if device is devices.cpu:
+        return Value(aval_of(v.aval.shape, v.aval.dtype, device), np.array(a))
+    return concrete(jax.device_put(a, devices.jax_device(device)), device)
+
+
+def check(call, values, numbers, error, at_call: bool = False) -> None:
+    """Record a validity flag: `call` gives [ok, payload]; `error(payload)` makes the exception
+    when it is false. It is looked at with the program, or now: where its value is there, when
+    `at_call`, and inside a `try` (Note [Errors in a try])."""
+    out = record(call, values, numbers)[0]
+    if out.traced:
+        return
+    if out.array is None and not at_call and not tries():
+        out.trace.checks.append(Check(out, error, user_line(), tries(FAR)))
+        return
+    ok, payload = np.asarray(force(out) if out.array is None else out.array)
+    if not ok:
+        raise error(int(payload))
+
+
+def force(v: Value):
+    """The array of a value; runs the recording that it is pending in."""
+    a, rec = v.array, v.trace
+    if a is not None:
+        if rec is not None:  # made directly
+            v.trace = None
+            if rec is _local.recording:
+                _finish(rec)
+    else:
+        if rec is None:
+            raise NotImplementedError("Cannot copy out of meta tensor; no data!")
+        if type(rec) is not Failure:
+            _finish(rec)
+            a = v.array
+            rec = v.trace
+        if a is None:
+            raise RuntimeError(
+                f"this tensor has no value: the program that would have computed it failed with "
+                f"{type(rec.error).__name__}: {rec.error}"
+            ) from rec.error
+    return a
+
+
+def look(v: Value):
+    """`force`, for a value that the user looks at: failed checks raise."""
+    a = force(v)
+    rec = _local.recording
+    if rec.checks:
+        _finish(rec)
+    if _local.unverified:
+        _verify()
+    return a
+
+
+def look_jax(v: Value) -> jax.Array:
+    """`look`, as an array of JAX's."""
+    look(v)
+    return staged(v)
+
+
+def _verify(upto: int | None = None) -> None:
+    """Raise for the first failed check of programs that have run.
+
+    Not in the body of a `try` that the failed statement was not in: its error waits there until
+    that `try` is over (Note [Errors in a try]).
+    """
+    pending = _local.unverified[:upto]
+    del _local.unverified[: len(pending)]
+    found = failed(pending)
+    if found is None:
+        return
+    check, error = found
+    if not set(tries()).issubset(check.tries):
+        _local.unverified[:0] = pending
+        return
+    raise error  # the statements behind it would not have run
+
+
+def _report() -> None:
+    """At exit: run what has conditions to test, and say what failed, as nobody looked at it."""
+    try:
+        if _local.recording.checks:
+            _finish(_local.recording)
+        found = failed(_local.unverified)
+        if found is not None:
+            raise found[1]
+    except Exception as e:
+        sys.excepthook(type(e), e, None)
+    _local.unverified.clear()
+
+
+atexit.register(_report)
+
+
+def _finish(rec: Recording, cut: bool = False) -> None:
+    """Run what is pending in a recording; the thread whose it is begins another."""
+    if rec.length and not rec.done:
+        run.run(rec, cut, _local.eager)
+    if rec is _local.recording:
+        pattern = rec.periods.following() if cut and rec.periods is not None else None
+        _local.recording = Recording(rec.lock, rec.device, pattern)
+    _local.unverified += rec.checks
+    rec.checks = []
+
+
+def barrier() -> None:
+    """Dispatch what this thread has pending, without waiting; raise for checks that failed in
+    earlier programs."""
+    earlier = len(_local.unverified)
+    rec = _local.recording
+    if rec.length:
+        _finish(rec)
+    if earlier:
+        _verify(earlier)
+
+
+_PATIENCE = 60.0  # seconds that a fork waits for another thread's program
+
+
+def _before_fork() -> contextlib.AbstractContextManager:
+    """Run what this thread has pending; programs of other threads may end."""
+    rec = _local.recording
+    if rec.length:
+        with contextlib.suppress(Exception):  # its values have the reason, for whoever looks
+            _finish(rec)
+    return forks.all_of(thread_locks(), _PATIENCE)
+
+
+forks.before(_before_fork)
+
+
+def pending() -> int:
+    """How many operators this thread has recorded and not run."""
+    rec = _local.recording
+    return 0 if rec.direct else rec.length
+
+
+def epoch() -> Recording:
+    """This thread's present recording."""
+    return _local.recording
+
+
+@contextlib.contextmanager
+def eager(enabled: bool = True):
+    """Run each operator at once, inside this context, for debugging."""
+    before = _local.eager
+    barrier()
+    _local.eager = enabled
+    try:
+        yield
+    finally:
+        _local.eager = before
+        barrier()

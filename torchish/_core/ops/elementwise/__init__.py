@@ -1,0 +1,1 @@
+"""Operators on each element: arithmetic, functions, comparisons, bits."""

@@ -1,0 +1,1 @@
+"""Elements by their index, and what arranges, joins, sorts and searches them."""

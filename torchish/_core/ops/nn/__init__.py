@@ -1,0 +1,1 @@
+"""The operators of networks: convolution, pooling, norms, attention, losses."""

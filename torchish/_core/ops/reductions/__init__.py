@@ -1,0 +1,1 @@
+"""Operators that take a dimension away, or run along one."""

@@ -1,0 +1,1 @@
+"""Functions and methods that are attached to the namespace and to Tensor."""

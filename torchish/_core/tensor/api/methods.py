@@ -1,0 +1,602 @@
+"""Tensor methods that are not operators of the table: casts, copies, fills, moves, resizing,
+printing, pickling."""
+
+from __future__ import annotations
+
+import builtins
+import math
+from typing import Any
+
+import numpy as np
+
+from torchish._core.base import devices, layouts
+from torchish._core.base import dtypes as dt
+from torchish._core.base.errors import broadcast_shapes, size_text, warn_once
+from torchish._core.base.fitting import require_fit
+from torchish._core.engine import trace
+from torchish._core.ops import core
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import binding, dispatch, growth, segments
+from torchish._core.tensor.api import factory
+from torchish._core.tensor.api.classes import class_name, is_number
+from torchish._core.tensor.public import enter, method
+from torchish._core.tensor.size import Size
+from torchish._core.tensor.tape.duals import now
+from torchish._core.tensor.tape.function import Function
+from torchish._core.tensor.tensor import (
+    Tensor,
+    alias_of,
+    contiguous_strides,
+    current_node,
+    legacy_name,
+    wrap,
+)
+from torchish._core.tensor.views.parts import extent, over_storage
+from torchish._core.tensor.views.shapes import make_view
+from torchish._core.tensor.views.strides import channels_strides
+
+# --- detach, data
+
+
+@method
+def detach(self: Tensor) -> Tensor:
+    """The same memory without history: writes are shared, gradients are not."""
+    return alias_of(self)
+
+
+@method
+def detach_(self: Tensor) -> Tensor:
+    """Cut this tensor off from what made it."""
+    if self._base is not None:
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are using "
+            "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
+            "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
+            "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
+            "function in torch/optim/optimizer.py as the solution."
+        )
+    self._node, self._requires_grad = None, False
+    if now.level is not None:
+        now.level.dual(self, None)
+    return self
+
+
+def _set_data(self: Tensor, new: Tensor) -> None:
+    if not isinstance(new, Tensor):
+        raise TypeError(f"Variable data has to be a tensor, but got {class_name(new)}")
+    if self.requires_grad and not (new.is_floating_point() or new.is_complex()):
+        raise RuntimeError(
+            "data set to a tensor that requires gradients must be floating point or complex dtype"
+        )
+    self._storage, self._aval = new._storage, new._aval
+    self._view, self._strides, self._offset = new._view, new._strides, new._offset
+    if not self.requires_grad:
+        self._base = None  # which lies in the memory that was left
+    self._cached, self._cached_version = None, -1
+
+
+def _data(self: Tensor) -> Tensor:
+    """The same memory without history; autograd does not see writes to it."""
+    t = alias_of(self)
+    t._quiet = True
+    return t
+
+
+def _no_data(self: Tensor) -> None:
+    raise RuntimeError("Deleting tensor data is not allowed. Delete tensor instead!")
+
+
+enter("Tensor.data", property(_data, _set_data, _no_data))
+
+
+def _require_kind(self: Tensor, source: Any) -> None:
+    """RuntimeError for a storage in elements of another dtype."""
+    found = source.as_tensor(self.dtype)
+    if found.dtype is not self.dtype:
+        mine, theirs = dt.SCALAR_NAMES[self.dtype].lower(), dt.SCALAR_NAMES[found.dtype]
+        raise RuntimeError(
+            f"Expected a Storage of type {mine} or an UntypedStorage, but got type {theirs} for "
+            "argument 1 'storage'"
+        )
+
+
+@method
+def set_(
+    self: Tensor, source: Any = None, storage_offset: int = 0, size=None, stride=None
+) -> Tensor:
+    """Use another tensor's storage, sizes and strides."""
+    if source is None:
+        source = factory.empty(0, dtype=self.dtype, device=self.device)
+    dispatch.check_writable(self, overlapping=True)
+    if not isinstance(source, Tensor):
+        _require_kind(self, source)
+    writes = self._storage.writes + 1
+    if size is not None:
+        if isinstance(source, Tensor) and not source.is_contiguous():
+            raise RuntimeError("passed in tensor to be used as storage must be contiguous")
+        if isinstance(source, Tensor):
+            storage, storage_offset = source._storage, source._offset + storage_offset
+        else:
+            storage = source._t._storage
+        size = tuple(size)
+        stride = contiguous_strides(size) if stride is None else tuple(stride)
+        if (size, stride) != (self._aval.shape, self.stride()):
+            growth.require(storage, extent(size, stride, storage_offset) * self.itemsize)
+        source = over_storage(storage, self.dtype, size, stride, storage_offset)
+    elif not isinstance(source, Tensor):
+        source = source.as_tensor(self.dtype)
+    if source.dtype is not self.dtype:
+        raise RuntimeError(
+            f"Could not set tensor of type {legacy_name(source.dtype)} to a tensor of type "
+            f"{legacy_name(self.dtype)}"
+        )
+    _set_data(self, source)
+    self._storage.writes = max(self._storage.writes, writes)
+    self._accumulator = None  # of what was there before
+    return self
+
+
+@method
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
+    """Whether both are the same elements of the same memory."""
+    return (
+        self._storage.whole is tensor._storage.whole
+        and self.storage_offset() == tensor.storage_offset()
+        and self._aval.shape == tensor._aval.shape
+        and self.stride() == tensor.stride()
+    )
+
+
+@method
+def _is_view(self: Tensor) -> bool:
+    """Whether autograd knows this tensor as a view of another one."""
+    return self._base is not None
+
+
+@method
+def resize_(self: Tensor, *sizes, memory_format=None) -> Tensor:
+    """Change the sizes in place; the first elements are kept, new ones are unspecified (zeros)."""
+    if self.requires_grad:
+        raise RuntimeError("cannot resize variables that require grad")
+    shape = factory._size(sizes, None, "resize_")
+    self._resize(shape)
+    if getattr(memory_format, "name", "contiguous_format").startswith("channels_last"):
+        rank = 4 if memory_format is layouts.channels_last else 5
+        if len(shape) != rank:
+            raise RuntimeError(f"required rank {rank} tensor to use {memory_format.name} format")
+        _set_data(self, self.as_strided(shape, channels_strides(shape), self._offset).detach())
+    return self
+
+
+@method
+def _resize(self: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`resize_`, of what requires a gradient too."""
+    if math.prod(shape) >= 2**63:
+        raise RuntimeError("numel: integer multiplication overflow")
+    if math.prod(shape) * self._aval.dtype.itemsize >= 2**63:
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}")
+    if shape == self._aval.shape:
+        return self
+    need = (self._offset + math.prod(shape)) * self._aval.dtype.itemsize
+    if need > self._storage.nbytes:
+        if not self.is_cpu or (
+            dispatch.alone(self) and self._storage.resizable is None and not self._storage.shared
+        ):
+            return _resize_alone(self, shape)
+        growth.grow(self._storage, need)
+    _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
+    return self
+
+
+def _resize_alone(self: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`_resize` to more elements than the memory has, in which no other tensor lies."""
+    n, total = math.prod(shape), self._storage.nbytes // self._aval.dtype.itemsize
+    flat = self.as_strided((total - self._offset,), (1,), self._offset)
+    grown = factory.empty(n, dtype=self.dtype, device=self.device)
+    if flat.numel():
+        keep = min(flat.numel(), n)
+        grown[:keep].copy_(flat[:keep])
+    value = grown.view(shape)._value()
+    del flat
+    dispatch.replace(self, value)
+    return self
+
+
+@method
+def module_load(self: Tensor, other: Tensor, assign: bool = False) -> Tensor:
+    """What takes this tensor's place when a module loads `other` for it and swaps tensors
+    (`torch.__future__.set_swap_module_params_on_conversion`): a new object."""
+    return other.detach() if assign else self.copy_(other).detach()
+
+
+@method
+def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
+    """`resize_` to the sizes of another tensor, and with `preserve_format` to its order in
+    memory."""
+    if getattr(memory_format, "name", "") == "preserve_format":
+        names = (layouts.channels_last, layouts.channels_last_3d)
+        memory_format = next((f for f in names if the_template.is_contiguous(f)), None)
+    return resize_(self, the_template._aval.shape, memory_format=memory_format)
+
+
+@method
+def share_memory_(self: Tensor) -> Tensor:
+    """Move the contents to memory that other processes see (torch.multiprocessing). Nothing is done
+    for a tensor on an accelerator, as in PyTorch; NotImplementedError for a sparse one."""
+    if self._sparse:
+        raise NotImplementedError("share_memory_ of a sparse tensor")
+    if self.is_cpu:
+        segments.share(self._storage)
+    return self
+
+
+@method
+def pin_memory(self: Tensor, device=None) -> Tensor:
+    """The tensor itself where there is no accelerator to pin memory for raises, as PyTorch does."""
+    if not devices.jax_devices(devices.accelerator_type()):
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    return self
+
+
+# --- copies and casts
+
+
+@method
+def clone(self: Tensor, *, memory_format=None) -> Tensor:
+    """A copy, with gradient."""
+    t = dispatch.apply(core.clone, (self,))
+    # The value is immutable, so copying it is sharing it: a pending copy costs nothing.
+    factory.keep_format(t, self, memory_format)
+    return t
+
+
+@method
+def contiguous(self: Tensor, memory_format=None) -> Tensor:
+    """The tensor itself when its memory is in the wanted order, else a copy that is."""
+    if self.is_contiguous(memory_format):
+        return self
+    t = dispatch.apply(core.clone, (self,))
+    if getattr(memory_format, "name", "contiguous_format") != "contiguous_format":
+        factory.keep_format(t, t, memory_format)
+    return t
+
+
+def _cast(self: Tensor, dtype: dt.dtype) -> Tensor:
+    if self.is_complex() and not dtype.is_complex and dtype is not dt.bool_:
+        warn_once("Casting complex values to real discards the imaginary part")
+    t = dispatch.apply(core.to_dtype, (self, dtype))
+    if t._node is not None:
+        t._node.label = "ToCopyBackward0"
+    factory.keep_format(t, self, None)
+    return t
+
+
+class _Move(Function):
+    """To another device, the gradient back."""
+
+    @staticmethod
+    def forward(ctx, t, device):
+        ctx.source, ctx.device = t.device, device
+        return wrap(trace.transfer(t._value(), device))
+
+    @staticmethod
+    def backward(ctx, g):
+        return wrap(trace.transfer(g._value(), ctx.source)), None
+
+    @staticmethod
+    def jvp(ctx, tangent, device):
+        return wrap(trace.transfer(tangent._value(), ctx.device))
+
+
+def _move(self: Tensor, device: devices.device) -> Tensor:
+    if self.requires_grad or now.level is not None:
+        return _Move.apply(self, device)
+    t = wrap(trace.transfer(self._value(), device))
+    factory.keep_format(t, self, None)
+    return t
+
+
+@method
+def to(
+    self: Tensor,
+    *args,
+    device=None,
+    dtype=None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format=None,
+) -> Tensor:
+    """The tensor as another dtype and/or on another device; itself when nothing changes.
+
+    `to(dtype)`, `to(device)`, `to(device, dtype)`, `to(other)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
+    """
+    rest = []
+    for a in args:
+        if isinstance(a, Tensor):
+            dtype, device = a.dtype, a.device
+        elif isinstance(a, dt.dtype):
+            dtype = a
+        elif isinstance(a, (str, devices.device)) or (
+            isinstance(a, int)
+            and not isinstance(a, bool)
+            and not rest
+            and device is None
+            and dtype is None
+        ):
+            device = a
+        elif isinstance(a, bool):
+            rest.append(a)
+        elif isinstance(a, (float, np.floating)) and len(args) == 1:
+            continue  # which PyTorch passes over
+        elif a is not None:
+            raise TypeError(
+                f"to() received an invalid combination of arguments - got ({class_name(a)})"
+            )
+    if len(rest) > 1:
+        copy = rest[1]
+    if dtype is not None and not isinstance(dtype, dt.dtype):
+        raise TypeError(f"to(): argument 'dtype' must be torch.dtype, not {class_name(dtype)}")
+    target = self.device if device is None else devices.placed(devices.device(device))
+    t = self
+    if target is not self.device:
+        t = _move(t, target)
+    if dtype is not None and dtype is not self.dtype:
+        t = _cast(t, dtype)
+    if t is self and copy:
+        t = clone(self)
+    if memory_format is not None and getattr(memory_format, "name", "") not in (
+        "preserve_format",
+        "contiguous_format",
+    ):
+        t = contiguous(t, memory_format)
+    return t
+
+
+def _caster(name: str, dtype: dt.dtype):
+    def cast(self: Tensor, memory_format=None) -> Tensor:
+        return self if self.dtype is dtype else _cast(self, dtype)
+
+    cast.__name__ = name
+    cast.__doc__ = f"The tensor as {dtype}."
+    enter(f"Tensor.{name}", cast)
+
+
+for _n, _d in (dt.BY_NAME | dt.ALIASES).items():
+    if _n in (
+        "float",
+        "double",
+        "half",
+        "bfloat16",
+        "long",
+        "int",
+        "short",
+        "bool",
+        "cfloat",
+        "cdouble",
+        "chalf",
+    ):
+        _caster(_n, _d)
+_caster("char", dt.int8)
+_caster("byte", dt.uint8)
+
+
+@method
+def type_as(self: Tensor, other: Tensor) -> Tensor:
+    return to(self, other.dtype)
+
+
+@method
+def type(self: Tensor, dtype=None, non_blocking: bool = False, **kwargs):
+    """The legacy type name ("torch.FloatTensor"), or the tensor as another type."""
+    if dtype is None:
+        where = "" if self.is_cpu else f"{self.device.type}."
+        return f"torch.{where}{dt.SCALAR_NAMES[self.dtype]}Tensor"
+    if isinstance(dtype, dt.dtype):
+        return to(self, dtype)
+    if not isinstance(dtype, (str, builtins.type)):
+        raise TypeError("dtype must be a type, str, or dtype object")
+    name = dtype if isinstance(dtype, str) else f"{dtype.__module__}.{dtype.__name__}"
+    legacy = name.rsplit(".", 1)[-1].removesuffix("Tensor")
+    if legacy not in dt.LEGACY_NAMES:
+        raise ValueError(f"invalid type: '{name}'")
+    return to(self, dt.LEGACY_NAMES[legacy], device="cuda" if ".cuda." in name else None)
+
+
+@method
+def cpu(self: Tensor, memory_format=None) -> Tensor:
+    """The tensor on the CPU."""
+    return to(self, device="cpu")
+
+
+@method
+def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=None) -> Tensor:
+    """The tensor on a GPU."""
+    return to(
+        self,
+        device="cuda"
+        if device is None
+        else device
+        if not isinstance(device, int)
+        else f"cuda:{device}",
+    )
+
+
+@method
+def conj(self: Tensor) -> Tensor:
+    """The complex conjugate, a view: what is written to one is seen by the other. A real tensor
+    itself.
+
+    It and its views are marked, `is_conj`: PyTorch refuses to show their memory as it lies.
+    """
+    if not self.is_complex():
+        return self
+    if self._sparse:
+        return dispatch.apply(TABLE["conj"], (self,))
+    found = make_view(self, ("conj",), (), self._aval, self.stride(), self._offset, "Conj")
+    found._pending = 1 - self._pending
+    return found
+
+
+@method
+def _neg_view(self: Tensor) -> Tensor:
+    """The negative, a view."""
+    found = make_view(self, ("neg",), (), self._aval, self.stride(), self._offset, "NegView")
+    found._pending = 2 - self._pending
+    return found
+
+
+def _resolved(self: Tensor, bit: int, name: str) -> Tensor:
+    return dispatch.apply(TABLE[name], (self,)) if self._pending == bit else self
+
+
+@method
+def resolve_conj(self: Tensor) -> Tensor:
+    """The tensor itself, or a copy that is not marked as a conjugate."""
+    return _resolved(self, 1, "resolve_conj")
+
+
+@method
+def resolve_neg(self: Tensor) -> Tensor:
+    """The tensor itself, or a copy that is not marked as negated."""
+    return _resolved(self, 2, "resolve_neg")
+
+
+# --- writing
+
+
+@method
+def copy_(self: Tensor, src, non_blocking: bool = False) -> Tensor:
+    """Write the elements of `src`, broadcast and cast, into this tensor."""
+    if not isinstance(src, Tensor):
+        if not is_number(src):
+            raise TypeError(
+                f"copy_(): argument 'other' (position 1) must be Tensor, not {class_name(src)}"
+            )
+        src = factory.made(src)
+    if src is self:
+        dispatch.check_writable(self, overlapping=True)
+        self._set_value(self._value())  # counts as a write
+        return self
+    if src.device is not self.device:
+        src = _move(src, self.device)
+    shape = self._aval.shape
+    if src._aval.shape != shape:
+        dispatch.check_writable(self)
+        dispatch.refuse_overlap(self, (src,))
+    if src._aval.shape != shape and broadcast_shapes(shape, src._aval.shape) != shape:
+        common = broadcast_shapes(shape, src._aval.shape)
+        raise RuntimeError(
+            f"output with shape {size_text(shape)} doesn't match the broadcast shape "
+            f"{size_text(common)}"
+        )
+    return dispatch.apply_inplace(core.copy, (self, src))
+
+
+@method
+def fill_(self: Tensor, value) -> Tensor:
+    """Write one value into every element."""
+    if not isinstance(value, Tensor):
+        n = binding.as_number(value)
+        if n is None:
+            raise TypeError(
+                "fill_(): argument 'value' (position 1) must be Number, not "
+                f"{value.__class__.__name__}"
+            )
+        require_fit(n, self.dtype)
+        return dispatch.apply_inplace(core.fill, (self, n))
+    dispatch.refuse_repeats(self)
+    if value.device is not self.device:
+        value = _move(value, self.device)
+    return dispatch.apply_inplace(core.fill, (self, value))
+
+
+@method
+def fill_diagonal_(self: Tensor, fill_value, wrap: bool = False) -> Tensor:
+    """Set the main diagonal; with `wrap`, again below each square block of a tall matrix."""
+    if self.dim() < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    require_fit(binding.as_number(fill_value), self.dtype)
+    if self.dim() > 2 and len(set(self._aval.shape)) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
+    rows, columns = self._aval.shape[:2]
+    if wrap and self.dim() == 2 and rows > columns:
+        flat = np.arange(0, rows * columns, columns + 1)
+        places = [flat // columns, flat % columns]
+    else:
+        places = [np.arange(min(self._aval.shape))] * self.dim()
+    self[tuple(factory.made(p) for p in places)] = fill_value
+    return self
+
+
+@method
+def zero_(self: Tensor) -> Tensor:
+    """Write zero into every element."""
+    return dispatch.apply_inplace(core.fill, (self, 0))
+
+
+def write_drawn(self: Tensor, a: np.ndarray) -> Tensor:
+    """Write numbers drawn on the host into this tensor: history is cut, as in-place random
+    operators do."""
+    dispatch.check_writable(self)
+    if now.level is not None:
+        dispatch.write_tangent(self, None)
+    value = factory.of_array(a, self.device)._value()
+    node = current_node(self) if self._base is None else None
+    if node is not None or (self._base is not None and self._base.requires_grad):
+        return copy_(self, wrap(value))
+    if value.aval is not self._aval:
+        value, _ = dispatch.cast_value(value, None, self.dtype)
+    self._set_value(value)
+    return self
+
+
+# --- new_*
+
+
+def _new(name: str, f):
+    def new(self: Tensor, *args, dtype=None, device=None, **options) -> Tensor:
+        return f(
+            *args,
+            dtype=dtype or self.dtype,
+            device=self.device if device is None else device,
+            **options,
+        )
+
+    new.__name__, new.__doc__ = name, f"`torch.{name[4:]}` with this tensor's dtype and device."
+    enter(f"Tensor.{name}", new)
+
+
+for _n in ("zeros", "ones", "empty", "full", "empty_strided"):
+    _new("new_" + _n, getattr(factory, _n))
+
+
+@method
+def new_tensor(
+    self: Tensor, data, *, dtype=None, device=None, requires_grad: bool = False, **options
+) -> Tensor:
+    """`torch.tensor(data)` with this tensor's dtype and device."""
+    if isinstance(data, Tensor):
+        factory.warn_of_copy("tensor.new_tensor(sourceTensor)")
+    return factory.made(
+        data,
+        dtype=dtype or self.dtype,
+        device=self.device if device is None else device,
+        requires_grad=requires_grad,
+    )
+
+
+@method
+def new(self: Tensor, *args, size=None) -> Tensor:
+    """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`, `x.new(y)`, `x.new(storage)`."""
+    if size is not None:
+        args = (Size(size),)
+    if len(args) == 1 and isinstance(args[0], Tensor):
+        if args[0].dtype is not self.dtype:
+            raise TypeError(f"new(): expected a tensor of dtype {self.dtype}, got {args[0].dtype}")
+        return args[0].detach()
+    if len(args) == 1 and hasattr(args[0], "nbytes") and hasattr(args[0], "data_ptr"):
+        return factory.empty(0, dtype=self.dtype, device=self.device).set_(args[0])
+    if len(args) == 1 and isinstance(args[0], (list, tuple)) and not isinstance(args[0], Size):
+        return new_tensor(self, args[0])
+    return factory.empty(*(args or (0,)), dtype=self.dtype, device=self.device)

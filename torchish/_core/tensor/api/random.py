@@ -1,0 +1,490 @@
+"""Random tensors: drawn on the host from the generator, in program order, and recorded as leaves.
+
+https://docs.pytorch.org/docs/stable/torch.html#random-sampling
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from torchish._core.base import devices
+from torchish._core.base import dtypes as dt
+from torchish._core.base.errors import require_size
+from torchish._core.base.layouts import strided
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import dispatch, sparse_rules
+from torchish._core.tensor.api import factory
+from torchish._core.tensor.api.classes import ONLY_INTS, Rule, is_float, is_int, refusal
+from torchish._core.tensor.api.methods import write_drawn
+from torchish._core.tensor.api.signatures import checked
+from torchish._core.tensor.generator import (
+    Generator,
+    default_generator,
+    fork_rng,
+    initial_seed,
+    manual_seed,
+    seed,
+)
+from torchish._core.tensor.public import enter, public
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tensor import Tensor
+
+__all__ = [
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "rand",
+    "randint",
+    "randn",
+    "randperm",
+    "seed",
+    "set_rng_state",
+]
+
+
+def of(generator: Generator | None) -> Generator:
+    """The generator to draw from."""
+    if generator is None:
+        return default_generator
+    if not isinstance(generator, Generator):
+        raise TypeError(
+            f"argument 'generator' must be torch.Generator, not {type(generator).__name__}"
+        )
+    return generator
+
+
+def _get_state(self: Generator) -> Tensor:
+    """The state as a uint8 tensor, in PyTorch's layout."""
+    return factory.of_array(self._get_state_bytes())
+
+
+def _set_state(self: Generator, new_state: Tensor) -> None:
+    """Go on from a stored state."""
+    if not isinstance(new_state, Tensor) or new_state.dtype is not dt.uint8:
+        raise TypeError(
+            "expected a torch.ByteTensor, but got "
+            + (new_state.type() if isinstance(new_state, Tensor) else type(new_state).__name__)
+        )
+    self._set_state_bytes(np.array(new_state._host()))
+
+
+Generator.get_state = _get_state
+Generator.set_state = _set_state
+
+
+def get_rng_state() -> Tensor:
+    """The default generator's state, a uint8 tensor."""
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Tensor) -> None:
+    """Set the default generator's state."""
+    default_generator.set_state(new_state)
+
+
+def contents(t: Tensor):
+    """A tensor's values for drawing: on the host, or the tracer inside a JAX transformation."""
+    v = t._value()
+    return v.array if v.traced else t._host()
+
+
+def _made(a: np.ndarray, out, dtype, device, requires_grad, pin_memory, layout) -> Tensor:
+    if out is not None:
+        dispatch.write_out(out, factory.of_array(a, out.device)._value())
+        return out
+    return factory.finish(factory.of_array(a, device), requires_grad, pin_memory, layout)
+
+
+def _drawn(name: str, a: np.ndarray, out, device, parameters: list[Tensor]) -> Tensor:
+    """Numbers drawn with tensors as parameters, which get a gradient of zero from them."""
+    made = _made(a, out, None, device, False, False, None)
+    if out is not None or not (modes.grad and any(t.requires_grad for t in parameters)):
+        return made
+    return dispatch.apply(TABLE["_drawn_" + name], (made, parameters))
+
+
+def _sized(draw):
+    def make(
+        *size,
+        generator=None,
+        out=None,
+        dtype=None,
+        layout=None,
+        device=None,
+        requires_grad=False,
+        pin_memory=False,
+        names=None,
+        **kw,
+    ):
+        if kw:
+            size = (kw.pop("size"),) if set(kw) == {"size"} else factory._unexpected(kw)
+        name = make.__name__
+        d = factory._dtype(name, dtype) or (
+            out.dtype if out is not None else dt.get_default_dtype()
+        )
+        shape = factory._size(size, d, name)
+        if factory.place(device) is devices.meta:
+            return factory.empty(shape, dtype=d, device="meta", requires_grad=requires_grad)
+        return _made(
+            draw(of(generator), shape, d), out, d, device, requires_grad, pin_memory, layout
+        )
+
+    return make
+
+
+rand = _sized(lambda g, shape, d: g.rand(shape, d))
+rand.__name__, rand.__doc__ = "rand", "Uniform numbers in [0, 1)."
+randn = _sized(lambda g, shape, d: g.randn(shape, d))
+randn.__name__, randn.__doc__ = "randn", "Standard normal numbers."
+
+
+def _require_ints(name: str, **given) -> None:
+    """TypeError for a bound that is no int."""
+    for position, (parameter, a) in enumerate(given.items()):
+        e = refusal(name, parameter, position + 1, _INT, a)
+        if e is not None:
+            raise e
+
+
+def _require_floats(name: str, **given) -> None:
+    """TypeError for a parameter of a distribution that is no number."""
+    for position, (parameter, a) in enumerate(given.items()):
+        e = refusal(name, parameter, position + 1, _FLOAT, a)
+        if e is not None:
+            raise e
+
+
+_INT, _FLOAT = Rule("int", is_int, False, True), Rule("float", is_float)
+
+
+def randint(
+    *args,
+    low=None,
+    high=None,
+    size=None,
+    generator=None,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+) -> Tensor:
+    """Integers in [low, high): `randint(high, size)`, `randint(low, high, size)`."""
+    args = list(args)
+    if size is None and args and not isinstance(args[-1], (int, np.integer)):
+        size = args.pop()
+    if len(args) == 2:
+        low, high = args
+    elif len(args) == 1:
+        if high is None:
+            high = args[0]
+        else:
+            low = args[0]
+    if size is None or high is None:
+        raise TypeError(
+            "randint() received an invalid combination of arguments: expected (int high, tuple of "
+            "ints size) or (int low, int high, tuple of ints size)"
+        )
+    d = factory._dtype("randint", dtype) or (out.dtype if out is not None else dt.int64)
+    low = 0 if low is None else low
+    _require_ints("randint", low=low, high=high)
+    if low >= high:
+        raise RuntimeError(
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        )
+    a = of(generator).randint(factory._size((size,), d, "randint"), int(low), int(high), d)
+    return _made(a, out, d, device, requires_grad, pin_memory, layout)
+
+
+@checked
+def randperm(
+    n: int,
+    *,
+    generator=None,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+) -> Tensor:
+    """A random permutation of 0 … n-1."""
+    d = dtype or (out.dtype if out is not None else dt.int64)
+    require_size((n,), d.itemsize)
+    return _made(of(generator).randperm(n, d), out, d, device, requires_grad, pin_memory, layout)
+
+
+@checked
+def normal(
+    mean,
+    std=None,
+    size=None,
+    *,
+    generator=None,
+    out=None,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+) -> Tensor:
+    """Normal numbers of the given means and standard deviations (numbers with `size`, or
+    tensors)."""
+    if size is not None:
+        _require_floats("normal", mean=mean, std=1.0 if std is None else std)
+        e = refusal("normal", "size", 3, ONLY_INTS, size)
+        if e is not None:
+            raise e
+    g = of(generator)
+    if isinstance(mean, Tensor) or isinstance(std, Tensor):
+        std = 1.0 if std is None else std
+        m = contents(mean) if isinstance(mean, Tensor) else float(mean)
+        s = contents(std) if isinstance(std, Tensor) else float(std)
+        device = mean.device if isinstance(mean, Tensor) else std.device
+        given = [t for t in (mean, std) if isinstance(t, Tensor)]
+        return _drawn("Normal", g.normal_around(m, s), out, device, given)
+    d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
+    _require_floats("normal", mean=mean, std=1.0 if std is None else std)
+    if size is None:
+        raise TypeError("normal() received an invalid combination of arguments: size is missing")
+    return _made(
+        g.normal(
+            factory._size((size,), d, "normal"), d, float(mean), 1.0 if std is None else float(std)
+        ),
+        out,
+        d,
+        device,
+        requires_grad,
+        pin_memory,
+        layout,
+    )
+
+
+def _like(name: str, draw):
+    def make(
+        input: Tensor,
+        *,
+        dtype=None,
+        layout=None,
+        device=None,
+        requires_grad=False,
+        memory_format=None,
+        generator=None,
+        pin_memory=False,
+    ) -> Tensor:
+        d = factory._dtype(name, dtype) or input.dtype
+        where = input.device if device is None else device
+        if (input.layout if layout is None else layout) is not strided:
+            raise sparse_rules.refusal("random", layout or input.layout)
+        if factory.place(where) is devices.meta:
+            return factory.empty(input.shape, dtype=d, device="meta", requires_grad=requires_grad)
+        t = factory.of_array(draw(of(generator), input._aval.shape, d), where)
+        factory.keep_format(t, input, memory_format)
+        return factory.finish(t, requires_grad)
+
+    make.__name__ = make.__qualname__ = name
+    return checked(make)
+
+
+rand_like, randn_like = (
+    _like("rand_like", lambda g, shape, d: g.rand(shape, d)),
+    _like("randn_like", lambda g, shape, d: g.randn(shape, d)),
+)
+rand_like.__doc__, randn_like.__doc__ = (
+    "`rand` with another tensor's shape.",
+    "`randn` with another tensor's shape.",
+)
+
+
+@checked
+def randint_like(
+    input: Tensor,
+    low,
+    high=None,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    memory_format=None,
+    generator=None,
+) -> Tensor:
+    """`randint` with another tensor's shape and dtype."""
+    if high is None:
+        low, high = 0, low
+    if (input.layout if layout is None else layout) is not strided:
+        raise sparse_rules.refusal("randint_like", layout or input.layout)
+    _require_ints("randint_like", low=low, high=high)
+    low, high = (int(x) for x in (low, high))
+    d = factory._dtype("randint_like", dtype) or input.dtype
+    a = of(generator).randint(input._aval.shape, low, high, d)
+    t = factory.of_array(a, input.device if device is None else device)
+    factory.keep_format(t, input, memory_format)
+    return factory.finish(t, requires_grad)
+
+
+@checked
+def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None) -> Tensor:
+    """1 with the probabilities that `input` holds (or with probability `p`), else 0."""
+    if input._sparse:
+        raise sparse_rules.refusal("bernoulli", input.layout)
+    if p is not None:
+        a = of(generator).bernoulli(input._aval.shape, p, input.dtype)
+    else:
+        a = of(generator).bernoulli_each(contents(input))
+    return _drawn("Bernoulli", a, out, input.device, [input])
+
+
+@checked
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator=None, out=None
+) -> Tensor:
+    """Indices drawn from the rows of weights."""
+    if out is not None and out.dtype is not dt.int64:
+        raise RuntimeError(
+            f"multinomial expects Long tensor out, got: {dt.SCALAR_NAMES[out.dtype]}"
+        )
+    a = of(generator).multinomial(contents(input), num_samples, replacement)
+    return _made(a, out, None, input.device, False, False, None)
+
+
+@checked
+def poisson(input: Tensor, generator=None) -> Tensor:
+    """Poisson numbers of the given rates."""
+    a = of(generator).poisson(contents(input))
+    return _drawn("Poisson", a, None, input.device, [input])
+
+
+@checked
+def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
+    """Binomial numbers of the given counts and probabilities."""
+    a = of(generator).binomial(contents(count), contents(prob))
+    return _drawn("Binomial", a, None, count.device, [count, prob])
+
+
+def _moving(name: str, a: np.ndarray, parameter: Tensor) -> Tensor:
+    """Numbers drawn with a parameter by which they are differentiable."""
+    made = factory.of_array(a, parameter.device)
+    if not (modes.grad and parameter.requires_grad):
+        return made
+    return dispatch.apply(TABLE["_drawn_" + name], (made, parameter))
+
+
+def _standard_gamma(input: Tensor, generator=None) -> Tensor:
+    """Gamma numbers of the given shapes, scale 1, differentiable by the shapes."""
+    return _moving("StandardGamma", of(generator).standard_gamma(contents(input)), input)
+
+
+def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
+    """Dirichlet rows of the given concentrations, by which they are differentiable."""
+    return _moving("Dirichlet", of(generator).dirichlet(contents(input)), input)
+
+
+for _f in (
+    normal,
+    poisson,
+    binomial,
+    rand_like,
+    randn_like,
+    randint_like,
+    _standard_gamma,
+    _sample_dirichlet,
+):
+    public()(_f)
+for _f in (rand, randn, randint, randperm):
+    public(takes="sizes")(_f)
+for _f in (seed, manual_seed, initial_seed, get_rng_state, set_rng_state):
+    public(takes="other")(_f)
+for _f in (bernoulli, multinomial):
+    public(method=True)(_f)
+
+
+def _inplace(name: str, draw, doc: str, *parameters: str) -> None:
+    """Give tensors a method that overwrites them with random numbers."""
+
+    def method(self: Tensor, *args, generator=None, **kwargs) -> Tensor:
+        if len(args) + len(kwargs) > len(parameters) or not set(kwargs) <= set(parameters):
+            surplus = next((k for k in kwargs if k not in parameters), None)
+            raise TypeError(
+                f"{name}() takes {len(parameters)} positional arguments but {len(args)} were given"
+                if surplus is None
+                else f"{name}() got an unexpected keyword argument '{surplus}'"
+            )
+        (_require_ints if name == "random_" else _require_floats)(
+            name, **{k: v for k, v in (*zip(parameters, args), *kwargs.items()) if v is not None}
+        )
+        if self.is_meta:
+            return self
+        return write_drawn(self, draw(of(generator), self._aval.shape, self.dtype, *args, **kwargs))
+
+    method.__name__, method.__doc__ = name, doc
+    enter(f"Tensor.{name}", method)
+
+
+_inplace(
+    "uniform_",
+    lambda g, s, d, *a, **k: g.uniform(
+        s, d, *a, **{{"from": "low", "to": "high"}[n]: v for n, v in k.items()}
+    ),
+    "Uniform numbers in [from, to).",
+    "from",
+    "to",
+)
+_inplace(
+    "normal_",
+    lambda g, s, d, mean=0.0, std=1.0: g.normal(s, d, mean, std),
+    "Normal numbers.",
+    "mean",
+    "std",
+)
+_inplace(
+    "exponential_",
+    lambda g, s, d, lambd=1.0: g.exponential(s, d, lambd),
+    "Exponential numbers of rate lambd.",
+    "lambd",
+)
+_inplace(
+    "cauchy_",
+    lambda g, s, d, median=0.0, sigma=1.0: g.cauchy(s, d, median, sigma),
+    "Cauchy numbers.",
+    "median",
+    "sigma",
+)
+_inplace(
+    "log_normal_",
+    lambda g, s, d, mean=1.0, std=2.0: g.log_normal(s, d, mean, std),
+    "Log-normal numbers.",
+    "mean",
+    "std",
+)
+_inplace("geometric_", lambda g, s, d, p: g.geometric(s, d, p), "Geometric numbers.", "p")
+
+
+def _random(g, shape, d, *args, **kw):
+    low, high = kw.get("from"), kw.get("to")
+    if len(args) == 1:
+        high = args[0]
+    elif len(args) == 2:
+        low, high = args
+    if low is None and high is not None:
+        low = 0
+    return g.random(shape, d, low, high)
+
+
+_inplace(
+    "random_", _random, "Integers of the whole range, below `to`, or in [from, to).", "from", "to"
+)
+
+
+def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
+    """1 with probability `p` (a number or a tensor), else 0."""
+    g = of(generator)
+    if isinstance(p, Tensor):
+        return write_drawn(self, g.bernoulli_each(contents(p), self._aval.shape, self.dtype))
+    return write_drawn(self, g.bernoulli(self._aval.shape, p, self.dtype))
+
+
+enter("Tensor.bernoulli_", _bernoulli_)

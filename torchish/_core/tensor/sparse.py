@@ -1,0 +1,478 @@
+"""Sparse tensors: indices and values that are ordinary tensors, seen as one tensor.
+
+Note [Sparse tensors]
+A sparse tensor has no storage, no view and no node: it has parts (COO: the indices; CSR and CSC:
+compressed pointers and plain indices) and values. Operators on it are recorded operators on those,
+so they are deferred and compiled like all others, and its autograd is that of its values: a sparse
+leaf has a leaf of values, and its gradient is that leaf's, at the same places. What depends on the
+values of indices (which places are there, `coalesce`) looks at the indices only.
+
+https://docs.pytorch.org/docs/stable/sparse.html
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import numpy as np
+
+from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
+from torchish._core.base.errors import SparseOperand, size_text
+from torchish._core.engine.values import aval_of, from_host
+from torchish._core.ops.table import TABLE
+from torchish._core.tensor import dispatch, overrides
+from torchish._core.tensor import repr as _repr
+from torchish._core.tensor.sparse_rules import refusal
+from torchish._core.tensor.tape.graph import Node
+from torchish._core.tensor.tensor import Tensor, wrap
+from torchish._core.tensor.views import methods as views
+
+KINDS = {
+    layouts.strided: "Strided",
+    layouts.sparse_coo: "Sparse",
+    layouts.sparse_csr: "SparseCsr",
+    layouts.sparse_csc: "SparseCsc",
+}
+_WORDS = {
+    layouts.sparse_coo: ("indices",),
+    layouts.sparse_csr: ("crow_indices", "col_indices"),
+    layouts.sparse_csc: ("ccol_indices", "row_indices"),
+}
+
+
+def index_tensor(a: np.ndarray, device) -> Tensor:
+    """An int64 tensor of indices made on the host."""
+    return wrap(from_host(np.ascontiguousarray(a, np.int64), device, copy=False))
+
+
+def copied(t: Tensor) -> Tensor:
+    """A copy with history; values are immutable, so it costs nothing."""
+    return dispatch.apply(TABLE["_clone"], (t,))
+
+
+def alias(t: Tensor) -> Tensor:
+    """The same memory with history, as a tensor object of its own."""
+    return views.alias(t)
+
+
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
+
+
+def _caller() -> str:
+    """The name of the public function that is running: the outermost frame of this package."""
+    frame = sys._getframe(2)
+    name = frame.f_code.co_name
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        code, frame = frame.f_code, frame.f_back
+        generated = code.co_filename.endswith(">")  # whose file has the function's name
+        name = code.co_filename.rpartition("<")[2][:-1] if generated else code.co_name
+    return name
+
+
+class SparseTensor(Tensor):
+    """A tensor of layout sparse_coo, sparse_csr or sparse_csc. See Note [Sparse tensors]."""
+
+    __torch_function__ = overrides.disabled
+    __slots__ = ("_coalesced", "_made_grad", "_parts", "_shows_grad", "_vals", "layout")
+    _sparse = True
+    _coalesced: bool
+    _made_grad: tuple | None
+    _shows_grad: bool  # its values are the gradient of a leaf of values
+    _parts: tuple[Tensor, ...]
+    _vals: Tensor
+
+    @property
+    def _storage(self):
+        raise SparseOperand(str(refusal(_caller(), self.layout)))
+
+    # --- autograd's metadata is that of the values
+
+    @property
+    def _node(self):
+        return self._vals.grad_fn
+
+    @property
+    def _out(self):
+        return self._vals._out
+
+    @property
+    def _requires_grad(self):
+        return self._vals._requires_grad
+
+    @_requires_grad.setter
+    def _requires_grad(self, value: bool) -> None:
+        self._vals._requires_grad = value
+
+    @property
+    def _accumulator(self):
+        return self._vals._accumulator
+
+    @_accumulator.setter
+    def _accumulator(self, value) -> None:
+        self._vals._accumulator = value
+
+    @property
+    def _grad(self):
+        g = self._vals._grad
+        if g is None:
+            return None
+        if self._made_grad is None or self._made_grad[0] is not g:
+            self._made_grad = (g, self._with_values(g))
+            self._made_grad[1]._shows_grad = True
+        return self._made_grad[1]
+
+    @_grad.setter
+    def _grad(self, value) -> None:
+        if value is not None:
+            raise NotImplementedError("assigning a gradient to a sparse tensor")
+        self._vals._grad = self._made_grad = None
+
+    def retain_grad(self) -> None:
+        self._vals.retain_grad()
+
+    def register_hook(self, hook):
+        raise NotImplementedError("register_hook on a sparse tensor")
+
+    register_post_accumulate_grad_hook = register_hook
+
+    # --- parts
+
+    def _with_values(self, values: Tensor, label: str | None = None) -> SparseTensor:
+        """Other values at the same places."""
+        shape = self._aval.shape
+        dense = values._aval.shape[1:]
+        kept = shape[: len(shape) - (len(self._vals._aval.shape) - 1)]
+        return make(self.layout, self._parts, values, (*kept, *dense), self._coalesced, label)
+
+    def _values_at(self, g: Tensor) -> Tensor:
+        """The values of a tensor of the same shape at this one's places."""
+        if g._sparse:
+            g = g.to_dense()
+        return dispatch.apply(TABLE["_sparse_gather"], (g, self._coo_indices()))
+
+    def _coo_indices(self) -> Tensor:
+        """Indices of one row a sparse dimension."""
+        if self.layout is layouts.sparse_coo:
+            return self._parts[0]
+        pointers, plain = self._parts
+        rows = dispatch.apply(TABLE["_sparse_rows"], (pointers, self._nnz()))
+        plain = plain.to(dt.int64)
+        pair = [rows, plain] if self.layout is layouts.sparse_csr else [plain, rows]
+        return dispatch.apply(TABLE["stack"], (pair, 0))
+
+    def _take_over(self, other: SparseTensor) -> None:
+        """Become another sparse tensor, whatever its shape and layout."""
+        self._aval, self.layout = other._aval, other.layout
+        self._parts, self._vals, self._coalesced = other._parts, other._vals, other._coalesced
+        self._made_grad, self._shows_grad = other._made_grad, other._shows_grad
+        self.__dict__.update(other.__dict__)
+
+    def _become(self, other: SparseTensor) -> SparseTensor:
+        """Take over another sparse tensor's parts, values and history: in-place operators."""
+        if other._aval is not self._aval:
+            if other._aval.shape != self._aval.shape:
+                raise RuntimeError(
+                    f"output with shape {size_text(self.shape)} doesn't match the broadcast shape "
+                    f"{size_text(other.shape)}"
+                )
+            other = other.to(self.dtype)
+        values = self._vals
+        if values._aval is other._vals._aval and not other._vals.requires_grad:
+            values._set_value(other._vals._value())
+        elif self._shows_grad:
+            raise NotImplementedError("other places in the gradient of a sparse tensor, in place")
+        else:
+            self._vals = other._vals
+        self._parts, self._coalesced = other._parts, other._coalesced
+        return self
+
+    def _nnz(self) -> int:
+        """The number of places, duplicates counted."""
+        return self._vals._aval.shape[0]
+
+    def sparse_dim(self) -> int:
+        return self._parts[0]._aval.shape[0] if self.layout is layouts.sparse_coo else 2
+
+    def dense_dim(self) -> int:
+        return len(self._aval.shape) - self.sparse_dim()
+
+    def values(self) -> Tensor:
+        if self.layout is layouts.sparse_coo and not self._coalesced:
+            raise RuntimeError(
+                "Cannot get values on an uncoalesced tensor, please call .coalesce() first"
+            )
+        return labelled(alias(self._vals), "ValuesBackward0")
+
+    def _values(self) -> Tensor:
+        return self._vals.detach()
+
+    def _only(self, name: str, *allowed) -> None:
+        if self.layout not in allowed:
+            raise wrong_layout(name, self.layout)
+
+    def indices(self) -> Tensor:
+        self._only("indices", layouts.sparse_coo)
+        if not self._coalesced:
+            raise RuntimeError(
+                "Cannot get indices on an uncoalesced tensor, please call .coalesce() first"
+            )
+        return self._parts[0].detach()
+
+    def _indices(self) -> Tensor:
+        if self.layout is not layouts.sparse_coo:
+            raise refusal("_indices", self.layout)
+        return self._parts[0].detach()
+
+    def crow_indices(self) -> Tensor:
+        self._only("crow_indices", layouts.sparse_csr)
+        return self._parts[0].detach()
+
+    def col_indices(self) -> Tensor:
+        self._only("col_indices", layouts.sparse_csr)
+        return self._parts[1].detach()
+
+    def ccol_indices(self) -> Tensor:
+        self._only("ccol_indices", layouts.sparse_csc)
+        return self._parts[0].detach()
+
+    def row_indices(self) -> Tensor:
+        self._only("row_indices", layouts.sparse_csc)
+        return self._parts[1].detach()
+
+    def is_coalesced(self) -> bool:
+        self._only("is_coalesced", layouts.sparse_coo)
+        return self._coalesced
+
+    def _coalesced_(self, coalesced: bool) -> SparseTensor:
+        self._coalesced = coalesced
+        return self
+
+    def coalesce(self) -> SparseTensor:
+        """Each place once, in order, with the sum of its values. Looks at the indices."""
+        self._only("coalesce", layouts.sparse_coo)
+        if self._coalesced:
+            return self
+        index = np.asarray(self._parts[0]._array())
+        count = index.shape[1]
+        shape = self._aval.shape[: index.shape[0]]
+        places = linear(index, shape)
+        kept, groups = np.unique(places, return_inverse=True)
+        device = self.device
+        if len(kept) == count and np.array_equal(kept, places):
+            parts, values = self._parts, copied(self._vals)
+        else:
+            parts = (index_tensor(unlinear(kept, shape), device),)
+            values = dispatch.apply(
+                TABLE["_sparse_merge"],
+                (self._vals, index_tensor(groups.reshape(-1), device), len(kept)),
+            )
+        return make(layouts.sparse_coo, parts, values, self._aval.shape, True, "CoalesceBackward0")
+
+    # --- metadata that dense tensors read off their memory
+
+    @property
+    def is_sparse(self) -> bool:
+        return self.layout is layouts.sparse_coo
+
+    @property
+    def is_sparse_csr(self) -> bool:
+        return self.layout is layouts.sparse_csr
+
+    @property
+    def _version(self) -> int:
+        return self._vals._version
+
+    def stride(self, dim: int | None = None):
+        if self.layout is not layouts.sparse_coo:
+            raise RuntimeError("Sparse CSR tensors do not have strides")
+        zeros = (0,) * len(self._aval.shape)
+        return zeros if dim is None else zeros[dim]
+
+    def is_contiguous(self, memory_format=None) -> bool:
+        if self.layout is not layouts.sparse_coo:
+            raise RuntimeError("Tensors of type SparseCsrTensorImpl do not have is_contiguous")
+        return False
+
+    def contiguous(self, memory_format=None) -> Tensor:
+        raise RuntimeError("unsupported memory format option Contiguous")
+
+    def data_ptr(self) -> int:
+        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
+
+    def untyped_storage(self):
+        raise NotImplementedError("Cannot access storage of SparseTensorImpl")
+
+    storage = untyped_storage
+
+    def type(self, dtype=None, non_blocking: bool = False, **kwargs):
+        if dtype is not None:
+            return self.to(dtype)
+        if self.layout is not layouts.sparse_coo:
+            raise RuntimeError(f"Unimplemented backend {KINDS[self.layout]}CPU")
+        return self._vals.type().replace("torch.", "torch.sparse.", 1)
+
+    def tolist(self) -> list:
+        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
+
+    def numpy(self, *, force: bool = False) -> np.ndarray:
+        raise TypeError(
+            f"can't convert {KINDS[self.layout]} layout tensor to numpy. Use Tensor.to_dense() "
+            "first."
+        )
+
+    # --- copies
+
+    def detach(self) -> SparseTensor:
+        return make(
+            self.layout, self._parts, self._vals.detach(), self._aval.shape, self._coalesced
+        )
+
+    def detach_(self) -> SparseTensor:
+        self._vals = self._vals.detach()
+        return self
+
+    @property
+    def data(self) -> SparseTensor:
+        return self.detach()
+
+    def to(self, *args, **options) -> SparseTensor:
+        for a in args:
+            if isinstance(a, Tensor) and a.layout is not self.layout:
+                raise RuntimeError(
+                    "to(options) doesn't support converting to a different layout, but got "
+                    f"self.layout being {KINDS[self.layout]} and options.layout set as "
+                    f"{KINDS[a.layout]}"
+                )
+        values = self._vals.to(*args, **options)
+        if values is self._vals:
+            return self
+        r = self._with_values(values, "ToCopyBackward0")
+        r._parts = tuple(p.to(values.device) for p in self._parts)
+        return r
+
+    def to_dense(self, dtype: dt.dtype | None = None, *, masked_grad: bool | None = None) -> Tensor:
+        """The dense tensor, values of equal places summed.
+
+        https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_dense.html
+        """
+        if dtype is not None:
+            raise RuntimeError("dtype argument is not supported by sparse_to_dense")
+        if masked_grad is False:
+            raise NotImplementedError("to_dense: masked_grad=False")
+        t = dispatch.apply(
+            TABLE["_sparse_to_dense"], (self._coo_indices(), self._vals, self._aval.shape)
+        )
+        return labelled(t, "ToDenseBackward0")
+
+    def __deepcopy__(self, memo):
+        if id(self) in memo:
+            return memo[id(self)]
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+                "protocol at the moment."
+            )
+        r = self.detach()
+        r._vals = r._vals.clone()
+        r._vals._requires_grad = self._requires_grad
+        memo[id(self)] = r
+        return r
+
+    def __reduce_ex__(self, protocol):
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the pickle "
+                "protocol"
+            )
+        parts = tuple(p.detach() for p in self._parts)
+        return rebuild, (
+            self.layout.name,
+            parts,
+            self._values(),
+            tuple(self._aval.shape),
+            self._coalesced,
+            self._requires_grad,
+        )
+
+    def __repr__(self, *, tensor_contents=None) -> str:
+        names = (*_WORDS[self.layout], "values")
+        arrays = [np.asarray(p._array()) for p in (*self._parts, self._vals)]
+        node = self._node
+        return _repr.format_sparse(
+            list(zip(names, arrays, strict=True)),
+            shape=self._aval.shape,
+            nnz=self._nnz(),
+            layout=repr(self.layout),
+            dtype_name=self.dtype.name,
+            default_dtype_name=dt.get_default_dtype().name,
+            device=str(self.device),
+            requires_grad=self._requires_grad,
+            grad_fn_name=node.name() if node is not None else None,
+        )
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return object.__format__(self, spec)
+
+
+def wrong_layout(name: str, layout) -> RuntimeError:
+    """The error of a method of another layout."""
+    wanted = {
+        "values": "sparse tensor layout",
+        "crow_indices": "sparse row compressed tensor layout",
+        "col_indices": "sparse row compressed tensor layout",
+        "ccol_indices": "sparse column compressed tensor layout",
+        "row_indices": "sparse column compressed tensor layout",
+    }.get(name, "sparse coordinate tensor layout")
+    return RuntimeError(f"{name} expected {wanted} but got {KINDS[layout]}")
+
+
+def linear(index: np.ndarray, shape) -> np.ndarray:
+    """Places as one number each, in row-major order."""
+    out = np.zeros(index.shape[1], np.int64)
+    for row, n in zip(index, shape, strict=True):
+        out = out * n + row
+    return out
+
+
+def unlinear(places: np.ndarray, shape) -> np.ndarray:
+    """The indices of places."""
+    out = np.zeros((len(shape), len(places)), np.int64)
+    for d in reversed(range(len(shape))):
+        out[d], places = places % max(shape[d], 1), places // max(shape[d], 1)
+    return out
+
+
+def labelled(t: Tensor, label: str | None) -> Tensor:
+    """A result whose gradient is called by PyTorch's name of it."""
+    node = t._node
+    if label is not None and isinstance(node, Node):
+        node.label = label
+    return t
+
+
+def make(
+    layout, parts, values: Tensor, shape, coalesced: bool = False, label: str | None = None
+) -> SparseTensor:
+    """A sparse tensor of parts and values, which are taken as they are."""
+    t = object.__new__(SparseTensor)
+    t._hooks = t._base = t._view = t._strides = t._dual = t._grad_dtype = None
+    t._pending = 0
+    t._inference = t._retains = t._no_grad_view = t._quiet = t._shows_grad = False
+    t._several = t._offset = 0
+    t._made_grad = None
+    t.layout, t._parts, t._vals = layout, tuple(parts), values
+    t._aval = aval_of(tuple(shape), values._aval.dtype, values.device)
+    t._coalesced = layout is layouts.sparse_coo and (bool(coalesced) or len(t._vals) < 2)
+    labelled(values, label)
+    return t
+
+
+def rebuild(layout: str, parts, values, shape, coalesced: bool, requires_grad: bool):
+    """A sparse tensor from its pickled parts."""
+    t = make(getattr(layouts, layout), parts, values, shape, coalesced)
+    t._vals._requires_grad = requires_grad
+    return t

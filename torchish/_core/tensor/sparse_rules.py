@@ -1,0 +1,63 @@
+"""What operators do with sparse tensors: a rule of their own by name, or a refusal.
+
+Note [Sparse operands]
+A sparse tensor has no storage, and asking it for one raises SparseOperand. So recording an operator
+on dense tensors pays nothing for sparse ones: the choke point catches the exception and calls the
+operator's rule, entered by the packages above, with the arguments in the order of its parameters.
+An operator without a rule refuses by name; none reads memory that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torchish._core.base import layouts
+from torchish._core.ops.table import Op
+
+RULES: dict[str, Callable] = {}
+LAYOUTS = (layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc)
+_BACKENDS = {"sparse_coo": "SparseCPU"}
+
+
+def rule(*names: str):
+    """Enter a function as what operators do with sparse arguments."""
+
+    def enter(f: Callable) -> Callable:
+        RULES.update(dict.fromkeys(names, f))
+        return f
+
+    return enter
+
+
+def refusal(name: str, layout=None) -> NotImplementedError:
+    """The error of an operator without a form for a layout."""
+    kind = getattr(layout, "name", "sparse_coo")
+    backend = "CPU" if kind == "strided" else _BACKENDS.get(kind, "SparseCsrCPU")
+    return NotImplementedError(
+        f"Could not run 'aten::{name}' with arguments from the '{backend}' backend: the operator "
+        f"has no form for tensors of layout torch.{kind}."
+    )
+
+
+def call(op: Op, args: Sequence) -> Any:
+    """The result of an operator of which an argument is sparse."""
+    f = RULES.get(op.name)
+    if f is None:
+        raise refusal(op.short, _layout(args))
+    return f(*args)
+
+
+def unfilled(name: str, value, shape, layout, *options) -> Any:
+    """A sparse tensor filled with zeros; other values have no sparse form."""
+    if value != 0 or layout not in LAYOUTS:
+        raise refusal(name, layout)
+    return RULES["_empty"](shape, layout, *options)
+
+
+def _layout(args: Sequence):
+    for a in args:
+        for x in a if isinstance(a, (list, tuple)) else (a,):
+            if getattr(x, "_sparse", False):
+                return x.layout
+    return None

@@ -1,0 +1,1 @@
+"""Autograd: nodes, the walk over them, what they save, `Function`, modes."""

@@ -1,0 +1,1 @@
+"""Views: sizes and strides of each kind, and indexing."""

@@ -1,0 +1,288 @@
+"""Strides of results, and whether a tensor's elements share places in memory."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from torchish._core.tensor.tensor import Tensor
+from torchish._core.tensor.views.shapes import view_strides
+
+
+def keep_strides(t, tensors, numbers: bool = False) -> None:
+    """Give an elementwise result the stride order of its inputs, as PyTorch's iterator does;
+    `numbers` tells that an operand was a Python number."""
+    if type(t) is tuple:
+        for x in t:
+            keep_strides(x, tensors, numbers)
+        return
+    strides = output_strides(t._aval.shape, tensors, numbers)
+    if strides is not None:
+        t._strides = t._storage.strides = strides
+
+
+def dense(t: Tensor) -> bool:
+    """Whether the elements fill a stretch of memory, each place once."""
+    return _dense(t._aval.shape, t.stride())
+
+
+def contiguous(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    """Whether elements of these strides lie in memory in row-major order."""
+    if 0 in shape:
+        return True
+    want = 1
+    for n, s in zip(reversed(shape), reversed(strides), strict=True):
+        if n != 1:
+            if s != want:
+                return False
+            want *= n
+    return True
+
+
+def _dense(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    if contiguous(shape, strides):
+        return True
+    want = 1
+    for s, n in sorted((s, n) for s, n in zip(strides, shape, strict=True) if n > 1):
+        if s != want:
+            return False
+        want *= n
+    return True
+
+
+def output_strides(
+    shape: tuple[int, ...], tensors, numbers: bool = False
+) -> tuple[int, ...] | None:
+    """Strides of an elementwise result, ordered as the inputs' are; None when contiguous."""
+    if len(shape) < 2:
+        return None
+    return _ordered(shape, tuple([(x._aval.shape, x.stride()) for x in tensors]), numbers)
+
+
+@functools.lru_cache(4096)
+def _ordered(shape: tuple[int, ...], inputs, numbers: bool) -> tuple[int, ...] | None:
+    n = len(shape)
+    if not numbers and all(sh == shape for sh, _ in inputs):
+        if all(contiguous(sh, s) for sh, s in inputs):
+            return None
+        strides = inputs[0][1]
+        if _dense(*inputs[0]) and all(s == strides for _, s in inputs):
+            return strides
+    rows = []
+    for sh, s in inputs:
+        pad = n - len(sh)
+        rows.append(
+            [0] * pad + [0 if sh[i] == 1 and shape[pad + i] != 1 else s[i] for i in range(len(sh))]
+        )
+    # Insertion sort of the dimensions from the fastest, comparing the inputs in turn: ambiguous
+    # pairs keep their order.
+    perm = list(range(n - 1, -1, -1))
+
+    def compare(a: int, b: int) -> int:
+        for r in rows:
+            if r[a] == 0 or r[b] == 0:
+                continue
+            if r[a] != r[b]:
+                return -1 if r[a] < r[b] else 1
+            if shape[a] > shape[b]:
+                return 1
+        return 0
+
+    for i in range(1, n):
+        j = i
+        for k in range(i - 1, -1, -1):
+            c = compare(perm[k], perm[j])
+            if c > 0:
+                perm[k], perm[j] = perm[j], perm[k]
+                j = k
+            elif c < 0:
+                break
+    if perm == list(range(n - 1, -1, -1)):
+        return None
+    strides, acc = [0] * n, 1
+    for d in perm:
+        strides[d] = acc
+        acc *= shape[d]
+    return tuple(strides)
+
+
+def _keep_first(t, tensors, numbers: bool) -> None:
+    """Give a result of its input's shape the input's strides, or at least their order."""
+    first = tensors[0]
+    strides = first._strides
+    if strides is not None and not dense(first):
+        strides = output_strides(first._aval.shape, (first,), True)
+    for x in t if isinstance(t, tuple) else (t,):
+        if x._aval.shape == first._aval.shape and strides is not None:
+            x._strides = x._storage.strides = strides
+
+
+def _channels_last(t: Tensor) -> bool:
+    """Whether the strides say that the channels vary fastest; where sizes of 1 leave it open, they
+    are taken to be in the usual order."""
+    shape, strides = t._aval.shape, t._strides
+    if strides is None or len(shape) not in (4, 5) or not strides[1]:
+        return False
+    least = 0
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        if not shape[d] or strides[d] < least or (d == 0 and least == strides[1]):
+            return False
+        least = strides[d] * shape[d]
+    return True
+
+
+def _any_channels(t, tensors, numbers: bool) -> None:
+    """Channels last where one of the tensors (an image, its kernel) is."""
+    if any([_channels_last(x) for x in tensors]):
+        _put_channels_last(t)
+
+
+def _all_channels(t, tensors, numbers: bool) -> None:
+    if all([_channels_last(x) for x in tensors]):
+        _put_channels_last(t)
+
+
+def _stacked(t, tensors, numbers: bool, dim: int) -> None:
+    """Images stacked lie as what `cat` makes of them, with its dimension split."""
+    shape = t._aval.shape
+    d = dim % len(shape)
+    if d < len(shape) - 1 and all([_channels_last(x) for x in tensors]):
+        joined = (*shape[:d], shape[d] * shape[d + 1], *shape[d + 2 :])
+        strides = view_strides(joined, channels_strides(joined), shape)
+        if strides is not None and strides != t._aval.strides:
+            t._strides = t._storage.strides = strides
+
+
+def _first_channels(t, tensors, numbers: bool) -> None:
+    if _channels_last(tensors[0]):
+        _put_channels_last(t)
+
+
+def channels_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Strides of images, batched, whose channels vary fastest."""
+    strides, step = [0] * len(shape), 1
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        strides[d] = step
+        step *= shape[d]
+    return tuple(strides)
+
+
+def _put_channels_last(t) -> None:
+    for x in t if isinstance(t, tuple) else (t,):
+        shape = x._aval.shape
+        if len(shape) in (4, 5) and 0 not in shape:
+            x._strides = x._storage.strides = channels_strides(shape)
+
+
+def _by_columns(t, tensors, numbers: bool) -> None:
+    """A matrix whose columns lie one after the other in memory."""
+    rows = t._aval.shape[0]
+    if (1, rows) != t._aval.strides:
+        t._strides = t._storage.strides = (1, rows)
+
+
+def keep_index_order(t: Tensor, x: Tensor, indices: list) -> None:
+    """Give what index tensors pick out of `x` the order in memory that PyTorch's iterator does."""
+    given = [(d, i) for d, i in enumerate(indices) if i is not None]
+    if x._strides is None and all(i._strides is None for _, i in given):
+        return
+    shape, strides, at = x._aval.shape, x.stride(), [d for d, _ in given]
+    picked = np.broadcast_shapes(*(i._aval.shape for _, i in given))
+    rest = [d for d in range(len(shape)) if d not in at]
+    before = [d for d in rest if d < at[0]] if at[-1] - at[0] == len(at) - 1 else []
+    after = rest[len(before) :]
+    kept = (0,) * len(picked)
+    operands = [
+        (
+            t._aval.shape,
+            (*(strides[d] for d in before), *kept, *(strides[d] for d in after)),
+        )
+    ]
+    around = [1] * len(before), [1] * len(after)
+    for _, i in given:
+        ones = len(picked) - i.dim()
+        wide = [0] * ones + [
+            0 if n == 1 != m else s
+            for n, m, s in zip(i._aval.shape, picked[ones:], i.stride(), strict=True)
+        ]
+        seen = (*around[0], *picked, *around[1])
+        operands.append((seen, view_strides(picked, tuple(wide), seen)))
+    if len(t._aval.shape) > 1:
+        order = _ordered(t._aval.shape, tuple(operands), False)
+        if order is not None:
+            t._strides = t._storage.strides = order
+
+
+# How a result's order in memory follows from its inputs', by `Op.order`.
+ORDERS = {
+    "iterated": keep_strides,
+    "kept": _keep_first,
+    "channels": _first_channels,
+    "any channels": _any_channels,
+    "all channels": _all_channels,
+    "columns": _by_columns,
+    "stacked": _stacked,
+}
+_F = "nn.functional."
+ORDER_OF = {
+    **dict.fromkeys((_F + n for n in ("conv2d", "conv3d")), "any channels"),
+    **dict.fromkeys((_F + n for n in ("conv_transpose2d", "conv_transpose3d")), "any channels"),
+    **dict.fromkeys((_F + n for n in ("max_pool2d", "max_pool3d", "avg_pool2d")), "channels"),
+    **dict.fromkeys((_F + f"adaptive_{n}_pool2d" for n in ("avg", "max")), "channels"),
+    **dict.fromkeys((_F + n for n in ("interpolate", "pad", "glu", "lp_pool2d")), "channels"),
+    **dict.fromkeys((_F + n for n in ("upsample", "upsample_nearest")), "channels"),
+    **dict.fromkeys(("_batch_norm", "group_norm", _F + "group_norm"), "channels"),
+    **dict.fromkeys(("pixel_unshuffle", "channel_shuffle", "constant_pad_nd"), "channels"),
+    "cat": "all channels",
+    "stack": "stacked",
+    "nonzero": "columns",
+    **dict.fromkeys(("_dropout", "_alpha_dropout", "prelu", "flip", "sort"), "kept"),
+    **dict.fromkeys((_F + n for n in ("normalize", "rms_norm", "local_response_norm")), "kept"),
+    **dict.fromkeys(("masked_fill", "_rrelu", _F + "logsigmoid"), None),
+}
+
+
+def keep_leaf_order(g: Tensor, leaf: Tensor) -> None:
+    """A leaf's gradient lies in memory as the leaf does."""
+    if leaf._strides is not None and g._view is None and dense(leaf):
+        g._strides = g._storage.strides = leaf._strides
+
+
+def overlaps_in_part(a: Tensor, b: Tensor, equals: bool = False) -> bool:
+    """Whether two tensors of one storage share some memory locations, but not as equals (with
+    `equals`: also as equals); False where one has gaps, which PyTorch finds too hard to tell."""
+    if not a.numel() or not b.numel() or not dense(a) or not dense(b):
+        return False
+    if a._offset * a.itemsize == b._offset * b.itemsize and a.nbytes == b.nbytes:
+        return a.stride() != b.stride()
+    return shares_memory(a, b)
+
+
+def shares_memory(a: Tensor, b: Tensor, numel: int | None = None) -> bool:
+    """Whether two dense tensors of one storage share a memory location; with `numel`, when `a` is
+    resized to so many elements."""
+    n = a.numel() if numel is None else numel
+    if not n or not b.numel() or not dense(b) or (numel is None and not dense(a)):
+        return False
+    first, second = a._offset * a.itemsize, b._offset * b.itemsize
+    end, last = first + n * a.itemsize, second + b.numel() * b.itemsize
+    return first < last and second < end
+
+
+def overlaps(t: Tensor) -> bool:
+    """Whether two elements share a memory location."""
+    dims = sorted((s, n) for s, n in zip(t.stride(), t._aval.shape, strict=True) if n > 1)
+    if t.numel() == 0:
+        return False
+    reach = 0
+    for s, n in dims:
+        if s <= reach:
+            if s == 0:
+                return True
+            places = np.zeros(1, np.int64)
+            for q, m in dims:
+                places = (places[:, None] + np.arange(m) * q).reshape(-1)
+            return len(np.unique(places)) < len(places)
+        reach += s * (n - 1)
+    return False
