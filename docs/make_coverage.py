@@ -73,7 +73,7 @@ def page(results: dict[str, str], table: list[str]) -> str:
 
 def operators_of_the_table() -> list[str]:
     sys.path.insert(0, str(ROOT))
-    tensor = importlib.import_module("torchish.tensor")
+    tensor = importlib.import_module("torchish._core.tensor")
     return list(tensor.attach.TABLE)
 
 

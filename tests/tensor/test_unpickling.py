@@ -412,9 +412,9 @@ def test_general_pickles():
 def test_names_of_our_classes(no_safe_globals):
     """Classes of this package are written as PyTorch's, and read from where either has them."""
     stream = zipfile.ZipFile(io.BytesIO(save(serialization.safe_globals))).read("archive/data.pkl")
-    assert b"ctorch.tensor.safe_globals\nsafe_globals\n" in stream
+    assert b"ctorch.serialization\nsafe_globals\n" in stream
     assert load(save(serialization.safe_globals), weights_only=False) is serialization.safe_globals
-    moved = with_pickle(b"\x80\x02ctorch.tensor.safe_globals.deep.er\nsafe_globals\n.")
+    moved = with_pickle(b"\x80\x02ctorch.serialization.deep.er\nsafe_globals\n.")
     assert load(moved, weights_only=False) is serialization.safe_globals
     with pytest.raises(pickle.UnpicklingError):
         load(moved)

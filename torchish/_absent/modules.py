@@ -48,9 +48,17 @@ class _Keeping(types.ModuleType):
     """A module with a function that keeps its name when a sub-module of that name is imported."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, types.ModuleType) and name in table.entries(theirs(self.__name__)):
+        if isinstance(value, types.ModuleType) and _means_else(self, name):
             return
         super().__setattr__(name, value)
+
+
+def _means_else(package: types.ModuleType, name: str) -> bool:
+    """Whether a package has something that is no module under a name, or an absent name."""
+    found = vars(package).get(name)
+    if found is not None and not isinstance(found, types.ModuleType):
+        return True
+    return name in table.entries(theirs(package.__name__))
 
 
 class _Module(_Keeping):
@@ -75,8 +83,9 @@ class Finder(MetaPathFinder, Loader):
         if not fullname.startswith("torchish.") or not is_module(fullname):
             return None
         parent, _, child = fullname.rpartition(".")
-        if child in table.entries(theirs(parent)) and type(sys.modules[parent]) is types.ModuleType:
-            sys.modules[parent].__class__ = _Keeping
+        package = sys.modules[parent]
+        if type(package) is types.ModuleType and _means_else(package, child):
+            package.__class__ = _Keeping
         return ModuleSpec(fullname, self, is_package=theirs(fullname) in table.packages())
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:

@@ -21,10 +21,11 @@ from types import CodeType
 
 NEAR = 3  # callers outside of the package that are looked at
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+# Where torchish's own files are: frames of other files are a program's.
+PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
 _JAX = tuple(p + os.sep for p in find_spec("jax").submodule_search_locations or ())
 # JAX calls operators when it traces them.
-_INSIDE = (_PACKAGE, *_JAX)
+_INSIDE = (PACKAGE, *_JAX)
 # Exceptions that checks raise, and what catches them; an unknown name may be an alias of one.
 _OTHERS = {"KeyboardInterrupt", "SystemExit", "StopIteration", "GeneratorExit", "ImportError"}
 _OTHERS |= {"ModuleNotFoundError", "AttributeError", "KeyError", "NameError", "OSError", "EOFError"}
@@ -50,7 +51,7 @@ def tries(calls: int = NEAR) -> list[tuple[CodeType, int]]:
     this package are, so many of them: the code, and where in it the handler begins."""
     f, found = sys._getframe(1), []
     for _ in range(calls):
-        while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
+        while f is not None and f.f_code.co_filename.startswith(PACKAGE):
             f = f.f_back
         if f is None:
             break

@@ -23,13 +23,11 @@ from typing import Any
 import jax
 
 from torchish._core.base import forks
+from torchish._core.base.frames import PACKAGE
 from torchish._core.base.jax_internals import Entry, entry, forget
 
 CAPACITY = 4096
 MAPPINGS_OF_AN_OPERATOR = 16  # more than that is rare
-
-
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 class Stats:
@@ -185,7 +183,7 @@ def said_when_long(ops: int) -> Iterator[None]:
 def user_line() -> str:
     """File and line of the nearest caller outside this package."""
     f = sys._getframe(1)
-    while f is not None and f.f_code.co_filename.startswith(_PACKAGE):
+    while f is not None and f.f_code.co_filename.startswith(PACKAGE):
         f = f.f_back
     return f"{f.f_code.co_filename}:{f.f_lineno}" if f else "<unknown>"
 

@@ -12,7 +12,6 @@ https://docs.pytorch.org/docs/stable/sparse.html
 
 from __future__ import annotations
 
-import os
 import sys
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy as np
 from torchish._core.base import dtypes as dt
 from torchish._core.base import layouts
 from torchish._core.base.errors import SparseOperand, size_text
+from torchish._core.base.frames import PACKAGE
 from torchish._core.engine.values import aval_of, from_host
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import dispatch, overrides
@@ -57,14 +57,11 @@ def alias(t: Tensor) -> Tensor:
     return views.alias(t)
 
 
-_PACKAGE = os.path.dirname(os.path.dirname(__file__))
-
-
 def _caller() -> str:
     """The name of the public function that is running: the outermost frame of this package."""
     frame = sys._getframe(2)
     name = frame.f_code.co_name
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
         code, frame = frame.f_code, frame.f_back
         generated = code.co_filename.endswith(">")  # whose file has the function's name
         name = code.co_filename.rpartition("<")[2][:-1] if generated else code.co_name

@@ -36,6 +36,8 @@ def clear_safe_globals() -> None:
 class safe_globals:
     """Context in which `load(weights_only=True)` may use these classes and functions."""
 
+    __module__ = "torchish.serialization"
+
     def __init__(self, safe_globals: list[Callable | tuple[Callable, str]]):
         self.safe_globals = safe_globals
 
