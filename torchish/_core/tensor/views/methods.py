@@ -140,13 +140,15 @@ def _make_inplace(name: str):
             raise RuntimeError(
                 f"t_() expects a tensor with <= 2 dimensions, but self is {self.dim()}D"
             )
-        before = modes.grad
-        modes.grad = before or self._node is not None  # its history goes on, whatever the mode
+        before, node, out = modes.grad, self._node, self._out
+        modes.grad = before or node is not None  # its history goes on, whatever the mode
         try:
             v = f(self, *args, **kwargs)
         finally:
             modes.grad = before
         become(self, v)
+        if self._several and not before:
+            self._node, self._out = node, out  # by which it is refused from now on
         return self
 
     inplace.__name__ = inplace.__qualname__ = name + "_"
