@@ -146,6 +146,7 @@ def _in_a_thread(task: tuple) -> list:
         except BaseException as error:
             found.append(error)
 
+    trace.barrier()  # so that nothing there waits for what is pending here
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
