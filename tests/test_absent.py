@@ -69,6 +69,9 @@ def test_a_subclass_of_an_absent_class_refuses_when_it_is_made():
 def test_a_function_keeps_its_name_beside_a_module():
     importlib.import_module("torchish.distributed.rendezvous")
     assert inspect.isfunction(torch.distributed.rendezvous)
+    spawn = torch.multiprocessing.spawn  # which is here for real
+    module = importlib.import_module("torchish.multiprocessing.spawn")
+    assert torch.multiprocessing.spawn is spawn is module.spawn and inspect.isfunction(spawn)
 
 
 def test_what_pytorch_lacks_is_missing_here_too():

@@ -13,8 +13,8 @@ from jax import lax
 
 import torchish as torch
 from torchish import engine, nn
-from torchish._core.engine import runners as host
-from torchish._core.engine.interpreter import steps as interpret
+from torchish._core.engine import runners
+from torchish._core.engine.interpreter import interpret
 from torchish._core.engine.interpreter.rules import Unsupported
 from torchish.nn import functional as F
 
@@ -72,7 +72,7 @@ def test_a_text_that_grows_is_the_compiled_ones(monkeypatch):
     model, x = Model().eval(), torch.randint(11, (1, 3))
     torch.manual_seed(1)
     by_numpy = write(model, x, 30).tolist()
-    monkeypatch.setattr(host, "ENABLED", False)
+    monkeypatch.setattr(runners, "ENABLED", False)
     torch.manual_seed(1)
     assert write(model, x, 30).tolist() == by_numpy
 
@@ -93,7 +93,7 @@ def test_batches_of_ever_new_lengths_train_alike(monkeypatch):
         return losses
 
     by_numpy = run()
-    monkeypatch.setattr(host, "ENABLED", False)
+    monkeypatch.setattr(runners, "ENABLED", False)
     np.testing.assert_allclose(by_numpy, run(), 1e-5)
 
 

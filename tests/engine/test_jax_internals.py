@@ -10,8 +10,7 @@ from jax import lax
 
 import torchish as torch
 from torchish._core.base import jax_internals
-from torchish._core.engine.interpreter import rules as numpy_rules
-from torchish._core.engine.interpreter import steps as interpret
+from torchish._core.engine.interpreter import interpret, rules
 from torchish._core.engine.interpreter.rules import Unsupported
 
 
@@ -54,7 +53,7 @@ def test_another_form_of_scan_is_said_to_be_unknown(params):
 def test_parameters_that_a_rule_does_not_know():
     ins = outs = [jax.ShapeDtypeStruct((2, 3), jnp.float32)]
     squeeze, iota = interpret.RULES["squeeze"], interpret.RULES["iota"]
-    assert numpy_rules.made(squeeze, ins, outs, {"dimensions": (), "sharding": None})
+    assert rules.made(squeeze, ins, outs, {"dimensions": (), "sharding": None})
     for rule, params in (
         (squeeze, {"dimensions": (), "strict": True}),  # one that is new, and asks for something
         (squeeze, {"dims": ()}),  # a new name
@@ -62,7 +61,7 @@ def test_parameters_that_a_rule_does_not_know():
         (interpret.LOOPS["scan"], {"jaxpr": 0}),
     ):
         with pytest.raises(Unsupported):
-            numpy_rules.made(rule, ins, outs, params)
+            rules.made(rule, ins, outs, params)
 
 
 def test_a_program_whose_parameters_are_unknown_is_compiled(monkeypatch):

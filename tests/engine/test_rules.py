@@ -18,7 +18,7 @@ from jax import lax
 from jax.extend import core
 
 from torchish._core.base.jax_internals import inlined, program_of
-from torchish._core.engine.interpreter import steps as interpret
+from torchish._core.engine.interpreter import interpret
 from torchish._core.engine.interpreter.rules import Unsupported
 
 EVERY_RULE = sorted({*interpret.RULES, *interpret.LOOPS})

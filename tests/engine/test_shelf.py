@@ -3,14 +3,13 @@
 import pytest
 
 import torchish as torch
-from torchish._core.engine import policy, shelf
-from torchish._core.engine import runners as host
+from torchish._core.engine import policy, runners, shelf
 
 
 @pytest.fixture(autouse=True)
 def everything_compiled(monkeypatch):
     """Also what is new."""
-    monkeypatch.setattr(host, "ENABLED", False)
+    monkeypatch.setattr(runners, "ENABLED", False)
     monkeypatch.setattr(policy, "compile_elsewhere", lambda facts: (facts.operators > 1, "all are"))
 
 

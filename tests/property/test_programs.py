@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import torchish
-from torchish._core.engine import policy
-from torchish._core.engine import runners as host
+from torchish._core.engine import policy, runners
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
@@ -42,7 +41,7 @@ def programs(number: int):
 def compiled():
     """Every program compiled whole."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(host, "ENABLED", False)
+        patch.setattr(runners, "ENABLED", False)
         patch.setattr(policy, "compile_elsewhere", lambda facts: (facts.operators > 1, "all are"))
         yield
 

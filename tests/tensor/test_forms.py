@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import torchish as torch
-from torchish._core.engine import runners as host
+from torchish._core.engine import runners
 from torchish.nn import functional as F
 
 
@@ -23,7 +23,7 @@ def x():
 @pytest.fixture(params=["host", "compiled"], autouse=True)
 def tier(request, monkeypatch):
     """Both forms of an operator."""
-    monkeypatch.setattr(host, "ENABLED", request.param == "host")
+    monkeypatch.setattr(runners, "ENABLED", request.param == "host")
 
 
 INDICES = {

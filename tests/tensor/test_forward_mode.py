@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import math
 import weakref
 
@@ -371,3 +372,17 @@ def test_jacobians_and_hessians_by_tangents():
         torch.autograd.functional.jacobian(f, (x, y), strategy="forward-mode")
     with pytest.raises(NotImplementedError, match="create_graph=True` and"):
         torch.autograd.functional.jacobian(f, (x, y), create_graph=True, **options)
+
+
+def test_numerical_jacobians_of_what_a_function_reads_from_elsewhere():
+    line = torch.nn.Linear(2, 1).double()
+    with torch.no_grad():
+        line.weight.copy_(torch.tensor([[2.0, 3.0]]))
+        line.bias.fill_(1.0)
+    x = torch.tensor([[1.0, 4.0]], dtype=torch.float64, requires_grad=True)
+    jacobians = importlib.import_module("torchish.autograd.gradcheck")._get_numerical_jacobian
+    (of_input,) = jacobians(line, (x,), eps=1e-6)
+    of_weight, of_bias = jacobians(line, (x,), target=list(line.parameters()), eps=1e-6)
+    for (got,), want in ((of_input, [[2], [3]]), (of_weight, [[1], [4]]), (of_bias, [[1]])):
+        torch.testing.assert_close(got, torch.tensor(want, dtype=torch.float64))
+    assert line.weight.tolist() == [[2, 3]] and x.tolist() == [[1, 4]]

@@ -174,3 +174,13 @@ def test_hooks_are_shown_what_pytorch_shows_them():
     assert seen == []  # the node of an input does not run
     y.backward(torch.ones(2), inputs=[y])
     assert seen == [1, (1, 1)]
+
+
+def test_a_view_of_many_that_is_transposed_without_gradients_is_refused_by_its_first_name():
+    base = torch.zeros(3, 4, requires_grad=True).clone()
+    view = base.split(2, 0)[0]
+    with torch.no_grad():
+        view.transpose_(0, 1)
+    assert view.shape == (4, 2) and view.requires_grad
+    with pytest.raises(RuntimeError, match="Output 0 of Split is a view and its base"):
+        _ = view.grad_fn

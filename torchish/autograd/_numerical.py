@@ -6,8 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from torchish._core.tensor import Tensor, no_grad
-from torchish._core.tensor.api.factory import zeros
+import numpy as np
+
+from torchish._core.tensor import Tensor
+from torchish._core.tensor.api.factory import of_array
+from torchish.autograd._differences import as_tuple, directions_of, numerical
 
 __all__: list[str] = []
 
@@ -20,12 +23,6 @@ def _iter_tensors(x: Tensor | Iterable[Any], only_requiring_grad: bool = False) 
     elif isinstance(x, Iterable) and not isinstance(x, str):
         for item in x:
             yield from _iter_tensors(item, only_requiring_grad)
-
-
-def _as_tuple(x: Any) -> tuple[Any, ...]:
-    if isinstance(x, tuple):
-        return x
-    return tuple(x) if isinstance(x, list) else (x,)
 
 
 def _get_numerical_jacobian(
@@ -41,8 +38,8 @@ def _get_numerical_jacobian(
 
     Raises ValueError for complex outputs.
     """
-    given = _as_tuple(inputs)
-    found = _as_tuple(fn(*given)) if outputs is None else tuple(outputs)
+    given = as_tuple(inputs)
+    found = as_tuple(fn(*given)) if outputs is None else tuple(outputs)
     if not is_forward_ad and any(o.is_complex() for o in found):
         raise ValueError(
             "Expected output to be non-complex. get_numerical_jacobian no longer supports "
@@ -57,25 +54,11 @@ def _jacobian(
 ) -> tuple[Tensor, ...]:
     if x.is_complex():
         raise NotImplementedError("a numerical Jacobian of a complex tensor")
-    results = [zeros(x.numel(), o.numel(), dtype=o.dtype) for o in outputs]
-    data = x.detach()
-    for i in range(x.numel()):
-        at = data.view(-1)[i] if data.is_contiguous() else data[_place(i, data.shape)]
-        before = at.item()
-        shifted = []
-        with no_grad():
-            for sign in (1, -1):
-                at.fill_(before + sign * eps)
-                shifted.append([o.detach().clone() for o in _as_tuple(fn(*inputs))])
-            at.fill_(before)
-            for result, up, down in zip(results, *shifted, strict=True):
-                result[i] = ((up - down) / (2 * eps)).reshape(-1)
-    return tuple(results)
-
-
-def _place(i: int, shape: Sequence[int]) -> tuple[int, ...]:
-    at: list[int] = []
-    for size in reversed(shape):
-        i, k = divmod(i, size)
-        at.insert(0, k)
-    return tuple(at)
+    directions = directions_of(x, fast=False)
+    rows = numerical(lambda _: fn(*inputs), [x], 0, directions, eps)  # a row for each element of x
+    return tuple(
+        of_array(np.array([row[k].reshape(-1) for row in rows]).reshape(x.numel(), o.numel())).to(
+            o.dtype
+        )
+        for k, o in enumerate(outputs)
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import jax
 import numpy as np
 
-from torchish._core.engine.interpreter.steps import NUMBER_DTYPES
+from torchish._core.engine.interpreter.interpret import NUMBER_DTYPES
 from torchish._core.engine.trie import Entry
 
 

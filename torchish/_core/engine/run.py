@@ -30,8 +30,7 @@ from torchish._core.base import devices, forks
 from torchish._core.base.jax_internals import Entry, outside_jax
 from torchish._core.base.numpy_internals import loud, quiet
 from torchish._core.base.references import ONE
-from torchish._core.engine import costs, policy
-from torchish._core.engine import runners as host
+from torchish._core.engine import costs, policy, runners
 from torchish._core.engine.plan import Plan, pack
 from torchish._core.engine.recording import Recording, trie
 from torchish._core.engine.shelf import Program, counters, said_when_long, user_line
@@ -122,7 +121,7 @@ class Hosted:
 
 def _hosted(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Hosted:
     plan = Plan(rec.state, nums)
-    on_host = host.serves(rec.device)
+    on_host = runners.serves(rec.device)
     steps = Steps(plan, on_host)
     guess = costs.estimate(plan) if on_host else costs.Estimate(0.0, 0.0, 0.0, 0.0)
     facts = policy.Facts(
@@ -330,7 +329,7 @@ def _lost(v: Value) -> bool:
 
 
 def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | None]:
-    on_host = host.serves(rec.device)
+    on_host = runners.serves(rec.device)
     failed: dict[int, Exception] = {}
     env = {}
     for n, v in zip(steps.leaves, rec.leaves, strict=True):
@@ -366,7 +365,7 @@ def run_prefix(rec: Recording) -> None:
 
 def _after_failure(rec: Recording, alive, nums, error: Exception) -> None:
     """The program failed: whatever does not depend on the failure is computed without it."""
-    env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums), host.serves(rec.device)))
+    env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums), runners.serves(rec.device)))
     _settle(rec, alive, nums, env, failed, error)
 
 

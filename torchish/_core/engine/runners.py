@@ -14,8 +14,8 @@ import numpy as np
 from torchish._core.base import devices, forks
 from torchish._core.base.jax_internals import outside_jax
 from torchish._core.engine.host import Unsupported, host_call
-from torchish._core.engine.interpreter import steps as interpret
-from torchish._core.engine.interpreter.steps import NUMBER_DTYPES
+from torchish._core.engine.interpreter import interpret
+from torchish._core.engine.interpreter.interpret import NUMBER_DTYPES
 from torchish._core.engine.shelf import Program
 from torchish._core.engine.threads import LARGE, on_one_thread
 from torchish._core.engine.values import put

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from torchish._core.base.references import ONE
-from torchish._core.engine import runners as host
+from torchish._core.engine import runners
 from torchish._core.engine.plan import Plan
 from torchish._core.engine.threads import on_one_thread
 
@@ -39,7 +39,7 @@ class Steps:
         for n, k in last.items():
             if n not in kept:
                 dropped.setdefault(k, []).append(n)
-        bind = host.runner if on_host else host.alone
+        bind = runners.runner if on_host else runners.alone
         self.steps = [
             (
                 bind(e.call, plan.avals_of(e)),
@@ -78,7 +78,7 @@ class Steps:
                 except Exception as again:
                     failed.update(dict.fromkeys(range(first, first + count), again))
                     continue
-            if saved is host.REFUSED:
+            if saved is runners.REFUSED:
                 self.refused = True
             elif index >= 0 and saved is not None:
                 residuals[index] = saved

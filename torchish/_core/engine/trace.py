@@ -24,8 +24,7 @@ from torchish._core.base import devices, forks
 from torchish._core.base.frames import tries
 from torchish._core.base.numpy_internals import loud, quiet
 from torchish._core.base.references import ONE
-from torchish._core.engine import run
-from torchish._core.engine import runners as host
+from torchish._core.engine import run, runners
 from torchish._core.engine.checks import Check, failed
 from torchish._core.engine.periods import Periods
 from torchish._core.engine.plan import infer
@@ -116,7 +115,7 @@ def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
             # A loop begins anew, and what it recorded so far is a program.
             _finish(rec, cut=True)
             return _again(call, values, numbers, node)
-        if host.serves(rec.device):
+        if runners.serves(rec.device):
             if not _go_direct(rec):
                 return _again(call, values, numbers, node)
             return _direct(rec, key, call, values, numbers, fresh, link, node)
@@ -210,7 +209,7 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
     if numbers:
         flat += numbers
     avals = tuple(avals)
-    runner = call.compiled.get(avals) or host.runner(call, avals)
+    runner = call.compiled.get(avals) or runners.runner(call, avals)
     periods.saw(runner, link)
     before = quiet()
     try:
@@ -348,12 +347,12 @@ def run_dynamic(call, values, numbers) -> list:
     for v in values:
         look(v)
     if device is devices.cpu:
-        bound = host.host_call(call, tuple([v.aval for v in values]))
+        bound = runners.host_call(call, tuple([v.aval for v in values]))
         if bound is not None:
             try:
                 with np.errstate(all="ignore"):
                     return list(bound.run([*map(hosted, values), *numbers])[0])
-            except host.REFUSALS:
+            except runners.REFUSALS:
                 pass  # the operator itself words the error, or has a form for it
     return list(call.fn(*map(hosted if device is devices.cpu else _as_jax, values), *numbers))
 

@@ -27,13 +27,12 @@ from torchish._core.ops.table import Call, FunctionCall, Op, Promote
 from torchish._core.tensor import overrides, sparse_rules
 from torchish._core.tensor.api.results import return_type
 from torchish._core.tensor.binding import _fused, bind, operands_of, tensor_error
-from torchish._core.tensor.tape import forward, saved
-from torchish._core.tensor.tape import recording as tape
+from torchish._core.tensor.tape import forward, record, saved
 from torchish._core.tensor.tape.duals import base_of, now
 from torchish._core.tensor.tape.graph import Node
 from torchish._core.tensor.tape.modes import Seen
 from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tape.recording import edges_of, make_node, run_dynamic, values_of
+from torchish._core.tensor.tape.record import edges_of, make_node, run_dynamic, values_of
 from torchish._core.tensor.tensor import Tensor, grad_edge, tracked, wrap
 from torchish._core.tensor.views.errors import refuse_view
 from torchish._core.tensor.views.strides import ORDERS, overlaps, overlaps_in_part, shares_memory
@@ -579,7 +578,7 @@ def apply_function(
     label: str = "FunctionBackward",
 ):
     """Record any call on tensors, with its gradient; the result tensors as a tuple."""
-    ts = tape.apply(call, tensors, numbers, label)
+    ts = record.apply(call, tensors, numbers, label)
     if now.level is not None:
         forward.attach(ts, forward.push(call, tensors, numbers, [t._aval for t in ts]))
     return ts

@@ -299,6 +299,7 @@ def multi_head_attention_forward(
         dropout_p = 0.0
     if need_weights:
         if is_causal and attn_mask is None:
+            # PyTorch's words, by which programs know the error.
             raise AssertionError("FIXME: is_causal not implemented for need_weights")
         scores = (q * math.sqrt(1.0 / head)).bmm(k.transpose(-2, -1))
         if attn_mask is not None:

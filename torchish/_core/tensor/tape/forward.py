@@ -14,7 +14,7 @@ from typing import Any
 from torchish._core.engine.values import Aval, aval_of
 from torchish._core.ops.pushforward import jvp_of
 from torchish._core.ops.table import AnyCall
-from torchish._core.tensor.tape import recording as tape
+from torchish._core.tensor.tape import record
 from torchish._core.tensor.tape.duals import base_of, dual_of, now
 from torchish._core.tensor.tape.graph import Node
 from torchish._core.tensor.tape.modes import state as modes
@@ -69,7 +69,7 @@ def push(
         return None
     given = tuple([i for i, t in enumerate(tangents) if t is not None])
     operands = [*tensors, *[t for t in tangents if t is not None]]
-    made = iter(tape.apply(jvp_of(call, given), operands, numbers, "JvpBackward0"))
+    made = iter(record.apply(jvp_of(call, given), operands, numbers, "JvpBackward0"))
     return [next(made) if o.differentiable else None for o in outs]
 
 

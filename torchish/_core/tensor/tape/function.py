@@ -20,7 +20,7 @@ from torchish._core.tensor.tape import forward, saved
 from torchish._core.tensor.tape.duals import now
 from torchish._core.tensor.tape.graph import SPENT, Accumulate, BaseNode
 from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tape.recording import remember_lines
+from torchish._core.tensor.tape.record import remember_lines
 from torchish._core.tensor.tensor import Tensor, accumulator, grad_edge, wrap
 
 

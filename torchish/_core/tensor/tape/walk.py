@@ -227,7 +227,7 @@ def _walk(
             grads = _pull(node, cts, create_graph, needed) if live else [None] * len(node.edges)
             if modes.anomaly and modes.check_nan:
                 _check_nan(node, grads)
-        except Exception:
+        except Exception:  # whatever it is, it goes on: anomaly mode only says where it came from
             if modes.anomaly:
                 _tell_of_anomaly(node)
             raise

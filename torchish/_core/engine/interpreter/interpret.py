@@ -19,8 +19,7 @@ import jax
 import numpy as np
 
 from torchish._core.base.jax_internals import Literal, inlined, program_of, scan_of
-from torchish._core.engine.interpreter import linalg as numpy_linalg
-from torchish._core.engine.interpreter import products as numpy_products
+from torchish._core.engine.interpreter import linalg, products
 from torchish._core.engine.interpreter.rules import RULES, Unsupported, made
 
 NUMBER_DTYPES = {float: np.float64, int: np.int64, bool: np.bool_, complex: np.complex128}
@@ -219,4 +218,4 @@ def steps_of(call, avals) -> Steps | None:
 
 
 __all__ = ["LOOPS", "NUMBER_DTYPES", "RULES", "Steps", "Unsupported", "steps_of"]
-MODULES = (numpy_linalg, numpy_products)  # which enter their rules when they are imported
+MODULES = (linalg, products)  # which enter their rules when they are imported
