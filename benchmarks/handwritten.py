@@ -16,7 +16,25 @@ import numpy as np
 import optax
 from jax import lax
 
-from models import ADAMW, GPT, RESNET18, SGD, Case, gpt, lenet, lstm, mlp, resnet, resnet18
+from models import (
+    ADAMW,
+    GPT,
+    RESNET18,
+    RESNET50,
+    SGD,
+    VIT,
+    Case,
+    gpt,
+    gru,
+    lenet,
+    lstm,
+    mlp,
+    resnet,
+    resnet18,
+    resnet50,
+    unet,
+    vit,
+)
 
 
 def linear(p, name, x):
@@ -39,6 +57,8 @@ def max_pool(x):
 
 
 def cross_entropy(logits, targets):
+    if logits.ndim == 4:  # a class for each pixel
+        logits = jnp.moveaxis(logits, 1, -1)
     return optax.softmax_cross_entropy_with_integer_labels(logits, targets).mean()
 
 
@@ -57,7 +77,8 @@ def run_mlp(p, buffers, x):
     return linear(p, "4", x), buffers
 
 
-def run_resnet(p, buffers, x, blocks=((16, 1), (32, 2), (64, 2)), stem=(1, 1), pool=False):
+def norms(p, buffers):
+    """(`norm(name, x)`, batch norm, and the new buffers, which it writes)."""
     new = dict(buffers)
 
     def norm(name, x):
@@ -71,10 +92,21 @@ def run_resnet(p, buffers, x, blocks=((16, 1), (32, 2), (64, 2)), stem=(1, 1), p
         scale = p[f"{name}.weight"] * lax.rsqrt(var + 1e-5)
         return (x - mean[:, None, None]) * scale[:, None, None] + p[f"{name}.bias"][:, None, None]
 
+    return norm, new
+
+
+def run_resnet(p, buffers, x, blocks=((16, 1), (32, 2), (64, 2)), stem=(1, 1), pool=False):
+    norm, new = norms(p, buffers)
+
     def block(name, x, stride):
-        y = jax.nn.relu(norm(f"{name}.bn1", conv(p, f"{name}.conv1", x, stride, 1)))
-        y = norm(f"{name}.bn2", conv(p, f"{name}.conv2", y, 1, 1))
-        if stride != 1:
+        if f"{name}.conv3.weight" in p:
+            y = jax.nn.relu(norm(f"{name}.bn1", conv(p, f"{name}.conv1", x)))
+            y = jax.nn.relu(norm(f"{name}.bn2", conv(p, f"{name}.conv2", y, stride, 1)))
+            y = norm(f"{name}.bn3", conv(p, f"{name}.conv3", y))
+        else:
+            y = jax.nn.relu(norm(f"{name}.bn1", conv(p, f"{name}.conv1", x, stride, 1)))
+            y = norm(f"{name}.bn2", conv(p, f"{name}.conv2", y, 1, 1))
+        if f"{name}.shortcut.0.weight" in p:
             x = norm(f"{name}.shortcut.1", conv(p, f"{name}.shortcut.0", x, stride))
         return jax.nn.relu(y + x)
 
@@ -89,6 +121,27 @@ def run_resnet(p, buffers, x, blocks=((16, 1), (32, 2), (64, 2)), stem=(1, 1), p
 
 def run_resnet18(p, buffers, x):
     return run_resnet(p, buffers, x, RESNET18, stem=(2, 3), pool=True)
+
+
+def run_resnet50(p, buffers, x):
+    return run_resnet(p, buffers, x, RESNET50, stem=(2, 3), pool=True)
+
+
+def run_unet(p, buffers, x):
+    norm, new = norms(p, buffers)
+
+    def double(name, x):
+        x = jax.nn.relu(norm(f"{name}.1", conv(p, f"{name}.0", x, 1, 1)))
+        return jax.nn.relu(norm(f"{name}.4", conv(p, f"{name}.3", x, 1, 1)))
+
+    beside = []
+    for i in range(3):
+        x = double(f"down.{i}", x if i == 0 else max_pool(x))
+        beside.append(x)
+    for i, other in enumerate(beside[-2::-1]):
+        x = jax.image.resize(x, other.shape[:1] + x.shape[1:2] + other.shape[2:], "linear")
+        x = double(f"up.{i}", jnp.concatenate([x, other], 1))
+    return conv(p, "head", x), new
 
 
 def run_lstm(p, buffers, tokens):
@@ -112,14 +165,54 @@ def run_lstm(p, buffers, tokens):
     return logits.reshape(-1, logits.shape[2]), buffers
 
 
+def run_gru(p, buffers, tokens):
+    x = p["embedding.weight"][tokens].swapaxes(0, 1)
+    for layer in "01":
+        names = [
+            f"lstm.{kind}_l{layer}" for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        ]
+        w, u, b, c = [p[name] for name in names]
+
+        def step(h, x, u=u, c=c):
+            r_x, z_x, n_x = jnp.split(x, 3, axis=1)
+            r_h, z_h, n_h = jnp.split(h @ u.T + c, 3, axis=1)
+            r, z = jax.nn.sigmoid(r_x + r_h), jax.nn.sigmoid(z_x + z_h)
+            n = jnp.tanh(n_x + r * n_h)
+            h = (1 - z) * n + z * h
+            return h, h
+
+        _, x = lax.scan(step, jnp.zeros((x.shape[1], u.shape[1]), x.dtype), x @ w.T + b)
+    logits = linear(p, "head", x.swapaxes(0, 1))
+    return logits.reshape(-1, logits.shape[2]), buffers
+
+
+def layer_norm(p, name, x):
+    mean = x.mean(-1, keepdims=True)
+    var = x.var(-1, keepdims=True)
+    return (x - mean) * lax.rsqrt(var + 1e-5) * p[f"{name}.weight"] + p[f"{name}.bias"]
+
+
+def run_vit(p, buffers, x):
+    norm = functools.partial(layer_norm, p)
+    x = conv(p, "patches", x, VIT["patch"])
+    x = x.reshape(*x.shape[:2], -1).swapaxes(1, 2)
+    B, _, C = x.shape
+    x = jnp.concatenate([jnp.broadcast_to(p["first"], (B, 1, C)), x], 1) + p["places"]
+    for i in range(VIT["layers"]):
+        b = f"blocks.{i}"
+        qkv = linear(p, f"{b}.qkv", norm(f"{b}.ln1", x)).reshape(B, -1, 3, VIT["heads"], 64)
+        q, k, v = qkv.transpose(2, 0, 3, 1, 4)
+        scores = q @ k.swapaxes(-2, -1) / np.float32(8)
+        y = jax.nn.softmax(scores, axis=-1) @ v
+        x = x + linear(p, f"{b}.out", y.swapaxes(1, 2).reshape(B, -1, C))
+        y = jax.nn.gelu(linear(p, f"{b}.up", norm(f"{b}.ln2", x)), approximate=False)
+        x = x + linear(p, f"{b}.down", y)
+    return linear(p, "head", norm("ln", x)[:, 0]), buffers
+
+
 def run_gpt(p, buffers, tokens):
     heads = GPT["heads"]
-
-    def norm(name, x):
-        mean = x.mean(-1, keepdims=True)
-        var = x.var(-1, keepdims=True)
-        return (x - mean) * lax.rsqrt(var + 1e-5) * p[f"{name}.weight"] + p[f"{name}.bias"]
-
+    norm = functools.partial(layer_norm, p)
     B, T = tokens.shape
     x = p["tokens.weight"][tokens] + p["places.weight"][:T]
     mask = jnp.tril(jnp.ones((T, T), bool))
@@ -140,7 +233,11 @@ FORWARD = {
     mlp: run_mlp,
     resnet: run_resnet,
     resnet18: run_resnet18,
+    resnet50: run_resnet50,
+    unet: run_unet,
+    vit: run_vit,
     lstm: run_lstm,
+    gru: run_gru,
     gpt: run_gpt,
 }
 

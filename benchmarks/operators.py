@@ -144,6 +144,9 @@ CASES: dict[str, tuple[Callable, list, list]] = {
 }
 
 
+WARM_UP = 2.0  # seconds
+
+
 def wait(t) -> None:
     if isinstance(t, torchish.Tensor):
         to_jax(t).block_until_ready()
@@ -177,8 +180,11 @@ def measure(f: Callable, makers: list, backward: bool, turns: int, seconds: floa
     runs = [runner(library, f, arrays, backward) for library in (torchish, torch)]
     counts = []
     for run in runs:
-        for _ in range(3):
+        # What comes back is compiled, after a while: the steady state is what is measured.
+        start, warm = time.perf_counter(), 0
+        while warm < 3 or (warm < 500 and time.perf_counter() - start < WARM_UP):
             run()
+            warm += 1
         start = time.perf_counter()
         run()
         counts.append(max(2, min(2000, int(seconds / (time.perf_counter() - start)))))

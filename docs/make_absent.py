@@ -144,6 +144,8 @@ class Lister:
         if not origin.startswith("torch.") or isinstance(value, typing.TypeVar | typing.NewType):
             return False
         exported = name in getattr(self.modules[module], "__all__", ())
+        package, internal, _ = origin.partition("._internal.")
+        exported |= bool(internal) and module.startswith(f"{package}.")
         return exported or origin in self.modules or origin.startswith("torch._C.")
 
     def base(self, cls: type) -> str | None:
@@ -185,6 +187,10 @@ class Lister:
         if home is not None and home != f"{module}.{name}":
             where, _, own = home.rpartition(".")
             return f"from {where} import {name}" if own == name else f"alias {name} {home}"
+        if any(t.__name__ == "HigherOrderOperator" for t in type(value).__mro__):
+            own = type(value).__module__ == module
+            call = f"def {name} {parameters(type(value).__call__)}".replace("(self, ", "(")
+            return call if own else None
         if origin.startswith("torch.") and not self.belongs(module, name, value):
             return None
         if isinstance(value, type) and not typing.get_args(value):

@@ -4,7 +4,8 @@
     python docs/make_stubs.py --check  # fail if they are not what would be written
 
 Most functions and methods come from the operator table and exist only at run time. Type checkers
-and editors read these files in their place. A table entry's annotations say how an argument is
+and editors read these files in their place, docstrings with their examples (Note [Examples])
+included. A table entry's annotations say how an argument is
 bound; here they are what a caller may pass. Functions written by hand give their own annotations.
 """
 
@@ -146,7 +147,7 @@ def result_of(op: Op) -> str:
     return "builtins.tuple[Tensor, ...]" if gives_several(op) else "Tensor"
 
 
-def of_op(name: str, op: Op, first: str | None, inplace: bool) -> list[Line]:
+def of_op(name: str, op: Op, first: str | None, inplace: bool, doc: str | None) -> list[Line]:
     """A table entry as a function, or as a method whose `self` is the parameter `first`."""
     creates = not attach._has_tensors(op)
     source = inspect.signature(op.fn).parameters
@@ -177,19 +178,19 @@ def of_op(name: str, op: Op, first: str | None, inplace: bool) -> list[Line]:
         head.append("*")
     head += extra
     if inplace:
-        return [define(name, head, "Tensor", op.fn.__doc__)]
+        return [define(name, head, "Tensor", doc)]
     if op.name in OVERLOADED:
-        return overloads(name, head, op)
-    return [define(name, head, result_of(op), op.fn.__doc__)]
+        return overloads(name, head, op, doc)
+    return [define(name, head, result_of(op), doc)]
 
 
-def overloads(name: str, head: list[str], op: Op) -> list[Line]:
+def overloads(name: str, head: list[str], op: Op, doc: str | None) -> list[Line]:
     """Of the whole tensor one result, over a dim values and indices."""
     self_ = [h for h in head if h.partition(":")[0] in ("self", "input")]
     pair = [*self_, "other: Tensor", "*", "out: Tensor | None = ..."]
     along = [*self_, "dim: builtins.int", "keepdim: builtins.bool = ...", "*"]
     lines = [
-        define(name, self_, "Tensor", op.fn.__doc__),
+        define(name, self_, "Tensor", doc),
         define(name, [*along, "out: Any = ..."], result_of(op), None),
     ]
     if any(p.name == "other" for p in op.params):
@@ -271,7 +272,7 @@ def functions(space: dict[str, object], made: dict[int, tuple[Op, bool]]) -> lis
         if isinstance(f, dtype):
             lines.append(f"{name}: Dtype")
         elif id(f) in made:
-            lines += of_op(name, *[made[id(f)][0], None, made[id(f)][1]])
+            lines += of_op(name, made[id(f)][0], None, made[id(f)][1], f.__doc__)
         elif inspect.isclass(f):
             lines.append(f"class {name}(Tensor): ..." if issubclass(f, torchish.Tensor) else "")
         elif callable(f):
@@ -306,12 +307,12 @@ def methods(made: dict[int, tuple[Op, bool]]) -> list[Line]:
             continue
         if id(f) in made:
             op, inplace = made[id(f)]
-            lines += of_op(name, op, op.params[0].name, inplace)
+            lines += of_op(name, op, op.params[0].name, inplace, f.__doc__)
         elif isinstance(f, property):
             source = inspect.signature(f.fget).return_annotation if f.fget else ""
             kind = type_of(source) if isinstance(source, str) else "Any"
             kind = OF_PROPERTIES.get(name, kind)
-            lines.append(f"@property\ndef {name}(self) -> {kind}: ...")
+            lines.append(f"@property\n{define(name, ['self'], kind, f.__doc__)}")
             if f.fset:
                 lines.append(f"@{name}.setter\ndef {name}(self, value: Any) -> None: ...")
         elif isinstance(f, staticmethod | classmethod):
@@ -337,7 +338,7 @@ def named_tuples() -> list[Line]:
 def imported_by_name() -> set[str]:
     """What `torchish/__init__.py` imports one by one, whose types are read where it is written."""
     tree = ast.parse((ROOT / "torchish/__init__.py").read_text())
-    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {alias.asname or alias.name for node in imports for alias in node.names}
 
 

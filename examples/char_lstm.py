@@ -12,6 +12,7 @@ import argparse
 import itertools
 import pathlib
 
+from shared import checked, plot, read_text
 from tqdm import tqdm
 
 import torchish as torch
@@ -102,13 +103,14 @@ def parse(argv):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save", metavar="FILE.pt", help="write the net's state_dict")
-    return parser.parse_args(argv)
+    parser.add_argument("--plot", metavar="FILE.png", help="draw the losses, with what it wrote")
+    return checked(parser, argv, torch)
 
 
 def main(argv=None):
     args = parse(argv)
     torch.manual_seed(args.seed)
-    windows = Windows(args.text.read_text(), args.length)
+    windows = Windows(read_text(args.text, args.length), args.length)
     if not args.start:
         raise SystemExit("--start needs a character at least")
     if strange := set(args.start) - set(windows.chars):
@@ -119,10 +121,14 @@ def main(argv=None):
     losses = train(net, loader, args.steps, args.lr, args.device)
     last = losses[-100:]
     print(f"loss of the last {len(last)} steps: {sum(last) / len(last):.3f}")
-    print(write(net, windows.chars, args.start, args.write, args.temperature, args.device))
+    written = write(net, windows.chars, args.start, args.write, args.temperature, args.device)
+    print(written)
     if args.save:
         torch.save(net.state_dict(), args.save)
         print("wrote", args.save)
+    if args.plot:
+        plot(args.plot, {"loss": losses}, "loss, nats a character", text=written)
+        print("wrote", args.plot)
     return losses
 
 

@@ -9,8 +9,8 @@ Checkpoints are PyTorch's: a run may go on in either library.
 """
 
 import argparse
-import os
 
+from shared import checked, plot
 from tqdm import tqdm
 
 import torchish as torch
@@ -74,10 +74,13 @@ def load(args):
             datasets.FakeData(512, size, 10, augmented),
             datasets.FakeData(128, size, 10, plain, random_offset=512),
         )
-    return (
-        datasets.CIFAR10(args.root, True, augmented, download=True),
-        datasets.CIFAR10(args.root, False, plain, download=True),
-    )
+    try:
+        return (
+            datasets.CIFAR10(args.root, True, augmented, download=True),
+            datasets.CIFAR10(args.root, False, plain, download=True),
+        )
+    except (OSError, RuntimeError) as error:
+        raise SystemExit(f"cifar10.py: cannot get CIFAR-10: {error}") from None
 
 
 def train_epoch(net, loader, optimizer, scaler, args, title):
@@ -130,10 +133,8 @@ def parse(argv):
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save", metavar="FILE.pt", default="checkpoint.pt")
     parser.add_argument("--resume", metavar="FILE.pt", help="go on from this checkpoint")
-    args = parser.parse_args(argv)
-    if args.resume and not os.path.isfile(args.resume):
-        parser.error(f"--resume: there is no file {args.resume}")
-    return args
+    parser.add_argument("--plot", metavar="FILE.png", help="draw losses and accuracies of epochs")
+    return checked(parser, argv, torch)
 
 
 def main(argv=None):
@@ -160,15 +161,21 @@ def main(argv=None):
         first = saved["epoch"]
         print(f"going on after epoch {first}")
 
-    accuracy = 0.0
+    accuracy, losses, accuracies = 0.0, [], []
     for epoch in range(first, args.epochs):
         title = f"epoch {epoch + 1}/{args.epochs}"
         loss = train_epoch(net, train_loader, optimizer, scaler, args, title)
         scheduler.step()
         accuracy = test(net, test_loader, args.device)
         print(f"{title}: loss {loss:.3f}, test accuracy {100 * accuracy:.2f} %")
+        losses.append(loss)
+        accuracies.append(accuracy)
         states = {name: part.state_dict() for name, part in parts.items()}
         torch.save({**states, "epoch": epoch + 1}, args.save)
+    if args.plot and losses:
+        curves = {"training loss": losses, "test accuracy": accuracies}
+        plot(args.plot, curves, "loss, share of right answers", xlabel="epoch")
+        print("wrote", args.plot)
     return accuracy
 
 

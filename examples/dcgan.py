@@ -9,6 +9,7 @@ Generative Adversarial Networks, https://arxiv.org/abs/1511.06434
 
 import argparse
 
+from shared import checked, plot
 from tqdm import tqdm
 
 import torchish as torch
@@ -94,7 +95,8 @@ def parse(argv):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--out", metavar="FILE.png", help="draw 64 digits that it made up")
-    return parser.parse_args(argv)
+    parser.add_argument("--plot", metavar="FILE.png", help="draw the losses, and 64 digits")
+    return checked(parser, argv, torch)
 
 
 def main(argv=None):
@@ -120,12 +122,18 @@ def main(argv=None):
         losses += train_epoch(painter, judge, optimizers, loader, args.latent, args.device, title)
     print("last losses: judge {:.3f}, painter {:.3f}".format(*losses[-1]))
 
-    if args.out:
+    if args.out or args.plot:
         painter.eval()
         with torch.no_grad():
             images = painter(noise)
+    if args.out:
         utils.save_image(images, args.out, nrow=8, normalize=True, value_range=(-1, 1))
         print("wrote", args.out)
+    if args.plot:
+        grid = utils.make_grid(images.cpu(), nrow=8, normalize=True, value_range=(-1, 1))[0]
+        of_judge, of_painter = zip(*losses)
+        plot(args.plot, {"judge": of_judge, "painter": of_painter}, "loss", image=grid.numpy())
+        print("wrote", args.plot)
     return losses
 
 

@@ -11,6 +11,7 @@ import argparse
 import copy
 import os
 
+from shared import checked, plot
 from tqdm import tqdm
 
 import torchish as torch
@@ -61,7 +62,8 @@ def run_epoch(net, loader, device, optimizer=None, title=""):
     net.train(optimizer is not None)
     criterion = nn.CrossEntropyLoss()
     loss_sum = right = seen = 0
-    for images, labels in tqdm(loader, desc=title, unit="batch"):
+    bar = tqdm(loader, desc=title, unit="batch")
+    for images, labels in bar:
         images, labels = images.to(device), labels.to(device)
         with torch.set_grad_enabled(optimizer is not None):
             outputs = net(images)
@@ -73,6 +75,7 @@ def run_epoch(net, loader, device, optimizer=None, title=""):
         loss_sum += loss.item() * len(labels)
         right += torch.sum(outputs.argmax(1) == labels).item()
         seen += len(labels)
+        bar.set_postfix_str(f"loss {loss_sum / seen:.3f}", refresh=False)
     return loss_sum / seen, right / seen
 
 
@@ -90,7 +93,11 @@ def parse(argv):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save", metavar="FILE.pt", help="write the best net's state_dict")
-    return parser.parse_args(argv)
+    parser.add_argument("--plot", metavar="FILE.png", help="draw losses and accuracies of epochs")
+    args = checked(parser, argv, torch)
+    if args.arch not in models.list_models(models):
+        parser.error(f"--arch: torchvision has no model {args.arch!r} for classification")
+    return args
 
 
 def main(argv=None):
@@ -114,6 +121,7 @@ def main(argv=None):
     scheduler = lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
 
     best, best_state = -1.0, {}
+    curves = {name: [] for name in ("train loss", "train accuracy", "val loss", "val accuracy")}
     for epoch in range(1, args.epochs + 1):
         title = f"epoch {epoch}/{args.epochs}"
         loss, accuracy = run_epoch(net, loaders["train"], args.device, optimizer, title)
@@ -123,12 +131,17 @@ def main(argv=None):
             f"{title}: train loss {loss:.3f}, accuracy {100 * accuracy:.1f} %; "
             f"val loss {val_loss:.3f}, accuracy {100 * val_accuracy:.1f} %"
         )
+        for values, value in zip(curves.values(), (loss, accuracy, val_loss, val_accuracy)):
+            values.append(value)
         if val_accuracy > best:
             best, best_state = val_accuracy, copy.deepcopy(net.state_dict())
     print(f"best val accuracy: {100 * best:.1f} %")
     if args.save:
         torch.save(best_state, args.save)
         print("wrote", args.save)
+    if args.plot:
+        plot(args.plot, curves, "loss, share of right answers", xlabel="epoch")
+        print("wrote", args.plot)
     return best
 
 

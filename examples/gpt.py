@@ -12,6 +12,7 @@ import argparse
 import math
 import pathlib
 
+from shared import checked, plot, read_text
 from tqdm import tqdm
 
 import torchish as torch
@@ -165,13 +166,14 @@ def parse(argv):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save", metavar="FILE.pt", help="write the net's state_dict")
-    return parser.parse_args(argv)
+    parser.add_argument("--plot", metavar="FILE.png", help="draw the losses, with what it wrote")
+    return checked(parser, argv, torch)
 
 
 def main(argv=None):
     args = parse(argv)
     torch.manual_seed(args.seed)
-    text = args.text.read_text()
+    text = read_text(args.text, args.length)
     chars = sorted(set(text))
     number = {c: i for i, c in enumerate(chars)}
     if not args.start:
@@ -190,10 +192,14 @@ def main(argv=None):
 
     net.eval()
     start = torch.tensor([[number[c] for c in args.start]], device=args.device)
-    print("".join(chars[i] for i in net.write(start, args.write)[0].tolist()))
+    written = "".join(chars[i] for i in net.write(start, args.write)[0].tolist())
+    print(written)
     if args.save:
         torch.save(net.state_dict(), args.save)
         print("wrote", args.save)
+    if args.plot:
+        plot(args.plot, {"loss": losses}, "loss, nats a character", text=written)
+        print("wrote", args.plot)
     return losses
 
 

@@ -13,6 +13,8 @@ import os
 import shutil
 import time
 
+from shared import checked
+
 import torchish as torch
 import torchish.nn as nn
 import torchish.optim as optim
@@ -92,10 +94,13 @@ def load(args):
         print("=> Dummy data is used!")
         fake = datasets.FakeData(64, (3, args.size, args.size), args.classes, transforms.ToTensor())
         return Subset(fake, range(48)), Subset(fake, range(48, 64))
-    return (
-        datasets.ImageFolder(os.path.join(args.data, "train"), transforms.Compose(crop + end)),
-        datasets.ImageFolder(os.path.join(args.data, "val"), transforms.Compose(center + end)),
-    )
+    try:
+        return (
+            datasets.ImageFolder(os.path.join(args.data, "train"), transforms.Compose(crop + end)),
+            datasets.ImageFolder(os.path.join(args.data, "val"), transforms.Compose(center + end)),
+        )
+    except FileNotFoundError as e:
+        raise SystemExit(f"{args.data}: no images in train/CLASS and val/CLASS ({e})") from None
 
 
 def parse(argv):
@@ -118,9 +123,7 @@ def parse(argv):
     parser.add_argument("--seed", type=int)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--dummy", action="store_true", help="noise instead of images")
-    args = parser.parse_args(argv)
-    if args.resume and not os.path.isfile(args.resume):
-        parser.error(f"--resume: there is no file {args.resume}")
+    args = checked(parser, argv, torch)
     if args.pretrained and args.classes != 1000:
         parser.error("--pretrained weights are for 1000 classes")
     return args

@@ -9,11 +9,10 @@ https://docs.pytorch.org/tutorials/beginner/blitz/neural_networks_tutorial.html
 """
 
 import argparse
-import importlib
-import os
 import sys
 import time
 
+from shared import checked
 from tqdm import tqdm
 
 import torchish as torch
@@ -116,7 +115,7 @@ def plot(path, losses, accuracies, net, test_set, device):
         axes.imshow((image / 2 + 0.5).permute(1, 2, 0).numpy(), cmap="gray", vmin=0, vmax=1)
         axes.set_title(names[guess], color="green" if guess == label else "red", fontsize=9)
         axes.axis("off")
-    figure.savefig(path, format="png", dpi=100)
+    figure.savefig(path, dpi=100)
 
 
 def parse():
@@ -135,28 +134,9 @@ def parse():
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save", metavar="FILE.pt", help="write the net's state_dict")
     parser.add_argument("--plot", metavar="FILE.png", help="draw the curves and some predictions")
-    args = parser.parse_args()
-
-    # Say what is wrong now, not after the training.
+    args = checked(parser, None, torch)
     if args.data not in ("digits", "mnist", "cifar10") and not args.data.startswith("tfds:"):
         parser.error(f"--data is digits, mnist, cifar10 or tfds:NAME, not {args.data!r}")
-    for name in "epochs", "batch_size", "lr":
-        if getattr(args, name) <= 0:
-            parser.error(f"--{name.replace('_', '-')} must be more than 0")
-    if not 0 <= args.momentum < 1:
-        parser.error("--momentum must be at least 0 and less than 1")
-    for path in args.save, args.plot:
-        if path and not os.path.isdir(os.path.dirname(path) or "."):
-            parser.error(f"the folder of {path} does not exist")
-    try:
-        torch.zeros(1, device=args.device)
-    except (RuntimeError, AssertionError) as error:
-        parser.error(f"--device {args.device}: {error}")
-    if args.plot:
-        try:
-            importlib.import_module("matplotlib")
-        except ImportError:
-            parser.error("--plot needs matplotlib: pip install matplotlib")
     return args
 
 

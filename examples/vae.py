@@ -2,12 +2,14 @@
 
     python examples/vae.py                                1,797 real digits of the package
     python examples/vae.py --epochs 60 --out vae.png      and draws samples of what it learnt
+    python examples/vae.py --plot curve.png               the losses with the samples beside them
 
 D. P. Kingma, M. Welling, Auto-Encoding Variational Bayes, https://arxiv.org/abs/1312.6114
 """
 
 import argparse
 
+from shared import checked, plot
 from tqdm import tqdm
 
 import torchish as torch
@@ -86,7 +88,8 @@ def parse(argv):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--out", metavar="FILE.png", help="draw 64 digits that it made up")
-    return parser.parse_args(argv)
+    parser.add_argument("--plot", metavar="FILE.png", help="draw the losses, and 64 digits")
+    return checked(parser, argv, torch)
 
 
 def main(argv=None):
@@ -107,11 +110,16 @@ def main(argv=None):
         losses += train_epoch(net, train_loader, optimizer, args.device, title)
     print(f"test loss: {test(net, test_loader, args.device):.1f} nats an image")
 
-    if args.out:
+    if args.out or args.plot:
         with torch.no_grad():
             images = net.decode(torch.randn(64, args.latent, device=args.device)).sigmoid()
+    if args.out:
         utils.save_image(images, args.out, nrow=8)
         print("wrote", args.out)
+    if args.plot:
+        grid = utils.make_grid(images.cpu(), nrow=8)[0]
+        plot(args.plot, {"loss": losses}, "loss, nats an image", image=grid.numpy())
+        print("wrote", args.plot)
     return losses
 
 

@@ -23,6 +23,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import warnings
@@ -406,6 +407,33 @@ def operator_rows(torch: Any, *names: str) -> str:
     from tests.ops import database
 
     return "; ".join(database.write(torch, name) for name in names or (None,))
+
+
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]\d+)?")
+
+
+def near_lines(name: str, got: list[list[str]], want: list[list[str]]) -> None:
+    """Equal lines of several processes, the numbers in them to 1e-5 (sums in another order)."""
+    for rank, (mine, theirs) in enumerate(zip(got, want, strict=True)):
+        for a, b in zip(mine, theirs, strict=True):
+            where = f"{name}, rank {rank}"
+            assert NUMBER.sub("#", a) == NUMBER.sub("#", b), f"{where}: {a!r} != {b!r}"
+            numbers = [[float(n) for n in NUMBER.findall(line)] for line in (a, b)]
+            near(where, *numbers, rtol=1e-5, atol=1e-6)
+
+
+@case(compare=near_lines)
+def processes(lib: Any) -> Parts:
+    """What programs of several processes print, a list of lines for each."""
+    from tests.distributed import ranks
+
+    def lines(name: str, world: int) -> list[list[str]]:
+        found = ranks.run(name, world, torch=lib.__name__ == "torch")
+        return [[line for line in out.splitlines() if "Gloo" not in line] for out in found]
+
+    programs = [(name, world) for name in ("collectives", "ddp", "fsdp") for world in (2, 4)]
+    programs += [("tensor_parallel", 2), ("two_ways", 4), ("hooks", 2)]
+    return {f"{name} of {world}": functools.partial(lines, name, world) for name, world in programs}
 
 
 FILES: Mapping[str, Callable[..., str]] = {

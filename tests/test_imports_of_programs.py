@@ -3,17 +3,25 @@
 import warnings
 
 import pytest
+import tqdm
 
 import torchish as torch
-from torchish import nn
+from torchish import _jit_internal, nn
+from torchish._C import _distributed_rpc
 from torchish._core.base import errors
-from torchish._utils import _flatten_dense_tensors, _unflatten_dense_tensors
+from torchish._utils import (
+    _flatten_dense_tensors,
+    _get_device_index,
+    _unflatten_dense_tensors,
+)
 from torchish.autograd.function import InplaceFunction
 from torchish.autograd.variable import Variable
 from torchish.distributions import utils
 from torchish.nn.modules.module import _addindent
+from torchish.optim import optimizer
 from torchish.optim.lr_scheduler import LRScheduler, StepLR, _LRScheduler
 from torchish.types import Device, Number
+from torchish.utils import model_zoo
 from torchish.utils.hooks import RemovableHandle
 
 
@@ -118,6 +126,87 @@ def test_a_number_made_of_a_tensor_with_gradient_warns_once(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert int(loss) == 1 and bool(loss) and loss.item() == 1 and f"{loss:.1f}" == "1.0"
+        with torch.no_grad():
+            assert float(loss) == 1
     with pytest.warns(UserWarning, match="requires_grad=True to a scalar") as seen:
         assert float(loss) + float(loss) == 2
     assert len(seen) == 1 and seen[0].filename == __file__
+
+
+def test_numbers_of_accelerators():
+    assert _get_device_index(2) == 2
+    assert _get_device_index("cuda:1") == _get_device_index(torch.device("cuda:1")) == 1
+    assert _get_device_index("cpu", allow_cpu=True) == -1
+    for device, words in (("cpu", "Expected a non cpu device"), (None, "with a specified index")):
+        with pytest.raises(ValueError, match=words):
+            _get_device_index(device)
+
+
+class Descent(optimizer.Optimizer):
+    """An optimizer in PyTorch's manner, of names from the inside."""
+
+    def __init__(self, params, lr=0.1, differentiable=False):
+        super().__init__(params, {"lr": lr, "differentiable": differentiable})
+
+    @optimizer._use_grad_for_differentiable
+    def step(self, closure=None):
+        for group in self.param_groups:
+            params = [p for p in group["params"] if p.grad is not None]
+            fused, foreach = optimizer._default_to_fused_or_foreach(params, False)
+            assert not fused and not foreach  # the CPU's
+            assert optimizer._default_to_fused_or_foreach(params[:1], False, True) == (True, False)
+            lists = self._group_tensors_by_device_and_dtype([params, [p.grad for p in params]])
+            for (parameters, grads), _ in lists.values():
+                optimizer._view_as_real(parameters, grads)
+                for p, g in zip(parameters, grads, strict=True):
+                    p.add_(g, alpha=-optimizer._get_value(group["lr"]))
+
+
+def test_an_optimizer_of_ones_own_in_pytorchs_manner():
+    real = nn.Parameter(torch.ones(2))
+    unreal = nn.Parameter(torch.ones(1, dtype=torch.complex64) * 1j)
+    steps = Descent([real, unreal], lr=torch.tensor(0.5))
+    ((real**2).sum() + unreal.abs().pow(2).sum()).backward()
+    steps.step()
+    assert real.tolist() == [0.0, 0.0] and unreal.tolist() == [0j]
+    assert real.is_leaf and optimizer._get_scalar_dtype() is torch.float32
+
+
+def test_marks_for_scripts_leave_methods_as_they_are():
+    def method(self):
+        return self
+
+    assert _jit_internal._copy_to_script_wrapper(method) is method
+    assert _jit_internal.unused(method) is method and _jit_internal.ignore(method) is method
+    two = _jit_internal.boolean_dispatch(
+        "both", 1, False, lambda x, both=True: (x, x), lambda x, both=False: x, __name__, "two"
+    )
+    assert two(3) == 3 and two(3, True) == two(3, both=True) == (3, 3) and two.__name__ == "two"
+
+
+def test_what_is_not_here_answers_so():
+    assert not _distributed_rpc._is_current_rpc_agent_set()
+    with pytest.raises(RuntimeError, match="not running"):
+        torch.autograd._disable_profiler()
+    with pytest.raises(NotImplementedError, match=r"torch\.export\.draft_export"):
+        torch.export.draft_export(nn.Linear(1, 1), (torch.ones(1, 1),))
+    assert torch.export.Dim is not None and model_zoo.tqdm is tqdm.tqdm
+    getters = torch.overrides.get_default_nowrap_functions()
+    assert torch.Tensor.grad.__get__ in getters and len(getters) == 3
+
+
+def test_a_block_without_autocasting_by_keys():
+    keys, of = torch._C.DispatchKey, torch._C.DispatchKeySet
+    both = of(keys.AutocastCPU) | of(keys.AutocastCUDA)
+    assert both.has(keys.AutocastCPU) and both - of(keys.AutocastCUDA) == of(keys.AutocastCPU)
+    assert both & of(keys.CPU) == of(keys.CPU).remove(keys.CPU)
+    assert repr(of(keys.AutocastCPU).add(keys.CPU)) == "DispatchKeySet(CPU, AutocastCPU)"
+    x = torch.ones(2, 2)
+    with torch.autocast("cpu"):
+        with torch._C._ExcludeDispatchKeyGuard(both):
+            assert (x @ x).dtype is torch.float32
+        assert (x @ x).dtype is torch.bfloat16
+    with pytest.raises(NotImplementedError, match="ExcludeDispatchKeyGuard: Python"):
+        torch._C._ExcludeDispatchKeyGuard(of(keys.Python))
+    with pytest.raises(TypeError, match="incompatible constructor arguments"):
+        of([keys.CPU])

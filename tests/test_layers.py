@@ -138,6 +138,21 @@ def test_files_stay_short():
     assert not long, "\n".join(long)
 
 
+MAX_FUNCTION = 60  # lines
+
+
+def test_functions_of_the_core_stay_short():
+    long = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines"
+        for path in FILES
+        if layer(module_name(path)) < len(LAYERS)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        and (lines := node.end_lineno - node.lineno + 1) > MAX_FUNCTION
+    ]
+    assert not long, "\n".join(long)
+
+
 # Of operators the table knows more than annotations can say (`ops/table.py`), and what the lower
 # layers attach has stubs.
 ANNOTATED_ELSEWHERE = ("_core", "autograd")
@@ -169,6 +184,52 @@ def test_public_functions_say_what_they_take_and_give():
     }
     bare = [name for name, f in found.items() if not is_annotated(f)]
     assert len(bare) <= 0.03 * len(found), "\n".join(bare)
+
+
+# What tensors are made of: packages above them go by `_core/tensor/inner.py` instead.
+BELOW = {"_set_value", "_value"}
+RECORDING = {"record", "force", "record_pullback", "run_dynamic"}
+
+
+def reached_through(tree: ast.AST) -> list[tuple[int, str]]:
+    """(line, expression) of what a source takes of a tensor's inside, or records by itself."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            of, text = ast.unparse(node.value), ast.unparse(node)
+            if (
+                node.attr in BELOW
+                or (node.attr in RECORDING and of == "trace")
+                or (node.attr == "value" and of.endswith("._storage"))
+            ):
+                found.append((node.lineno, text))
+        elif isinstance(node, ast.ImportFrom) and node.module == "torchish._core.ops.table":
+            found += [(node.lineno, a.name) for a in node.names if a.name == "FunctionCall"]
+    return found
+
+
+def test_packages_above_tensors_go_by_the_inner_interface():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} reaches for {text}"
+        for path in FILES
+        if layer(module_name(path)) == len(LAYERS)
+        for line, text in reached_through(ast.parse(path.read_text()))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "t._set_value(v)",
+        "[t._value() for t in ts]",
+        "trace.record(call, values)",
+        "a.b._storage.value is None",
+        "from torchish._core.ops.table import TABLE, FunctionCall",
+    ],
+)
+def test_reaching_through_is_seen(source):
+    assert reached_through(ast.parse(source))
 
 
 def test_no_marks_left():

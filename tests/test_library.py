@@ -111,3 +111,58 @@ def test_torchs_own_operators():
     for missing in ("aten.nope", "aten.add.nope"):
         with pytest.raises(AttributeError):
             eval(f"torch.ops.{missing}")
+
+
+def test_vmap_takes_the_function_that_is_registered_for_batches():
+    seen = []
+
+    @torch.library.custom_op("torchish_tests::scaled", mutates_args=())
+    def scaled(x: torch.Tensor, y: torch.Tensor, k: float) -> torch.Tensor:
+        return x * y.sum() * k
+
+    @torch.library.register_vmap("torchish_tests::scaled")
+    def batch(info, in_dims, x, y, k):
+        seen.append((info.batch_size, info.randomness, in_dims[1:]))
+        x = x.movedim(in_dims[0], 0)
+        y = y.sum(-1, keepdim=True) if in_dims[1] is not None else y.sum()
+        return (x * y * k).t(), 1
+
+    scaled.register_autograd(
+        lambda ctx, g: (g * ctx.total, None, None),
+        setup_context=lambda ctx, inputs, output: setattr(
+            ctx, "total", inputs[1].sum() * inputs[2]
+        ),
+    )
+    x, y = torch.arange(6.0).view(3, 2), torch.arange(3.0)
+    found = torch.vmap(scaled, (0, None, None), randomness="same")(x, y, 2.0)
+    assert found.tolist() == (x * 6).tolist()
+    assert seen[0] == (3, "same", (None, None))
+    found = torch.vmap(scaled, (1, None, None))(x, y, 1.0)
+    assert found.tolist() == (x.t() * 3).tolist()
+    found = torch.vmap(scaled, (0, 0, None))(x, x, 1.0)
+    assert found.tolist() == (x * x.sum(1, keepdim=True)).tolist()
+    assert scaled(x[0], y, 1.0).tolist() == (x[0] * 3).tolist() and len(seen) == 3
+    grads = torch.vmap(torch.func.grad(lambda a, b: scaled(a, b, 2.0).sum()), (0, None))(x, y)
+    assert grads.tolist() == [[6.0, 6.0]] * 3
+
+
+def test_vmap_of_a_registered_function_that_gives_too_little():
+    @torch.library.custom_op("torchish_tests::alone", mutates_args=())
+    def alone(x: torch.Tensor) -> torch.Tensor:
+        return x * 2
+
+    alone.register_vmap(lambda info, in_dims, x: x)
+    with pytest.raises(RuntimeError, match="to have two returns"):
+        torch.vmap(alone)(torch.ones(2))
+
+
+def test_a_kernel_can_be_decorated_for_a_library():
+    lib = torch.library.Library("decorated_kernels", "DEF")
+    lib.define("twice(Tensor x) -> Tensor")
+
+    @torch.library.impl(lib, "twice", "")
+    def twice(x):
+        return x * 2
+
+    assert torch.ops.decorated_kernels.twice(torch.ones(1)).item() == 2
+    assert twice(torch.ones(1)).item() == 2

@@ -56,6 +56,73 @@ def test_spawned_processes_have_the_mapping_too():
     assert run(SCRIPTS / "spawned.py").stdout == "torch 10\n"
 
 
+def python(code: str, cwd=ROOT) -> str:
+    """What a process prints, which must succeed without a warning."""
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_install_makes_later_imports_torchish():
+    out = python(
+        "import torchish; torchish.install(); torchish.install(); "
+        "import torch, torch.nn.functional as F, torchvision, importlib.metadata as m; "
+        "from torch.autograd.gradcheck import gradcheck; "
+        "print(torch is torchish, F is torchish.nn.functional, torchvision is torchish.vision, "
+        "gradcheck is torchish.autograd.gradcheck, m.version('torch') == torch.__version__, "
+        "torch.__name__)"
+    )
+    assert out == "True True True True True torch\n"
+
+
+def test_install_reaches_modules_imported_later_and_the_processes_they_spawn():
+    code = (
+        "import torchish; torchish.install(); import multiprocessing, spawned\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "        print(*pool.apply(spawned.work, (5,)))"
+    )
+    assert python(code, cwd=SCRIPTS) == "torch 10\n"
+
+
+def test_install_comes_too_late_where_another_torch_is_imported():
+    code = (
+        "import sys, types; sys.modules['torch'] = types.ModuleType('torch'); import torchish\n"
+        "try:\n    torchish.install()\n"
+        "except RuntimeError as e:\n    print(e)"
+    )
+    assert python(code) == "torch itself is already imported in this process\n"
+
+
+def test_import_alone_does_not_load_what_install_needs():
+    code = "import torchish, sys; print('torchish._as_torch' in sys.modules)"
+    assert python(code) == "False\n"
+
+
+def test_jax_adds_no_lines_to_the_log_of_a_program():
+    code = """
+import logging, sys
+import torchish as torch
+logging.basicConfig(stream=sys.stdout, level=logging.DEBUG)
+logging.info("here %s", torch.cuda.is_available())
+layer = torch.nn.Conv2d(3, 64, 3)
+for _ in range(8):
+    layer(torch.ones(32, 3, 32, 32)).sum().backward()
+layer.weight.grad.sum().item()
+"""
+    assert python(code) == "INFO:root:here False\n"
+    loud = code.replace("basicConfig", "getLogger('jax').setLevel(1); logging.basicConfig")
+    assert "jax._src" in python(loud)
+
+
 def test_module_and_code():
     out = run("-m", "spawned", cwd=SCRIPTS).stdout
     assert out == "torch 10\n"

@@ -9,6 +9,7 @@ from importlib.metadata import version as _version
 import jax
 
 from torchish import settings
+from torchish._core.base import devices
 from torchish.version import own_version, torch_version
 
 __all__ = ["parallel_info", "show"]
@@ -20,10 +21,15 @@ def show() -> str:
         "PyTorch built with:\n"
         f"  - torchish {own_version}, which follows PyTorch {torch_version}\n"
         f"  - JAX {_version('jax')}, jaxlib {_version('jaxlib')}, NumPy {_version('numpy')}\n"
-        f"  - XLA backend: {jax.default_backend()}, {jax.device_count()} device(s)\n"
+        f"  - XLA backend: {devices.default_backend()}, {jax.device_count()} device(s)\n"
         "  - Build settings: USE_CUDA="
-        f"{int(jax.default_backend() == 'gpu')}, USE_MKL=0, USE_MPI=0, USE_NCCL=0\n"
+        f"{int(bool(devices.jax_devices('cuda')))}, USE_MKL=0, USE_MPI=0, USE_NCCL=0\n"
     )
+
+
+def _cxx_flags() -> str:
+    """The options of a C++ compiler, which has no part in this build."""
+    return ""
 
 
 def parallel_info() -> str:

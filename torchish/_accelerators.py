@@ -4,24 +4,24 @@ backends."""
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from torchish._core.base import devices
 from torchish._core.engine import barrier
-from torchish._core.tensor.api.random import default_generator
+from torchish._core.tensor import Generator, Tensor
+from torchish._core.tensor.generator import default_of
 from torchish._streams import Event, Stream
 
-__all__ = ["functions"]
+__all__ = ["functions", "random"]
 
 
 def _kind(kind: str) -> dict[str, Callable]:
     """Which devices there are, and which is the current one."""
-    current = [0]
 
     def placed(d: Any) -> devices.device:
         if d is None or (isinstance(d, int) and d < 0):
-            return devices.placed(devices.device(kind, current[0]))
+            return devices.placed(devices.device(kind, devices.current(kind)))
         return devices.placed(devices.device(kind, d) if isinstance(d, int) else devices.device(d))
 
     def device_count() -> int:
@@ -46,7 +46,7 @@ def _kind(kind: str) -> dict[str, Callable]:
 
     def set_device(device: Any) -> None:
         """Make a device the current one; a negative index changes nothing."""
-        current[0] = placed(device).index or 0
+        devices.set_current(kind, placed(device).index or 0)
 
     def synchronize(device: Any = None) -> None:
         """Dispatch what is pending; RuntimeError without such a device."""
@@ -74,12 +74,12 @@ def _kind(kind: str) -> dict[str, Callable]:
             self._before = 0
 
         def __enter__(self) -> None:
-            self._before = current[0]
+            self._before = devices.current(kind)
             if self.idx >= 0 and is_available():
                 set_device(self.idx)
 
         def __exit__(self, *exc: Any) -> None:
-            current[0] = self._before
+            devices.set_current(kind, self._before)
 
     def current_stream(device: Any = None) -> Stream:
         """The device's one stream."""
@@ -104,12 +104,23 @@ def _kind(kind: str) -> dict[str, Callable]:
         """False: no graph is ever captured."""
         return False
 
+    class OfKind:
+        """What can be made only where there is such a device, or where programs are told that
+        there is none by the device of what they made."""
+
+        def __init__(self, *args: Any, **kwargs: Any):
+            if kind != "mtia" and not is_available():
+                name = type(self).__name__
+                raise RuntimeError(f"Tried to instantiate dummy base class {name}")
+            super().__init__(*args, **kwargs)
+
     made = (device_count, is_available, is_initialized, init, current_device, set_device, device,
             synchronize, get_device_name, get_device_properties, get_device_capability,
             current_stream, stream, set_stream, is_bf16_supported, is_tf32_supported,
             is_current_stream_capturing)  # fmt: skip
-    kinds = {"Stream": Stream, "Event": Event, "StreamContext": StreamContext}
-    return {f.__name__: f for f in made} | kinds
+    kinds = {c.__name__: type(c.__name__, (OfKind, c), {"__doc__": c.__doc__})
+             for c in (Stream, Event)}  # fmt: skip
+    return {f.__name__: f for f in made} | kinds | {"StreamContext": StreamContext}
 
 
 class StreamContext:
@@ -176,43 +187,72 @@ def _memory(kind: str) -> dict[str, Callable]:
     return {f.__name__: f for f in made}
 
 
-def _random(kind: str) -> dict[str, Callable]:
-    """The one stream of random numbers, which serves every device."""
+def random(kind: str, current: Callable[[], int]) -> dict[str, Callable]:
+    """The generators of the devices of a type; `current` gives the index of the present one.
+    Seeding does nothing without a device, asking for a state raises."""
+
+    def generator(d: Any = None) -> Generator:
+        if isinstance(d, int):
+            found = devices.device(kind, d)
+        else:
+            found = devices.device(kind if d is None else d)
+        if found.index is None:
+            found = devices.device(found.type, current())
+        return default_of(devices.placed(found))
+
+    def everywhere() -> list[Generator]:
+        return [generator(i) for i in range(len(devices.jax_devices(kind)))]
 
     def manual_seed(seed: int) -> None:
-        """Seed the one stream of random numbers, which serves every device."""
-        default_generator.manual_seed(int(seed))
+        """Seed the generator of the current device."""
+        seed = int(seed)
+        if devices.jax_devices(kind):
+            generator().manual_seed(seed)
+
+    def manual_seed_all(seed: int) -> None:
+        """Seed the generator of every device."""
+        for g in everywhere():
+            g.manual_seed(int(seed))
 
     def seed() -> None:
-        """Seed the one stream of random numbers with a random number."""
-        default_generator.seed()
+        """Seed the generator of the current device with a random number."""
+        if devices.jax_devices(kind):
+            generator().seed()
+
+    def seed_all() -> None:
+        """Seed the generator of every device with one random number."""
+        found = everywhere()
+        if found:
+            manual_seed_all(found[0].seed())
 
     def initial_seed() -> int:
-        """What the one stream of random numbers was seeded with."""
-        return default_generator.initial_seed()
+        """What the generator of the current device was seeded with."""
+        return generator().initial_seed()
 
-    def get_rng_state(device: Any = None):
-        """State of the one stream of random numbers."""
-        return default_generator.get_state()
+    def get_rng_state(device: Any = None) -> Tensor:
+        """The state of a device's generator, a uint8 tensor on the CPU."""
+        return generator(device).get_state()
 
-    def set_rng_state(new_state, device: Any = None) -> None:
-        """Set the state of the one stream of random numbers."""
-        default_generator.set_state(new_state)
+    def set_rng_state(new_state: Tensor, device: Any = None) -> None:
+        """Set the state of a device's generator; nothing without such a device."""
+        if devices.jax_devices(kind):
+            generator(device).set_state(new_state)
 
-    def get_rng_state_all() -> list:
+    def get_rng_state_all() -> list[Tensor]:
         """A state for each device; empty without one."""
-        return [default_generator.get_state() for _ in devices.jax_devices(kind)]
+        return [g.get_state() for g in everywhere()]
 
-    def set_rng_state_all(new_states) -> None:
+    def set_rng_state_all(new_states: Iterable[Tensor]) -> None:
         """Set the state for each device."""
-        for state in new_states:
-            default_generator.set_state(state)
+        for i, state in enumerate(new_states):
+            set_rng_state(state, i)
 
-    made = (manual_seed, seed, initial_seed, get_rng_state, set_rng_state, get_rng_state_all,
-            set_rng_state_all)  # fmt: skip
-    return {f.__name__: f for f in made} | {"manual_seed_all": manual_seed, "seed_all": seed}
+    made = (manual_seed, manual_seed_all, seed, seed_all, initial_seed, get_rng_state,
+            set_rng_state, get_rng_state_all, set_rng_state_all)  # fmt: skip
+    return {f.__name__: f for f in made}
 
 
 def functions(kind: str) -> dict[str, Any]:
     """The functions and classes that `torch.<kind>` has, for a device type."""
-    return _kind(kind) | _memory(kind) | _random(kind)
+    made = _kind(kind)
+    return made | _memory(kind) | random(kind, lambda: devices.current(kind))

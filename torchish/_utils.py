@@ -3,20 +3,24 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import sys
 import traceback
+import types
 from collections.abc import Iterable
 from typing import Any
 
-from torchish import _absent
+from torchish import _absent, accelerator
+from torchish._core.base import devices, layouts
 from torchish._core.base import dtypes as dt
-from torchish._core.base import layouts
 from torchish._core.tensor import Tensor, cat, empty
 from torchish._core.tensor.api.factory import empty_strided
 from torchish._core.tensor.api.objects import rebuild as rebuild
 from torchish._core.tensor.api.objects import rebuild_meta as rebuild_meta
 from torchish._core.tensor.storages import _restored as _restored
 from torchish.nn.parameter import Parameter
+from torchish.overrides import resolve_name
 from torchish.serialization import ADAPTER
 
 
@@ -33,11 +37,54 @@ def _unflatten_dense_tensors(flat: Tensor, tensors: Iterable[Tensor]) -> tuple[T
     )
 
 
+def try_import(module_name: str) -> types.ModuleType | None:
+    """A module by its name; None where there is none."""
+    if module_name in sys.modules:
+        return sys.modules[module_name]
+    if importlib.util.find_spec(module_name) is None:
+        return None
+    return importlib.import_module(module_name)
+
+
+def _shown(x: Any) -> str:
+    return f"tensor([...], size={tuple(x.shape)})" if isinstance(x, Tensor) else repr(x)
+
+
+def render_call(fn: Any, args: Iterable[Any], kwargs: dict[str, Any]) -> str:
+    """A call as one would write it; of tensors the sizes are shown."""
+    name = resolve_name(fn) or str(fn)
+    given = [_shown(a) for a in args] + [f"{k}={_shown(v)}" for k, v in kwargs.items()]
+    return f"{name}({', '.join(given)})"
+
+
 def _element_size(dtype: dt.dtype) -> int:
     """The bytes of an element of a dtype."""
     if not isinstance(dtype, dt.dtype):
         raise RuntimeError(f"expected torch.dtype, but got {type(dtype)}")
     return dtype.itemsize
+
+
+def _get_device_index(device: Any, optional: bool = False, allow_cpu: bool = False) -> int | None:
+    """The number of an accelerator, given as a number, a name or a device.
+
+    One without a number, or None, is the current one where that is `optional`: None where there is
+    no accelerator. The CPU, where it is allowed, is -1. ValueError otherwise.
+    """
+    if isinstance(device, str):
+        device = devices.device(device)
+    if isinstance(device, devices.device):
+        if device.type == "cpu":
+            if allow_cpu:
+                return -1
+            raise ValueError(f"Expected a non cpu device, but got: {device}")
+        device = device.index
+    if isinstance(device, int):
+        return device
+    if optional and device is None:
+        return accelerator.current_device_index() if accelerator.is_available() else None
+    raise ValueError(
+        f"Expected a torch.device with a specified index or an integer, but got:{device}"
+    )
 
 
 # --- exceptions of other threads and processes

@@ -3,11 +3,16 @@ no switch is kept outside of the process."""
 
 from __future__ import annotations
 
+import functools
 import os
+import sys
 import tempfile
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 __all__ = [
+    "deprecated",
     "get_file_path",
     "get_file_path_2",
     "get_writable_path",
@@ -63,3 +68,36 @@ def justknobs_check(name: str, default: bool = True) -> bool:
 def is_fb_unit_test() -> bool:
     """False."""
     return False
+
+
+def deprecated() -> Callable[[Callable], Callable]:
+    """A decorator of a function `_name`, which stays as it is: beside it the module gets `name`,
+    the same with a warning. ValueError for other names, RuntimeError where there is `name`."""
+
+    def decorate(f: Callable) -> Callable:
+        if not f.__name__.startswith("_"):
+            raise ValueError(
+                "@deprecate must decorate a function whose name starts with a single leading "
+                "underscore (e.g. '_foo') as the api should be considered internal for deprecation."
+            )
+        public = f.__name__[1:]
+        module = sys.modules[f.__module__]
+        if hasattr(module, public):
+            raise RuntimeError(
+                f"Cannot create alias '{public}' -> symbol already exists in {module.__name__}."
+            )
+
+        @functools.wraps(f)
+        def alias(*args: Any, **kwargs: Any) -> Any:
+            warnings.warn(
+                f"{public} is DEPRECATED, please consider using an alternative API(s). ",
+                stacklevel=2,
+            )
+            return f(*args, **kwargs)
+
+        where = f.__qualname__.rpartition(".")[0]
+        alias.__name__, alias.__qualname__ = public, f"{where}.{public}" if where else public
+        setattr(module, public, alias)
+        return f
+
+    return decorate

@@ -16,12 +16,19 @@ S = TypeVar("S")
 
 
 class Future(Generic[T]):
-    """A value, or an error, that somebody sets once. Usable from several threads."""
+    """A value, or an error, that somebody sets once. Usable from several threads.
+
+    >>> future = torch.futures.Future()
+    >>> done = future.then(lambda f: f.value() * 2)
+    >>> future.set_result(21)
+    >>> done.wait()
+    42
+    """
 
     def __init__(self, *, devices: Sequence[Any] | None = None):
         self._changed = threading.Condition()
         self._done = False
-        self._value: Any = None
+        self._result: Any = None
         self._error: BaseException | None = None
         self._callbacks: list[Callable[[Future], Any]] = []
 
@@ -43,7 +50,7 @@ class Future(Generic[T]):
             )
         if self._error is not None:
             raise self._error
-        return self._value
+        return self._result
 
     def _complete(self, value: Any, error: BaseException | None) -> None:
         with self._changed:
@@ -52,7 +59,7 @@ class Future(Generic[T]):
                     "Attempting to mark a completed Future as complete again. Note that a Future "
                     "can only be marked completed once."
                 )
-            self._value, self._error, self._done = value, error, True
+            self._result, self._error, self._done = value, error, True
             callbacks, self._callbacks = self._callbacks, []
             self._changed.notify_all()
         for callback in callbacks:
@@ -93,7 +100,14 @@ class Future(Generic[T]):
 
 
 def collect_all(futures: Sequence[Future]) -> Future[list[Future]]:
-    """A future of all futures, complete once they are."""
+    """A future of all futures, complete once they are.
+
+    >>> futures = [torch.futures.Future() for _ in range(2)]
+    >>> for i, future in enumerate(futures):
+    ...     future.set_result(i)
+    >>> list(f.value() for f in torch.futures.collect_all(futures).wait())
+    [0, 1]
+    """
     collected: Future[list[Future]] = Future()
     missing = len(futures)
     lock = threading.Lock()
@@ -114,5 +128,11 @@ def collect_all(futures: Sequence[Future]) -> Future[list[Future]]:
 
 
 def wait_all(futures: Sequence[Future]) -> list:
-    """The values of all futures, once they are there; the first error is raised."""
+    """The values of all futures, once they are there; the first error is raised.
+
+    >>> future = torch.futures.Future()
+    >>> future.set_result(3)
+    >>> torch.futures.wait_all([future])
+    [3]
+    """
     return [f.wait() for f in collect_all(futures).wait()]

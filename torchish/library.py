@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from torchish import _absent
-from torchish._core.tensor import Tensor
+from torchish._core.tensor import Tensor, overrides
 from torchish._core.tensor.tape.modes import no_grad
 from torchish._ops.registry import DEFINED, OpOverload, OpOverloadPacket, _Custom, ops
 from torchish._ops.schema import infer_schema, parse
+from torchish.func._batching import batching
 from torchish.utils import _pytree as pytree
 
 __all__ = [
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 _KEYS = {"cpu": "CPU", "cuda": "CUDA", "meta": "Meta", "xpu": "XPU", "mps": "MPS"}
-_KEYS |= {"default": "CompositeExplicitAutograd", "types": "CompositeExplicitAutograd"}
+_KEYS |= dict.fromkeys(("default", "types"), "CompositeExplicitAutograd")
 
 
 def fallthrough_kernel() -> None:
@@ -133,16 +134,13 @@ class Library:
     ) -> None:
         """Register a kernel of an operator for a dispatch key."""
         if not callable(fn):
-            raise TypeError(
-                f"Input function is required to be a callable but found type {type(fn)}"
-            )
+            said = f"Input function is required to be a callable but found type {type(fn)}"
+            raise TypeError(said)
         if with_keyset:
             raise NotImplementedError("Library.impl: with_keyset")
         key = dispatch_key or self.dispatch_key or "CompositeImplicitAutograd"
-        name = (
-            op_name if not isinstance(op_name, str) or "::" in op_name else f"{self.ns}::{op_name}"
-        )
-        op = _defined(name)
+        own = isinstance(op_name, str) and "::" not in op_name
+        op = _defined(f"{self.ns}::{op_name}" if own else op_name)
         if op._call is not None:
             raise NotImplementedError(
                 f"Library.impl: a kernel of {op.name()}, which is torch's own"
@@ -219,8 +217,10 @@ def _keys(types: Any) -> list[str]:
 def impl(
     qualname: Any, types: Any, func: Callable | None = None, *, lib: Library | None = None
 ) -> Any:
-    """Register a kernel for types of devices, "default" or dispatch keys; a decorator without
-    `func`."""
+    """Register a kernel for types of devices, "default" or dispatch keys, a decorator without
+    `func`; or decorate it for a library: `impl(library, name, key)`."""
+    if isinstance(qualname, Library):
+        return lambda f: qualname.impl(types, f, func or "") or f
 
     def register(f: Callable) -> Callable:
         op = _defined(qualname)
@@ -286,22 +286,38 @@ def register_autograd(
 
 
 def register_vmap(op: Any, func: Callable | None = None, /, *, lib: Library | None = None) -> Any:
-    """NotImplementedError: vmap goes through the operator's kernels."""
-    raise NotImplementedError("torch.library.register_vmap")
+    """Register `func(info, in_dims, *args, **kwargs)`, for `vmap`: a batch's outputs and where in
+    them its dimension is. NumPy can not look at its tensors."""
+
+    def register(f: Callable) -> Callable:
+        _defined(op).batched = functools.partial(batching, f)
+        return f
+
+    return register if func is None else register(func)
 
 
 def register_autocast(
     op: Any, device_type: str, cast_inputs: Any, /, *, lib: Library | None = None
 ) -> None:
-    """NotImplementedError: autocast knows torch's own operators only."""
-    raise NotImplementedError("torch.library.register_autocast")
+    """Within autocast of a type of devices, give the operator its floating-point inputs in a
+    dtype. ValueError for a type that autocast does not know here."""
+    if device_type not in ("cpu", "cuda"):
+        raise ValueError(f"Unknown device type: {device_type}")
+    _defined(op).casts[device_type] = cast_inputs
 
 
 def register_torch_dispatch(
     op: Any, torch_dispatch_class: Any, func: Callable | None = None, /, *, lib: Any = None
 ) -> Any:
-    """NotImplementedError."""
-    raise NotImplementedError("torch.library.register_torch_dispatch")
+    """Register what the operator does for a mode, `func(mode, func, types, args, kwargs)`, or for a
+    class of tensors, `func(func, types, args, kwargs)`, in the place of `__torch_dispatch__`."""
+
+    def register(f: Callable) -> Callable:
+        overrides.watch()
+        _defined(op).by_class[torch_dispatch_class] = f
+        return f
+
+    return register if func is None else register(func)
 
 
 def triton_op(
@@ -312,24 +328,19 @@ def triton_op(
 
 
 def wrap_triton(triton_kernel: Any, /) -> Any:
-    """NotImplementedError: Triton makes kernels for PyTorch only."""
     raise NotImplementedError("torch.library.wrap_triton")
 
 
 def get_kernel(op: Any, dispatch_key: Any) -> Callable:
     """The kernel that is registered for a key. RuntimeError when there is none."""
-    found = _defined(op)
-    key = str(getattr(dispatch_key, "name", dispatch_key))
+    found, key = _defined(op), str(getattr(dispatch_key, "name", dispatch_key))
     if key not in found.kernels:
         raise RuntimeError(f"no kernel for {key} dispatch key is registered for {found.name()}")
     return found.kernels[key]
 
 
 class _Context:
-    """What a fake kernel may ask for."""
-
     def new_dynamic_size(self, *, min: int = 0, max: int | None = None) -> Any:
-        """NotImplementedError: a size that depends on elements is not known without them."""
         raise NotImplementedError("torch.library.get_ctx().new_dynamic_size")
 
     create_unbacked_symint = new_dynamic_size
@@ -383,15 +394,15 @@ class CustomOpDef:
         register_autograd(self._opoverload, backward, setup_context=setup_context)
 
     def register_vmap(self, func: Callable | None = None) -> Any:
-        """NotImplementedError: vmap goes through the operator's kernels."""
+        """Register what the operator does with a batch."""
         return register_vmap(self, func)
 
     def register_autocast(self, device_type: str, cast_inputs: Any) -> None:
-        """NotImplementedError."""
+        """Register the dtype of inputs within autocast."""
         register_autocast(self, device_type, cast_inputs)
 
     def register_torch_dispatch(self, torch_dispatch_class: Any, fn: Any = None, /) -> Any:
-        """NotImplementedError."""
+        """Register what the operator does for a mode or a class of tensors."""
         return register_torch_dispatch(self, torch_dispatch_class, fn)
 
     @contextlib.contextmanager

@@ -34,6 +34,15 @@ class TorchFunctionMode:
 
     A subclass's method gets the function, the overriding classes and the arguments, and usually
     returns `func(*args, **kwargs)`; the mode is off while it runs.
+
+    >>> class Told(torch.overrides.TorchFunctionMode):
+    ...     def __torch_function__(self, func, types, args=(), kwargs=None):
+    ...         print(func.__name__)
+    ...         return func(*args, **(kwargs or {}))
+    >>> with Told():
+    ...     _ = torch.ones(2).exp()
+    ones
+    exp
     """
 
     def __torch_function__(
@@ -65,7 +74,11 @@ class BaseTorchFunctionMode(TorchFunctionMode):
 
 
 def has_torch_function(relevant_args: Iterable[Any]) -> bool:
-    """Whether an argument's class overrides functions, or a mode is on."""
+    """Whether an argument's class overrides functions, or a mode is on.
+
+    >>> torch.overrides.has_torch_function((torch.ones(1), 3))
+    False
+    """
     return bool(_o.state.modes or _o.overriding(list(relevant_args)))
 
 
@@ -103,7 +116,11 @@ def wrap_torch_function(dispatcher: Callable) -> Callable:
 
 
 def is_tensor_like(inp: Any) -> bool:
-    """Whether an object is a tensor or overrides functions of them."""
+    """Whether an object is a tensor or overrides functions of them.
+
+    >>> torch.overrides.is_tensor_like(torch.ones(1)), torch.overrides.is_tensor_like([1.0])
+    (True, False)
+    """
     return type(inp) is Tensor or hasattr(inp, "__torch_function__")
 
 
@@ -117,7 +134,11 @@ def _methods() -> list[Callable]:
 
 
 def resolve_name(f: Callable) -> str | None:
-    """A function's public name, `torch.Tensor.add`; None for what can not be overridden."""
+    """A function's public name, `torch.Tensor.add`; None for what can not be overridden.
+
+    >>> torch.overrides.resolve_name(torch.Tensor.add)
+    'torch.Tensor.add'
+    """
     return _o.name_of(f)
 
 
@@ -135,6 +156,11 @@ def get_ignored_functions() -> set[Callable]:
 def get_testing_overrides() -> dict[Callable, Callable]:
     """Not there."""
     raise NotImplementedError("torch.overrides.get_testing_overrides")
+
+
+def get_default_nowrap_functions() -> set[Callable]:
+    """The getters whose results `Tensor.__torch_function__` leaves of the class that they have."""
+    return {getattr(Tensor, name).__get__ for name in ("_base", "grad", "_grad")}
 
 
 def enable_reentrant_dispatch() -> Any:

@@ -40,6 +40,12 @@ class SobolEngine:
     """Points of a Sobol sequence in [0, 1)^dimension, scrambled on request.
 
     ValueError for a dimension outside [1, 21201].
+
+    >>> torch.quasirandom.SobolEngine(dimension=2).draw(4)
+    tensor([[0.0000, 0.0000],
+            [0.5000, 0.5000],
+            [0.7500, 0.2500],
+            [0.2500, 0.7500]])
     """
 
     MAXBIT = BITS
@@ -63,11 +69,8 @@ class SobolEngine:
         self.num_generated = 0
 
     def _scramble(self, directions: np.ndarray) -> np.ndarray:
-        generator = Generator()
-        if self.seed is None:
-            generator.seed()
-        else:
-            generator.manual_seed(self.seed)
+        # Without a seed of its own it draws from the generator that `torch.manual_seed` seeds.
+        generator = None if self.seed is None else Generator().manual_seed(self.seed)
         shifts = randint(2, (self.dimension, BITS), generator=generator).numpy()
         self.shift = from_numpy((shifts << np.arange(BITS)).sum(-1))
         matrices = randint(2, (self.dimension, BITS, BITS), generator=generator)

@@ -6,6 +6,7 @@ from torchish._core.tensor.api.random import (
     get_rng_state,
     initial_seed,
     manual_seed,
+    match_cpu,
     seed,
     set_rng_state,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "get_rng_state",
     "initial_seed",
     "manual_seed",
+    "match_cpu",
     "seed",
     "set_rng_state",
 ]

@@ -10,9 +10,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
-import jax
-
 from torchish._core.base import devices
+from torchish._core.base import precision as precisions
 from torchish._core.base.errors import repeating
 from torchish._core.tensor import binding
 from torchish._core.tensor.api import filling
@@ -38,34 +37,42 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
-_PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
-_state = {
-    "precision": "highest",
-    "warn_only": False,
-    "debug": 0,
-}
-# PyTorch's default is full float32 precision, XLA's is not on accelerators.
-jax.config.update("jax_default_matmul_precision", "highest")
 
 
 def set_float32_matmul_precision(precision: str) -> None:
     """How precise float32 matrix products are on accelerators: "highest", "high" or "medium"."""
-    if precision not in _PRECISIONS:
+    if precision not in precisions.LEGACY:
         raise RuntimeError(f"{precision} is not one of 'highest', 'high', 'medium'")
-    if precision != _state["precision"]:
-        _state["precision"] = precision
-        jax.config.update("jax_default_matmul_precision", _PRECISIONS[precision])
+    if precision != get_float32_matmul_precision():
+        exact = precision == "highest"
+        precisions.state.matmul = "ieee" if exact else "tf32"
+        precisions.state.medium = precision == "medium"
+        precisions.use()
         binding.reset_calls()
 
 
 def get_float32_matmul_precision() -> str:
     """The present float32 matrix product precision."""
-    return _state["precision"]
+    if precisions.state.effective("matmul") == "ieee":
+        return "highest"
+    return "medium" if precisions.state.medium else "high"
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Recorded and reported; XLA's CPU programs are deterministic, and on GPU XLA_FLAGS decides."""
-    filling.state.deterministic, _state["warn_only"] = bool(mode), bool(warn_only)
+    """Whether operators that are not deterministic in PyTorch raise, or warn with `warn_only`.
+
+    XLA's CPU programs are deterministic anyway; those for a GPU are compiled to be.
+    """
+    for where, value in (("'mode' (position 1)", mode), ("'warn_only'", warn_only)):
+        if not isinstance(value, bool):
+            raise TypeError(
+                f"_set_deterministic_algorithms(): argument {where} must be bool, not "
+                f"{type(value).__name__}"
+            )
+    filling.state.deterministic, filling.state.warn_only = mode, warn_only
+    if precisions.state.algorithms != (mode and not warn_only):
+        precisions.state.algorithms = mode and not warn_only
+        binding.reset_calls()
 
 
 def are_deterministic_algorithms_enabled() -> bool:
@@ -73,17 +80,25 @@ def are_deterministic_algorithms_enabled() -> bool:
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
-    return _state["warn_only"]
+    return filling.state.warn_only
 
 
 def set_deterministic_debug_mode(debug_mode: int | str) -> None:
     """0 "default", 1 "warn", 2 "error"."""
-    _state["debug"] = {"default": 0, "warn": 1, "error": 2}.get(debug_mode, debug_mode)
-    use_deterministic_algorithms(_state["debug"] > 0, warn_only=_state["debug"] == 1)
+    if not isinstance(debug_mode, (int, str)):
+        raise TypeError(f"debug_mode must be str or int, but got {type(debug_mode)}")
+    names = {"default": 0, "warn": 1, "error": 2}
+    mode = names.get(debug_mode, -1) if isinstance(debug_mode, str) else debug_mode
+    if mode not in names.values():
+        known = "expected 0, 1, or 2, but"
+        if isinstance(debug_mode, str):
+            known = "expected one of `default`, `warn`, `error`, but"
+        raise RuntimeError(f"invalid value of debug_mode, {known} got {debug_mode}")
+    use_deterministic_algorithms(mode > 0, warn_only=mode == 1)
 
 
 def get_deterministic_debug_mode() -> int:
-    return _state["debug"]
+    return (1 if filling.state.warn_only else 2) if filling.state.deterministic else 0
 
 
 def set_warn_always(b: bool) -> None:
@@ -97,10 +112,18 @@ def is_warn_always_enabled() -> bool:
     return repeating.always
 
 
+def _require_threads(name: str, n: int) -> None:
+    if not isinstance(n, int):
+        raise RuntimeError(f"{name} expects an int, but got {type(n).__name__}")
+    if n >= 2**63:
+        raise ValueError("Overflow when unpacking long long")
+    if n <= 0:
+        raise RuntimeError(f"{name} expects a positive integer")
+
+
 def set_num_threads(n: int) -> None:
     """XLA sizes its thread pool when it starts, so a later wish is only warned about."""
-    if not isinstance(n, int) or n <= 0:
-        raise RuntimeError("set_num_threads expects a positive integer")
+    _require_threads("set_num_threads", n)
     if n != get_num_threads():
         warnings.warn(
             "torchish: XLA's thread pool is sized at start; set_num_threads has no effect now",
@@ -115,8 +138,7 @@ def get_num_threads() -> int:
 
 
 def set_num_interop_threads(n: int) -> None:
-    if not isinstance(n, int) or n <= 0:
-        raise RuntimeError("set_num_interop_threads expects a positive integer")
+    _require_threads("set_num_interop_threads", n)
 
 
 def get_num_interop_threads() -> int:

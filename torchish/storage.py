@@ -9,6 +9,21 @@ from torchish._core.tensor.typed_storages import TypedStorage, _LegacyStorage
 __all__ = ["TypedStorage", "UntypedStorage", "_LegacyStorage", "_StorageBase"]
 
 
+def _dtype_to_storage_type_map() -> dict:
+    """The name of the legacy class of each dtype that has one."""
+    return dict(typed_storages.dtype_names())
+
+
+def _storage_type_to_dtype_map() -> dict:
+    """The dtype of each legacy class, by its name."""
+    return {name: d for d, name in typed_storages.dtype_names().items()}
+
+
+def _reset_warn_typed_storage_removal() -> None:
+    """Warn again of the next use of a TypedStorage."""
+    typed_storages.forget_warning()
+
+
 def _get_always_warn_typed_storage_removal() -> bool:
     """Whether every use of a TypedStorage warns, and not only the first."""
     return typed_storages.warnings_of_typed.always

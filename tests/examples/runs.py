@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import pathlib
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,8 @@ import numpy as np
 from torchish.vision import datasets, transforms, utils
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
+if str(EXAMPLES) not in sys.path:  # as for a script there: they import each other
+    sys.path.append(str(EXAMPLES))
 STEPS = 100
 OPTIONS = {
     "char_lstm": "--steps 100 --width 32 --batch-size 8 --length 24 --write 20",

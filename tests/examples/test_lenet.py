@@ -96,7 +96,10 @@ def test_the_plot_is_a_picture(short_run):
         (["--lr", "fast"], "argument --lr: invalid float value: 'fast'"),
         (["--momentum", "1"], "--momentum must be at least 0 and less than 1"),
         (["--device", "gpu"], "--device gpu: Expected one of cpu"),
-        (["--save", "no/such/folder/net.pt"], "the folder of no/such/folder/net.pt does not exist"),
+        (
+            ["--save", "no/such/folder/net.pt"],
+            "--save: the folder of no/such/folder/net.pt does not exist",
+        ),
     ],
 )
 def test_bad_options(args, words, tmp_path):

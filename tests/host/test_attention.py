@@ -19,6 +19,8 @@ def test_attention(name):
     mask[1] = False
     hold(name, q, k, v, mask, **LOOSE)
     hold(name, q, k, v, tensor((2, 1, 5, 6), seed=3), **LOOSE)
+    hold(name, q, k, v, tensor((2, 1, 5, 6), seed=3), is_causal=True, **LOOSE)
+    hold(name, q, k, v, mask, is_causal=True, **LOOSE)
     hold(name, q[0, 0].clone(), k[0, 0].clone(), v[0, 0].clone(), **LOOSE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import torchish as torch
@@ -161,3 +162,25 @@ def test_the_slope_of_entropies_left_of_0_is_no_number():
     x = torch.tensor([-1.0, 0.0, 0.5], requires_grad=True)
     torch.special.entr(x).sum().backward()
     assert x.grad.isnan().tolist() == [True, False, False]
+
+
+def test_complex_powers_are_those_of_c():
+    torch.manual_seed(0)
+    x, y = torch.randn(50, dtype=torch.complex64) * 3, torch.randn(50, dtype=torch.complex64) * 3
+    assert torch.pow(x, y).tolist() == np.power(x.numpy(), y.numpy()).tolist()
+    whole = torch.tensor([0, 1, 2, -1, 3 + 0j], dtype=torch.complex64)
+    zero = torch.zeros(5, dtype=torch.complex64)
+    found = torch.pow(zero, whole).tolist()
+    assert found[1] == found[2] == found[4] == 0 and found[0] != found[0]
+
+
+def test_a_remainder_of_zero_has_the_sign_of_its_input():
+    x = torch.tensor([5.0, -5.0, 0.0, -0.0, 7.0, -7.0])
+    for dtype in (torch.float32, torch.float64, torch.float16):
+        for other in (5.0, -5.0):
+            found = torch.remainder(x.to(dtype), other)
+            whole = found == 0
+            assert whole.tolist() == [True] * 4 + [False] * 2
+            assert torch.equal(torch.signbit(found[whole]), torch.signbit(x[whole]))
+            assert found[4:].tolist() == ([2.0, 3.0] if other > 0 else [-3.0, -2.0])
+    hold("remainder", tensor((9,), edges=True), tensor((9,)))

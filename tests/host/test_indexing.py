@@ -116,8 +116,7 @@ def test_flat_places(dtype):
     x = tensor((3, 4), dtype)
     hold("take", x, torch.tensor([[0, -1], [5, 5]]))
     hold("put", x, idx(0, -1, 5), tensor((3,), dtype, 2))
-    if dtype != "bfloat16":
-        hold("put", x, idx(0, -1, 5, 5), tensor((4,), dtype, 2), True)
+    hold("put", x, idx(0, -1, 5, 5), tensor((4,), dtype, 2), True)
     hold("take_along_dim", x, torch.tensor([[0, 3], [-1, 1], [2, 2]]), 1)
     hold("take_along_dim", x, torch.tensor([[0, 2]]), 1)
     hold("take_along_dim", tensor((1, 4), dtype), torch.tensor([[0], [3], [3]]), 1)
@@ -164,3 +163,29 @@ def test_nothing_outside_is_read(name, args):
     given = dict(zip([p.name for p in params], arguments(name, tuple(args), {}), strict=True))
     with pytest.raises((Unsupported, IndexError)):
         KERNELS[name].forward(**given)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_halves_added_one_by_one(dtype):
+    """PyTorch rounds at each number in all of these but `index_add` of rows, which rounds a sum."""
+    one, least = (
+        torch.ones((), dtype=getattr(torch, dtype)),
+        2.0**-11 if dtype == "float16" else 2**-8,
+    )
+    many = torch.full((64,), least, dtype=one.dtype)
+    places = torch.zeros(64, dtype=torch.int64)
+    assert one.reshape(1).put(places, many, accumulate=True).item() == 1
+    assert one.reshape(1).index_put((places,), many, accumulate=True).item() == 1
+    assert one.reshape(1).index_add(0, places, many).item() == 1
+    assert one.reshape(1, 1).index_add(0, places, many[:, None] / 2, alpha=2).item() == 1
+    assert one.reshape(1, 1).index_add(0, places, many[:, None]).item() == 1 + 64 * least
+
+
+def test_complex_products_round_as_mul():
+    torch.manual_seed(0)
+    x, s = torch.randn(40, dtype=torch.complex64), torch.randn(40, dtype=torch.complex64)
+    places = torch.arange(40) // 3
+    wanted = x.clone()
+    for i, p in enumerate(places.tolist()):
+        wanted[p] *= s[i]
+    assert torch.equal(x.scatter_reduce(0, places, s, "prod"), wanted)

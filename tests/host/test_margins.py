@@ -55,7 +55,7 @@ def test_grids(padding, align):
         hold(f, tensor((2, 3, 4, 5)), 1.3 * tensor((2, 3, 2, 2), seed=1), *args, atol=1e-5)
         hold(f, tensor((1, 2, 3, 2, 4)), tensor((1, 2, 2, 1, 3), seed=1), *args, atol=1e-5)
     hold("nn.functional.affine_grid", tensor((2, 2, 3)), (2, 1, 3, 4), align)
-    hold("nn.functional.affine_grid", tensor((1, 3, 4)), (1, 1, 2, 3, 1), align)
+    hold("nn.functional.affine_grid", tensor((1, 3, 4)), (1, 1, 2, 3, 2), align)
 
 
 def test_unpooling():

@@ -39,7 +39,8 @@ def test_vectors(dtype):
         ((4,), (2, 4, 3)),
     ):
         hold("matmul", *_two(a, b, dtype))
-    hold("linalg.vecdot", *_two((3, 4), (4,), dtype))
+    if dtype != "int64":
+        hold("linalg.vecdot", *_two((3, 4), (4,), dtype))
     hold("cross", *_two((2, 3), (2, 3), dtype))
     hold("linalg.cross", *_two((3, 2), (3, 1), dtype), dim=0)
 
@@ -47,7 +48,6 @@ def test_vectors(dtype):
 def test_promoted_products():
     hold("outer", tensor((3,), "int64"), tensor((4,)))
     hold("outer", tensor((3,), "bool"), tensor((4,), "bool"))
-    hold("cross", tensor((2, 3)), tensor((2, 3), "float64"))
 
 
 @pytest.mark.parametrize("factors", [{}, {"beta": 2, "alpha": 3}, {"beta": 0}, {"beta": 0.5}])

@@ -1,33 +1,61 @@
 """Runs a page: a program of a library's user in `pages/`, with torchish or with PyTorch.
 
-A page calls `show(name, value)` for each result, and prints nothing else that counts. Run this file
-with PyTorch's Python to write the references: `python harness.py --write [NAME ...]`.
+A page calls `show(name, value)` for each result, and prints nothing else that counts; `pages.toml`
+says what it needs. By the Python of an environment that has the libraries:
+
+    python harness.py NAME ...            # torchish's results beside PyTorch's
+    python harness.py --measure NAME ...  # the same, cold and warm, into measured.json
+    python harness.py --write NAME ...    # with PyTorch's Python: the references
+
+Without a name all pages. `docs/make_libraries.py` makes the page of the documentation of it.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import dataclasses
+import importlib.metadata
 import json
 import math
 import os
 import pathlib
+import resource
 import subprocess
 import sys
-import time
+import tempfile
+import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
-TIME_LIMIT = 600  # seconds
+MEASURED = HERE / "measured.json"
+TIME_LIMIT = 900  # seconds
 
 
-def run(name: str, torchish: bool) -> dict[str, Any]:
-    """The results of a page, and under "seconds" how long it took, imports included."""
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """What `pages.toml` says of a page."""
+
+    libraries: list[str]
+    runs: str
+    within: float = 1e-4
+
+
+PAGES = {n: Page(**p) for n, p in tomllib.loads((HERE / "pages.toml").read_text()).items()}
+
+
+def run(name: str, torchish: bool, cache: str | None = None) -> dict[str, Any]:
+    """The results of a page, and under "seconds" the processors' time that it took, imports and
+    compiling included, on one thread of the library's. `cache` is torchish's folder of compiled
+    programs."""
     program = ["-m", "torchish"] if torchish else []
     paths = [str(ROOT), str(HERE), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    start = time.perf_counter()
+    environment["OMP_NUM_THREADS"] = "1"
+    if cache is not None:
+        environment["TORCHISH_CACHE"] = cache
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", *program, str(HERE / "pages" / f"{name}.py")],
         capture_output=True,
@@ -35,14 +63,12 @@ def run(name: str, torchish: bool) -> dict[str, Any]:
         env=environment,
         timeout=TIME_LIMIT,
     )
-    taken = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     lines = [line for line in done.stdout.splitlines() if line.startswith('{"show":')]
-    results = {}
-    for line in lines:
-        row = json.loads(line)
-        results[row["show"]] = row["value"]
-    return {"results": results, "seconds": round(taken, 1)}
+    rows = [json.loads(line) for line in lines]
+    taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"results": {row["show"]: row["value"] for row in rows}, "seconds": round(taken, 1)}
 
 
 def plain(value: Any) -> Any:
@@ -81,49 +107,69 @@ def difference(ours: Any, theirs: Any) -> float:
     return 0.0 if ours == theirs else math.inf
 
 
-def hold(name: str, *packages: str, within: float = 1e-4) -> None:
-    """Run a page with torchish and compare its results with PyTorch's; skips without a package."""
-    import pytest
+def stored(name: str) -> dict[str, Any]:
+    """PyTorch's results of a page, and its seconds."""
+    return json.loads((HERE / "reference" / f"{name}.json").read_text())
 
-    for package in packages:
-        if importlib.util.find_spec(package) is None:
-            pytest.skip(f"{package} is not installed")
-    reference = json.loads((HERE / "reference" / f"{name}.json").read_text())
-    found = run(name, torchish=True)["results"]
-    assert list(found) == list(reference["results"])
-    wrong = {
-        key: (found[key], value)
-        for key, value in reference["results"].items()
-        if not difference(found[key], value) <= within
+
+def compare(name: str, found: dict | None = None) -> Iterator[tuple[str, Any, Any, float]]:
+    """Each result of a page by torchish and by PyTorch, and how far they are apart."""
+    ours = (run(name, torchish=True) if found is None else found)["results"]
+    theirs = stored(name)["results"]
+    assert list(ours) == list(theirs)
+    for key, value in theirs.items():
+        yield key, ours[key], value, difference(ours[key], value)
+
+
+def versions(page: Page) -> dict[str, str]:
+    """The versions of a page's libraries, by the names that packages are installed by."""
+    homes = importlib.metadata.packages_distributions()
+    names = [homes[library][0] for library in page.libraries]
+    return {name: importlib.metadata.version(name) for name in names}
+
+
+def measure(name: str) -> dict[str, Any]:
+    """What torchish needs for a page, with an empty cache of compiled programs and a full one."""
+    with tempfile.TemporaryDirectory() as cache:
+        cold, warm = (run(name, torchish=True, cache=cache) for _ in range(2))
+    return {
+        "versions": versions(PAGES[name]),
+        "results": len(warm["results"]),
+        "apart": float(f"{max(row[3] for row in compare(name, warm)):.1e}"),
+        "cold": cold["seconds"],
+        "warm": warm["seconds"],
     }
-    assert not wrong, wrong
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write references, with PyTorch")
+    parser.add_argument("--measure", action="store_true", help="write measured.json")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    names = options.names or sorted(path.stem for path in (HERE / "pages").glob("*.py"))
-    for name in names:
-        file = HERE / "reference" / f"{name}.json"
+    for name in options.names or PAGES:
         try:
-            found = run(name, torchish=not options.write)
+            if options.write:
+                found = run(name, torchish=False)
+                file = HERE / "reference" / f"{name}.json"
+                file.write_text(json.dumps(found, indent=1) + "\n")
+                print(f"{name}: {len(found['results'])} results, {found['seconds']} s", flush=True)
+            elif options.measure:
+                row = measure(name)
+                rows = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
+                text = json.dumps(dict(sorted((rows | {name: row}).items())), indent=1)
+                MEASURED.write_text(text + "\n")
+                print(name, row, flush=True)
+            else:
+                found = run(name, torchish=True)
+                key, *_, apart = max(compare(name, found), key=lambda row: row[3])
+                print(
+                    f"{name}: {len(found['results'])} results, {apart:.1e} apart at most ({key}), "
+                    f"{found['seconds']} s; PyTorch {stored(name)['seconds']} s",
+                    flush=True,
+                )
         except AssertionError as error:
             print(name, "FAILED:", str(error)[-1500:], flush=True)
-            continue
-        if options.write:
-            file.write_text(json.dumps(found, indent=1) + "\n")
-            print(f"{name}: {len(found['results'])} results, {found['seconds']} s", flush=True)
-            continue
-        reference = json.loads(file.read_text())
-        apart = {k: difference(found["results"].get(k), v) for k, v in reference["results"].items()}
-        most = max(apart, key=apart.__getitem__)
-        print(
-            f"{name}: {len(apart)} results, {apart[most]:.1e} apart at most ({most}), "
-            f"{found['seconds']} s; PyTorch {reference['seconds']} s",
-            flush=True,
-        )
 
 
 if __name__ == "__main__":

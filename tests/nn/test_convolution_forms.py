@@ -78,6 +78,6 @@ def test_a_large_stack_is_not_made():
     g = geometry((1, 1), (1, 1), (1, 1))
     w = jax.ShapeDtypeStruct((512, 512, 3, 3), "float32")
     plans = [
-        correlation._plan(jax.ShapeDtypeStruct((n, 512, 14, 14), "float32"), w, g) for n in (2, 64)
+        correlation.plan(jax.ShapeDtypeStruct((n, 512, 14, 14), "float32"), w, g) for n in (2, 64)
     ]
     assert plans[0].value is correlation.by_columns and plans[1].value is by_xla

@@ -116,3 +116,52 @@ def test_named_causal_masks():
         torch.testing.assert_close(F.scaled_dot_product_attention(q, k, v, named), expected)
         with pytest.raises(ValueError, match="should not be used with causal=True"):
             F.scaled_dot_product_attention(q, k, v, named, is_causal=True)
+
+
+def test_a_mask_and_the_causal_one():
+    q, k, v = (torch.randn(1, 2, n, 4) for n in (3, 5, 5))
+    behind = torch.ones(3, 5, dtype=torch.bool).tril()
+    for mask, both in (
+        (some := torch.randn(3, 5) > -1, some & behind),
+        (added := torch.randn(2, 1, 5), added.masked_fill(~behind, -torch.inf)),
+    ):
+        expected = F.scaled_dot_product_attention(q, k, v, both)
+        torch.testing.assert_close(
+            F.scaled_dot_product_attention(q, k, v, mask, is_causal=True), expected
+        )
+        for given in ((q[0], k[0], v[0], mask), (q, k, v, mask, 0.5)):
+            with pytest.raises(RuntimeError, match="should not be set when is_causal=True"):
+                F.scaled_dot_product_attention(*given, is_causal=True)
+
+
+@pytest.mark.parametrize("learns", [False, True])
+@pytest.mark.parametrize(
+    "query, key, value, words",
+    [
+        (
+            (2, 4, 3, 8),
+            (2, 8, 3, 8),
+            (2, 8, 3, 8),
+            r"tensor a \(4\) must match the size of .* \(8\)",
+        ),
+        (
+            (2, 4, 3, 8),
+            (3, 4, 3, 8),
+            (3, 4, 3, 8),
+            r"tensor a \(2\) must .* at non-singleton dimension 0",
+        ),
+        (
+            (2, 4, 3, 8),
+            (2, 4, 3, 8),
+            (2, 8, 3, 8),
+            r"tensor a \(4\) must match the size of .* \(8\)",
+        ),
+        ((2, 3, 8), (2, 3, 6), (2, 3, 6), r"batch2 tensor to be: \[2, 8\] but got: \[2, 6\]"),
+        ((3, 8), (3, 6), (3, 6), r"shapes cannot be multiplied \(3x8 and 6x3\)"),
+        ((8,), (8,), (8,), "all be  at least 2 dimensional, but got query.dim: 1 key.dim: 1"),
+    ],
+)
+def test_attention_that_does_not_fit(query, key, value, words, learns):
+    q, k, v = torch.ones(query, requires_grad=learns), torch.ones(key), torch.ones(value)
+    with pytest.raises(RuntimeError, match=words):
+        F.scaled_dot_product_attention(q, k, v)

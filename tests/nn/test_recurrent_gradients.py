@@ -28,6 +28,7 @@ def operands(mode, inside, projected):
         "h": rng.standard_normal((B, width)),
         "c": rng.standard_normal((B, H)) if mode == "LSTM" else None,
         "w_hh": rng.standard_normal((wide, width)),
+        "b_ih": rng.standard_normal(wide),
         "b_hh": rng.standard_normal(wide),
         "w_hr": rng.standard_normal((P, H)) if projected else None,
     }
@@ -43,7 +44,7 @@ def test_derivatives(mode, reverse, inside, projected):
         return recurrent._run(mode, reverse, *rest)[0]
 
     def total(states, p):
-        rest = [p[k] for k in ("h", "c", "w_hh", "b_hh", "w_hr")]
+        rest = [p[k] for k in ("h", "c", "w_hh", "b_ih", "b_hh", "w_hr")]
         hs, cs = states(mode, reverse, p["given"], inside, *rest)
         return (jnp.sin(hs) * hs).sum() + (0 if cs is None else (cs**2).sum())
 

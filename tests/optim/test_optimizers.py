@@ -220,10 +220,39 @@ def test_learning_rate_as_a_tensor():
     assert opt.param_groups[0]["lr"] is lr and lr.item() == 0.5
 
 
-def test_frozen_options_are_refused():
-    p = torch.nn.Parameter(torch.zeros(1))
-    with pytest.raises(NotImplementedError, match="differentiable"):
-        optim.SGD([p], differentiable=True)
+@pytest.mark.parametrize("name", ["SGD", "Adadelta", "Adagrad", "Rprop"])
+def test_gradients_go_through_a_step(name):
+    def stepped(p, grad):
+        q = p.clone()
+        q.grad = grad
+        optimizer = getattr(optim, name)([q], lr=0.9, differentiable=True)
+        optimizer.step()
+        states = optimizer.state[q].values()
+        return q, *[v for v in states if isinstance(v, torch.Tensor) and v.requires_grad]
+
+    torch.manual_seed(0)
+    p, grad = (torch.rand(4, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    assert torch.autograd.gradcheck(stepped, (p, grad))
+
+
+def test_gradients_go_through_steps_to_the_learning_rate():
+    lr = torch.tensor(0.1, requires_grad=True)
+    p = torch.ones(2, requires_grad=True)
+    q = p.clone()
+    optimizer = optim.SGD([q], lr=lr, differentiable=True)
+    for _ in range(2):  # q becomes q (1 - 2 lr) each time
+        (q.grad,) = torch.autograd.grad((q * q).sum(), q, create_graph=True)
+        optimizer.step()
+    gradients = torch.autograd.grad(q.sum(), [lr, p])
+    assert gradients[0].item() == pytest.approx(2 * 2 * (1 - 0.2) * -2)
+    assert gradients[1].tolist() == pytest.approx([0.64, 0.64])
+
+
+def test_a_step_with_gradients_does_not_write_leaves():
+    p = torch.ones(2, requires_grad=True)
+    p.grad = torch.ones(2)
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        optim.SGD([p], lr=0.1, differentiable=True).step()
 
 
 class TestOptax:
@@ -309,3 +338,12 @@ def test_averaged_models():
     np.testing.assert_allclose(out[0][0], out[1][0], 1e-12)
     for a, b in zip(out[0][1], out[1][1], strict=True):
         np.testing.assert_allclose(a, b, 1e-5, 1e-6)
+
+
+def test_parameter_groups_are_printed_with_a_line_between():
+    groups = [{"params": [torch.zeros(1)]}, {"params": [torch.zeros(1)], "lr": 2.0}]
+    lines = repr(optim.SGD(groups, lr=0.5)).splitlines()
+    second = lines.index("Parameter Group 1")
+    assert lines[:2] == ["SGD (", "Parameter Group 0"] and lines[-1] == ")"
+    assert lines[second - 1] == "" and lines.count("") == 1
+    assert "    lr: 0.5" in lines[:second] and "    lr: 2.0" in lines[second:]

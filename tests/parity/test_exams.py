@@ -26,7 +26,7 @@ SAMPLE = (
 def exam():
     """The modules of the exams, by name; they import each other as scripts of one folder do."""
     sys.path.insert(0, str(EXAMS))
-    names = ("bridge", "rules", "op_parity", "module_parity", "optim_parity")
+    names = ("bridge", "rules", "op_parity", "module_parity", "optim_parity", "steps", "lowering")
     try:
         found = types.SimpleNamespace(**{name: __import__(name) for name in names})
     finally:
@@ -203,3 +203,37 @@ def test_a_faulty_module_and_a_faulty_optimizer(exam):
     assert "forward" in exam.module_parity.cell(bridge, info, "forward")
     with pytest.raises(AssertionError, match="step 1"):
         exam.optim_parity.optimizer_case(bridge, torch.optim.Adam, {"lr": 0.01})
+
+
+def lowered(exam, op: str, kind: str) -> str:
+    bridge, lowering = exam.Bridge(exam.torchish), exam.Lowering()
+    (entry,) = exam.selected(op, None)
+    return exam.cell(bridge, lowering, entry, kind, 1, 60)
+
+
+def test_an_operator_that_has_no_program_is_found(exam, monkeypatch):
+    assert lowered(exam.lowering, "linalg.eig", "grad") == "pass"
+    entry = exam.lowering.torchish._core.ops.table.TABLE["linalg.eig"]
+    monkeypatch.setattr(entry, "host_on", ())
+    result = lowered(exam.lowering, "linalg.eig", "forward")
+    assert "linalg.eig" in result and "'eig' not found" in result, result
+
+
+def test_a_form_for_one_device_alone_is_found(exam, monkeypatch):
+    from torchish._core.ops.reductions import sums
+
+    usual = sums._total
+
+    def total(x, *args, **kwargs):
+        if sums.devices.traced_for() == "tpu":
+            raise NotImplementedError("a form for TPUs that is not there")
+        return usual(x, *args, **kwargs)
+
+    monkeypatch.setattr(sums, "_total", total)
+    assert "not there" in lowered(exam.lowering, "sum", "forward")
+
+
+def test_a_step_that_keeps_its_parameters_is_found(exam, monkeypatch):
+    assert exam.lowering.step_cell("mlp") == "pass"
+    monkeypatch.setattr(exam.lowering.plan.Plan, "donated", lambda self, dead: ())
+    assert "are taken over" in exam.lowering.step_cell("mlp")

@@ -48,6 +48,7 @@ class Tensor:
         self.leaf = False  # a leaf of the graph
         self._tracked = tracked  # whether gradients flow to it
         self.made = storage.version
+        self.born_tracked = base is not None and base.tracked
         self.cut = False  # detached from a dual tensor: without the derivative
 
     @property
@@ -57,6 +58,12 @@ class Tensor:
     @property
     def tracked(self) -> bool:
         return self.root._tracked
+
+    @property
+    def late(self) -> bool:
+        """A view made before gradients flowed to its base. PyTorch takes it for a leaf when it is
+        written to, unless somebody has asked for its `grad_fn` before."""
+        return self.base is not None and self.tracked and not self.born_tracked
 
     @property
     def value(self) -> np.ndarray:

@@ -210,6 +210,8 @@ def _broadcasts(shape, target) -> bool:
 
 def _write(p: Picker, i: int, world: World) -> Step:
     x = world.tensors[i]
+    if x.late:
+        return Step("clone", (Ref(i),))
     kind = p.one(
         ("add_", "fill_", "copy_", "__setitem__", "mul_", "mask", "index", "__iadd__", "zero_")
     )

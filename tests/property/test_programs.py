@@ -132,7 +132,8 @@ def test_programs_against_pytorch(data):
 
 # --- gradients
 
-MODIFIED = "has been modified by an inplace operation"
+# What is said of a value that was saved, and of one of several views.
+MODIFIED = ("has been modified by an inplace operation", "has been modified inplace")
 
 
 def backward(world: World) -> list | str:
@@ -161,9 +162,11 @@ def check_gradients(data, *libraries):
         for x, y in zip(model.tensors, world.tensors, strict=True):
             assert x.tracked == y.requires_grad
     found = [backward(world) for world in worlds]
-    for grads in found:
+    for k, grads in enumerate(found):
         if isinstance(grads, str):
-            assert MODIFIED in grads
+            # PyTorch may refuse to go back through a write to elements that share memory.
+            assume(k == 0 or "more than one element of the written-to tensor" not in grads)
+            assert any(words in grads for words in MODIFIED)
             continue
         along = sum(
             float((np.reshape(g, leaf.shape) * direction(leaf.shape, k)).sum())

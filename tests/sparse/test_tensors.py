@@ -250,7 +250,7 @@ def test_what_needs_dense_memory_refuses_by_name(layout):
             assert name in str(caught.value) and backend in str(caught.value), caught.value
     with pytest.raises(TypeError, match="layout tensor to numpy"):
         s.numpy()
-    with pytest.raises(NotImplementedError, match="out="):
+    with pytest.raises(RuntimeError, match="result.is_sparse"):
         torch.mul(s, 2, out=d)
     for call in (lambda: d.copy_(s), lambda: s.add(1), lambda: s.reshape(6)):
         with pytest.raises(RuntimeError):
@@ -269,7 +269,7 @@ def test_no_method_reads_memory_that_is_not_there():
         s = d.to_sparse()
         try:
             found = getattr(s, name)()
-        except (NotImplementedError, RuntimeError, TypeError):
+        except (AttributeError, NotImplementedError, RuntimeError, TypeError):
             continue
         if isinstance(found, torch.Tensor) and name not in (
             "indices",

@@ -4,40 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests import oracle
-
-ARMING = """
-import inspect
 import torchish as torch
-import torchish.distributions, torchish.vision.tv_tensors
-from torchish import add, atleast_1d
-from torchish.nn.functional import cross_entropy
-from torchish._core.tensor import overrides
-
-class Mine(torch.nn.Parameter): pass
-before = [inspect.signature(f) for f in (add, atleast_1d, cross_entropy, torch.Tensor.add)]
-plain = torch.Tensor.add
-assert not overrides._armed and torch.Tensor.add is plain  # nothing overrides
-class Sub(torch.Tensor): pass
-assert overrides._armed and torch.Tensor.add is not plain and torch.add is add
-assert [inspect.signature(f) for f in (add, atleast_1d, cross_entropy, torch.Tensor.add)] == before
-x = torch.ones(2).as_subclass(Sub)
-for y in (add(x, 1), atleast_1d(x), torch.Tensor.add(x, 1), cross_entropy(x, torch.tensor(0))):
-    assert type(y) is Sub, y
-y = torch.ones(2)
-for z in (add(y, 1), atleast_1d(y), y.add(1), y + 1, cross_entropy(y, torch.tensor(0))):
-    assert type(z) is torch.Tensor, z
-net = torch.nn.Linear(2, 1)
-loss = net(x).sum()
-loss.backward()
-torch.optim.SGD(net.parameters(), lr=0.1).step()
-assert type(loss) is Sub and type(net.weight) is torch.nn.Parameter
-assert type(net.weight.grad) is torch.Tensor and net.weight.grad.tolist() == [[1.0, 1.0]]
-"""
+from tests import oracle
 
 
 def test_guards_come_with_the_first_subclass_and_leave_plain_tensors_alone():
-    oracle.python("-c", ARMING, warn="error")
+    oracle.python("tests/scripts/first_subclass.py", warn="error")
 
 
 FOREIGN = """
@@ -52,3 +24,22 @@ assert torch.Tensor.__rsub__(x, 1).tolist() == [1, 0, -1, -2, -3, -4]
 def test_pytorchs_own_functions_ask_tensors_of_this_library():
     pytest.importorskip("torch")
     oracle.python("-c", FOREIGN)
+
+
+def test_the_state_of_functions_is_told_and_set():
+    """Test helpers keep it around each test: what `with` blocks say, and what is set by hand."""
+    states = torch._C._TorchFunctionState
+    get, put = torch._C._get_torch_function_state, torch._C._set_torch_function_state
+    assert get() is states.ENABLED
+    assert torch._C._is_torch_function_enabled()
+    with torch._C.DisableTorchFunctionSubclass():
+        assert get() is states.SUBCLASSES_DISABLED
+        assert not torch._C._is_torch_function_enabled()
+    before = get()
+    put(states.SUBCLASSES_DISABLED)
+    put(states.SUBCLASSES_DISABLED)
+    assert get() is states.SUBCLASSES_DISABLED
+    put(before)
+    assert get() is states.ENABLED
+    put(states.ENABLED)
+    assert torch._C._is_torch_function_enabled()

@@ -54,3 +54,37 @@ def test_sizes_beyond_memory_are_refused(name):
 def test_a_view_of_one_element_may_be_large():
     assert ONE.expand(2**40).shape == (2**40,)
     assert ONE.expand(2**40)[-1].item() == 1.0
+
+
+MANY = 2**45  # 128 TiB of float32, which 64 bits count and no machine has
+
+NO_MEMORY = {
+    "zeros": lambda: torch.zeros(MANY),
+    "empty": lambda: torch.empty(MANY),
+    "sum of a row and a column": lambda: ROW[: 2**23] + COLUMN[:, : 2**23],
+    "product": lambda: ROW[: 2**23] @ COLUMN[:, : 2**23],
+    "arange": lambda: torch.arange(MANY),
+    "eye": lambda: torch.eye(2**23),
+    "rand": lambda: torch.rand(MANY),
+    "randperm": lambda: torch.randperm(MANY),
+    "dropout": lambda: F.dropout(ONE.expand(MANY)),
+    "cat": lambda: torch.cat([ONE.expand(MANY)] * 2),
+    "bincount": lambda: torch.bincount(torch.tensor([MANY])),
+    "repeat_interleave": lambda: torch.repeat_interleave(ONE, MANY),
+    "layer": lambda: torch.nn.Linear(2**25, 2**25),
+}
+
+
+@pytest.mark.parametrize("name", NO_MEMORY)
+def test_what_memory_does_not_suffice_for_is_pytorchs_error_at_the_call(name):
+    layer = torch.nn.Linear(2, 2)
+    before = layer.weight.clone()
+    state = torch.get_rng_state()
+    with pytest.raises(RuntimeError, match=r"DefaultCPUAllocator: can't allocate memory: you tr.*"):
+        NO_MEMORY[name]()
+    assert torch.equal(layer.weight, before) and torch.equal(torch.get_rng_state(), state)
+
+
+def test_the_number_of_bytes_is_said():
+    with pytest.raises(RuntimeError, match=rf"tried to allocate {4 * MANY} bytes. Error code 12 "):
+        torch.zeros(MANY)

@@ -108,7 +108,7 @@ def test_a_storage_grows_under_a_tensor():
     s = torch.arange(3.0).untyped_storage()
     t = torch.empty(0).set_(s, 1, (4,), (1,))
     assert t.shape == (4,) and t[:2].tolist() == [1, 2] and s.nbytes() == 20
-    with pytest.raises(RuntimeError, match="Expected a Storage of type float"):
+    with pytest.raises(RuntimeError, match="Expected a Storage of type Float"):
         torch.empty(0).set_(torch.ones(2, dtype=torch.int32).storage())
 
 
@@ -233,6 +233,12 @@ def test_data_is_skipped_on_request(tmp_path):
 class Holding(torch.Tensor):
     __slots__ = ("elem",)
 
+    def new_empty(self, *args, **options):
+        return super().new_empty(*args, **options).as_subclass(Holding)
+
+    def clone(self, **options):
+        return super().clone(**options).as_subclass(Holding)
+
 
 class Speaking(torch.Tensor):
     def __getstate__(self):
@@ -252,6 +258,8 @@ def test_subclasses_keep_slots_and_state(device):
     with torch.serialization.safe_globals([Holding]):
         assert again(t).elem.tolist() == [0, 1]
     s = torch.ones(2, device=device).as_subclass(Speaking)
+    with pytest.raises(RuntimeError, match="clone" if device == "meta" else "new_empty"):
+        copy.deepcopy(s)
     s.note = "y"
     assert again(s, weights_only=False).back and again(s, weights_only=False).note == "y"
 
@@ -283,3 +291,60 @@ def test_records_of_a_file(tmp_path):
     with torch.serialization._open_zipfile_reader(path) as file:
         assert file.get_record("a/b") == b"123" and not file.has_record("c")
         assert "a/b" in file.get_all_records() and file.serialization_id()
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda x: setattr(x, "data", torch.zeros(5)),
+        lambda x: x.set_(torch.zeros(5)),
+        lambda x: x.set_(torch.zeros(5).storage()),
+        lambda x: setattr(x, "data", x.data.double()),
+    ],
+)
+def test_a_storage_is_of_the_memory_that_the_tensor_lay_in(leave):
+    x = torch.arange(3.0)
+    elements, memory = x.storage(), x.untyped_storage()
+    leave(x)
+    assert elements.tolist() == [0, 1, 2] and elements.dtype is torch.float32
+    assert memory.nbytes() == 12 and memory is not x.untyped_storage()
+
+
+def test_memory_that_grows_keeps_its_object():
+    x = torch.arange(3.0)
+    y = x[1:]
+    memory = x.untyped_storage()
+    x.resize_(9)
+    assert memory is x.untyped_storage() and memory is y.untyped_storage()
+    assert memory.nbytes() == 36
+
+
+def test_autograd_does_not_see_what_is_written_into_a_storage():
+    x = torch.arange(3.0, requires_grad=True)
+    y = (x * x).sum()
+    x.storage()[0] = 7
+    x.untyped_storage().fill_(0)
+    x.data[1:].as_strided((2,), (1,), 0).add_(1)
+    assert x._version == 0 and x.tolist() == [1, 1, 0]
+    y.backward()
+
+
+def test_a_subclass_sees_that_its_storage_is_asked_for_and_nothing_else():
+    seen = []
+
+    class Seen(torch.Tensor):
+        @classmethod
+        def __torch_function__(cls, func, types, args=(), kwargs=None):
+            seen.append(func.__name__)
+            return super().__torch_function__(func, types, args, kwargs or {})
+
+    x = torch.ones(3).as_subclass(Seen)
+    s = x.storage()
+    for use in (
+        lambda: (s[0], s.tolist(), list(s), len(s), s.size(), s.nbytes(), s.data_ptr(), repr(s)),
+        lambda: (s.device, s.dtype, s.is_shared(), s.is_cuda, s.cpu(), s.type(), s.half()),
+        lambda: (s.fill_(2), s.__setitem__(0, 3), s.copy_(s.clone()), s.resize_(2)),
+        lambda: (s.untyped()[0], s.untyped().fill_(0), s.share_memory_(), copy.deepcopy(s)),
+    ):
+        use()
+        assert seen == ["storage"]

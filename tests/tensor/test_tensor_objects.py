@@ -57,8 +57,57 @@ def test_the_dict_of_a_tensor_holds_what_users_set(name):
 def test_attributes_survive_copies_and_pickles():
     p = torch.nn.Parameter(torch.ones(2))
     p.tag, p._private = 1, [2]
-    for other in (copy.deepcopy(p), pickle.loads(pickle.dumps(p))):
+    t = torch.ones(2)
+    t.__dict__.update(vars(p))
+    for other in (copy.deepcopy(t), pickle.loads(pickle.dumps(p))):
         assert vars(other) == {"tag": 1, "_private": [2]} and other._private is not p._private
+
+
+class Wide(torch.nn.Parameter):
+    def __new__(cls, data, requires_grad=True, width=5):
+        made = super().__new__(cls, data, requires_grad)
+        made.width = width
+        return made
+
+
+def test_a_deep_copy_of_a_parameter_is_a_parameter_of_its_data_alone():
+    layer = torch.nn.Linear(2, 2)
+    layer.weight.tag = 1
+    layer(torch.ones(1, 2)).sum().backward()
+    other = copy.deepcopy(layer)
+    assert other.weight.grad is None and not hasattr(other.weight, "tag")
+    assert layer.weight.grad is not None and torch.equal(other.weight, layer.weight)
+    rows = torch.nn.Parameter(torch.ones(4, 2)[:, :1])
+    assert copy.deepcopy(rows).untyped_storage().nbytes() == 16
+    wide = Wide(torch.ones(2), False, 7)
+    other = copy.deepcopy(wide)
+    assert type(other) is Wide and other.width == 5 and not other.requires_grad
+    for other in (copy.copy(wide), pickle.loads(pickle.dumps(wide))):
+        assert type(other) is torch.nn.Parameter and other.width == 7
+
+
+def test_a_class_of_its_own_is_given_to_the_leaf_that_a_copy_makes():
+    t = torch.ones(2).as_subclass(Mine).requires_grad_()
+    for other in (copy.copy(t), pickle.loads(pickle.dumps(t))):
+        assert type(other) is Mine and other.requires_grad and not other.is_leaf
+        assert other.grad_fn.name() == "AliasBackward0"
+    assert copy.copy(t.detach()).is_leaf
+    lazy = torch.nn.LazyLinear(2).weight
+    assert type(copy.copy(lazy)) is torch.nn.UninitializedParameter
+
+
+class Made(torch.Tensor):
+    def new_empty(self, *args, **options):
+        return super().new_empty(*args, **options).as_subclass(Made)
+
+
+def test_a_deep_copy_of_a_class_of_its_own_asks_for_new_empty():
+    with pytest.raises(RuntimeError, match="only works for subclass types that implement new_e"):
+        copy.deepcopy(torch.ones(2).as_subclass(Mine))
+    t = torch.ones(2).as_subclass(Made)
+    t.tag = [1]
+    other = copy.deepcopy(t)
+    assert type(other) is Made and other.tag == [1] and other.tag is not t.tag
 
 
 @pytest.mark.parametrize(
@@ -67,7 +116,7 @@ def test_attributes_survive_copies_and_pickles():
         lambda: torch.zeros(2, 3),
         lambda: torch.zeros(3, 2).t(),
         lambda: torch.zeros(2, 5)[:, 1:4],
-        lambda: torch.zeros(2, 3).as_subclass(Mine),
+        lambda: torch.zeros(2, 3).as_subclass(Made),
     ],
 )
 def test_a_copy_shares_memory_and_a_deep_copy_does_not(make):
@@ -211,3 +260,19 @@ def test_storages_are_written_by_element():
     assert (s.tolist(), s.dtype, s.nbytes()) == ([1.0, 2.0], torch.float32, 8)
     assert t.tolist() == [[0, 0, 0], [0, 0, 0]] and torch.is_storage(s)
     assert isinstance(s, torch.TypedStorage) and not isinstance(s, torch.LongStorage)
+
+
+def test_every_listed_attribute_of_a_tensor_can_be_read():
+    t = torch.ones(2, 2)
+    for name in dir(t):
+        if name not in ("imag", "volatile"):  # of complex numbers; which warns
+            getattr(t, name)
+    assert not {"_storage", "_aval", "_face"} & set(dir(t)), "what users do not know"
+
+
+def test_a_deep_copy_of_a_sparse_tensor_has_its_gradient():
+    t = torch.eye(2).to_sparse()
+    t.grad = torch.ones(2, 2).to_sparse()
+    copied = copy.deepcopy([t, t.grad])
+    assert copied[0].grad is copied[1]
+    assert copied[1] is not t.grad and copied[1].to_dense().tolist() == [[1, 1], [1, 1]]

@@ -33,6 +33,11 @@ GIVEN = {
         "indexing with",
     ),
     "grad": (lambda: (torch.ones(2, requires_grad=True) * 2).grad, "The .grad attribute"),
+    "cov": (lambda: torch.cov(torch.ones(2, 1)), "cov(): degrees of freedom is <= 0"),
+    "cov of counts": (
+        lambda: torch.cov(ONE, fweights=torch.tensor([1, 0])),
+        "cov(): degrees of freedom is <= 0",
+    ),
     "grid_sample": (lambda: F.grid_sample(IMAGE, torch.zeros(1, 2, 2, 2)), "Default grid_sample"),
     "affine_grid": (
         lambda: F.affine_grid(torch.ones(1, 2, 3), (1, 1, 2, 2)),

@@ -263,3 +263,13 @@ def test_one_batch_is_one_value():
     loader = DataLoader(rows, batch_size=2)
     with pytest.raises(ValueError, match="batch_size attribute should not be set"):
         loader.batch_size = 3
+
+
+def test_ended_workers_can_still_be_asked():
+    it = iter(DataLoader(list(range(8)), num_workers=2))
+    assert len(list(it)) == 8
+    workers = it._workers
+    del it
+    for w in workers:
+        w.join(60)
+        assert not w.is_alive() and w.exitcode == 0

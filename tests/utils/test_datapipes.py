@@ -42,3 +42,24 @@ def test_a_pipe_of_the_users_own():
         functional_datapipe("doubled_in_test")(Doubled)
     with pytest.raises(AttributeError, match="no_such_pipe"):
         IterableWrapper([]).no_such_pipe()
+
+
+def test_the_loader_switches_shufflers():
+    pipe = IterableWrapper(list(range(50))).shuffle().map(int)
+    rest = {"batch_size": None}
+    assert list(DataLoader(pipe, shuffle=False, **rest)) == list(range(50))
+    assert list(DataLoader(pipe, **rest)) == list(range(50))
+    mixed = list(DataLoader(pipe, shuffle=True, **rest))
+    assert mixed != list(range(50)) and sorted(mixed) == list(range(50))
+
+
+def test_a_shuffler_is_put_behind_a_pipe_without_one():
+    pipe = IterableWrapper(list(range(50)))
+    with pytest.warns(UserWarning, match="does not contain a `Shuffler`"):
+        loader = DataLoader(pipe, shuffle=True, batch_size=None)
+    assert sorted(loader) == list(range(50)) == list(pipe)
+
+
+def test_sparse_samples_make_no_batch():
+    with pytest.raises(RuntimeError, match="Batches of sparse tensors are not currently supported"):
+        torch.utils.data.default_collate([torch.eye(2).to_sparse()] * 2)

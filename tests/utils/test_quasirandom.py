@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import torchish as torch
 from torchish.quasirandom import SobolEngine
 
 
@@ -46,3 +47,17 @@ def test_refusals():
     engine.draw(3)
     with pytest.raises(ValueError, match="power of 2"):
         engine.draw_base2(2)
+
+
+def test_without_a_seed_of_its_own_it_draws_from_the_generator():
+    torch.manual_seed(7)
+    first = torch.quasirandom.SobolEngine(2, scramble=True).draw(2)
+    after = torch.rand(1)
+    expected = [
+        [0.19947312772274017, 0.17093220353126526],
+        [0.9453538656234741, 0.8952855467796326],
+    ]
+    assert first.tolist() == expected  # PyTorch's
+    torch.manual_seed(7)
+    assert torch.equal(torch.quasirandom.SobolEngine(2, scramble=True).draw(2), first)
+    assert torch.equal(torch.rand(1), after)

@@ -1,5 +1,6 @@
 """torch.utils.tensorboard: what is written is what TensorBoard reads."""
 
+import importlib
 import importlib.util
 
 import numpy as np
@@ -23,6 +24,28 @@ def read(folder):
     return events.Reload()
 
 
+def check_hparams(folder):
+    run = read(folder)
+    assert run.Scalars("accuracy")[0].value == 0.75
+    metadata = importlib.import_module("tensorboard.plugins.hparams.metadata")
+    held = run.SummaryMetadata(metadata.SESSION_START_INFO_TAG).plugin_data.content
+    start = metadata.parse_session_start_info_plugin_data(held).hparams
+    assert start["lr"].number_value == 0.1 and start["layers"].number_value == 3
+    assert start["name"].string_value == "net" and start["wide"].number_value == 1
+    held = run.SummaryMetadata(metadata.EXPERIMENT_TAG).plugin_data.content
+    infos = metadata.parse_experiment_plugin_data(held).hparam_infos
+    assert [i.name for i in infos] == ["lr", "name", "wide", "layers"]
+    assert [v.string_value for v in infos[1].domain_discrete.values] == ["net", "other"]
+
+
+def check_curve(numbers):
+    tp, fp, tn, fn, precision, recall = np.reshape(numbers, (6, 11))
+    # Thresholds 0, 0.1, ... 1: above 0.35 are 0.8, which is right, and 0.4, which is not.
+    assert (tp[0], fp[0], tn[0], fn[0]) == (2, 2, 0, 0)
+    assert (tp[4], fp[4], tn[4], fn[4]) == (1, 1, 1, 1)
+    assert precision[5] == 1 and recall[5] == 0.5 and tp[10] == 0
+
+
 @pytest.mark.skipif(not THERE, reason="tensorboard is not installed")
 @pytest.mark.filterwarnings("ignore")
 def test_what_is_written_is_read(tmp_path):
@@ -38,7 +61,20 @@ def test_what_is_written_is_read(tmp_path):
             writer.add_scalar("loss", torch.ones(2), 3)
         with pytest.raises(NotImplementedError, match="add_graph"):
             writer.add_graph(None)
+        results = {"accuracy": torch.tensor(0.75)}
+        given = {"lr": 0.1, "name": "net", "wide": True, "layers": torch.tensor(3), "none": None}
+        writer.add_hparams(given, results, {"name": ["net", "other"]}, run_name="first")
+        with pytest.raises(ValueError, match="int, float, str, bool"):
+            writer.add_hparams({"sizes": [1, 2]}, {})
+        with pytest.raises(TypeError, match="dictionary"):
+            writer.add_hparams([], {})
+        labels, scores = torch.tensor([0, 1, 1, 0]), torch.tensor([0.1, 0.8, 0.3, 0.4])
+        writer.add_pr_curve("curve", labels, scores, 0, num_thresholds=11)
+        with pytest.raises(ValueError, match="4 labels, 2 predictions"):
+            writer.add_pr_curve("curve", labels, scores[:2])
+    check_hparams(tmp_path / "run" / "first")
     events = read(tmp_path / "run")
+    check_curve(events.Tensors("curve")[0].tensor_proto.float_val)
     losses = [(e.step, e.value) for e in events.Scalars("loss")]
     np.testing.assert_allclose(losses, [(0, 1), (1, 1 / 2), (2, 1 / 3)], rtol=1e-6)
     histogram = events.Histograms("w")[0].histogram_value

@@ -9,7 +9,7 @@ from torchish._core.tensor import Tensor
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tape.saved import SavedTensor
 from torchish._core.tensor.tape.saved import make_saved as _make_saved_tensor
-from torchish._core.tensor.tape.walk import order_of_task, task_number, will_run
+from torchish._core.tensor.tape.tasks import order_of_task, task_number, will_run
 
 __all__ = [
     "SavedTensor",

@@ -14,25 +14,23 @@ from torchish._absent.table import Entry
 
 __all__ = ["make"]
 
-ONE_PROCESS = "torchish runs in one process"
-# Why a name can not be used, by the beginning of the name: the longest that fits.
-REASONS = {
-    "torch.distributed": ONE_PROCESS,
-}
 
-
-def _reason(path: str) -> str:
-    fits = [head for head in REASONS if (path + ".").startswith(head + ".")]
-    return f": {REASONS[max(fits, key=len)]}" if fits else " is not supported by torchish"
+def _decorator(*given: Any, **options: Any) -> Any:
+    """Decorates a function, or takes options and gives what decorates one: what comes of it
+    refuses to be called."""
+    if len(given) == 1 and isinstance(given[0], types.FunctionType):
+        f = given[0]
+        return functools.wraps(f)(_refusing(f"{f.__module__}.{f.__name__}", f.__name__))
+    return _decorator
 
 
 def _refusing(path: str, name: str, taken: inspect.Signature | None = None) -> Any:
     def absent(*args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError(path + _reason(path))
+        raise NotImplementedError(f"{path} is not supported by torchish")
 
     module = path[: -len(name) - 1]
     absent.__name__, absent.__qualname__, absent.__module__ = name, name, module
-    absent.__doc__ = f"NotImplementedError: {path}{_reason(path)}."
+    absent.__doc__ = f"NotImplementedError: {path} is not supported by torchish."
     if taken is not None:
         vars(absent)["__signature__"] = taken
     return absent
@@ -84,11 +82,11 @@ def _class(module: str, entry: Entry) -> type:
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         # The name of a subclass of the user's tells more than the name of its absent base.
-        raise NotImplementedError(path + _reason(path))
+        raise NotImplementedError(f"{path} is not supported by torchish")
 
     members: dict[str, Any] = {
         "__module__": module,
-        "__doc__": f"In no object's ancestry: {path}{_reason(path)}.",
+        "__doc__": f"In no object's ancestry: {path} is not supported by torchish.",
         "__new__": __new__,
         "__slots__": (),
     }
@@ -126,7 +124,7 @@ def make(module: str, entry: Entry) -> Any:
     if entry.kind == "def":
         return _refusing(path, entry.name, signature(entry.rest))
     if entry.kind == "decorator":
-        return lambda f: functools.wraps(f)(_refusing(f"{f.__module__}.{f.__name__}", f.__name__))
+        return _decorator
     if entry.kind == "class":
         return _class(module, entry)
     if entry.kind == "exception":

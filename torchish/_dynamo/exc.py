@@ -1,4 +1,4 @@
-"""`torch._dynamo.exc`: exceptions of PyTorch's tracer, which nothing here raises."""
+"""`torch._dynamo.exc`: exceptions of PyTorch's tracer; the exporter raises `UserError`."""
 
 __all__ = [
     "BackendCompilerFailed",
@@ -22,8 +22,8 @@ class Unsupported(TorchDynamoException):
     """The tracer met what it can not trace."""
 
 
-class UserError(Unsupported):
-    """The tracer met a mistake."""
+class UserError(TorchDynamoException):
+    """A program can not be exported as it was asked for."""
 
 
 class TorchRuntimeError(TorchDynamoException):

@@ -3,6 +3,7 @@
 https://docs.pytorch.org/docs/stable/library.html
 """
 
+from torchish._ops import python_key
 from torchish._ops.registry import (
     Namespace,
     OperatorBase,
@@ -22,4 +23,11 @@ class HigherOrderOperator(OperatorBase):
         raise NotImplementedError(f"torch._ops.HigherOrderOperator: {name}")
 
 
-__all__ = ["HigherOrderOperator", "OpOverload", "OpOverloadPacket", "OperatorBase", "ops"]
+__all__ = [
+    "HigherOrderOperator",
+    "OpOverload",
+    "OpOverloadPacket",
+    "OperatorBase",
+    "ops",
+    "python_key",
+]

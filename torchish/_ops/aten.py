@@ -14,6 +14,9 @@ from typing import Any
 
 from torchish._core.tensor import FUNCTIONS, Tensor
 from torchish._core.tensor.api.attach import namespace
+from torchish._ops import lowering
+from torchish._ops.backward import BACKWARD
+from torchish._ops.layers import KERNELS
 from torchish._ops.registry import Namespace, OpOverload, OpOverloadPacket, ops
 
 __all__ = ["Aten"]
@@ -110,11 +113,18 @@ def _assert_async(x: Tensor, message: str = "Expected Tensor with single nonzero
     FUNCTIONS["_assert"](x, message)
 
 
+def _local_scalar_dense(x: Tensor):
+    if not x.numel():
+        raise RuntimeError("_local_scalar_dense: Empty tensor not supported")
+    return x.item()
+
+
 SPECIAL: dict[str, Callable] = {
+    **KERNELS,
     "_assert_async": _assert_async,
     "_is_all_true": lambda x: x.all(),
     "_is_any_true": lambda x: x.any(),
-    "_local_scalar_dense": lambda x: x.item(),
+    "_local_scalar_dense": _local_scalar_dense,
     "_log_softmax": _softmax("log_softmax"),
     "_softmax": _softmax("softmax"),
     "_to_copy": _to_copy,
@@ -157,6 +167,8 @@ def implementation(name: str, space: dict[str, Any]) -> Callable | None:
     """The function or method that an operator of PyTorch is here; None when there is none."""
     if name in SPECIAL:
         return SPECIAL[name]
+    if name in BACKWARD:
+        return BACKWARD[name]
     if name.endswith("_") and not name.endswith("__"):
         found = getattr(_T, name, None)
         if found is not None:
@@ -169,7 +181,10 @@ def implementation(name: str, space: dict[str, Any]) -> Callable | None:
             found = namespace(prefix).get(rest)
             if found is not None:
                 return found
-    return _F.get(name) or space.get(name) or getattr(_T, name, None)
+    found = _F.get(name) or space.get(name) or getattr(_T, name, None)
+    if found is None and "nn" in space:
+        found = vars(space["nn"].functional).get(name)
+    return found
 
 
 def _renamed(call: Callable, names: tuple[str, ...] = ("input",)) -> Callable:
@@ -188,7 +203,14 @@ def _absent(name: str) -> Callable:
     def call(*args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(f"torch.ops.aten.{name} is not supported by torchish")
 
+    call.absent = True
     return call
+
+
+def _schema(name: str, overload: str) -> Any:
+    """An overload's parameters; None for one that takes `out`."""
+    word = "" if overload == "default" else overload
+    return next((s for s in lowering.schemas(name) if s.overload_name == word), None)
 
 
 class _Finder:
@@ -209,7 +231,8 @@ class _Finder:
             found = implementation(self.name, self.space)
             call = _renamed(found) if found is not None else _absent(self.name)
             assert self.packet is not None
-            self.made[overload] = OpOverload(self.packet, overload, call, None)
+            schema = _schema(self.name, overload)
+            self.made[overload] = OpOverload(self.packet, overload, call, schema)
         return self.made[overload]
 
 

@@ -12,6 +12,7 @@ runs. `defined` counts what has been defined, so that a packet notices new overl
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import types
 from collections.abc import Callable, Iterator
@@ -19,9 +20,13 @@ from typing import Any
 
 from torchish._core.tensor import Function, Tensor
 from torchish._core.tensor import overrides as _overrides
+from torchish._core.tensor.inner import is_traced
+from torchish._core.tensor.public import namespace
 from torchish._core.tensor.tape.modes import no_grad
 from torchish._core.tensor.tape.modes import state as modes
+from torchish._ops import asking
 from torchish._ops.schema import FunctionSchema
+from torchish.amp.autocast_mode import autocast
 from torchish.utils import _pytree as pytree
 
 __all__ = ["OpOverload", "OpOverloadPacket", "OperatorBase", "Ops", "custom", "ops"]
@@ -70,7 +75,13 @@ class OpOverload(OperatorBase):
         self.kernels: dict[str, Callable] = {}
         self.fake: Callable | None = None
         self.gradient: tuple[Callable | None, Callable | None] | None = None
+        self.batched: Callable | None = None  # by torch.library.register_vmap
         self.disabled: set[str] = set()
+        self.by_class: dict[
+            type, Callable
+        ] = {}  # of modes and tensors, in __torch_dispatch__'s place
+        # The dtype that autocast of a type of devices gives inputs.
+        self.casts: dict[str, Any] = {}
         self.__name__ = f"{packet._opname}.{overload or 'default'}"
         self.__qualname__ = self.__name__
         self.__module__ = packet.__module__
@@ -91,6 +102,11 @@ class OpOverload(OperatorBase):
         if self._schema is not None:
             return self._schema.is_mutable
         return self._opname.endswith("_") or self._overloadname == "out"
+
+    @property
+    def callable_here(self) -> bool:
+        """Whether there is anything to call: not every name of PyTorch's is supported."""
+        return self._call is None or not getattr(self._call, "absent", False)
 
     def name(self) -> str:
         tail = f".{self._overloadname}" if self._overloadname not in ("", "default") else ""
@@ -118,9 +134,22 @@ class OpOverload(OperatorBase):
             found = _overrides.overriding((*args, *kwargs.values()))
             if found or _overrides.state.modes:
                 return _overrides.handle(self, found, args, kwargs)
+        if _overrides.Lower.call is not None and self.namespace == "aten":
+            if asking.dispatching(args, kwargs):
+                return Above.call(self, args, kwargs)
+        return self.plainly(*args, **kwargs)
+
+    def plainly(self, /, *args: Any, **kwargs: Any) -> Any:
+        """The operator itself, without asking modes and classes."""
         if self._call is not None:
             return self._call(*args, **kwargs)
         return custom(self, args, kwargs)
+
+
+class Above:
+    """What an operator of `aten` does while modes or classes ask (see python_key.py)."""
+
+    call: Callable[[Any, tuple, dict], Any]
 
 
 def _find(namespace: str, name: str, overload: str) -> OpOverload:
@@ -141,6 +170,12 @@ def custom(op: OpOverload, args: tuple, kwargs: dict[str, Any]) -> Any:
     assert schema is not None
     positional, named = schema.fill(args, kwargs)
     tensors = tensors_of(positional, named)
+    if op.casts and modes.autocast is not None:
+        kind = next((t.device.type for t in tensors), "cpu")
+        if kind in op.casts and namespace("")["is_autocast_enabled"](kind):
+            cast = functools.partial(_cast, dtype=op.casts[kind])
+            with autocast(kind, enabled=False):
+                return custom(op, *pytree.tree_map_only(Tensor, cast, (args, kwargs)))
     wanted = modes.grad and any(t.requires_grad for t in tensors)
     if not dispatch.below_autograd:
         key = _key(tensors)
@@ -154,7 +189,27 @@ def custom(op: OpOverload, args: tuple, kwargs: dict[str, Any]) -> Any:
             return composite(*positional, **named)
         if wanted and not schema.is_mutable:
             return _Differentiable.run(op, positional, named)
-    return observed(op, positional, kernel_of(op, tensors)(*positional, **named))
+    return _asked(op, positional, named)
+
+
+def _asked(op: OpOverload, positional: list, named: dict[str, Any]) -> Any:
+    """The operator's kernel, unless a mode or a class takes its place."""
+
+    def kernel(*args: Any, **kwargs: Any) -> Any:
+        given, rest, tensors = list(args), kwargs, tensors_of(args, kwargs)
+        f = kernel_of(op, tensors)
+        if op.batched is not None and any(is_traced(t) for t in tensors):
+            return observed(op, given, op.batched(f, args, rest))
+        return observed(op, given, f(*given, **rest))
+
+    if _overrides.Lower.call is None:
+        return kernel(*positional, **named)
+    with asking.below_autograd():
+        return asking.invoke(op, tuple(positional), named, kernel)
+
+
+def _cast(t: Tensor, dtype: Any) -> Tensor:
+    return t.to(dtype) if t.is_floating_point() else t
 
 
 def observed(op: OpOverload, args: list, result: Any) -> Any:
@@ -198,8 +253,7 @@ class _Differentiable(Function):
     def forward(ctx: Any, op: OpOverload, spec: Any, *leaves: Any) -> Any:
         positional, named = pytree.tree_unflatten(leaves, spec)
         with below_autograd(), no_grad():
-            out = kernel_of(op, tensors_of(positional, named))(*positional, **named)
-            observed(op, list(positional), out)
+            out = _asked(op, list(positional), named)
         ctx.op, ctx.spec = op, spec
         setup = op.gradient[1] if op.gradient is not None else None
         if setup is not None:
@@ -357,3 +411,13 @@ class Ops(types.ModuleType):
 
 
 ops = Ops()
+
+
+class _Late:
+    """`ops.aten`, which is put in place when the whole package is there."""
+
+    def __getattr__(self, name: str) -> OpOverloadPacket:
+        return getattr(ops.aten, name)
+
+
+aten: Any = _Late()

@@ -6,7 +6,6 @@ https://docs.pytorch.org/docs/stable/library.html
 from __future__ import annotations
 
 import ast
-import dataclasses
 import functools
 import inspect
 import operator
@@ -14,7 +13,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from torchish._core.base import devices
 from torchish._core.base import dtypes as dt
@@ -23,16 +22,14 @@ from torchish._core.tensor import Tensor
 __all__ = ["Argument", "FunctionSchema", "infer_schema", "parse"]
 
 
-@dataclasses.dataclass(frozen=True)
-class AliasInfo:
+class AliasInfo(NamedTuple):
     """What an argument shares with results, and whether it is written to."""
 
     is_write: bool
     before_set: frozenset[str]
 
 
-@dataclasses.dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """A parameter or a result of an operator."""
 
     name: str
@@ -48,8 +45,7 @@ class Argument:
         return self.alias_info is not None and self.alias_info.is_write
 
 
-@dataclasses.dataclass(frozen=True)
-class FunctionSchema:
+class FunctionSchema(NamedTuple):
     """An operator's name, parameters and results."""
 
     name: str
@@ -213,7 +209,13 @@ def infer_schema(
     op_name: str | None = None,
 ) -> str:
     """The schema of a function, from its annotations. ValueError for a parameter without one, or of
-    a type that no operator takes."""
+    a type that no operator takes.
+
+    >>> def scaled(x: torch.Tensor, factor: float = 2.0) -> torch.Tensor:
+    ...     return factor * x
+    >>> torch.library.infer_schema(scaled, mutates_args=())
+    '(Tensor x, float factor=2.0) -> Tensor'
+    """
     signature = inspect.signature(prototype_function)
     hints = _resolved(prototype_function)
     unknown = mutates_args == "unknown"

@@ -9,7 +9,9 @@ asked for; names of operators in place are methods.
 from __future__ import annotations
 
 from torchish._refs import _conversions, _mirror, fft, linalg, nn, special
+from torchish._refs._reductions import amax, amin, prod
 
-__all__ = ["_conversions", "fft", "linalg", "nn", "special"]
+__all__ = ["_conversions", "amax", "amin", "fft", "linalg", "nn", "prod", "special"]
+
 
 __getattr__ = _mirror.attributes(__name__, "torchish")

@@ -39,7 +39,9 @@ __all__ = [
     "synchronize",
 ]
 
-_current = [0]
+
+def _index() -> int:
+    return devices.current(devices.accelerator_type())
 
 
 def device_count() -> int:
@@ -48,7 +50,11 @@ def device_count() -> int:
 
 
 def is_available() -> bool:
-    """Whether JAX has an accelerator."""
+    """Whether JAX has an accelerator.
+
+    >>> torch.accelerator.is_available() in (True, False)
+    True
+    """
     return device_count() > 0
 
 
@@ -62,21 +68,21 @@ def _device(device: Any) -> Any:
         raise RuntimeError("Cannot access accelerator device when none is available.")
     kind = devices.accelerator_type()
     if device is None:
-        index = _current[0]
+        index = _index()
     elif isinstance(device, int):
         index = device
     else:
         wanted = devices.device(device)
         if wanted.type != kind:
             raise ValueError(f"{wanted.type} doesn't match the current accelerator {kind}.")
-        index = _current[0] if wanted.index is None else wanted.index
+        index = _index() if wanted.index is None else wanted.index
     return devices.jax_device(devices.placed(devices.device(kind, index)))
 
 
 def current_device_index() -> int:
     """Index of the current device; RuntimeError without an accelerator."""
     _device(None)
-    return _current[0]
+    return _index()
 
 
 def set_device_index(device: Any) -> None:
@@ -84,7 +90,8 @@ def set_device_index(device: Any) -> None:
     if isinstance(device, int) and device < 0:
         return
     found = _device(device)
-    _current[0] = devices.jax_devices(devices.accelerator_type()).index(found)
+    kind = devices.accelerator_type()
+    devices.set_current(kind, devices.jax_devices(kind).index(found))
 
 
 current_device_idx, set_device_idx = current_device_index, set_device_index
@@ -99,12 +106,12 @@ class device_index:
 
     def __enter__(self) -> None:
         if self.idx is not None:
-            self._before = _current[0]
+            self._before = _index()
             set_device_index(self.idx)
 
     def __exit__(self, *exc: Any) -> None:
         if self.idx is not None:
-            _current[0] = self._before
+            devices.set_current(devices.accelerator_type(), self._before)
 
 
 def current_stream(device: Any = None, /) -> Stream:

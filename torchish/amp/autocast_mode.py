@@ -296,7 +296,11 @@ for _f in (
 
 
 def is_autocast_available(device_type: str) -> bool:
-    """Whether there is an autocast for a device type."""
+    """Whether there is an autocast for a device type.
+
+    >>> torch.amp.is_autocast_available("cpu")
+    True
+    """
     if _SPELLINGS.get(device_type, device_type) in _DTYPES:
         return True
     devices.device(device_type)
@@ -313,6 +317,10 @@ class autocast:
     dtype          the lower precision; bfloat16 on the CPU, float16 on a GPU, unless set otherwise
     cache_enabled  keep casts of weights until the outermost region ends
     https://docs.pytorch.org/docs/stable/amp.html#torch.autocast
+
+    >>> with torch.autocast("cpu", dtype=torch.bfloat16):
+    ...     print((torch.ones(2, 2) @ torch.ones(2, 2)).dtype)
+    torch.bfloat16
     """
 
     def __init__(

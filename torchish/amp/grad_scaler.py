@@ -39,8 +39,12 @@ class OptState(enum.Enum):
     STEPPED = 2
 
 
-def _fresh() -> dict[str, Any]:
+def _refresh_per_optimizer_state() -> dict[str, Any]:
+    """What is known of an optimizer after an update."""
     return {"stage": OptState.READY, "found_inf_per_device": {}}
+
+
+_fresh = _refresh_per_optimizer_state
 
 
 def _unscale_on_host(*arrays):
@@ -77,6 +81,16 @@ def _flag(*grads):
     return (bad.astype(jnp.float32),)
 
 
+def unscale_all(grads: list[Tensor], found_inf: Tensor, inverse: Tensor) -> None:
+    """Multiply gradients by a number, and set `found_inf` to 1 where one of them is inf or NaN."""
+    if not grads:
+        return
+    *new, flag = record_fused(_unscale, "unscale", [*grads, inverse.reshape(())])
+    for g, n in zip(grads, new, strict=True):
+        g._write(n)
+    found_inf.copy_(found_inf.maximum(flag))
+
+
 class GradScaler:
     """Multiplies losses by a factor, divides gradients by it, and skips steps whose gradients
     overflowed.
@@ -87,6 +101,10 @@ class GradScaler:
     backoff_factor   what it is multiplied with after an overflow
     enabled          False: scale, step and update do what a program without a scaler does
     https://docs.pytorch.org/docs/stable/amp.html#torch.amp.GradScaler
+
+    >>> scaler = torch.amp.GradScaler("cpu", init_scale=4.0)
+    >>> scaler.scale(torch.tensor(3.0))
+    tensor(12.)
     """
 
     def __init__(
@@ -172,8 +190,22 @@ class GradScaler:
                     continue
                 if not allow_fp16 and g.dtype is dt.float16:
                     raise ValueError("Attempting to unscale FP16 gradients.")
+                if g._sparse and g.dtype is dt.float16 and not g.is_coalesced():
+                    p.grad = g = g.coalesce()  # sums of what lies at one place may overflow
                 found[g.device].append(g._vals if g._sparse else g)
         return found
+
+    def _unscale_grads_(
+        self, optimizer: Optimizer, inv_scale: Tensor, found_inf: Tensor, allow_fp16: bool
+    ) -> dict[devices.device, Tensor]:
+        """Multiply an optimizer's gradients by `inv_scale`; for each device 1.0 where one of them
+        was inf or NaN, else the number in `found_inf`."""
+        flags = {}
+        with no_grad():
+            for device, grads in self._grads(optimizer, allow_fp16).items():
+                flags[device] = found_inf.to(device, copy=True)
+                unscale_all(grads, flags[device], inv_scale.to(device))
+        return flags
 
     def unscale_(self, optimizer: Optimizer) -> None:
         """Divide the gradients of an optimizer's parameters by the factor, in place.
@@ -233,6 +265,14 @@ class GradScaler:
         `grad_scaler`, or the attributes `grad_scale` and `found_inf`."""
         extra = dict(kwargs)
         if "grad_scaler" in inspect.signature(optimizer.step).parameters:
+            warnings.warn(
+                "GradScaler is going to stop passing itself as a keyword argument to the passed "
+                "optimizer. In the near future GradScaler registers `grad_scale: Tensor` and "
+                "`found_inf: Tensor` to the passed optimizer and let the optimizer use them "
+                "directly.",
+                FutureWarning,
+                stacklevel=3,
+            )
             extra["grad_scaler"] = self
             return optimizer.step(*args, **extra)
         if state["stage"] is OptState.READY:

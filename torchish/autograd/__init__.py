@@ -16,7 +16,7 @@ from torchish._core.tensor.tape.modes import (
     set_multithreading_enabled,
 )
 from torchish._core.tensor.tape.saved import SavedTensor
-from torchish._core.tensor.tape.walk import _aval_at
+from torchish._core.tensor.tape.walk import aval_at
 from torchish.autograd import (
     _functions,
     anomaly_mode,
@@ -72,8 +72,13 @@ __all__ = [
 def _calculate_shape(output, grad, is_grads_batched: bool) -> tuple:
     """The shapes of an output, a tensor or an edge, and of the gradient given for it, without the
     examples' dimension of batched ones."""
-    aval = _aval_at(output)
+    aval = aval_at(output)
     return Size(aval.shape), Size(grad.shape[1:]) if is_grads_batched else grad.shape
+
+
+def _disable_profiler() -> None:
+    """RuntimeError: the profiler of PyTorch's compiled module is not here, so it never runs."""
+    raise RuntimeError("Can't disable Kineto profiler when it's not running")
 
 
 def _profiler_enabled() -> bool:

@@ -11,13 +11,15 @@ for each output. Finite differences and tangents give the matrix by directions, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from torchish._core.base import dtypes as dt
+from torchish._core.base import layouts
 from torchish._core.tensor.api.factory import of_array, zeros_like
 from torchish._core.tensor.api.random import rand
+from torchish._core.tensor.sparse import SparseTensor, index_tensor, linear, make
 from torchish._core.tensor.tape.autograd import grad
 from torchish._core.tensor.tensor import Tensor
 from torchish.autograd import forward_ad
@@ -39,6 +41,7 @@ class Options(NamedTuple):
     check_forward_ad: bool
     check_backward_ad: bool
     fast_mode: bool
+    masked: bool
 
 
 def as_tuple(x: Any) -> tuple:
@@ -81,10 +84,47 @@ def random_direction(shape: Sequence[int], is_complex: bool) -> np.ndarray:
     return d / max(float(np.linalg.norm(d)), 1e-30)
 
 
-def directions_of(t: Tensor, fast: bool) -> list[np.ndarray]:
+def directions_of(t: Tensor, fast: bool, masked: bool = False) -> list[np.ndarray]:
     if fast:
-        return [random_direction(t.shape, t.is_complex())]
-    return list(units(t.shape, t.is_complex()))
+        found = [random_direction(t.shape, t.is_complex())]
+    else:
+        found = list(units(t.shape, t.is_complex()))
+    if t._sparse and masked:  # only what is there is moved
+        there = np.zeros(tuple(t.shape), bool)
+        there[tuple(np.asarray(cast(SparseTensor, t)._coo_indices()._array()))] = True
+        found = [d * there for d in found if fast or (d * there).any()]
+    return found
+
+
+def _with_all_places(t: SparseTensor) -> SparseTensor:
+    """A sparse leaf that holds every element, those that are not in `t` as zeros."""
+    whole = t.detach().to_dense()
+    kept = tuple(t.shape[: t.sparse_dim()])
+    index = np.indices(kept).reshape(len(kept), -1)
+    values = whole.reshape(index.shape[1], *t.shape[len(kept) :]).clone()
+    if t.layout is layouts.sparse_coo:
+        parts = (index_tensor(index, t.device),)
+    else:
+        rows, columns = kept if t.layout is layouts.sparse_csr else kept[::-1]
+        if t.layout is not layouts.sparse_csr:
+            values = whole.t().reshape(-1).clone()
+        pointers = np.arange(rows + 1) * columns
+        plain = np.tile(np.arange(columns), rows)
+        parts = (index_tensor(pointers, t.device), index_tensor(plain, t.device))
+    r = make(t.layout, parts, values, tuple(t.shape), True)
+    r.requires_grad_()
+    return r
+
+
+def _values_along(t: SparseTensor, direction: np.ndarray) -> np.ndarray:
+    """A direction as one of a sparse tensor's values; of places that are named more than once, the
+    first moves."""
+    index = np.asarray(t._coo_indices()._array())
+    along = direction[tuple(index)].reshape(tuple(t._vals.shape))
+    _, first = np.unique(linear(index, t.shape[: len(index)]), return_index=True)
+    moves = np.zeros(len(along), bool)
+    moves[first] = True
+    return along * moves.reshape(-1, *[1] * (along.ndim - 1))
 
 
 def component(a: np.ndarray, seed: np.ndarray) -> float:
@@ -97,16 +137,29 @@ def like(t: Tensor, direction: np.ndarray) -> Tensor:
 
 
 def numerical(
-    func: Callable, inputs: Sequence, k: int, directions: list[np.ndarray], eps: float
+    func: Callable,
+    inputs: Sequence,
+    k: int,
+    directions: list[np.ndarray],
+    eps: float,
+    masked: bool = False,
 ) -> list[list[np.ndarray]]:
     """For each direction of input k, the derivatives of the outputs. The input itself is moved, so
-    that functions which close over it see that."""
-    data = inputs[k].data
+    that functions which close over it see that; of a sparse one its values, and where what is not
+    there counts as zeros that can move (`masked` is False), those of one that holds them all."""
+    x = inputs[k]
+    given = list(inputs)
+    if isinstance(x, SparseTensor):
+        given[k] = x = x if masked else _with_all_places(x)
+        directions = [_values_along(x, d) for d in directions]
+        data = x._vals.data
+    else:
+        data = x.data
     base = array_of(data)
 
     def at(a: np.ndarray) -> list[Tensor]:
         data.copy_(of_array(a).to(data.dtype))
-        return [o.detach().clone() for o in outputs_of(func, inputs) if of_numbers(o)]
+        return [o.detach().clone() for o in outputs_of(func, given) if of_numbers(o)]
 
     columns = []
     try:

@@ -9,6 +9,7 @@ import math
 from typing import Any, NamedTuple
 
 from torchish._core.tensor import Tensor, zeros
+from torchish._core.tensor.inner import is_traced
 from torchish._core.tensor.tape.duals import Level, now
 from torchish._core.tensor.tape.forward import require_size, tangent_of
 from torchish._core.tensor.tape.modes import _Context
@@ -67,6 +68,12 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
     RuntimeError outside of a level, for another shape, for a tensor that is dual; ValueError for
     what is neither real nor complex.
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.forward_ad.make_dual.html
+
+    >>> import torch.autograd.forward_ad as fwd
+    >>> with fwd.dual_level():
+    ...     x = fwd.make_dual(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 0.0]))
+    ...     print(fwd.unpack_dual(x.exp()).tangent)
+    tensor([2.7183, 0.0000])
     """
     level = _current_level if level is None else level
     if level < 0:
@@ -114,13 +121,13 @@ def _same_layout(tensor: Tensor, tangent: Tensor) -> bool:
     strides = zip(tensor.shape, tensor.stride(), tangent.stride(), strict=True)
     if any(n > 1 and a != b for n, a, b in strides) or tensor._offset != tangent._offset:
         return False
-    return tangent._value().traced or _elements(tensor) == _elements(tangent)
+    return is_traced(tangent) or _elements(tensor) == _elements(tangent)
 
 
 def _laid_out(tensor: Tensor, tangent: Tensor) -> Tensor:
     """A copy of a tangent that lies in memory as its tensor does."""
     n = _elements(tensor)
-    if tensor._pending or tangent._value().traced or n == tensor.numel():
+    if tensor._pending or is_traced(tangent) or n == tensor.numel():
         made = tangent.clone()
         if tensor._view is None or n == tensor.numel():
             made._strides = made._storage.strides = None if tensor._pending else tensor._strides
@@ -133,6 +140,13 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
     """A view of a tensor without its tangent, and the tangent; outside of a level, the tensor.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.forward_ad.unpack_dual.html
+
+    >>> import torch.autograd.forward_ad as fwd
+    >>> with fwd.dual_level():
+    ...     x = fwd.make_dual(torch.tensor(0.0), torch.tensor(5.0))
+    ...     primal, tangent = fwd.unpack_dual(x.sin())
+    ...     print(primal, tangent)
+    tensor(0.) tensor(5.)
     """
     level = _current_level if level is None else level
     if level < 0:
@@ -150,6 +164,12 @@ class dual_level(_Context):
     """Opens a level for a `with` block, in which `make_dual` makes dual tensors.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.forward_ad.dual_level.html
+
+    >>> import torch.autograd.forward_ad as fwd
+    >>> with fwd.dual_level():
+    ...     x = fwd.make_dual(torch.tensor(3.0), torch.tensor(1.0))
+    ...     print(fwd.unpack_dual(x**2).tangent)
+    tensor(6.)
     """
 
     def __enter__(self) -> int:

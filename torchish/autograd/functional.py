@@ -159,6 +159,10 @@ def vjp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
     """(outputs, vector-Jacobian product): v^T J.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vjp.html
+
+    >>> x, v = torch.tensor([1.0, 3.0]), torch.tensor([1.0, 1.0])
+    >>> torch.autograd.functional.vjp(lambda x: x**2, x, v)
+    (tensor([1., 9.]), tensor([2., 6.]))
     """
     with enable_grad():
         several_in, ins = _tuple(inputs, "inputs", "vjp")
@@ -184,6 +188,10 @@ def jvp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
     """(outputs, Jacobian-vector product): J v.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jvp.html
+
+    >>> x, v = torch.tensor([1.0, 3.0]), torch.tensor([1.0, 0.0])
+    >>> torch.autograd.functional.jvp(lambda x: x**2, x, v)
+    (tensor([1., 9.]), tensor([2., 0.]))
     """
     with enable_grad():
         several_in, ins = _tuple(inputs, "inputs", "jvp")
@@ -231,6 +239,10 @@ def vhp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
     """(output, vector-Hessian product) of a function of one element.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vhp.html
+
+    >>> x, v = torch.tensor([1.0, 2.0]), torch.tensor([1.0, 0.0])
+    >>> torch.autograd.functional.vhp(lambda x: (x**3).sum(), x, v)
+    (tensor(9.), tensor([6., 0.]))
     """
     with enable_grad():
         several, ins, v, outs, jac = _hessian_product(func, inputs, v, create_graph, strict, "vhp")
@@ -247,6 +259,10 @@ def hvp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
     """(output, Hessian-vector product) of a function of one element.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hvp.html
+
+    >>> x, v = torch.tensor([1.0, 2.0]), torch.tensor([0.0, 1.0])
+    >>> torch.autograd.functional.hvp(lambda x: (x**3).sum(), x, v)
+    (tensor(9.), tensor([ 0., 12.]))
     """
     with enable_grad():
         several, ins, v, outs, jac = _hessian_product(func, inputs, v, create_graph, strict, "hvp")
@@ -333,6 +349,10 @@ def jacobian(
 
     strategy   "reverse-mode", or "forward-mode", for which `vectorize` must be set
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jacobian.html
+
+    >>> torch.autograd.functional.jacobian(lambda x: x**2, torch.tensor([1.0, 3.0]))
+    tensor([[2., 0.],
+            [0., 6.]])
     """
     if strategy not in ("forward-mode", "reverse-mode"):
         raise AssertionError(
@@ -392,6 +412,10 @@ def hessian(
     shape followed by the second's.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hessian.html
+
+    >>> torch.autograd.functional.hessian(lambda x: (x**3).sum(), torch.tensor([1.0, 2.0]))
+    tensor([[ 6.,  0.],
+            [ 0., 12.]])
     """
     several, ins = _tuple(inputs, "inputs", "hessian")
     if outer_jacobian_strategy not in ("forward-mode", "reverse-mode"):

@@ -16,6 +16,7 @@ from torchish._core.base.frames import user_level
 from torchish._core.tensor import stack
 from torchish._core.tensor.api.factory import tensor, zeros_like
 from torchish._core.tensor.api.random import rand, randn_like
+from torchish._core.tensor.sparse import SparseTensor
 from torchish._core.tensor.tape.autograd import grad
 from torchish._core.tensor.tape.function import UndefinedGrad
 from torchish._core.tensor.tensor import Tensor
@@ -71,8 +72,8 @@ def _differ(a: np.ndarray, b: np.ndarray, o: Options, weight: float = 1.0) -> bo
 
 def _no_gradient_expected(func: Callable, inputs: Sequence, o: Options) -> None:
     for k in wanted_of(inputs):
-        directions = directions_of(inputs[k], o.fast_mode)
-        for column in numerical(func, inputs, k, directions, o.eps):
+        directions = directions_of(inputs[k], o.fast_mode, o.masked)
+        for column in numerical(func, inputs, k, directions, o.eps, o.masked):
             if any(np.abs(c).max(initial=0) > 0 for c in column):
                 raise GradcheckError("Numerical gradient for function expected to be zero")
 
@@ -82,8 +83,8 @@ def _compare_backward(func, inputs, found, o: Options) -> None:
     wanted = wanted_of(inputs)
     where = [i for i, t in enumerate(t for t in found if of_numbers(t)) if t.requires_grad]
     outputs = [t for t in found if t.requires_grad]
-    directions = {k: directions_of(inputs[k], o.fast_mode) for k in wanted}
-    numeric = {k: numerical(func, inputs, k, directions[k], o.eps) for k in wanted}
+    directions = {k: directions_of(inputs[k], o.fast_mode, o.masked) for k in wanted}
+    numeric = {k: numerical(func, inputs, k, directions[k], o.eps, o.masked) for k in wanted}
     found = outputs_of(func, inputs)  # of the inputs as they are again
     outputs = [t for t in found if t.requires_grad]
     parts = (("imaginary", 1j), ("real", 1.0)) if any(t.is_complex() for t in found) else (("", 1),)
@@ -134,7 +135,7 @@ def _compare_forward(func, inputs, o: Options) -> None:
             else:
                 directions = list(units(x.shape, False))
             directions = [d * unit if x.is_complex() else d for d in directions]
-            numeric = numerical(func, inputs, k, directions, o.eps)
+            numeric = numerical(func, inputs, k, directions, o.eps, o.masked)
             found = by_tangents(func, inputs, k, directions, o)
             for i in range(len(numeric[0]) if numeric else 0):
                 a = np.array([c[i] for c in found]).reshape(len(directions), -1)
@@ -219,7 +220,7 @@ def _multiplied(outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> None:
             continue
         if g.layout != x.layout:
             raise GradcheckError(f"grad is incorrect layout ({g.layout} is not {x.layout})")
-        if not bool(g.eq(0).all()):
+        if array_of(g).any():
             raise GradcheckError("backward not multiplied by grad_output")
         for name, a, b in (
             ("type", g.dtype, x.dtype),
@@ -266,7 +267,7 @@ def _undefined_backward(func: Callable, inputs: Sequence, wanted: Sequence[Tenso
             raise GradcheckError(
                 f"Expected backward function to handle undefined output grads. {_SUPPORT}"
             ) from error
-        if any(g is not None and not bool(g.eq(0).all()) for g in found):
+        if any(g is not None and bool(array_of(g).any()) for g in found):
             _warn_of_undefined()
             raise GradcheckError(
                 "Expected all input grads to be undefined or zero when all output grads are "
@@ -290,7 +291,9 @@ def _check_inputs(inputs: Sequence) -> None:
                 stacklevel=5,
             )
         if x._sparse:
-            raise NotImplementedError("gradcheck: sparse inputs")
+            if not isinstance(x, SparseTensor):
+                raise NotImplementedError(f"gradcheck: inputs of layout {x.layout}")
+            continue
         if any(s == 0 and n > 1 for s, n in zip(x.stride(), x.shape, strict=True)):
             raise RuntimeError(
                 f"The {k}th input has a dimension with stride 0. gradcheck only supports inputs "
@@ -358,8 +361,13 @@ def gradcheck(
     check_forward_ad            the same for the tangents of dual tensors
     check_batched_grad          gradients of many cotangents at once, by `vmap`, are each one's
     check_batched_forward_grad  tangents likewise
+    masked                      what a sparse input does not hold can not change
     fast_mode                   along one random direction of each input, not along each element
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
+
+    >>> x = torch.tensor([0.3, 0.7], dtype=torch.float64, requires_grad=True)
+    >>> torch.autograd.gradcheck(torch.sin, (x,))
+    True
     """
     if not (check_forward_ad or check_backward_ad):
         raise AssertionError(
@@ -375,7 +383,7 @@ def gradcheck(
         )
     options = Options(
         eps, atol, rtol, nondet_tol, check_undefined_grad, check_grad_dtypes, check_batched_grad,
-        check_batched_forward_grad, check_forward_ad, check_backward_ad, fast_mode,
+        check_batched_forward_grad, check_forward_ad, check_backward_ad, fast_mode, bool(masked),
     )  # fmt: skip
     try:
         _check(func, as_tuple(inputs), options)
@@ -409,6 +417,10 @@ def gradgradcheck(
     `check_fwd_over_rev` of forward mode over it.
 
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradgradcheck.html
+
+    >>> x = torch.tensor([0.3, 0.7], dtype=torch.float64, requires_grad=True)
+    >>> torch.autograd.gradgradcheck(torch.sin, (x,))
+    True
     """
     if not (check_fwd_over_rev or check_rev_over_rev):
         raise AssertionError(

@@ -14,10 +14,10 @@ from typing import Any, Literal
 from torchish._core.base import devices
 from torchish._core.tensor.api.factory import empty_like
 from torchish._core.tensor.tape.function import Context
-from torchish._core.tensor.tape.graph import BaseNode, GradientEdge
-from torchish._core.tensor.tape.handles import RemovableHandle
+from torchish._core.tensor.tape.graph import BaseNode
+from torchish._core.tensor.tape.handles import GradientEdge, RemovableHandle
 from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tape.walk import reached
+from torchish._core.tensor.tape.tasks import reached
 from torchish._core.tensor.tensor import Tensor, grad_edge
 
 __all__ = [
@@ -62,14 +62,29 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
 
 
 def increment_version(tensor: Tensor | Sequence[Tensor]) -> None:
-    """Count a write to a tensor, or to several, that did not come from an operator."""
+    """Count a write to a tensor, or to several, that did not come from an operator.
+
+    >>> x = torch.zeros(2)
+    >>> torch.autograd.graph.increment_version(x)
+    >>> x._version
+    1
+    """
     for t in [tensor] if isinstance(tensor, Tensor) else tensor:
         t._storage.writes += 1
 
 
 class saved_tensors_hooks:
     """Within it, what operators save for the backward pass is handed to `pack_hook`; when the
-    gradient is computed, `unpack_hook` gives a tensor for what that returned."""
+    gradient is computed, `unpack_hook` gives a tensor for what that returned.
+
+    >>> w = torch.tensor([2.0], requires_grad=True)
+    >>> kept = []
+    >>> hooks = lambda t: kept.append(t.shape) or t, lambda t: t  # what is kept, and given back
+    >>> with torch.autograd.graph.saved_tensors_hooks(*hooks):
+    ...     y = w * w
+    >>> len(kept)
+    2
+    """
 
     def __init__(
         self, pack_hook: Callable[[Tensor], Any], unpack_hook: Callable[[Any], Tensor]
@@ -87,7 +102,15 @@ class saved_tensors_hooks:
 
 class save_on_cpu(saved_tensors_hooks):
     """Within it, what operators save for the backward pass is kept on the CPU, and copied back when
-    the gradient is computed."""
+    the gradient is computed.
+
+    >>> w = torch.tensor([2.0], requires_grad=True)
+    >>> with torch.autograd.graph.save_on_cpu():
+    ...     y = w * w
+    >>> y.backward()
+    >>> w.grad
+    tensor([4.])
+    """
 
     def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
         def pack(t: Tensor) -> tuple[devices.device, Tensor]:
@@ -200,7 +223,13 @@ def register_multi_grad_hook(
     mode: Literal["all", "any"] = "all",
 ) -> RemovableHandle:
     """Call `fn` once a backward has the gradients of all these tensors, with a list of them; or,
-    with mode "any", with the first one."""
+    with mode "any", with the first one.
+
+    >>> a, b = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+    >>> handle = torch.autograd.graph.register_multi_grad_hook([a, b], lambda grads: print(grads))
+    >>> (2 * a + 3 * b).sum().backward()
+    [tensor([2.]), tensor([3.])]
+    """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     nodes = [edge[0] if edge is not None else None for edge in map(grad_edge, tensors)]
@@ -216,11 +245,12 @@ def register_multi_grad_hook(
                     task[:] = [modes.walk, {}, sum(n in found for n in nodes)]
                 seen = task[1]
                 seen[index] = grad
-                if mode == "any":
-                    if len(seen) == 1:
-                        fn(grad)
-                elif len(seen) == task[2]:
-                    fn([seen.get(i) for i in range(len(tensors))])
+                count, wanted = len(seen), task[2]
+            if mode == "any":
+                if count == 1:
+                    fn(grad)
+            elif count == wanted:
+                fn([seen.get(i) for i in range(len(tensors))])
 
         return note
 

@@ -18,6 +18,8 @@ from torchish.backends import (
     quantized,
     xnnpack,
 )
+from torchish.backends._flags import field as _field
+from torchish.backends._flags import live as _live
 
 __all__ = [
     "cpu",
@@ -34,6 +36,7 @@ __all__ = [
     "xnnpack",
 ]
 
+_live(__name__, fp32_precision=_field("general", "generic"))  # of what has no setting of its own
 # Whether a backend's settings may only change inside its `flags(...)`: test suites ask for that.
 _frozen = False
 

@@ -1,20 +1,65 @@
-"""`torch.backends.cudnn`: flags that programs set; XLA chooses its own algorithms."""
+"""`torch.backends.cudnn`: what programs ask of convolutions and recurrent layers on a GPU.
 
-import contextlib
-import types
-from collections.abc import Iterator
+XLA tries its algorithms out in any case, so that `benchmark` and its limit change nothing.
+"""
 
+import sys
+from contextlib import AbstractContextManager
+from typing import Any
+
+from torchish._core.base import devices, precision
 from torchish._core.tensor import Tensor
+from torchish.backends._flags import attributes, change, field, live
 
-enabled = True
 benchmark = False
-benchmark_limit = 10
-deterministic = False
-allow_tf32 = True
-fp32_precision = "none"
-# Where one kind of operator may differ from the rest.
-conv = types.SimpleNamespace(fp32_precision="none")
-rnn = types.SimpleNamespace(fp32_precision="none")
+benchmark_limit: int | None = 10
+_enabled = True
+
+
+class _Conv:
+    """Convolutions, where they may differ from the rest."""
+
+    fp32_precision = field("conv", "cuda")
+
+
+class _Rnn:
+    """Recurrent layers, where they may differ from the rest."""
+
+    fp32_precision = field("rnn", "cuda")
+
+
+conv, rnn = _Conv(), _Rnn()
+
+
+def _get_enabled(_: Any) -> bool:
+    return _enabled
+
+
+def _set_enabled(_: Any, value: bool) -> None:
+    global _enabled
+    if not value and devices.jax_devices("cuda"):
+        raise NotImplementedError("torch.backends.cudnn.enabled = False: XLA chooses its kernels")
+    _enabled = value
+
+
+def _get_allow(_: Any) -> bool:
+    return precision.state.effective("conv") == precision.state.effective("rnn") == "tf32"
+
+
+def _set_allow(_: Any, value: bool) -> None:
+    kept = "tf32" if value else "none"
+    change(conv=kept, rnn=kept, **({} if value else {"cudnn": "none"}))
+
+
+live(
+    __name__,
+    enabled=property(_get_enabled, _set_enabled),
+    allow_tf32=property(_get_allow, _set_allow),
+    fp32_precision=field("cudnn", "cuda"),
+    deterministic=property(
+        lambda _: precision.state.deterministic, lambda _, v: change(deterministic=bool(v))
+    ),
+)
 
 
 def is_available() -> bool:
@@ -31,7 +76,6 @@ def is_acceptable(tensor: Tensor) -> bool:
     return False
 
 
-@contextlib.contextmanager
 def flags(
     enabled: bool = False,
     benchmark: bool = False,
@@ -39,14 +83,13 @@ def flags(
     deterministic: bool = False,
     allow_tf32: bool = True,
     fp32_precision: str = "none",
-) -> Iterator[None]:
+) -> AbstractContextManager[None]:
     """Set the flags inside a `with` block."""
-    names = ("enabled", "benchmark", "benchmark_limit", "deterministic", "allow_tf32")
-    before = {n: globals()[n] for n in names}
-    globals().update(
-        zip(names, (enabled, benchmark, benchmark_limit, deterministic, allow_tf32), strict=True)
+    return attributes(
+        sys.modules[__name__],
+        enabled=enabled,
+        benchmark=benchmark,
+        benchmark_limit=benchmark_limit,
+        deterministic=deterministic,
+        allow_tf32=allow_tf32,
     )
-    try:
-        yield
-    finally:
-        globals().update(before)

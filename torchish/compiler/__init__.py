@@ -49,7 +49,11 @@ def assume_constant_result(fn: Any) -> Any:
 
 
 def is_compiling() -> bool:
-    """False: Python always runs."""
+    """False: Python always runs.
+
+    >>> torch.compiler.is_compiling()
+    False
+    """
     return False
 
 

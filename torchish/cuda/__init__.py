@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import time
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterable
 from typing import Any
 
 import jax
 
 from torchish import _absent
 from torchish._accelerators import StreamContext
-from torchish._core.base import devices
+from torchish._accelerators import random as _random
+from torchish._core.base import devices, forks
 from torchish._core.engine import barrier
-from torchish._core.tensor import Tensor
 from torchish._core.tensor.api.objects import CUDA_LEGACY
-from torchish._core.tensor.api.random import default_generator, manual_seed
 from torchish.cuda import jiterator
 
 __all__ = [
+    "CUDAGraph",
     "Event",
     "Stream",
     "StreamContext",
@@ -73,7 +73,11 @@ __all__ = [
     "synchronize",
 ]
 
-_current = [0]
+_made = _random("cuda", lambda: devices.current("cuda"))
+manual_seed, manual_seed_all = _made["manual_seed"], _made["manual_seed_all"]
+seed, seed_all, initial_seed = _made["seed"], _made["seed_all"], _made["initial_seed"]
+get_rng_state, get_rng_state_all = _made["get_rng_state"], _made["get_rng_state_all"]
+set_rng_state, set_rng_state_all = _made["set_rng_state"], _made["set_rng_state_all"]
 _Device = devices.device | str | int | None
 
 
@@ -96,17 +100,25 @@ def init() -> None:
     _device(None)
 
 
+_lazy_init = init  # by this name, libraries ask that the GPU be ready
+
+
+def _is_in_bad_fork() -> bool:
+    """Whether this process was forked from one that had started CUDA: never without a GPU."""
+    return forks.forked() and is_available()
+
+
 def is_bf16_supported(including_emulation: bool = True) -> bool:
     return is_available()
 
 
 def _index(d) -> int:
     if d is None:
-        return _current[0]
+        return devices.current("cuda")
     if isinstance(d, int):
-        return _current[0] if d < 0 else d
+        return devices.current("cuda") if d < 0 else d
     i = devices.device(d).index
-    return _current[0] if i is None else i
+    return devices.current("cuda") if i is None else i
 
 
 def _device(d):
@@ -121,13 +133,14 @@ def _device(d):
 def current_device() -> int:
     """Index of the current GPU."""
     _device(None)
-    return _current[0]
+    return devices.current("cuda")
 
 
 def set_device(device: _Device) -> None:
-    """Make a GPU the current one."""
-    _device(device)
-    _current[0] = _index(device)
+    """Make a GPU the current one; a negative index changes nothing."""
+    if not isinstance(device, int) or device >= 0:
+        _device(device)
+        devices.set_current("cuda", _index(device))
 
 
 class device:
@@ -137,12 +150,12 @@ class device:
         self.idx = _index(device)
 
     def __enter__(self):
-        self._before = _current[0]
-        if self.idx >= 0 and is_available():
+        self._before = devices.current("cuda")
+        if self.idx >= 0:
             set_device(self.idx)
 
     def __exit__(self, *exc):
-        _current[0] = self._before
+        devices.set_current("cuda", self._before)
 
 
 def get_device_name(device: _Device = None) -> str:
@@ -150,16 +163,17 @@ def get_device_name(device: _Device = None) -> str:
 
 
 def get_device_capability(device: _Device = None) -> tuple[int, int]:
-    """The compute capability."""
-    major, minor = str(_device(device).compute_capability).split(".")
-    return int(major), int(minor)
+    """The compute capability; (0, 0) for a device that has none."""
+    found = re.match(r"(\d+)\.(\d+)", str(getattr(_device(device), "compute_capability", "")))
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 class _Properties:
-    def __init__(self, d):
+    def __init__(self, device):
+        d = _device(device)
         self.name = d.device_kind
         self.total_memory = (d.memory_stats() or {}).get("bytes_limit", 0)
-        self.major, self.minor = (int(x) for x in str(d.compute_capability).split("."))
+        self.major, self.minor = get_device_capability(device)
         self.multi_processor_count = getattr(d, "core_count", 0)
 
     def __repr__(self):
@@ -170,7 +184,7 @@ class _Properties:
 
 
 def get_device_properties(device: _Device = None) -> _Properties:
-    return _Properties(_device(device))
+    return _Properties(device)
 
 
 def synchronize(device: _Device = None) -> None:
@@ -190,9 +204,20 @@ def memory_allocated(device: _Device = None) -> int:
     return _stat(device, "bytes_in_use")
 
 
+# Of devices whose peak was reset: the allocator's peak then, and the most seen in use since.
+_peaks: dict[int, list[int]] = {}
+
+
 def max_memory_allocated(device: _Device = None) -> int:
-    """Peak bytes in use since the process started: JAX's allocator does not reset its peak."""
-    return _stat(device, "peak_bytes_in_use")
+    """Peak bytes in use since the process started. Since `reset_peak_memory_stats`, which JAX's
+    allocator has not: its peak where that has grown since, else the most that was in use when
+    somebody asked."""
+    peak = _stat(device, "peak_bytes_in_use")
+    since = _peaks.get(_index(device))
+    if since is None or peak > since[0]:
+        return peak
+    since[1] = max(since[1], memory_allocated(device))
+    return since[1]
 
 
 def memory_reserved(device: _Device = None) -> int:
@@ -204,7 +229,8 @@ def max_memory_reserved(device: _Device = None) -> int:
 
 
 def mem_get_info(device: _Device = None) -> tuple[int, int]:
-    """(free, total) bytes of the allocator."""
+    """(free, total) bytes of the allocator; raises without a GPU."""
+    _device(device)
     total = _stat(device, "bytes_limit")
     return total - _stat(device, "bytes_in_use"), total
 
@@ -284,45 +310,9 @@ def empty_cache() -> None:
 
 
 def reset_peak_memory_stats(device: _Device = None) -> None:
-    """JAX's allocator has no way to reset its peak; harmless."""
-
-
-def manual_seed_all(seed: int) -> None:
-    """Seed the generator of every GPU."""
-    manual_seed(seed)
-
-
-def seed() -> int:
-    return default_generator.seed()
-
-
-def initial_seed() -> int:
-    return default_generator.initial_seed()
-
-
-def get_rng_state(device: _Device = "cuda") -> Tensor:
-    """The generator's state: one generator serves every device."""
-    return default_generator.get_state()
-
-
-def set_rng_state(new_state: Tensor, device: _Device = "cuda") -> None:
-    default_generator.set_state(new_state)
-
-
-def get_rng_state_all() -> list:
-    """A state for each GPU: the one generator's."""
-    return [default_generator.get_state() for _ in range(device_count())]
-
-
-def set_rng_state_all(new_states: Iterable[Tensor]) -> None:
-    """Set the state for each GPU."""
-    for state in new_states:
-        default_generator.set_state(state)
-
-
-def seed_all() -> None:
-    """Seed the generator of every GPU with a random number."""
-    default_generator.seed()
+    """Begin anew with `max_memory_allocated`; see there."""
+    if is_available():
+        _peaks[_index(device)] = [_stat(device, "peak_bytes_in_use"), memory_allocated(device)]
 
 
 def is_current_stream_capturing() -> bool:
@@ -338,7 +328,8 @@ def is_tf32_supported() -> bool:
 def get_arch_list() -> list[str]:
     """The architectures that XLA compiles for: those of the GPUs here."""
     found = devices.jax_devices("cuda")
-    return sorted({"sm_" + str(d.compute_capability).replace(".", "") for d in found})
+    known = [str(getattr(d, "compute_capability", "")) for d in found]
+    return sorted({"sm_" + version.replace(".", "") for version in known if version})
 
 
 def get_gencode_flags() -> str:
@@ -360,11 +351,13 @@ class device_of(device):
 
 class Stream:
     """XLA orders its own work, so a stream orders nothing more; waiting on one waits for
-    everything."""
+    everything. RuntimeError without a GPU."""
 
     cuda_stream = 0  # the default one
 
     def __init__(self, device=None, priority: int = 0, **kwargs):
+        if not is_available():
+            raise RuntimeError("torch.cuda.Stream requires CUDA support")
         self.device = device
         self.priority = priority
 
@@ -388,12 +381,14 @@ class Stream:
 
 
 def current_stream(device: _Device = None) -> Stream:
+    """A GPU's one stream; raises without a GPU."""
+    _device(device)
     return Stream(device)
 
 
 default_stream = current_stream
 default_generators: tuple = ()
-has_half = has_magma = True
+has_half, has_magma = True, False
 
 
 def stream(stream: Stream | None) -> StreamContext:
@@ -406,11 +401,14 @@ def set_stream(stream: Stream | None) -> None:
 
 
 class Event:
-    """A point in the program whose wall-clock time can be compared with another's."""
+    """A point in the program whose wall-clock time can be compared with another's. RuntimeError
+    without a GPU."""
 
     def __init__(
         self, enable_timing: bool = False, blocking: bool = False, interprocess: bool = False
     ):
+        if not is_available():
+            raise RuntimeError("Tried to instantiate dummy base class Event")
         self._time: float | None = None
 
     def record(self, stream: Stream | None = None) -> None:
@@ -431,6 +429,16 @@ class Event:
         if self._time is None or end._time is None:
             raise RuntimeError("Both events must be recorded before calculating elapsed time.")
         return (end._time - self._time) * 1e3
+
+
+class CUDAGraph:
+    """Programs are captured as XLA compiles them; there is no graph to hold. RuntimeError without a
+    GPU, NotImplementedError with one."""
+
+    def __init__(self, keep_graph: bool = False):
+        if not is_available():
+            raise RuntimeError("Tried to instantiate dummy base class CUDAGraph")
+        raise NotImplementedError("torch.cuda.CUDAGraph is not supported by torchish")
 
 
 globals().update(CUDA_LEGACY)

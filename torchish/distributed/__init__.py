@@ -1,40 +1,54 @@
-"""`torch.distributed` for one process: what a script needs that may run on one device or on many.
+"""`torch.distributed`: programs of several processes.
 
-`init_process_group` makes a group of world size 1, from the arguments or from the environment that
-`torchrun` sets; there every collective is the identity. More than one process is not supported:
-arrays over many devices, in one process, are JAX's way (`torchish.interop.jax`).
+Ranks find each other through a store that jaxlib's coordination service keeps, and exchange through
+XLA's collectives, on the CPU by gloo (Note [One world], Note [Agreement]). `torchrun` is
+`python -m torchish.distributed.run`. A group of one process communicates with nobody.
 
 https://docs.pytorch.org/docs/stable/distributed.html
 """
 
 from torchish import _absent
+from torchish.distributed._buckets import GradBucket
 from torchish.distributed._collectives import (
     all_gather,
     all_gather_into_tensor,
-    all_gather_object,
+    all_gather_single,
     all_reduce,
+    all_reduce_coalesced,
     all_to_all,
     all_to_all_single,
     barrier,
     broadcast,
-    broadcast_object_list,
     gather,
-    gather_object,
     monitored_barrier,
     reduce,
     reduce_scatter,
+    reduce_scatter_single,
     reduce_scatter_tensor,
     scatter,
-    scatter_object_list,
 )
+from torchish.distributed._debug import (
+    DebugLevel,
+    get_debug_level,
+    set_debug_level,
+    set_debug_level_from_env,
+)
+from torchish.distributed._errors import (
+    DistBackendError,
+    DistError,
+    DistNetworkError,
+    DistStoreError,
+    QueueEmptyError,
+)
+from torchish.distributed._exchange import Work
 from torchish.distributed._group import (
     Backend,
     GroupMember,
     ProcessGroup,
     ReduceOp,
-    Work,
     destroy_process_group,
     get_backend,
+    get_backend_config,
     get_default_backend_for_device,
     get_global_rank,
     get_group_rank,
@@ -55,28 +69,70 @@ from torchish.distributed._group import (
     is_ucc_available,
     is_xccl_available,
     new_group,
+    new_subgroups,
+    new_subgroups_by_enumeration,
     supports_complex,
 )
+from torchish.distributed._objects import (
+    all_gather_object,
+    broadcast_object_list,
+    gather_object,
+    scatter_object_list,
+)
+from torchish.distributed._p2p import (
+    P2POp,
+    batch_isend_irecv,
+    irecv,
+    isend,
+    recv,
+    recv_object_list,
+    send,
+    send_object_list,
+)
+from torchish.distributed._rendezvous import rendezvous
+from torchish.distributed._store import FileStore, HashStore, PrefixStore, Store, TCPStore
+from torchish.distributed.constants import default_pg_timeout
+from torchish.distributed.device_mesh import DeviceMesh, init_device_mesh
 
 __all__ = [
     "Backend",
+    "DebugLevel",
+    "DeviceMesh",
+    "DistBackendError",
+    "DistError",
+    "DistNetworkError",
+    "DistStoreError",
+    "FileStore",
+    "GradBucket",
     "GroupMember",
+    "HashStore",
+    "P2POp",
+    "PrefixStore",
     "ProcessGroup",
+    "QueueEmptyError",
     "ReduceOp",
+    "Store",
+    "TCPStore",
     "Work",
     "all_gather",
     "all_gather_into_tensor",
+    "all_gather_single",
     "all_gather_object",
     "all_reduce",
+    "all_reduce_coalesced",
     "all_to_all",
     "all_to_all_single",
     "barrier",
+    "batch_isend_irecv",
     "broadcast",
     "broadcast_object_list",
+    "default_pg_timeout",
     "destroy_process_group",
     "gather",
     "gather_object",
     "get_backend",
+    "get_backend_config",
+    "get_debug_level",
     "get_default_backend_for_device",
     "get_global_rank",
     "get_group_rank",
@@ -86,7 +142,9 @@ __all__ = [
     "get_rank",
     "get_world_size",
     "group",
+    "init_device_mesh",
     "init_process_group",
+    "irecv",
     "is_available",
     "is_backend_available",
     "is_gloo_available",
@@ -96,14 +154,27 @@ __all__ = [
     "is_torchelastic_launched",
     "is_ucc_available",
     "is_xccl_available",
+    "isend",
     "monitored_barrier",
     "new_group",
+    "new_subgroups",
+    "new_subgroups_by_enumeration",
+    "recv",
+    "recv_object_list",
     "reduce",
     "reduce_scatter",
+    "reduce_scatter_single",
     "reduce_scatter_tensor",
+    "rendezvous",
     "scatter",
     "scatter_object_list",
+    "send",
+    "send_object_list",
+    "set_debug_level",
+    "set_debug_level_from_env",
     "supports_complex",
 ]
+
+reduce_op = ReduceOp  # the older name
 
 __getattr__ = _absent.attributes(__name__)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NewType
 
 from torchish import _absent
 from torchish import distributed as _distributed
 from torchish.distributed._group import default_group as _get_default_group
 from torchish.distributed.constants import default_pg_timeout
 
-__all__ = ["_get_default_group", "default_pg_timeout"]
+__all__ = ["GroupName", "_get_default_group", "default_pg_timeout"]
 __all__ += _distributed.__all__
+
+GroupName = NewType("GroupName", str)  # a group's name, for annotations
 
 _others = _absent.attributes(__name__)
 

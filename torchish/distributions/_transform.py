@@ -158,7 +158,12 @@ class _InverseTransform(Transform):
 
 
 class ComposeTransform(Transform):
-    """Several transforms, the first one first."""
+    """Several transforms, the first one first.
+
+    >>> t = D.ComposeTransform([D.AffineTransform(0.0, 2.0), D.ExpTransform()])
+    >>> t(torch.tensor([0.0, 0.5]))
+    tensor([1.0000, 2.7183])
+    """
 
     def __init__(self, parts: Sequence[Transform], cache_size: int = 0):
         super().__init__(cache_size)
@@ -251,7 +256,12 @@ identity_transform = ComposeTransform([])
 
 
 class ReshapeTransform(Transform):
-    """Events of one shape as events of another one."""
+    """Events of one shape as events of another one.
+
+    >>> D.ReshapeTransform((4,), (2, 2))(torch.arange(4.0))
+    tensor([[0., 1.],
+            [2., 3.]])
+    """
 
     bijective = True
 
@@ -303,7 +313,12 @@ class ReshapeTransform(Transform):
 
 
 class IndependentTransform(Transform):
-    """A transform whose last batch dims are counted as event dims."""
+    """A transform whose last batch dims are counted as event dims.
+
+    >>> t, x = D.IndependentTransform(D.ExpTransform(), 1), torch.tensor([1.0, 2.0])
+    >>> t.log_abs_det_jacobian(x, t(x))
+    tensor(3.)
+    """
 
     def __init__(
         self, base_transform: Transform, reinterpreted_batch_ndims: int, cache_size: int = 0

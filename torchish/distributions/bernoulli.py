@@ -21,7 +21,14 @@ __all__ = ["Bernoulli"]
 
 
 class Bernoulli(Probability, ExponentialFamily):
-    """1 with probability `probs`, else 0."""
+    """1 with probability `probs`, else 0.
+
+    >>> d = D.Bernoulli(probs=torch.tensor([0.0, 0.25, 1.0]))
+    >>> d.mean, d.sample()[[0, 2]]
+    (tensor([0.0000, 0.2500, 1.0000]), tensor([0., 1.]))
+    >>> d.log_prob(torch.tensor([0.0, 1.0, 1.0])).exp()
+    tensor([1.0000, 0.2500, 1.0000])
+    """
 
     has_enumerate_support = True
     _mean_carrier_measure = 0

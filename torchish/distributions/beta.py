@@ -20,7 +20,12 @@ __all__ = ["Beta"]
 
 
 class Beta(ExponentialFamily):
-    """The first of two Dirichlet coordinates."""
+    """The first of two Dirichlet coordinates.
+
+    >>> d = D.Beta(torch.tensor(2.0), torch.tensor(6.0))
+    >>> d.mean, d.log_prob(torch.tensor(0.25))
+    (tensor(0.2500), tensor(0.9130))
+    """
 
     arg_constraints = {
         "concentration1": constraints.positive,

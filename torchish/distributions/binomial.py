@@ -18,7 +18,12 @@ __all__ = ["Binomial"]
 
 
 class Binomial(Counts):
-    """Successes among `total_count` trials."""
+    """Successes among `total_count` trials.
+
+    >>> d = D.Binomial(total_count=4, probs=torch.tensor(0.5))
+    >>> d.log_prob(torch.tensor([0.0, 2.0])).exp()
+    tensor([0.0625, 0.3750])
+    """
 
     arg_constraints = {
         "total_count": constraints.nonnegative_integer,

@@ -20,7 +20,12 @@ __all__ = ["Categorical"]
 
 
 class Categorical(Odds, ExponentialFamily):
-    """A class 0 ... K - 1; probabilities, or unnormalized log-probabilities, in the last dim."""
+    """A class 0 ... K - 1; probabilities, or unnormalized log-probabilities, in the last dim.
+
+    >>> d = D.Categorical(probs=torch.tensor([1.0, 3.0]))  # they need not add up to 1
+    >>> d.probs, d.entropy()
+    (tensor([0.2500, 0.7500]), tensor(0.5623))
+    """
 
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
     has_enumerate_support = True

@@ -17,7 +17,11 @@ __all__ = ["Cauchy"]
 
 
 class Cauchy(LocScale):
-    """The ratio of two normals; it has neither mean nor variance."""
+    """The ratio of two normals; it has neither mean nor variance.
+
+    >>> D.Cauchy(torch.tensor(0.0), torch.tensor(1.0)).cdf(torch.tensor([0.0, 1.0]))
+    tensor([0.5000, 0.7500])
+    """
 
     @property
     def mean(self) -> Tensor:

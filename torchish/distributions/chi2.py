@@ -16,7 +16,11 @@ __all__ = ["Chi2"]
 
 
 class Chi2(Gamma):
-    """The sum of `df` squared normals."""
+    """The sum of `df` squared normals.
+
+    >>> D.Chi2(torch.tensor(3.0)).mean
+    tensor(3.)
+    """
 
     arg_constraints = {"df": constraints.positive}
     _derived = ("df",)

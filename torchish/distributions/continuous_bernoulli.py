@@ -26,6 +26,9 @@ class ContinuousBernoulli(Odds, ExponentialFamily):
     """Densities C p ** x (1 - p) ** (1 - x) on [0, 1] (https://arxiv.org/abs/1907.06845).
 
     Within `lims`, around p = 1/2, where the closed forms cancel, series stand in for them.
+
+    >>> D.ContinuousBernoulli(torch.tensor(0.5)).mean
+    tensor(0.5000)
     """
 
     _mean_carrier_measure = 0

@@ -17,7 +17,12 @@ __all__ = ["Dirichlet"]
 
 
 class Dirichlet(ExponentialFamily):
-    """Points of the simplex."""
+    """Points of the simplex.
+
+    >>> d = D.Dirichlet(torch.tensor([1.0, 3.0]))
+    >>> d.mean, d.sample().sum().round(decimals=4)
+    (tensor([0.2500, 0.7500]), tensor(1.))
+    """
 
     arg_constraints = {"concentration": constraints.independent(constraints.positive, 1)}
     has_rsample = True

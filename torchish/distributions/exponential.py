@@ -20,7 +20,12 @@ __all__ = ["Exponential"]
 
 
 class Exponential(ExponentialFamily):
-    """Waiting times of events that come at `rate`."""
+    """Waiting times of events that come at `rate`.
+
+    >>> d = D.Exponential(rate=torch.tensor(2.0))
+    >>> d.mean, d.cdf(torch.tensor(1.0))
+    (tensor(0.5000), tensor(0.8647))
+    """
 
     _mean_carrier_measure = 0
     arg_constraints = {"rate": constraints.positive}

@@ -21,7 +21,11 @@ __all__ = ["FisherSnedecor"]
 
 
 class FisherSnedecor(Distribution):
-    """The ratio of two Chi2, of `df1` and `df2` degrees of freedom, each over its mean."""
+    """The ratio of two Chi2, of `df1` and `df2` degrees of freedom, each over its mean.
+
+    >>> D.FisherSnedecor(torch.tensor(2.0), torch.tensor(4.0)).mean
+    tensor(2.)
+    """
 
     arg_constraints = {"df1": constraints.positive, "df2": constraints.positive}
     has_rsample = True

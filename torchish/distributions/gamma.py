@@ -20,7 +20,12 @@ __all__ = ["Gamma"]
 
 
 class Gamma(ExponentialFamily):
-    """Shape `concentration`, and `rate`."""
+    """Shape `concentration`, and `rate`.
+
+    >>> d = D.Gamma(concentration=torch.tensor(3.0), rate=torch.tensor(2.0))
+    >>> d.mean, d.variance
+    (tensor(1.5000), tensor(0.7500))
+    """
 
     _mean_carrier_measure = 0
     arg_constraints = {"concentration": constraints.positive, "rate": constraints.positive}

@@ -21,7 +21,11 @@ __all__ = ["GeneralizedPareto"]
 
 class GeneralizedPareto(Distribution):
     """(1 + c z) ** (-1 / c) is the probability to be above loc + scale z; exp(-z) where the
-    concentration c is 0."""
+    concentration c is 0.
+
+    >>> D.GeneralizedPareto(torch.tensor(0.0), torch.tensor(1.0), torch.tensor(0.5)).mean
+    tensor(2.)
+    """
 
     arg_constraints = {
         "loc": constraints.real,

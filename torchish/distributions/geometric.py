@@ -20,7 +20,12 @@ __all__ = ["Geometric"]
 
 
 class Geometric(Probability):
-    """Failures before the first success."""
+    """Failures before the first success.
+
+    >>> d = D.Geometric(probs=torch.tensor(0.25))
+    >>> d.mean, d.log_prob(torch.tensor(0.0)).exp()  # how often it fails before
+    (tensor(3.), tensor(0.2500))
+    """
 
     support = constraints.nonnegative_integer
 

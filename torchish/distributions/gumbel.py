@@ -22,7 +22,11 @@ __all__ = ["Gumbel"]
 
 
 class Gumbel(TransformedDistribution):
-    """The largest of many: exp(-exp(-(y - loc) / scale)) is the probability to stay below y."""
+    """The largest of many: exp(-exp(-(y - loc) / scale)) is the probability to stay below y.
+
+    >>> D.Gumbel(torch.tensor(0.0), torch.tensor(1.0)).mean
+    tensor(0.5772)
+    """
 
     arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.real

@@ -18,7 +18,11 @@ __all__ = ["HalfCauchy"]
 
 
 class HalfCauchy(Folded):
-    """The absolute value of a Cauchy around 0."""
+    """The absolute value of a Cauchy around 0.
+
+    >>> D.HalfCauchy(torch.tensor(1.0)).cdf(torch.tensor(1.0))
+    tensor(0.5000)
+    """
 
     has_rsample = True
 

@@ -17,7 +17,11 @@ __all__ = ["HalfNormal"]
 
 
 class HalfNormal(Folded):
-    """The absolute value of a Normal around 0."""
+    """The absolute value of a Normal around 0.
+
+    >>> D.HalfNormal(torch.tensor(1.0)).mean
+    tensor(0.7979)
+    """
 
     has_rsample = True
 

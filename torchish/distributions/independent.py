@@ -18,7 +18,12 @@ __all__ = ["Independent"]
 
 
 class Independent(Distribution):
-    """The last dims of a batch as one event."""
+    """The last dims of a batch as one event.
+
+    >>> d = D.Independent(D.Normal(torch.zeros(3), torch.ones(3)), 1)
+    >>> d.batch_shape, d.event_shape, d.log_prob(torch.zeros(3)).shape
+    (torch.Size([]), torch.Size([3]), torch.Size([]))
+    """
 
     arg_constraints = {}
 

@@ -20,7 +20,11 @@ __all__ = ["InverseGamma"]
 
 
 class InverseGamma(TransformedDistribution):
-    """1 over a Gamma with the same `concentration` and `rate`."""
+    """1 over a Gamma with the same `concentration` and `rate`.
+
+    >>> D.InverseGamma(torch.tensor(3.0), torch.tensor(4.0)).mean
+    tensor(2.)
+    """
 
     has_rsample = True
 

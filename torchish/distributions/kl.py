@@ -64,7 +64,11 @@ def _rule(kind_p: type, kind_q: type) -> Callable | None:
 
 
 def kl_divergence(p: Distribution, q: Distribution) -> Tensor:
-    """KL(p ‖ q), by the rule of the nearest classes; NotImplementedError where there is none."""
+    """KL(p ‖ q), by the rule of the nearest classes; NotImplementedError where there is none.
+
+    >>> D.kl_divergence(D.Normal(0.0, 1.0), D.Normal(1.0, 1.0))
+    tensor(0.5000)
+    """
     rule = _rule(type(p), type(q))
     if rule is None:
         raise NotImplementedError(

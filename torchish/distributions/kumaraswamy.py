@@ -22,7 +22,11 @@ __all__ = ["Kumaraswamy"]
 
 
 class Kumaraswamy(TransformedDistribution):
-    """(1 - y ** concentration1) ** concentration0 is the probability to be above y, in (0, 1)."""
+    """(1 - y ** concentration1) ** concentration0 is the probability to be above y, in (0, 1).
+
+    >>> D.Kumaraswamy(torch.tensor(1.0), torch.tensor(1.0)).mean
+    tensor(0.5000)
+    """
 
     has_rsample = True
 

@@ -17,7 +17,12 @@ __all__ = ["Laplace"]
 
 
 class Laplace(LocScale):
-    """The difference of two exponentials: density falls by e over `scale`."""
+    """The difference of two exponentials: density falls by e over `scale`.
+
+    >>> d = D.Laplace(torch.tensor(1.0), torch.tensor(2.0))
+    >>> d.variance, d.cdf(torch.tensor(1.0))
+    (tensor(8.), tensor(0.5000))
+    """
 
     @property
     def variance(self) -> Tensor:

@@ -24,6 +24,10 @@ class LKJCholesky(Distribution):
     the determinant (Lewandowski, Kurowicka and Joe, 2009).
 
     A sample is grown row by row, as in their onion method: a direction and a length.
+
+    >>> L = D.LKJCholesky(3, concentration=1.0).sample()
+    >>> (L @ L.T).diagonal().round(decimals=4)
+    tensor([1., 1., 1.])
     """
 
     arg_constraints = {"concentration": constraints.positive}

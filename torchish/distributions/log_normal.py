@@ -18,7 +18,11 @@ __all__ = ["LogNormal"]
 
 
 class LogNormal(TransformedDistribution):
-    """exp of a Normal."""
+    """exp of a Normal.
+
+    >>> D.LogNormal(torch.tensor(0.0), torch.tensor(1.0)).mean
+    tensor(1.6487)
+    """
 
     has_rsample = True
 

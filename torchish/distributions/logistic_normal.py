@@ -18,7 +18,11 @@ __all__ = ["LogisticNormal"]
 
 
 class LogisticNormal(TransformedDistribution):
-    """Numbers that add up to 1, from a Normal by breaking a stick."""
+    """Numbers that add up to 1, from a Normal by breaking a stick.
+
+    >>> D.LogisticNormal(torch.zeros(2), torch.ones(2)).sample().shape  # one more, adding up to 1
+    torch.Size([3])
+    """
 
     has_rsample = True
 

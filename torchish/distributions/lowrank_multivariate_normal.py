@@ -25,6 +25,11 @@ class LowRankMultivariateNormal(Distribution):
     the diagonal `cov_diag` (..., n).
 
     Inverse and determinant are found by way of the matrix I + Wᵀ D⁻¹ W of size rank (Woodbury).
+
+    >>> d = D.LowRankMultivariateNormal(torch.zeros(2), torch.tensor([[1.0], [0.0]]), torch.ones(2))
+    >>> d.covariance_matrix
+    tensor([[2., 0.],
+            [0., 1.]])
     """
 
     arg_constraints = {

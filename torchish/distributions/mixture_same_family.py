@@ -19,7 +19,13 @@ __all__ = ["MixtureSameFamily"]
 
 
 class MixtureSameFamily(Distribution):
-    """A mixture: `component_distribution` has the components in its last batch dim."""
+    """A mixture: `component_distribution` has the components in its last batch dim.
+
+    >>> mix = D.Categorical(torch.tensor([0.5, 0.5]))
+    >>> d = D.MixtureSameFamily(mix, D.Normal(torch.tensor([-1.0, 3.0]), torch.ones(2)))
+    >>> d.mean
+    tensor(1.)
+    """
 
     arg_constraints = {}
 

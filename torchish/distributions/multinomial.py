@@ -21,7 +21,12 @@ __all__ = ["Multinomial"]
 
 
 class Multinomial(Distribution):
-    """Counts of classes among `total_count` draws."""
+    """Counts of classes among `total_count` draws.
+
+    >>> d = D.Multinomial(10, probs=torch.tensor([0.2, 0.8]))
+    >>> d.mean, d.sample().sum()
+    (tensor([2., 8.]), tensor(10.))
+    """
 
     _shows_parameters = False
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}

@@ -18,7 +18,12 @@ __all__ = ["MultivariateNormal"]
 
 
 class MultivariateNormal(Covariance):
-    """Vectors with mean `loc` and a covariance, its inverse or its Cholesky factor."""
+    """Vectors with mean `loc` and a covariance, its inverse or its Cholesky factor.
+
+    >>> d = D.MultivariateNormal(torch.zeros(2), torch.tensor([[4.0, 0.0], [0.0, 1.0]]))
+    >>> d.variance, d.log_prob(torch.zeros(2))
+    (tensor([4., 1.]), tensor(-2.5310))
+    """
 
     arg_constraints = {
         "loc": constraints.real_vector,

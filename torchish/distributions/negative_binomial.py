@@ -20,7 +20,11 @@ __all__ = ["NegativeBinomial"]
 
 
 class NegativeBinomial(Counts):
-    """Successes, each of probability `probs`, before `total_count` failures."""
+    """Successes, each of probability `probs`, before `total_count` failures.
+
+    >>> D.NegativeBinomial(3, probs=torch.tensor(0.5)).mean
+    tensor(3.)
+    """
 
     arg_constraints = {
         "total_count": constraints.greater_than_eq(0),

@@ -18,7 +18,15 @@ __all__ = ["Normal"]
 
 
 class Normal(LocScale, ExponentialFamily):
-    """Mean `loc`, standard deviation `scale`."""
+    """Mean `loc`, standard deviation `scale`.
+
+    >>> d = D.Normal(torch.tensor([0.0, 10.0]), torch.tensor([1.0, 0.1]))
+    >>> d.log_prob(torch.tensor([0.0, 10.0]))
+    tensor([-0.9189,  1.3836])
+    >>> _ = torch.manual_seed(0)
+    >>> d.rsample()  # gradients go through to the parameters
+    tensor([1.5410, 9.9707])
+    """
 
     _mean_carrier_measure = 0
 

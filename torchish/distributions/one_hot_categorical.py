@@ -20,7 +20,12 @@ __all__ = ["OneHotCategorical", "OneHotCategoricalStraightThrough"]
 
 
 class OneHotCategorical(Distribution):
-    """A class as a one-hot vector."""
+    """A class as a one-hot vector.
+
+    >>> d = D.OneHotCategorical(probs=torch.tensor([0.0, 1.0, 0.0]))
+    >>> d.sample()
+    tensor([0., 1., 0.])
+    """
 
     _shows_parameters = False
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
@@ -91,7 +96,12 @@ class OneHotCategorical(Distribution):
 
 
 class OneHotCategoricalStraightThrough(OneHotCategorical):
-    """Samples with the gradient of the probabilities (Bengio et al., 2013)."""
+    """Samples with the gradient of the probabilities (Bengio et al., 2013).
+
+    >>> d = D.OneHotCategoricalStraightThrough(probs=torch.tensor([0.0, 1.0]))
+    >>> d.rsample()
+    tensor([0., 1.])
+    """
 
     has_rsample = True
 

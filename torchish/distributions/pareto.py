@@ -19,7 +19,11 @@ __all__ = ["Pareto"]
 
 
 class Pareto(TransformedDistribution):
-    """(scale / y) ** alpha is the probability to be above y, from `scale` on."""
+    """(scale / y) ** alpha is the probability to be above y, from `scale` on.
+
+    >>> D.Pareto(torch.tensor(1.0), torch.tensor(3.0)).mean
+    tensor(1.5000)
+    """
 
     arg_constraints = {"alpha": constraints.positive, "scale": constraints.positive}
 

@@ -19,7 +19,12 @@ __all__ = ["Poisson"]
 
 
 class Poisson(ExponentialFamily):
-    """Events in a time in which `rate` are expected."""
+    """Events in a time in which `rate` are expected.
+
+    >>> d = D.Poisson(torch.tensor(2.0))
+    >>> d.log_prob(torch.tensor([0.0, 2.0])).exp()
+    tensor([0.1353, 0.2707])
+    """
 
     arg_constraints = {"rate": constraints.nonnegative}
     support = constraints.nonnegative_integer

@@ -42,7 +42,12 @@ class LogitRelaxedBernoulli(Choice):
 
 
 class RelaxedBernoulli(Relaxed):
-    """A number in (0, 1) that is near 0 or 1, the nearer the lower the temperature."""
+    """A number in (0, 1) that is near 0 or 1, the nearer the lower the temperature.
+
+    >>> x = D.RelaxedBernoulli(torch.tensor(0.1), probs=torch.tensor([0.5])).rsample()
+    >>> (0 <= x) & (x <= 1)
+    tensor([True])
+    """
 
     has_rsample = True
 

@@ -45,7 +45,12 @@ class ExpRelaxedCategorical(Choice):
 
 
 class RelaxedOneHotCategorical(Relaxed):
-    """Numbers that add up to 1, of which one is near 1, the nearer the lower the temperature."""
+    """Numbers that add up to 1, of which one is near 1, the nearer the lower the temperature.
+
+    >>> x = D.RelaxedOneHotCategorical(torch.tensor(0.5), probs=torch.tensor([0.3, 0.7])).rsample()
+    >>> x.sum().round(decimals=4)
+    tensor(1.)
+    """
 
     has_rsample = True
 

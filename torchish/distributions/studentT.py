@@ -21,7 +21,11 @@ __all__ = ["StudentT"]
 
 
 class StudentT(LocScale):
-    """A normal with a variance estimated from `df` degrees of freedom."""
+    """A normal with a variance estimated from `df` degrees of freedom.
+
+    >>> D.StudentT(torch.tensor(4.0)).variance
+    tensor(2.)
+    """
 
     arg_constraints = {"df": constraints.positive, **LocScale.arg_constraints}
 

@@ -25,6 +25,10 @@ class TransformedDistribution(Distribution):
     """What comes of `base_distribution` through transforms, the first one first.
 
     log p(y) = log p(x) - log |dy/dx|.
+
+    >>> d = D.TransformedDistribution(D.Uniform(0.0, 1.0), [D.AffineTransform(10.0, 2.0)])
+    >>> d.log_prob(torch.tensor(11.0)).exp()
+    tensor(0.5000)
     """
 
     arg_constraints: dict[str, constraints.Constraint] = {}

@@ -20,7 +20,12 @@ __all__ = ["Uniform"]
 
 
 class Uniform(Distribution):
-    """Between `low` and `high`."""
+    """Between `low` and `high`.
+
+    >>> d = D.Uniform(torch.tensor(0.0), torch.tensor(4.0))
+    >>> d.mean, d.log_prob(torch.tensor(1.0)).exp()
+    (tensor(2.), tensor(0.2500))
+    """
 
     has_rsample = True
 

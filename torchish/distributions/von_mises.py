@@ -23,6 +23,9 @@ class VonMises(Distribution):
     """Angles around `loc`, like a normal on the circle of precision `concentration`.
 
     Mean and variance are the circular ones.
+
+    >>> D.VonMises(torch.tensor(0.5), torch.tensor(4.0)).mean
+    tensor(0.5000)
     """
 
     arg_constraints = {"loc": constraints.real, "concentration": constraints.positive}

@@ -21,7 +21,11 @@ __all__ = ["Weibull"]
 
 
 class Weibull(TransformedDistribution):
-    """exp(-(y / scale) ** concentration) is the probability to stay above y."""
+    """exp(-(y / scale) ** concentration) is the probability to stay above y.
+
+    >>> D.Weibull(torch.tensor(2.0), torch.tensor(1.0)).mean
+    tensor(2.)
+    """
 
     arg_constraints = {"scale": constraints.positive, "concentration": constraints.positive}
     support = constraints.positive

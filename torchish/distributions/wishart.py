@@ -22,7 +22,12 @@ __all__ = ["Wishart"]
 
 
 class Wishart(Covariance, ExponentialFamily):
-    """Sums of x xᵀ over `df` normal vectors x of a covariance, its inverse or its factor."""
+    """Sums of x xᵀ over `df` normal vectors x of a covariance, its inverse or its factor.
+
+    >>> D.Wishart(torch.tensor(3.0), torch.eye(2)).mean
+    tensor([[3., 0.],
+            [0., 3.]])
+    """
 
     _mean_carrier_measure = 0
     has_rsample = True

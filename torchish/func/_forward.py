@@ -92,6 +92,9 @@ def jvp(
 
     strict   RuntimeError for an output that does not depend on the primals
     https://docs.pytorch.org/docs/stable/generated/torch.func.jvp.html
+
+    >>> torch.func.jvp(torch.sin, (torch.tensor(0.0),), (torch.tensor(2.0),))
+    (tensor(0.), tensor(2.))
     """
     where = "jvp(f, primals, tangents)"
     for name, given in (("primals", primals), ("tangents", tangents)):
@@ -128,6 +131,10 @@ def linearize(func: Callable, *primals: Any) -> tuple[Any, Callable[..., Any]]:
     """(func(*primals), the function from tangents to the derivative in their direction there).
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.linearize.html
+
+    >>> value, derivative = torch.func.linearize(lambda x: x**2, torch.tensor([1.0, 3.0]))
+    >>> derivative(torch.tensor([1.0, 1.0]))
+    tensor([2., 6.])
     """
     linear = _Linear(func, primals, "linearize(f, *primals)")
 
@@ -161,6 +168,10 @@ def jacfwd(
     shape O and argument of shape I, a tensor of shape (*O, *I).
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.jacfwd.html
+
+    >>> torch.func.jacfwd(lambda x: x**2)(torch.tensor([1.0, 3.0]))
+    tensor([[2., 0.],
+            [0., 6.]])
     """
 
     @functools.wraps(func)
@@ -197,5 +208,9 @@ def hessian(func: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
     """A function that gives the second derivatives of `func`: forward over reverse.
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.hessian.html
+
+    >>> torch.func.hessian(lambda x: (x**3).sum())(torch.tensor([1.0, 2.0]))
+    tensor([[ 6.,  0.],
+            [ 0., 12.]])
     """
     return jacfwd(jacrev(func, argnums), argnums)

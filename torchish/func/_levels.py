@@ -12,13 +12,13 @@ fresh ones are stamped. A result keeps its history only if that leads outside.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from torchish._core.ops import core
 from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.inner import present
 from torchish._core.tensor.tape.graph import Accumulate, BaseNode
 from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tensor import Tensor, alias_of, grad_edge, wrap
+from torchish._core.tensor.tensor import Tensor, alias_of, grad_edge
 
 __all__ = [
     "Edge",
@@ -41,7 +41,7 @@ def now() -> int:
 
 def leaf(t: Tensor) -> Tensor:
     """A fresh leaf with a tensor's value, stamped with its age."""
-    x = wrap(t._value())
+    x = present(t)
     if x._aval.differentiable:
         x._requires_grad = True
     x._born = now()
@@ -57,11 +57,12 @@ def stand_in(t: Tensor) -> Tensor:
     return leaf(t)
 
 
-def connected(edge: Edge, value: Any) -> Tensor:
-    """A tensor whose gradient flows to an edge."""
+def connected(edge: Edge | None, t: Tensor) -> Tensor:
+    """A new tensor whose gradient is to flow to an edge; where that is a leaf's, the leaf."""
+    if edge is None:
+        return t
     if isinstance(edge[0], Accumulate):
         return edge[0].leaf
-    t = wrap(value)
     t._node, t._out = edge
     return t
 

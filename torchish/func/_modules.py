@@ -34,6 +34,11 @@ def functional_call(
     """`module(*args, **kwargs)` with other parameters and buffers than its own.
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.functional_call.html
+
+    >>> net = nn.Linear(2, 1)
+    >>> weights = {"weight": torch.ones(1, 2), "bias": torch.zeros(1)}
+    >>> torch.func.functional_call(net, weights, (torch.tensor([[1.0, 2.0]]),))
+    tensor([[3.]])
     """
     given = parameter_and_buffer_dicts
     if isinstance(given, dict):
@@ -63,6 +68,10 @@ def stack_module_state(models: Iterable[Module]) -> tuple[dict[str, Tensor], dic
     """(parameters, buffers) of models of one kind, each stacked along a new first dimension.
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.stack_module_state.html
+
+    >>> params, buffers = torch.func.stack_module_state([nn.Linear(2, 1) for _ in range(3)])
+    >>> params["weight"].shape
+    torch.Size([3, 1, 2])
     """
     models = list(models)
     if not models:
@@ -90,6 +99,13 @@ def functionalize(func: Callable, *, remove: str = "mutations") -> Callable:
     """The function itself: what is recorded is free of mutation and of views in any case.
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.functionalize.html
+
+    >>> def doubled(x):
+    ...     y = x.clone()
+    ...     y.mul_(2)
+    ...     return y
+    >>> torch.func.functionalize(doubled)(torch.tensor([1.0, 2.0]))
+    tensor([2., 4.])
     """
     if remove not in ("mutations", "mutations_and_views"):
         raise RuntimeError(
@@ -106,6 +122,10 @@ def replace_all_batch_norm_modules_(root: Module) -> Module:
     """Take the running statistics away from all batch normalization in a module; gives it back.
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.replace_all_batch_norm_modules_.html
+
+    >>> net = nn.Sequential(nn.BatchNorm1d(2))
+    >>> torch.func.replace_all_batch_norm_modules_(net)[0].track_running_stats
+    False
     """
     for m in root.modules():
         if isinstance(m, _BatchNorm):

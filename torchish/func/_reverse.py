@@ -13,7 +13,6 @@ import numpy as np
 
 from torchish._core.tensor import Tensor, cat, zeros
 from torchish._core.tensor.api.factory import of_array
-from torchish._core.tensor.cotangents import as_tensor
 from torchish._core.tensor.tape.modes import enable_grad
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tape.walk import walk
@@ -50,7 +49,7 @@ def pull(
                 )
         finally:
             modes.partial = before
-    return [zeros_of(x) if p is None else as_tensor(p) for x, p in zip(inputs, found)]
+    return [zeros_of(x) if g is None else g for x, g in zip(inputs, found)]
 
 
 class _grad_mode:
@@ -125,6 +124,9 @@ def grad_and_value(
 
     has_aux   `func` gives (value, more tensors), and so does the result: (gradient, (value, more))
     https://docs.pytorch.org/docs/stable/generated/torch.func.grad_and_value.html
+
+    >>> torch.func.grad_and_value(lambda x: (x**2).sum())(torch.tensor([1.0, 3.0]))
+    (tensor([2., 6.]), tensor(10.))
     """
 
     @functools.wraps(func)
@@ -165,6 +167,13 @@ def grad(func: Callable, argnums: int | tuple[int, ...] = 0, has_aux: bool = Fal
     """A function that gives the gradient of `func`, which gives a scalar, for arguments `argnums`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.grad.html
+
+    >>> torch.func.grad(torch.sin)(torch.tensor(0.0))
+    tensor(1.)
+    >>> def loss(w, x):
+    ...     return (w * x).sum()
+    >>> torch.func.grad(loss, argnums=1)(torch.tensor([2.0, 3.0]), torch.ones(2))
+    tensor([2., 3.])
     """
     both = grad_and_value(func, argnums, has_aux)
 
@@ -192,6 +201,10 @@ def vjp(func: Callable, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]
     """(func(*primals), a function from cotangents of that to a tuple of gradients[, more]).
 
     https://docs.pytorch.org/docs/stable/generated/torch.func.vjp.html
+
+    >>> value, pullback = torch.func.vjp(lambda x: x**2, torch.tensor([1.0, 3.0]))
+    >>> pullback(torch.ones(2))
+    (tensor([2., 6.]),)
     """
     start, outside = now(), modes.grad
     xs, spec = stand_ins(primals)
@@ -265,6 +278,10 @@ def jacrev(
 
     chunk_size   this many rows at a time, to bound memory
     https://docs.pytorch.org/docs/stable/generated/torch.func.jacrev.html
+
+    >>> torch.func.jacrev(lambda x: x**2)(torch.tensor([1.0, 3.0]))
+    tensor([[2., 0.],
+            [0., 6.]])
     """
     if chunk_size is not None and not chunk_size > 0:
         raise ValueError("jacrev: `chunk_size` should be greater than 0.")

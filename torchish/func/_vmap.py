@@ -16,7 +16,6 @@ import contextlib
 import functools
 import threading
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -25,17 +24,24 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish._core.base.jax_internals import Tracer, eval_jaxpr, outside_jax, program_of, structure
-from torchish._core.engine import trace
-from torchish._core.engine.values import Value, concrete
-from torchish._core.ops.table import FunctionCall
 from torchish._core.tensor import cat, zeros
-from torchish._core.tensor.cotangents import as_pair, as_tensor
 from torchish._core.tensor.generator import default_generator, draws
+from torchish._core.tensor.inner import (
+    FunctionCall,
+    array_of,
+    call_of,
+    from_array,
+    is_traced,
+    kept_array,
+    placeholder,
+    present,
+)
+from torchish._core.tensor.inner import run as run_call
 from torchish._core.tensor.tape.graph import SPENT, BaseNode
 from torchish._core.tensor.tape.modes import enable_grad
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tape.walk import walk
-from torchish._core.tensor.tensor import Tensor, grad_edge, wrap
+from torchish._core.tensor.tensor import Tensor, grad_edge
 from torchish.func._levels import Edge, connected, now, outer_edges, stand_in
 from torchish.utils._pytree import (
     TreeSpec,
@@ -51,9 +57,15 @@ RANDOMNESS = ("error", "different", "same")
 
 class _Local(threading.local):
     depth = 0
+    randomness = "error"
 
 
 _local = _Local()
+
+
+def randomness_now() -> str:
+    """How the examples of the `vmap` that runs draw their numbers."""
+    return _local.randomness
 
 
 # --- random numbers -----------------------------------------------------------------------------
@@ -105,9 +117,6 @@ def _draws_by(substitute) -> Iterator[None]:
 
 # --- one call -----------------------------------------------------------------------------------
 
-_calls: OrderedDict[tuple, FunctionCall] = OrderedDict()
-_KEPT = 512  # programs of functions that were not called for long are forgotten
-
 
 class _Traced(NamedTuple):
     """What a run under `jax.vmap` gave."""
@@ -123,24 +132,25 @@ def _trace(f: Callable, tensors, mapped, size: int, randomness: str) -> _Traced:
     devices = [t._aval.device for t in tensors]
 
     def on_arrays(*arrays):
-        ts = [wrap(concrete(a, d)) for a, d in zip(arrays, devices)]
+        ts = [from_array(a, d) for a, d in zip(arrays, devices)]
         start = now()
         outs = f(ts)
         if modes.grad:
             outer.update(outer_edges(outs, start))
-        return tuple([trace.force(o._value()) for o in outs])
+        return tuple([array_of(o) for o in outs])
 
     axes = tuple(0 if m else None for m in mapped)
     run = jax.vmap(on_arrays, axes, axis_name=axis, axis_size=size)
     structs = [t._aval.struct() for t in tensors]
-    _local.depth += 1
+    outer_randomness = _local.randomness
+    _local.depth, _local.randomness = _local.depth + 1, randomness
     try:
         with _draws_by(_substitute(randomness, size, axis)):
             closed = jax.make_jaxpr(run)(*structs)
     except (jax.errors.TracerArrayConversionError, jax.errors.ConcretizationTypeError) as e:
         raise _looked_at(e) from e
     finally:
-        _local.depth -= 1
+        _local.depth, _local.randomness = _local.depth - 1, outer_randomness
     return _Traced(*program_of(closed), outer)
 
 
@@ -164,19 +174,12 @@ def _looked_at(error: Exception) -> RuntimeError:
 def _call_of(traced: _Traced, inputs: int) -> FunctionCall:
     """The recorded form of a jaxpr; the same object for jaxprs that compute the same."""
     jaxpr, n = traced.jaxpr, len(traced.constants)
-    key = structure(jaxpr)
-    call = _calls.get(key)
-    if call is None:
 
-        def run(*arrays):
-            return tuple(eval_jaxpr(jaxpr, arrays[inputs:], *arrays[:inputs]))
+    def run(*arrays):
+        return tuple(eval_jaxpr(jaxpr, arrays[inputs:], *arrays[:inputs]))
 
-        call = _calls[key] = FunctionCall("vmap", run, inputs + n, (), False)
-        if len(_calls) > _KEPT:
-            _calls.popitem(last=False)
-    else:
-        _calls.move_to_end(key)
-    return call
+    key = ("vmap", structure(jaxpr))
+    return call_of(key, lambda: FunctionCall("vmap", run, inputs + n, (), False))
 
 
 def batched(f: Callable, tensors: Sequence[Tensor], mapped: Sequence[bool], size: int,
@@ -186,26 +189,23 @@ def batched(f: Callable, tensors: Sequence[Tensor], mapped: Sequence[bool], size
     state = default_generator._get_state_bytes() if randomness != "error" else None
     traced = _trace(f, tensors, mapped, size, randomness)
     device = tensors[0]._aval.device
-    values = [t._value() for t in tensors]
-    values += [_constant(c, device) for c in traced.constants]
-    outs = trace.record(_call_of(traced, len(tensors)), values)
-    results = [wrap(o) for o in outs]
+    read = [present(t) for t in tensors]
+    constants = [_constant(c, device) for c in traced.constants]
+    results = run_call(_call_of(traced, len(tensors)), [*read, *constants])
     edges = [grad_edge(t) for t in tensors] if modes.grad else []
     if any(e is not None for e in edges) or traced.outer:
-        node = VmapBackward0(f, values[: len(tensors)], mapped, size, randomness, state, edges,
-                             traced.outer, outs)  # fmt: skip
+        node = VmapBackward0(f, read, mapped, size, randomness, state, edges,
+                             traced.outer, results)  # fmt: skip
         for i, t in enumerate(results):
             if t._aval.differentiable:
                 t._node, t._out = node, i
     return results
 
 
-def _constant(c, device) -> Value:
-    if not isinstance(c, jax.Array):
-        c = jnp.asarray(c)
-    v = concrete(c, device)
-    v.pinned = True  # the tensor that it came from may hold it, too
-    return v
+def _constant(c, device) -> Tensor:
+    t = from_array(c if isinstance(c, jax.Array) else jnp.asarray(c), device)
+    kept_array(t)  # the tensor that it came from may hold it, too
+    return t
 
 
 class VmapBackward0(BaseNode):
@@ -213,25 +213,25 @@ class VmapBackward0(BaseNode):
 
     __slots__ = ("f", "inputs", "mapped", "outer", "outs", "randomness", "size", "state")
 
-    def __init__(self, f, values, mapped, size, randomness, state, edges, outer, outs):
+    def __init__(self, f, inputs, mapped, size, randomness, state, edges, outer, outs):
         super().__init__((*edges, *outer))
         self.f, self.mapped, self.size = f, list(mapped), size
         self.randomness, self.state, self.outer = randomness, state, outer
-        self.inputs = values
-        self.outs = [o.aval for o in outs]
+        self.inputs = inputs
+        self.outs = [o._aval for o in outs]
 
     def release(self) -> None:
         self.f = self.inputs = None
 
-    def pull_tensors(self, cotangents: list, create_graph: bool) -> list:
-        """Gradients, as pairs, for the inputs and for what the function closes over."""
+    def pull_tensors(self, cotangents: list, build: bool) -> list:
+        """Gradients, for the inputs and for what the function closes over."""
         if self.f is None:
             raise RuntimeError(SPENT)
         n = len(self.inputs)
         wanted = [i for i in range(n) if self.edges[i] is not None]
         given = [i for i, c in enumerate(cotangents) if c is not None]
-        inputs = [as_tensor((v, e)) for v, e in zip(self.inputs, self.edges)]
-        cts = [as_tensor(cotangents[i]) for i in given]
+        inputs = [connected(e, present(t)) for t, e in zip(self.inputs, self.edges)]
+        cts = [cotangents[i] for i in given]
         f, outer = self.f, self.outer
 
         def one(ts: list[Tensor]) -> list[Tensor]:
@@ -241,7 +241,7 @@ class VmapBackward0(BaseNode):
             with enable_grad():
                 outs = f(xs)
             targets = [xs[i] for i in wanted]
-            targets += [connected(e, Value(aval)) for e, aval in outer.items()]
+            targets += [connected(e, placeholder(aval)) for e, aval in outer.items()]
             pairs = [(outs[i], g) for i, g in zip(given, ts[n:]) if grad_edge(outs[i]) is not None]
             found = walk(
                 [o for o, _ in pairs],
@@ -253,23 +253,23 @@ class VmapBackward0(BaseNode):
                 stop=True,
             )
             return [
-                zeros(t._aval.shape, dtype=t.dtype, device=t.device) if p is None else as_tensor(p)
-                for t, p in zip(targets, found)
+                zeros(t._aval.shape, dtype=t.dtype, device=t.device) if g is None else g
+                for t, g in zip(targets, found)
             ]
 
         mapped = [*self.mapped, *[True] * len(cts)]
-        present = default_generator._get_state_bytes() if self.state is not None else None
+        before = default_generator._get_state_bytes() if self.state is not None else None
         try:
             if self.state is not None:
                 default_generator._set_state_bytes(self.state)
             grads = batched(one, [*inputs, *cts], mapped, self.size, self.randomness)
         finally:
-            if present is not None:
-                default_generator._set_state_bytes(present)
+            if before is not None:
+                default_generator._set_state_bytes(before)
         out: list = [None] * len(self.edges)
         for i, g in zip([*wanted, *range(n, len(self.edges))], grads):
             shared = i >= n or not self.mapped[i]
-            out[i] = as_pair(g.sum(0) if shared else g, create_graph)
+            out[i] = g.sum(0) if shared else g
         return out
 
 
@@ -381,7 +381,7 @@ def _run(func, in_dims, out_dims, randomness: str, args, kwargs):
                     f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(o)}. "
                     "Did you mean to set out_dims= to None for output?"
                 )
-        found["batched"] = [o._value().traced for o in outs]
+        found["batched"] = [is_traced(o) for o in outs]
         return outs
 
     results = batched(flat, tensors, mapped, size, randomness)

@@ -17,6 +17,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from torchish._core.base.late import finished
 from torchish._core.tensor import FUNCTIONS, Tensor
 from torchish._core.tensor import overrides as _overrides
 from torchish.fx import proxy as _proxy
@@ -304,7 +305,7 @@ class Tracer(TracerBase):
             if not hasattr(call, "__code__"):
                 raise RuntimeError(f"Unsupported function {root_fn}: it has no Python code")
             return self.create_args_for_root(call.__get__(fn), is_module, concrete_args)
-        code = fn.__code__
+        code = finished(fn).__code__
         bound = inspect.ismethod(fn)
         total = code.co_argcount + code.co_kwonlyargcount
         names = list(code.co_varnames)

@@ -81,6 +81,18 @@ def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
         setattr(owner, name, value)
 
 
+# Under which key of a graph's `meta` attributes are kept that a deep copy should have too.
+_USER_PRESERVED_ATTRIBUTES_KEY = "_user_preserved_attributes"
+
+
+class _CodeOnlyModule(Module):
+    """A module with the attributes of another, to make a GraphModule of; the dict is not copied."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__()
+        self.__dict__ = body
+
+
 def _no_private(body: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in body.items() if k not in ("_graph", "_code", "_lineno_map")}
 

@@ -45,6 +45,8 @@ def has_side_effect(fn: Callable) -> Callable:
 def public_module(module: str) -> str:
     """The name that programs know a module of this package by."""
     head, dot, rest = module.partition(".")
+    if module.startswith("torch._ops."):
+        return f"torch.ops.{rest.partition('.')[2]}"  # an operator's namespace
     return f"torch{dot}{rest}" if head == "torchish" else module
 
 

@@ -12,9 +12,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from torchish._core.ops.table import FunctionCall
 from torchish._core.tensor import Tensor
-from torchish._core.tensor.dispatch import apply_function
+from torchish._core.tensor.inner import FunctionCall, apply_function
 from torchish.interop.jax import from_jax, functionalize
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Parameter

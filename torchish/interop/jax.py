@@ -20,13 +20,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish._core.base import dtypes
-from torchish._core.engine import trace
-from torchish._core.engine.values import concrete
-from torchish._core.ops.table import FunctionCall
+from torchish._core.ops.draws import DRAWS
 from torchish._core.tensor import Tensor
-from torchish._core.tensor.dispatch import apply_function
 from torchish._core.tensor.generator import draws
-from torchish._core.tensor.tensor import wrap
+from torchish._core.tensor.inner import (
+    FunctionCall,
+    apply_function,
+    from_array,
+    jax_array,
+    kept_array,
+)
 from torchish.nn.modules.module import Module
 from torchish.nn.parameter import Buffer, Parameter
 from torchish.nn.utils.stateless import _functional_call
@@ -42,10 +45,7 @@ def to_jax(tensor: Tensor) -> jax.Array:
     """
     if not isinstance(tensor, Tensor):
         raise TypeError(f"to_jax takes a torchish tensor, not {type(tensor).__name__}")
-    value = tensor._value()
-    array = trace.look(value)
-    value.pinned = True
-    return array
+    return jax_array(tensor)
 
 
 def from_jax(array: Any, requires_grad: bool = False) -> Tensor:
@@ -57,9 +57,9 @@ def from_jax(array: Any, requires_grad: bool = False) -> Tensor:
     if jnp.issubdtype(array.dtype, jax.dtypes.extended):
         raise TypeError(f"PyTorch has no dtype for {array.dtype}")
     dtypes.from_np(np.dtype(array.dtype))
-    value = concrete(array)
-    value.pinned = True
-    return wrap(value).requires_grad_(requires_grad)
+    tensor = from_array(array, None)
+    kept_array(tensor)
+    return tensor.requires_grad_(requires_grad)
 
 
 # --- tensors as pytrees
@@ -203,7 +203,7 @@ def rng(key: jax.Array) -> Iterator[None]:
     count = itertools.count()
 
     def substitute(_generator, name: str, *args, **kwargs):
-        draw = _DRAWS.get(name)
+        draw = DRAWS.get(name)
         if draw is None:
             raise NotImplementedError(f"{name} from a JAX key")
         return draw(jax.random.fold_in(key, next(count)), *args, **kwargs)
@@ -216,88 +216,3 @@ def rng(key: jax.Array) -> Iterator[None]:
 
 
 _rng = rng
-
-
-def _np(dtype) -> np.dtype:
-    return dtype.np if isinstance(dtype, dtypes.dtype) else np.dtype(dtype)
-
-
-def _sizes(shape) -> tuple[int, ...]:
-    return (shape,) if isinstance(shape, int) else tuple(shape)
-
-
-def _uniform(key, shape, dtype=dtypes.float32, low=0.0, high=1.0):
-    return jax.random.uniform(key, _sizes(shape), _np(dtype), low, high)
-
-
-def _normal(key, shape, dtype=dtypes.float32, mean=0.0, std=1.0):
-    return jax.random.normal(key, _sizes(shape), _np(dtype)) * std + mean
-
-
-def _normal_around(key, mean, std):
-    like = mean if hasattr(mean, "shape") else std
-    shape = jnp.broadcast_shapes(jnp.shape(mean), jnp.shape(std))
-    return jax.random.normal(key, shape, like.dtype) * std + mean
-
-
-def _bernoulli(key, shape, p=0.5, dtype=dtypes.float32):
-    return jax.random.bernoulli(key, p, _sizes(shape)).astype(_np(dtype))
-
-
-def _bernoulli_each(key, p, shape=None, dtype=None):
-    sizes = jnp.shape(p) if shape is None else _sizes(shape)
-    return jax.random.bernoulli(key, p, sizes).astype(p.dtype if dtype is None else _np(dtype))
-
-
-def _dropout_mask(key, shape, p):
-    if not 0.0 <= p <= 1.0:
-        raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p:g}")
-    return jax.random.bernoulli(key, 1.0 - p, _sizes(shape))
-
-
-def _exponential(key, shape, dtype=dtypes.float32, lambd=1.0):
-    return jax.random.exponential(key, _sizes(shape), _np(dtype)) / lambd
-
-
-def _cauchy(key, shape, dtype=dtypes.float32, median=0.0, sigma=1.0):
-    return jax.random.cauchy(key, _sizes(shape), _np(dtype)) * sigma + median
-
-
-def _log_normal(key, shape, dtype=dtypes.float32, mean=1.0, std=2.0):
-    return jnp.exp(_normal(key, shape, dtype, mean, std))
-
-
-def _randint(key, shape, low, high, dtype=dtypes.int64):
-    drawn = jax.random.randint(key, _sizes(shape), low, high, jnp.int64)
-    return drawn.astype(_np(dtype))
-
-
-def _randperm(key, n, dtype=dtypes.int64):
-    return jax.random.permutation(key, n).astype(_np(dtype))
-
-
-def _poisson(key, rates):
-    return jax.random.poisson(key, rates).astype(rates.dtype)
-
-
-def _standard_gamma(key, alpha):
-    return jax.random.gamma(key, alpha, dtype=alpha.dtype)
-
-
-_DRAWS: dict[str, Callable] = {
-    "rand": _uniform,
-    "uniform": _uniform,
-    "randn": _normal,
-    "normal": _normal,
-    "normal_around": _normal_around,
-    "bernoulli": _bernoulli,
-    "bernoulli_each": _bernoulli_each,
-    "dropout_mask": _dropout_mask,
-    "exponential": _exponential,
-    "cauchy": _cauchy,
-    "log_normal": _log_normal,
-    "randint": _randint,
-    "randperm": _randperm,
-    "poisson": _poisson,
-    "standard_gamma": _standard_gamma,
-}

@@ -1,23 +1,33 @@
 """`torch.jit`: every program is compiled as it runs, so scripting and tracing give back the Python
-they were given. TorchScript itself, its files and its graphs, is not there.
+they were given; `save` and `load` write and read exported programs (`torch.export`).
+TorchScript itself, its files and its graphs, is not there.
 
 https://docs.pytorch.org/docs/stable/jit.html
 """
 
+import builtins
 import contextlib
+import importlib
 import typing
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from torchish import _absent
+from torchish._core.tensor import Tensor
 from torchish.futures import Future
 from torchish.jit import annotations
+from torchish.jit._script_module import ScriptModule, scripted
+from torchish.nn.modules.module import Module
+from torchish.nn.parameter import is_lazy
+from torchish.utils import _pytree as pytree
 
 __all__ = [
     "Attribute",
     "Error",
     "Final",
     "Future",
+    "ScriptModule",
     "TracerWarning",
     "annotate",
     "annotations",
@@ -42,14 +52,13 @@ __all__ = [
 ]
 
 _isinstance = isinstance
+# The example inputs of modules that were traced.
+_examples: weakref.WeakKeyDictionary[Module, tuple] = weakref.WeakKeyDictionary()
 
 
-def _no(what: str) -> Callable:
-    def missing(*args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError(f"torch.jit.{what}: torchish has no TorchScript")
-
-    missing.__name__ = what
-    return missing
+def _exporter() -> Any:
+    """`torch.export`, which is imported when a program is first written or read."""
+    return importlib.import_module("torchish.export")
 
 
 def script(
@@ -59,18 +68,34 @@ def script(
     _rcb: Any = None,
     example_inputs: Any = None,
 ) -> Any:
-    """The function, class or module itself: it runs as Python, compiled as all else."""
+    """The function or class itself, and a module as a `ScriptModule` over the same state: it runs
+    as Python, compiled as all else. RuntimeError for a module with parameters whose shape is not
+    known yet."""
+    if builtins.isinstance(obj, Module):
+        lazy = [n for n, p in (*obj._parameters.items(), *obj._buffers.items()) if is_lazy(p)]
+        if lazy:
+            raise RuntimeError(
+                f"'{type(obj).__name__}' has uninitialized parameters {lazy}. Did you forget to "
+                "run a forward pass?"
+            )
+        return scripted(obj)
     return obj
 
 
 def trace(func: Any, example_inputs: Any = None, **options: Any) -> Any:
-    """The function or module itself. Unlike a trace it still follows Python's branches."""
-    return func
+    """The function itself, and a module as a `ScriptModule` over the same state. Unlike a trace it
+    still follows Python's branches; the example inputs are kept for `save`."""
+    if not builtins.isinstance(func, Module):
+        return func
+    made, given = scripted(func), example_inputs
+    if given is not None:
+        _examples[made] = tuple(given) if builtins.isinstance(given, (list, tuple)) else (given,)
+    return made
 
 
 def trace_module(mod: Any, inputs: Any, **options: Any) -> Any:
-    """The module itself."""
-    return mod
+    """`trace` of a module, with the inputs of its `forward`; its other methods are as they are."""
+    return trace(mod, inputs.get("forward") if builtins.isinstance(inputs, dict) else None)
 
 
 def freeze(mod: Any, preserved_attrs: Any = None, optimize_numerics: bool = True) -> Any:
@@ -127,7 +152,50 @@ def wait(future: Any) -> Any:
     return future
 
 
-load, save = _no("load"), _no("save")
+def save(m: Any, f: Any, _extra_files: dict[str, Any] | None = None) -> None:
+    """Write a module to a path or a file, as an exported program (`torch.export.save`): of the
+    arguments that it was traced with, whose sizes may be others where the program allows it.
+
+    RuntimeError for a module without any, such as `script` gives; what `export` raises for a module
+    with branches on the elements of tensors.
+    """
+    if not builtins.isinstance(m, Module):
+        raise RuntimeError("torch.jit.save: a module is written, a function is not")
+    program = vars(m).get("_exported")
+    if program is None:
+        example = _examples.get(m)
+        if example is None:
+            raise RuntimeError(
+                "torch.jit.save: nothing is known of the arguments of this module. Give it to "
+                "torch.jit.trace with example inputs, or export it by torch.export.export"
+            )
+        shapes = pytree.tree_map(_dynamic, example)
+        program = _exporter().export(m, example, dynamic_shapes=shapes)
+    _exporter().save(program, f, extra_files=_extra_files)
+
+
+def _dynamic(x: Any) -> Any:
+    return (
+        dict.fromkeys(range(x.dim()), _exporter().Dim.AUTO)
+        if builtins.isinstance(x, Tensor)
+        else None
+    )
+
+
+def load(
+    f: Any,
+    map_location: Any = None,
+    _extra_files: dict[str, Any] | None = None,
+    _restore_shapes: bool = False,
+) -> Any:
+    """The module of a file that `save` or `torch.export.save` wrote: its parameters, buffers and
+    state dict, and a forward that runs the program. RuntimeError for PyTorch's own files."""
+    if _restore_shapes:
+        raise NotImplementedError("torch.jit.load: _restore_shapes")
+    program = _exporter().load(f, extra_files=_extra_files)
+    made = scripted(program.module())
+    vars(made)["_exported"] = program
+    return made if map_location is None else made.to(map_location)
 
 
 class TracerWarning(Warning):

@@ -5,12 +5,13 @@ https://docs.pytorch.org/docs/stable/masked.html
 
 from __future__ import annotations
 
-from typing import NoReturn as _NoReturn
+import importlib as _importlib
 
-from torchish._core.tensor import Tensor as _Tensor
+from torchish import _absent
 from torchish.masked._ops import (
     _input_mask,
     _output_mask,
+    _reduction_identity,
     amax,
     amin,
     argmax,
@@ -33,8 +34,10 @@ from torchish.masked._ops import (
 )
 
 __all__ = [
+    "MaskedTensor",
     "_input_mask",
     "_output_mask",
+    "_reduction_identity",
     "amax",
     "amin",
     "argmax",
@@ -59,17 +62,19 @@ __all__ = [
     "var",
 ]
 
-
-def masked_tensor(data: _Tensor, mask: _Tensor, requires_grad: bool = False) -> _NoReturn:
-    """Not there: MaskedTensor is a prototype of PyTorch's."""
-    raise NotImplementedError("torch.masked.masked_tensor")
+_LATE = {"MaskedTensor", "as_masked_tensor", "is_masked_tensor", "masked_tensor", "maskedtensor"}
 
 
-def as_masked_tensor(data: _Tensor, mask: _Tensor) -> _NoReturn:
-    """Not there: MaskedTensor is a prototype of PyTorch's."""
-    raise NotImplementedError("torch.masked.as_masked_tensor")
+def __getattr__(name: str):
+    """MaskedTensor and what makes them, when first asked for: their class lets every function ask
+    the classes of its arguments."""
+    if name in _LATE:
+        home = _importlib.import_module("torchish.masked.maskedtensor")
+        if name == "maskedtensor":
+            return home
+        found = globals()[name] = getattr(home, name)
+        return found
+    return _absent_name(name)
 
 
-def is_masked_tensor(obj: object) -> bool:
-    """False: there are no MaskedTensors."""
-    return False
+_absent_name = _absent.attributes(__name__)

@@ -8,14 +8,16 @@ https://docs.pytorch.org/docs/stable/masked.html
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torchish._core.base.dtypes as dtypes
 from torchish._core.base import layouts
+from torchish._core.base.errors import wrap_dims
 from torchish._core.tensor import FUNCTIONS, Tensor, ones_like, zeros_like
-from torchish._core.tensor.api.factory import full_like
+from torchish._core.tensor.api.factory import full, full_like
 
 __all__ = [
     "amax",
@@ -104,9 +106,61 @@ def _output_mask(op: Any, input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     return mask.any(dim=dims, keepdim=bool(kwargs.get("keepdim", False))) if dims else mask
 
 
+def _reduction_identity(op_name: str, input: Tensor, *args: Any) -> Tensor | None:
+    """What an element that is taken out counts as, 0-dim, in the dtype of `input`; None for the
+    reductions that have no such value. `args` begins with the order of a `norm`.
+
+    Raises NotImplementedError for a reduction that has no mask.
+    """
+    name = op_name.rsplit(".", 1)[-1]
+    if name in ("mean", "var", "std"):
+        return None
+    low, high = ("amax", "argmax", "logaddexp", "logsumexp"), ("amin", "argmin")
+    if name in low or name in high:
+        value = _extreme(input.dtype, 1 if name in high else -1)
+    elif name in ("sum", "cumsum"):
+        value = 0
+    elif name in ("prod", "cumprod"):
+        value = 1
+    elif name == "median":
+        floating = input.dtype if input.is_floating_point() else dtypes.get_default_dtype()
+        return full((), math.nan, dtype=floating, device=input.device)
+    elif name == "norm":
+        value = math.inf if args and args[0] == -math.inf else 0
+    else:
+        raise NotImplementedError(f"identity of {op_name} on {input.dtype} input")
+    return full((), value, dtype=input.dtype, device=input.device)
+
+
 def _filled(input: Tensor, mask: Tensor | None, value: Any) -> Tensor:
     kept = _kept(input, mask)
     return input if kept is None else _where(kept, input, full_like(input, value))
+
+
+def _in_its_layout(f: Callable) -> Callable:
+    """Of a reduction: a COO tensor's is a COO tensor. What it does not hold counts as zeros, which
+    the mask keeps or not; ValueError without one where zeros would change the result."""
+
+    @functools.wraps(f)
+    def reduce(input: Tensor, dim: Dims = None, **options: Any) -> Tensor:
+        mask = options.get("mask")
+        if not input._sparse or input.layout is not layouts.sparse_coo:
+            return f(input, dim, **options)
+        if mask is None and f.__name__ != "sum":
+            raise ValueError(
+                f"masked {f.__name__} expects explicit mask for sparse_coo tensor input"
+            )
+        if mask is not None and mask._sparse:
+            mask = mask.to_dense()
+        dense = f(input.to_dense(), dim, **{**options, "mask": mask})
+        dims = wrap_dims(_dims(input, dim), input.dim())
+        if mask is not None and len(dims) < input.dim():
+            # Where nothing is kept, nothing is held.
+            kept = mask.expand(input.shape).any(tuple(dims), bool(options.get("keepdim")))
+            dense = _where(kept, dense, zeros_like(dense))
+        return dense.to_sparse()
+
+    return reduce
 
 
 def _extreme(dtype, sign: int):
@@ -145,6 +199,7 @@ def _count(input: Tensor, mask: Tensor | None, dims: tuple[int, ...], keepdim: b
     return _add_up(ones, dims, keepdim)
 
 
+@_in_its_layout
 def sum(
     input: Tensor,
     dim: Dims = None,
@@ -153,11 +208,17 @@ def sum(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The sum over dims (all of them by default) of the elements that the mask keeps."""
+    """The sum over dims (all of them by default) of the elements that the mask keeps.
+
+    >>> x, mask = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.sum(x, mask=mask)
+    tensor(5.)
+    """
     x = _cast(_filled(input, mask, 0), _sum_dtype(input, dtype))
     return _add_up(x, _dims(input, dim), bool(keepdim))
 
 
+@_in_its_layout
 def prod(
     input: Tensor,
     dim: Dims = None,
@@ -166,13 +227,19 @@ def prod(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The product over dims of the elements that the mask keeps."""
+    """The product over dims of the elements that the mask keeps.
+
+    >>> x, mask = torch.tensor([3.0, 9.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.prod(x, mask=mask)
+    tensor(12.)
+    """
     x = _cast(_filled(input, mask, 1), _sum_dtype(input, dtype))
-    for d in sorted([d % max(input.dim(), 1) for d in _dims(input, dim)], reverse=True):
+    for d in sorted(wrap_dims(_dims(input, dim), input.dim()), reverse=True):
         x = x.prod(d, keepdim=bool(keepdim))
     return x
 
 
+@_in_its_layout
 def amax(
     input: Tensor,
     dim: Dims = None,
@@ -181,13 +248,19 @@ def amax(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The maximum over dims of the elements that the mask keeps."""
+    """The maximum over dims of the elements that the mask keeps.
+
+    >>> x, mask = torch.tensor([1.0, 9.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.amax(x, 0, mask=mask)
+    tensor(4.)
+    """
     x = _cast(input, dtype)
     dims = _dims(input, dim)
     x = _filled(x, mask, _extreme(x.dtype, -1))
     return x.amax(dims, keepdim=bool(keepdim)) if dims else x
 
 
+@_in_its_layout
 def amin(
     input: Tensor,
     dim: Dims = None,
@@ -196,7 +269,12 @@ def amin(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The minimum over dims of the elements that the mask keeps."""
+    """The minimum over dims of the elements that the mask keeps.
+
+    >>> x, mask = torch.tensor([1.0, 0.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.amin(x, 0, mask=mask)
+    tensor(1.)
+    """
     x = _cast(input, dtype)
     dims = _dims(input, dim)
     x = _filled(x, mask, _extreme(x.dtype, 1))
@@ -211,7 +289,12 @@ def argmax(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The index of the maximum among the elements that the mask keeps, in the input's dtype."""
+    """The index of the maximum among the elements that the mask keeps, in the input's dtype.
+
+    >>> x, mask = torch.tensor([1.0, 9.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.argmax(x, 0, mask=mask)
+    tensor(2.)
+    """
     x = _cast(input, dtype)
     return _filled(x, mask, _extreme(x.dtype, -1)).argmax(dim, bool(keepdim)).to(x.dtype)
 
@@ -224,7 +307,12 @@ def argmin(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The index of the minimum among the elements that the mask keeps, in the input's dtype."""
+    """The index of the minimum among the elements that the mask keeps, in the input's dtype.
+
+    >>> x, mask = torch.tensor([1.0, 0.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.argmin(x, 0, mask=mask)
+    tensor(0.)
+    """
     x = _cast(input, dtype)
     return _filled(x, mask, _extreme(x.dtype, 1)).argmin(dim, bool(keepdim)).to(x.dtype)
 
@@ -232,14 +320,24 @@ def argmin(
 def cumsum(
     input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
 ) -> Tensor:
-    """Running sums of the elements that the mask keeps."""
+    """Running sums of the elements that the mask keeps.
+
+    >>> x, mask = torch.tensor([1.0, 9.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.cumsum(x, 0, mask=mask)
+    tensor([1., 1., 5.])
+    """
     return _filled(_cast(input, _sum_dtype(input, dtype)), mask, 0).cumsum(dim)
 
 
 def cumprod(
     input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
 ) -> Tensor:
-    """Running products of the elements that the mask keeps."""
+    """Running products of the elements that the mask keeps.
+
+    >>> x, mask = torch.tensor([3.0, 9.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.cumprod(x, 0, mask=mask)
+    tensor([ 3.,  3., 12.])
+    """
     return _filled(_cast(input, _sum_dtype(input, dtype)), mask, 1).cumprod(dim)
 
 
@@ -254,6 +352,10 @@ def mean(
     """The mean over dims of the elements that the mask keeps; NaN where it keeps none.
 
     ValueError for integers without a floating or complex dtype.
+
+    >>> x, mask = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.mean(x, mask=mask)
+    tensor(2.5000)
     """
     kind = input.dtype if dtype is None else dtype
     if not _is_inexact(kind):
@@ -279,6 +381,10 @@ def median(
     """The lower median along a dim of the elements that the mask keeps; NaN where it keeps none.
 
     ValueError where it keeps none of integers.
+
+    >>> x, mask = torch.tensor([1.0, 9.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.median(x, 0, mask=mask)
+    tensor(1.)
     """
     x = _cast(input, dtype)
     if input.dim() == 0:
@@ -304,8 +410,12 @@ def logsumexp(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """log of the sum of exp over dims of the elements that the mask keeps."""
-    kind = _sum_dtype(input, dtype)
+    """log of the sum of exp over dims of the elements that the mask keeps.
+
+    >>> torch.masked.logsumexp(torch.zeros(3), 0, mask=torch.tensor([True, False, True]))
+    tensor(0.6931)
+    """
+    kind = input.dtype if dtype is None else dtype
     x = _cast(input, kind)
     low = -math.inf if _is_inexact(kind) else dtypes.iinfo(kind).min
     x = _filled(x, mask, low)
@@ -334,7 +444,12 @@ def norm(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The vector norm over dims of the elements that the mask keeps."""
+    """The vector norm over dims of the elements that the mask keeps.
+
+    >>> x, mask = torch.tensor([3.0, 9.0, 4.0]), torch.tensor([True, False, True])
+    >>> torch.masked.norm(x, 2, mask=mask)
+    tensor(5.)
+    """
     ord = 2.0 if ord is None else float(ord)
     x = _cast(input, dtype)
     x = _filled(x, mask, math.inf if ord < 0 else 0)
@@ -352,7 +467,12 @@ def var(
     mask: Tensor | None = None,
 ) -> Tensor:
     """The variance over dims of the elements that the mask keeps; `correction` (1) is taken from
-    their count. RuntimeError for both `unbiased` and `correction`."""
+    their count. RuntimeError for both `unbiased` and `correction`.
+
+    >>> x, mask = torch.tensor([1.0, 9.0, 3.0]), torch.tensor([True, False, True])
+    >>> torch.masked.var(x, 0, True, mask=mask)
+    tensor(2.)
+    """
     if unbiased is not None and correction is not None:
         raise RuntimeError("Only one of unbiased and correction may be given")
     if correction is None:
@@ -379,7 +499,12 @@ def std(
     dtype: dtypes.dtype | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The square root of `var`."""
+    """The square root of `var`.
+
+    >>> x, mask = torch.tensor([1.0, 9.0, 3.0]), torch.tensor([True, False, True])
+    >>> torch.masked.std(x, 0, True, mask=mask)
+    tensor(1.4142)
+    """
     return var(
         input, dim, unbiased, correction=correction, keepdim=keepdim, dtype=dtype, mask=mask
     ).sqrt()
@@ -388,7 +513,12 @@ def std(
 def softmax(
     input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, mask: Tensor | None = None
 ) -> Tensor:
-    """Softmax along a dim over the elements that the mask keeps; 0 elsewhere."""
+    """Softmax along a dim over the elements that the mask keeps; 0 elsewhere.
+
+    >>> x, mask = torch.tensor([1.0, 9.0, 1.0]), torch.tensor([True, False, True])
+    >>> torch.masked.softmax(x, 0, mask=mask)[::2]
+    tensor([0.5000, 0.5000])
+    """
     return FUNCTIONS["softmax"](_masked_low(input, dtype, mask, -1), dim)
 
 

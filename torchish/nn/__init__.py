@@ -20,6 +20,9 @@ from torchish.nn.modules import *
 from torchish.nn.parallel import DataParallel
 from torchish.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
+# `functional` has a name for this module, which is made of its functions.
+functional.grad = grad
+
 __all__ = [
     "_C",
     "Buffer",

@@ -40,6 +40,10 @@ for _part in (_attention, _dropout, _grouped, _losses, _normalization, _pooling,
               _sparse):  # fmt: skip
     globals().update({_n: _checked(getattr(_part, _n)) for _n in _part.__all__})
 
+ScalingType, SwizzleType = _grouped.ScalingType, _grouped.SwizzleType
+# The numbers of the modes of `grid_sample`, as `torch.grid_sampler` takes them.
+GRID_SAMPLE_INTERPOLATION_MODES = {"bilinear": 0, "nearest": 1, "bicubic": 2}
+GRID_SAMPLE_PADDING_MODES = {"zeros": 0, "border": 1, "reflection": 2}
 sigmoid, tanh = _FUNCTIONS["sigmoid"], _FUNCTIONS["tanh"]
 _publish("torch.nn.functional", globals(), [n for n in globals() if n[0] != "_"])
 _Reduction_ = (

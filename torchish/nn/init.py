@@ -59,7 +59,13 @@ _UNIT_GAIN = (
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor by which a nonlinearity shrinks the standard deviation; `param` is leaky_relu's
-    slope. ValueError for an unknown nonlinearity."""
+    slope. ValueError for an unknown nonlinearity.
+
+    >>> nn.init.calculate_gain("relu")  # √2
+    1.4142135623730951
+    >>> nn.init.calculate_gain("leaky_relu", 1.0)
+    1.0
+    """
     if nonlinearity in _UNIT_GAIN:
         return 1
     if nonlinearity == "tanh":
@@ -80,7 +86,12 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def uniform_(
     tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: _Generator | None = None
 ) -> Tensor:
-    """Uniform on [a, b)."""
+    """Uniform on [a, b).
+
+    >>> w = nn.init.uniform_(torch.empty(1000), 2.0, 3.0)
+    >>> w.min() >= 2, w.max() <= 3
+    (tensor(True), tensor(True))
+    """
     return tensor.uniform_(a, b, generator=generator)
 
 
@@ -88,7 +99,12 @@ def uniform_(
 def normal_(
     tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: _Generator | None = None
 ) -> Tensor:
-    """Normal with this mean and standard deviation."""
+    """Normal with this mean and standard deviation.
+
+    >>> w = nn.init.normal_(torch.empty(1000), mean=3.0, std=0.1)
+    >>> w.mean().round(decimals=1)
+    tensor(3.)
+    """
     return tensor.normal_(mean, std, generator=generator)
 
 
@@ -102,7 +118,12 @@ def trunc_normal_(
     generator: _Generator | None = None,
 ) -> Tensor:
     """Normal restricted to [a, b], by rejection: from normal draws where [a, b] holds much of the
-    distribution, else from uniform ones."""
+    distribution, else from uniform ones.
+
+    >>> w = nn.init.trunc_normal_(torch.empty(1000), a=-1.0, b=1.0)
+    >>> w.abs().max() <= 1
+    tensor(True)
+    """
     if tensor.is_meta:
         return tensor
     if mean < a - 2 * std or mean > b + 2 * std:
@@ -145,25 +166,42 @@ def _from_uniform(like: Tensor, mean: float, std: float, a: float, b: float, gen
 
 @no_grad()
 def constant_(tensor: Tensor, val: float) -> Tensor:
-    """One value everywhere."""
+    """One value everywhere.
+
+    >>> nn.init.constant_(torch.empty(2), 0.5)
+    tensor([0.5000, 0.5000])
+    """
     return tensor.fill_(val)
 
 
 @no_grad()
 def ones_(tensor: Tensor) -> Tensor:
-    """Ones."""
+    """Ones.
+
+    >>> nn.init.ones_(torch.empty(2))
+    tensor([1., 1.])
+    """
     return tensor.fill_(1.0)
 
 
 @no_grad()
 def zeros_(tensor: Tensor) -> Tensor:
-    """Zeros."""
+    """Zeros.
+
+    >>> nn.init.zeros_(torch.empty(2))
+    tensor([0., 0.])
+    """
     return tensor.zero_()
 
 
 @no_grad()
 def eye_(tensor: Tensor) -> Tensor:
-    """The identity matrix. ValueError unless 2-dimensional."""
+    """The identity matrix. ValueError unless 2-dimensional.
+
+    >>> nn.init.eye_(torch.empty(2, 3))
+    tensor([[1., 0., 0.],
+            [0., 1., 0.]])
+    """
     if tensor.ndimension() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     tensor.zero_()
@@ -174,7 +212,15 @@ def eye_(tensor: Tensor) -> Tensor:
 @no_grad()
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     """The convolution weight that passes channels through. ValueError unless 3- to 5-dimensional
-    and divisible."""
+    and divisible.
+
+    >>> nn.init.dirac_(torch.empty(2, 2, 3))  # a convolution that changes nothing
+    tensor([[[0., 1., 0.],
+             [0., 0., 0.]],
+    <BLANKLINE>
+            [[0., 0., 0.],
+             [0., 1., 0.]]])
+    """
     if tensor.ndimension() not in (3, 4, 5):
         raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
     sizes = tensor.size()
@@ -211,7 +257,12 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
 def xavier_uniform_(
     tensor: Tensor, gain: float = 1.0, generator: _Generator | None = None
 ) -> Tensor:
-    """Uniform on ±gain·√(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
+    """Uniform on ±gain·√(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010).
+
+    >>> w = nn.init.xavier_uniform_(torch.empty(3, 3))
+    >>> w.abs().max() <= 1.0  # √(6 / (fan_in + fan_out))
+    tensor(True)
+    """
     bound = (
         math.sqrt(3.0) * gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
     )
@@ -222,7 +273,12 @@ def xavier_uniform_(
 def xavier_normal_(
     tensor: Tensor, gain: float = 1.0, generator: _Generator | None = None
 ) -> Tensor:
-    """Normal with standard deviation gain·√(2 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
+    """Normal with standard deviation gain·√(2 / (fan_in + fan_out)) (Glorot and Bengio, 2010).
+
+    >>> w = nn.init.xavier_normal_(torch.empty(400, 100))
+    >>> w.std().round(decimals=2)  # √(2 / (fan_in + fan_out))
+    tensor(0.0600)
+    """
     std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
     return tensor.normal_(0.0, std, generator=generator)
 
@@ -242,7 +298,12 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     generator: _Generator | None = None,
 ) -> Tensor:
-    """Uniform on ±gain·√(3 / fan) (https://arxiv.org/abs/1502.01852)."""
+    """Uniform on ±gain·√(3 / fan) (https://arxiv.org/abs/1502.01852).
+
+    >>> w = nn.init.kaiming_uniform_(torch.empty(100, 6), nonlinearity="relu")
+    >>> w.abs().max() <= 1.0  # √(6 / fan_in)
+    tensor(True)
+    """
     std = _kaiming_std(tensor, a, mode, nonlinearity)
     if std is None:
         return tensor
@@ -258,7 +319,12 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator: _Generator | None = None,
 ) -> Tensor:
-    """Normal with standard deviation gain / √fan (https://arxiv.org/abs/1502.01852)."""
+    """Normal with standard deviation gain / √fan (https://arxiv.org/abs/1502.01852).
+
+    >>> w = nn.init.kaiming_normal_(torch.empty(400, 100), nonlinearity="relu")
+    >>> w.std().round(decimals=2)  # √(2 / fan_in)
+    tensor(0.1400)
+    """
     std = _kaiming_std(tensor, a, mode, nonlinearity)
     return tensor if std is None else tensor.normal_(0, std, generator=generator)
 
@@ -266,7 +332,12 @@ def kaiming_normal_(
 @no_grad()
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: _Generator | None = None) -> Tensor:
     """A (semi-)orthogonal matrix of the tensor with its trailing dimensions flattened
-    (https://arxiv.org/abs/1312.6120)."""
+    (https://arxiv.org/abs/1312.6120).
+
+    >>> w = nn.init.orthogonal_(torch.empty(3, 5))
+    >>> torch.allclose(w @ w.T, torch.eye(3), atol=1e-5)
+    True
+    """
     if tensor.ndimension() < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
     if tensor.numel() == 0 or tensor.is_meta:
@@ -291,7 +362,12 @@ def sparse_(
     tensor: Tensor, sparsity: float, std: float = 0.01, generator: _Generator | None = None
 ) -> Tensor:
     """Normal with a fraction `sparsity` of each column set to zero. ValueError unless
-    2-dimensional."""
+    2-dimensional.
+
+    >>> w = nn.init.sparse_(torch.empty(10, 3), sparsity=0.2)
+    >>> (w == 0).sum(0)  # of each column
+    tensor([2, 2, 2])
+    """
     if tensor.ndimension() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     if tensor.is_meta:

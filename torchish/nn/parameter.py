@@ -10,7 +10,9 @@ from typing import Any, NoReturn
 
 from torchish._core.base import devices
 from torchish._core.base import dtypes as dt
+from torchish._core.base.layouts import preserve_format
 from torchish._core.tensor import Tensor, empty, get_default_dtype
+from torchish._core.tensor.inner import in_storage
 from torchish._core.tensor.overrides import disabled
 from torchish._core.tensor.storage import Storage
 from torchish.multiprocessing.reductions import register
@@ -22,11 +24,31 @@ _Device = devices.device | str | int | None
 __all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
 
 
-class Parameter(Tensor):
+class _ParameterMeta(type(Tensor)):
+    def __instancecheck__(cls, instance) -> bool:
+        if super().__instancecheck__(instance):
+            return True
+        return (
+            cls is Parameter
+            and isinstance(instance, Tensor)
+            and getattr(instance, "_is_param", False)
+        )
+
+
+class Parameter(Tensor, metaclass=_ParameterMeta):
     """A tensor that a Module lists among its parameters when it is assigned as an attribute.
 
-    It shares the storage of `data` (an empty tensor when absent) and is a leaf.
+    It shares the storage of `data` (an empty tensor when absent) and is a leaf. Of a class of its
+    own, `data` keeps its class, and counts as a Parameter. RuntimeError where detaching it gives
+    another class.
+
+    >>> p = nn.Parameter(torch.zeros(2))
+    >>> p.requires_grad, p.is_leaf
+    (True, True)
     """
+
+    _is_param = True
+    _copied_as: type[Parameter]
 
     __torch_function__ = disabled
 
@@ -38,10 +60,33 @@ class Parameter(Tensor):
                 "_make_subclass(): argument 'require_grad' (position 3) must be bool, not "
                 f"{type(requires_grad).__name__}"
             )
-        return Tensor._make_subclass(cls, data.detach(), requires_grad)
+        kind = type(data)
+        if kind is Tensor or cls is not Parameter or type.__instancecheck__(Parameter, data):
+            return Tensor._make_subclass(cls, data.detach(), requires_grad)
+        t = data.detach().requires_grad_(requires_grad)
+        if type(t) is not kind:
+            raise RuntimeError(
+                f"Creating a Parameter from an instance of type {kind.__name__} requires that "
+                f"detach() returns an instance of the same type, but return type "
+                f"{type(t).__name__} was found instead. To use the type as a Parameter, please "
+                "correct the detach() semantics defined by its __torch_dispatch__() "
+                "implementation."
+            )
+        t._is_param = True
+        return t
+
+    def __deepcopy__(self, memo: dict) -> Parameter:
+        """A parameter over a clone of the data; gradients, hooks and attributes are not copied."""
+        if id(self) not in memo:
+            data = self.data.clone(memory_format=preserve_format)
+            memo[id(self)] = type(self)(data, self.requires_grad)
+        return memo[id(self)]
 
     def __repr__(self, **kwargs) -> str:
         return "Parameter containing:\n" + Tensor.__repr__(self, **kwargs)
+
+
+Parameter._copied_as = Parameter  # by `copy.copy` and pickles, also for classes derived from it
 
 
 class _BufferMeta(type(Tensor)):
@@ -54,7 +99,13 @@ class _BufferMeta(type(Tensor)):
 class Buffer(Tensor, metaclass=_BufferMeta):
     """A tensor that a Module registers as a buffer when it is assigned as an attribute; part of the
     state_dict unless `persistent` is False
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html).
+
+    >>> net = nn.Module()
+    >>> net.mean = nn.Buffer(torch.zeros(2))
+    >>> list(net.state_dict())
+    ['mean']
+    """
 
     __torch_function__ = disabled
 
@@ -90,9 +141,7 @@ def _uninitialized(cls: type, requires_grad: bool, device, dtype) -> Any:
 
 def _emptied(t: Tensor) -> Tensor:
     """Put the storage that refuses in place of an empty one."""
-    absent = _Absent(t._storage._value)
-    absent.owner = type(t)
-    t._storage = absent
+    in_storage(t, _Absent).owner = type(t)
     return t
 
 
@@ -148,6 +197,10 @@ class UninitializedTensorMixin:
             "attributes."
         )
 
+    def __copy__(self):
+        make, parts = self.__reduce_ex__(4)
+        return make(*parts)
+
     def share_memory_(self) -> NoReturn:
         raise RuntimeError(
             "Can't share memory on an uninitialized parameter or buffer. Call `forward` to "
@@ -165,7 +218,13 @@ def is_lazy(value: Any) -> bool:
 
 class UninitializedParameter(UninitializedTensorMixin, Parameter):
     """A parameter whose shape is not known yet
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.UninitializedParameter.html).
+
+    >>> p = nn.UninitializedParameter()
+    >>> p.materialize((2, 3))
+    >>> p.shape
+    torch.Size([2, 3])
+    """
 
     cls_to_become = Parameter
 

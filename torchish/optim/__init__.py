@@ -9,12 +9,14 @@ from torchish.optim._muon import Muon
 from torchish.optim.adadelta import Adadelta
 from torchish.optim.adagrad import Adagrad
 from torchish.optim.adam import Adam
-from torchish.optim.adamax import Adamax, NAdam, RAdam
+from torchish.optim.adamax import Adamax
 from torchish.optim.adamw import AdamW
 from torchish.optim.asgd import ASGD
 from torchish.optim.lbfgs import LBFGS
+from torchish.optim.nadam import NAdam
 from torchish.optim.optax import Optax
 from torchish.optim.optimizer import Optimizer
+from torchish.optim.radam import RAdam
 from torchish.optim.rmsprop import RMSprop
 from torchish.optim.rprop import Rprop
 from torchish.optim.sgd import SGD

@@ -11,9 +11,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from torchish._core.engine.values import from_host
 from torchish._core.tensor import Tensor
-from torchish._core.tensor.tensor import wrap
+from torchish._core.tensor.inner import from_array
 from torchish.optim._fused import FusedOptimizer, check
 
 __all__ = ["Adafactor"]
@@ -29,12 +28,20 @@ class Adafactor(FusedOptimizer):
 
     State of a parameter: `step`, and `row_var`, `col_var`, or for vectors `variance`. ValueError
     for invalid numbers.
+
+    >>> w = nn.Parameter(torch.ones(2, 2))
+    >>> opt = optim.Adafactor([w], lr=0.1)
+    >>> w.sum().backward()
+    >>> opt.step()
+    >>> w.data[0]
+    tensor([0.9000, 0.9000])
     """
 
     _NUMBERS = ("lr", "beta2_decay", "eps2", "d", "weight_decay")
     _SCALARS = ("step",)
     _SPLIT = True
-    _LATER = (("foreach", None),)
+    _OPTIONS = ("lr", "beta2_decay", "eps", "d", "weight_decay", "foreach", "maximize")
+    _LATER = ("foreach",)
 
     def __init__(
         self,
@@ -56,20 +63,11 @@ class Adafactor(FusedOptimizer):
         check(eps[1] >= 0.0, f"epsilon2 should be >= 0 but is: {eps[1]}")
         check(d >= 1.0, f"Clipping threshold d should be >= 1 but is: {d}")
         check(weight_decay >= 0.0, f"weight_decay should be >= 0 but is: {weight_decay}")
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                beta2_decay=beta2_decay,
-                eps=eps,
-                d=d,
-                weight_decay=weight_decay,
-                foreach=foreach,
-                maximize=maximize,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
 
     def _check_param(self, p: Tensor, group: dict[str, Any]) -> None:
+        if hasattr(p, "_norm_of_all"):  # this process has a part, and the rule means the whole
+            raise NotImplementedError(f"{type(self).__name__} of a DTensor")
         if p.is_complex():
             raise RuntimeError("Adafactor does not support complex parameters")
 
@@ -85,7 +83,7 @@ class Adafactor(FusedOptimizer):
         if p.dim() > 1:
             shapes = [[*shape[:-1], 1], [*shape[:-2], 1, shape[-1]]]
         return {
-            name: wrap(from_host(np.zeros(s, p._aval.dtype), p.device))
+            name: from_array(np.zeros(s, p._aval.dtype), p.device)
             for name, s in zip(self._tensors(group, p.dim() > 1), shapes, strict=True)
         }
 

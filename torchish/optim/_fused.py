@@ -17,7 +17,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 import numpy as np
@@ -26,12 +26,17 @@ from jax import lax
 from torchish import engine
 from torchish._core.base import dtypes as dt
 from torchish._core.base.errors import SparseOperand
-from torchish._core.engine import trace
-from torchish._core.engine.values import from_host
-from torchish._core.ops.table import FunctionCall
-from torchish._core.tensor import Tensor
-from torchish._core.tensor.dispatch import values_of
-from torchish._core.tensor.tensor import wrap
+from torchish._core.tensor import Tensor, enable_grad
+from torchish._core.tensor.inner import (
+    FunctionCall,
+    alike,
+    apply_function,
+    assign,
+    call_of,
+    from_array,
+    present,
+    update,
+)
 from torchish.optim._host import Layout, on_host
 from torchish.optim._rows import on_rows
 from torchish.optim.optimizer import (
@@ -45,8 +50,6 @@ from torchish.optim.optimizer import (
 
 __all__ = ["before", "prepared", "FusedOptimizer", "check", "check_common", "check_lr", "zeros_for"]
 
-_calls: dict[tuple, FunctionCall] = {}
-
 
 def scalar_dtype() -> dt.dtype:
     """The dtype of `step` and its kin."""
@@ -55,7 +58,7 @@ def scalar_dtype() -> dt.dtype:
 
 def zeros_for(p: Tensor, fill: float = 0.0) -> Tensor:
     """State of a parameter's shape, dtype and device, as a value that is there already."""
-    return wrap(from_host(np.full(p._aval.shape, fill, p._aval.dtype), p.device, copy=False))
+    return from_array(np.full(p._aval.shape, fill, p._aval.dtype), p.device, copy=False)
 
 
 def check(ok: bool, message: str) -> None:
@@ -72,15 +75,12 @@ def check_lr(lr: Any) -> None:
 
 
 def check_common(foreach: bool | None, fused: bool | None, differentiable: bool) -> None:
-    """RuntimeError, NotImplementedError for choices of implementation that contradict or do not
-    exist."""
+    """RuntimeError for choices of implementation that contradict."""
     if fused:
         if differentiable:
             raise RuntimeError("`fused` does not support `differentiable`")
         if foreach:
             raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
-    if differentiable:
-        raise NotImplementedError("differentiable=True: steps are not recorded for gradients")
 
 
 def before(maximize: bool, weight_decay: Any) -> list:
@@ -104,8 +104,14 @@ class FusedOptimizer(Optimizer):
     _NUMBERS: tuple[str, ...] = ("lr",)
     _SCALARS: tuple[str, ...] = ()
     _SPLIT = False
-    # Options that groups saved by older versions do not have.
-    _LATER: tuple[tuple[str, Any], ...] = ()
+    _OPTIONS: tuple[str, ...] = ()  # what a group holds, in PyTorch's order
+    _LATER: tuple[str, ...] = ()  # which of them groups saved by older versions do not have
+    # What those are then, where not False.
+    _ABSENT: ClassVar[dict[str, Any]] = {"foreach": None, "fused": None, "momentum": 0}
+
+    def _options(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The options of a group, from the arguments of `__init__`."""
+        return {name: given[name] for name in self._OPTIONS}
 
     def _static(self, group: dict[str, Any]) -> tuple:
         """The options that the program depends on."""
@@ -225,67 +231,42 @@ class FusedOptimizer(Optimizer):
                 if made is None:
                     kind = scalar_dtype().np
                     made = shared[p.device] = {
-                        k: from_host(np.asarray(v, kind), p.device)
+                        k: from_array(np.asarray(v, kind), p.device)
                         for k, v in self._start_scalars(group).items()
                     }
-                s.update({k: wrap(v) for k, v in made.items()})
+                s.update({k: present(v) for k, v in made.items()})
             for name, value in self._start(p, group).items():
                 if s.get(name) is None:
-                    s[name] = value
+                    s[name] = p._gradient_out(value)  # which lies as the parameter does
 
     def _record(
         self, group: dict, names: tuple, params: list, states: list, fresh: bool, kind: Any
     ) -> None:
-        scalars = self._SCALARS
-        values = values_of(params)
-        try:
-            values += values_of([p._grad for p in params])
-        except SparseOperand:
-            sparse = True
-        else:
-            sparse = False
-        if sparse:
-            self._record_some_sparse(group, names, params, states, fresh, kind)
-            return
-        for name in names:
-            values += values_of([s[name] for s in states])
-        together = True
-        for name in scalars:
-            column = [s[name] for s in states]
-            first = column[0]._storage.value
-            for t in column:
-                if t._storage.value is not first:
-                    together = False
-                    break
-        for name in scalars:
-            values += values_of([states[0][name]] if together else [s[name] for s in states])
-        tensors, numbers, kinds = self._given(group, fresh, params[0].device)
-        values += tensors
+        columns = [[s[name] for s in states] for name in self._SCALARS]
+        together = all([alike(column) for column in columns])
+        extra, numbers, kinds = self._given(group, fresh, params[0].device)
+        states_of = [s[name] for name in names for s in states]
+        held = [c[0] for c in columns] if together else [t for c in columns for t in c]
+        tensors = [*params, *[p._grad for p in params], *states_of, *held, *extra]
         static = (*self._static(group), kind)
-        key = (type(self), static, len(params), together, tuple(kinds), len(values))
-        call = _calls.get(key)
-        if call is None:
-            call = _calls[key] = self._call(key, names)
-        outs = trace.record(call, values, numbers)
-        n = len(params)
-        for p, v in zip(params, outs, strict=False):
-            p._set_value(v)
-        at = n
-        for name in names:
-            for s, v in zip(states, outs[at : at + n], strict=False):
-                s[name]._set_value(v)
-            at += n
-        for name in scalars:
-            for i, s in enumerate(states):
-                s[name]._set_value(outs[at + (0 if together else i)])
-            at += 1 if together else n
+        key = (type(self), static, len(params), together, tuple(kinds), len(tensors))
+        written = [*params, *states_of, *(columns if together else held)]
+        if group.get("differentiable"):
+            call = call_of((*key, "differentiable"), lambda: self._call(key, names, True))
+            _write_with_history(call, tensors, written, numbers, len(params) + len(states_of))
+            return
+        call = call_of(key, lambda: self._call(key, names))
+        try:
+            update(call, tensors, written, numbers)
+        except SparseOperand:
+            self._record_some_sparse(group, names, params, states, fresh, kind)
 
     def _given(self, group: dict, fresh: bool, device: Any) -> tuple[list, list, list]:
         """The numbers of a step: tensors, others, and which are tensors."""
         tensors, numbers, kinds = [], [], []
         for v in self._numbers(group, fresh):
             if isinstance(v, Tensor):
-                tensors.append((v if v.device is device else v.to(device))._value())
+                tensors.append(v if v.device is device else v.to(device))
                 kinds.append(True)
             else:
                 numbers.append(float(v))
@@ -326,26 +307,22 @@ class FusedOptimizer(Optimizer):
             raise NotImplementedError(f"{type(self).__name__}: gradients of layout {g.layout}")
         tensors, numbers, kinds = self._given(group, fresh, p.device)
         scalars = [s[name] for name in self._SCALARS]
-        values = values_of([g._indices(), g._values(), p, *[s[n] for n in names], *scalars])
-        values += tensors
+        own = [p, *[s[n] for n in names], *scalars]
+        given = [g._indices(), g._values(), *own, *tensors]
         static = (*self._static(group), kind)
-        inner_key = (type(self), static, 1, True, tuple(kinds), len(values) - 1)
+        inner_key = (type(self), static, 1, True, tuple(kinds), len(given) - 1)
         key = (*inner_key, g.is_coalesced(), self._all_rows(group))
-        call = _calls.get(key)
-        if call is None:
-            inner = self._call(inner_key, names)
-            call = _calls[key] = FunctionCall(
-                inner.name + "_rows",
-                on_rows(inner.fn, len(names), *key[-2:]),
-                len(values),
-                inner.numbers,
-                False,
-            )
-        outs = trace.record(call, values, numbers)
-        for t, v in zip((p, *[s[n] for n in names], *scalars), outs, strict=True):
-            t._set_value(v)
 
-    def _call(self, key: tuple, names: tuple[str, ...]) -> FunctionCall:
+        def make() -> FunctionCall:
+            inner = self._call(inner_key, names)
+            on_them = on_rows(inner.fn, len(names), *key[-2:])
+            return FunctionCall(inner.name + "_rows", on_them, len(given), inner.numbers, False)
+
+        update(call_of(key, make), given, own, numbers)
+
+    def _call(
+        self, key: tuple, names: tuple[str, ...], differentiable: bool = False
+    ) -> FunctionCall:
         cls, static, n, together, kinds, n_values = key
         make_rule, host_rule = self._rule, self._host_rule(static)
         number_names, scalar_names = self._NUMBERS, self._SCALARS
@@ -385,15 +362,15 @@ class FusedOptimizer(Optimizer):
             fn,
             n_values,
             (float,) * (len(kinds) - sum(kinds)),
-            False,
+            differentiable,
             None if host_rule is None else on_host(host_rule, layout),
         )
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         for group in self.param_groups:
-            for name, value in self._LATER:
-                group.setdefault(name, value)
+            for name in self._LATER:
+                group.setdefault(name, self._ABSENT.get(name, False))
         self._share_scalars()
 
     def _share_scalars(self) -> None:
@@ -410,15 +387,25 @@ class FusedOptimizer(Optimizer):
                     if t is None:
                         continue
                     if not isinstance(t, Tensor):
-                        t = s[name] = wrap(
-                            from_host(np.asarray(float(t), scalar_dtype().np), p.device)
-                        )
+                        t = s[name] = from_array(np.asarray(float(t), scalar_dtype().np), p.device)
                     elif t.device is not p.device:
                         t = s[name] = t.to(p.device)
                     if t._view is None and not t.is_meta:
-                        v = seen.setdefault((name, t.device, t.dtype, t.item()), t._storage.value)
-                        if v is not t._storage.value:
-                            t._set_value(v)
+                        first = seen.setdefault((name, t.device, t.dtype, t.item()), t)
+                        if not alike((first, t)):
+                            assign(t, first)
+
+
+def _write_with_history(
+    call: FunctionCall, tensors: list, written: list, numbers: list, with_history: int
+) -> None:
+    """Run a step that gradients go through; the first results are parameters and states, the others
+    counts, which have none. A leaf that requires grad can not be written to so."""
+    with enable_grad():
+        made = apply_function(call, tensors, numbers, "OptimizerStepBackward")
+        for i, (t, new) in enumerate(zip(written, made, strict=True)):
+            for each in t if isinstance(t, list) else [t]:
+                each.copy_(new if i < with_history else new.detach())
 
 
 def _rounding(scalars: dict[str, list]) -> Callable:

@@ -60,7 +60,20 @@ class _Combined(LRScheduler):
 
 
 class SequentialLR(_Combined):
-    """One schedule after the other, changing at the milestones."""
+    """One schedule after the other, changing at the milestones.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> warm = lr_scheduler.LinearLR(opt, start_factor=0.5, total_iters=2)
+    >>> decay = lr_scheduler.ExponentialLR(opt, gamma=0.5)
+    >>> scheduler = lr_scheduler.SequentialLR(opt, [warm, decay], milestones=[2])
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(scheduler.get_last_lr()[0])
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [0.5, 0.75, 1.0, 0.5]
+    """
 
     def __init__(
         self,
@@ -114,7 +127,17 @@ class SequentialLR(_Combined):
 
 
 class ChainedScheduler(_Combined):
-    """Several chainable schedules at once."""
+    """Several chainable schedules at once.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> first = lr_scheduler.ConstantLR(opt, factor=0.5, total_iters=2)
+    >>> second = lr_scheduler.ExponentialLR(opt, gamma=0.1)
+    >>> scheduler = lr_scheduler.ChainedScheduler([first, second])
+    >>> opt.step()
+    >>> scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.05]
+    """
 
     def __init__(
         self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None
@@ -138,7 +161,15 @@ class ChainedScheduler(_Combined):
 
 
 class ReduceLROnPlateau(LRScheduler):
-    """Times `factor` when a metric has not got better for more than `patience` epochs."""
+    """Times `factor` when a metric has not got better for more than `patience` epochs.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.ReduceLROnPlateau(opt, factor=0.1, patience=1)
+    >>> for loss in (3.0, 2.0, 2.0, 2.0):  # two epochs without an improvement
+    ...     scheduler.step(loss)
+    >>> scheduler.get_last_lr()
+    [0.1]
+    """
 
     def __init__(
         self,

@@ -47,7 +47,18 @@ class _WithMomentum(LRScheduler):
 
 class CyclicLR(_WithMomentum):
     """Up from `base_lr` to `max_lr` and down again, in triangles
-    (https://arxiv.org/abs/1506.01186)."""
+    (https://arxiv.org/abs/1506.01186).
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0, momentum=0.9)
+    >>> scheduler = lr_scheduler.CyclicLR(opt, base_lr=0.0, max_lr=1.0, step_size_up=2)
+    >>> rates = []
+    >>> for epoch in range(5):
+    ...     rates.append(round(scheduler.get_last_lr()[0], 4))
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [0.0, 0.5, 1.0, 0.5, 0.0]
+    """
 
     def __init__(
         self,
@@ -160,7 +171,18 @@ class CyclicLR(_WithMomentum):
 
 class OneCycleLR(_WithMomentum):
     """Up from max_lr / div_factor to max_lr, then down to a tiny rate, in one run
-    (https://arxiv.org/abs/1708.07120)."""
+    (https://arxiv.org/abs/1708.07120).
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0, momentum=0.9)
+    >>> scheduler = lr_scheduler.OneCycleLR(opt, max_lr=1.0, total_steps=4)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(round(scheduler.get_last_lr()[0], 4))
+    ...     opt.step()
+    ...     scheduler.step() if epoch < 3 else None
+    >>> rates
+    [0.04, 0.8117, 0.2831, 0.0]
+    """
 
     def __init__(
         self,
@@ -257,7 +279,18 @@ def _count_steps(total_steps, epochs, steps_per_epoch) -> int:
 
 class CosineAnnealingWarmRestarts(LRScheduler):
     """Half cosines of T_0, T_0·T_mult, ... epochs, each from the initial rate to `eta_min`
-    (https://arxiv.org/abs/1608.03983). `step(epoch)` takes fractions of an epoch."""
+    (https://arxiv.org/abs/1608.03983). `step(epoch)` takes fractions of an epoch.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.CosineAnnealingWarmRestarts(opt, T_0=2)
+    >>> rates = []
+    >>> for epoch in range(5):
+    ...     rates.append(round(scheduler.get_last_lr()[0], 4))
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 1.0, 0.5, 1.0]
+    """
 
     def __init__(
         self,

@@ -48,9 +48,27 @@ class Muon(FusedOptimizer):
 
     State of a parameter: `momentum_buffer`. ValueError for invalid numbers and parameters that are
     no matrices.
+
+    >>> w = nn.Parameter(torch.eye(2))
+    >>> opt = optim.Muon([w], lr=0.1)
+    >>> w.square().sum().backward()
+    >>> opt.step()
+    >>> w.shape, opt.param_groups[0]["momentum"]
+    (torch.Size([2, 2]), 0.95)
     """
 
     _NUMBERS = ("lr", "weight_decay", "momentum")
+
+    _OPTIONS = (
+        "lr",
+        "weight_decay",
+        "momentum",
+        "nesterov",
+        "ns_coefficients",
+        "eps",
+        "ns_steps",
+        "adjust_lr_fn",
+    )
 
     def __init__(
         self,
@@ -71,19 +89,7 @@ class Muon(FusedOptimizer):
         check(weight_decay >= 0.0, f"weight decay should be >= 0 but is: {weight_decay}")
         if adjust_lr_fn not in (None, "original", "match_rms_adamw"):
             raise ValueError(f"Adjust learning rate function {adjust_lr_fn} is not supported")
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                weight_decay=weight_decay,
-                momentum=momentum,
-                nesterov=nesterov,
-                ns_coefficients=ns_coefficients,
-                eps=eps,
-                ns_steps=ns_steps,
-                adjust_lr_fn=adjust_lr_fn,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
         for group in self.param_groups:
             for p in group["params"]:
                 if p.ndim != 2:
@@ -94,6 +100,8 @@ class Muon(FusedOptimizer):
                     )
 
     def _check_param(self, p: Tensor, group: dict[str, Any]) -> None:
+        if hasattr(p, "_norm_of_all"):  # this process has a part, and the rule means the whole
+            raise NotImplementedError(f"{type(self).__name__} of a DTensor")
         if p.is_complex():
             raise RuntimeError("Muon does not support complex parameters")
         if group["ns_steps"] >= 100:

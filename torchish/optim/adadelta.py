@@ -22,16 +22,28 @@ class Adadelta(FusedOptimizer):
     gradients (https://arxiv.org/abs/1212.5701).
 
     State of a parameter: `step`, `square_avg`, `acc_delta`. ValueError for invalid numbers.
+
+    >>> w = nn.Parameter(torch.tensor([1.0]))
+    >>> opt = optim.Adadelta([w], lr=1.0)
+    >>> w.sum().backward()
+    >>> opt.step()
+    >>> w.data
+    tensor([0.9968])
     """
 
     _NUMBERS = ("lr", "rho", "eps", "weight_decay")
     _SCALARS = ("step",)
-    _LATER = (
-        ("foreach", None),
-        ("maximize", False),
-        ("differentiable", False),
-        ("capturable", False),
+    _OPTIONS = (
+        "lr",
+        "rho",
+        "eps",
+        "weight_decay",
+        "maximize",
+        "capturable",
+        "foreach",
+        "differentiable",
     )
+    _LATER = ("foreach", "maximize", "differentiable", "capturable")
 
     def __init__(
         self,
@@ -51,19 +63,7 @@ class Adadelta(FusedOptimizer):
         check(eps >= 0.0, f"Invalid epsilon value: {eps}")
         check(weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
         check_common(foreach, None, differentiable)
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                rho=rho,
-                eps=eps,
-                weight_decay=weight_decay,
-                maximize=maximize,
-                capturable=capturable,
-                foreach=foreach,
-                differentiable=differentiable,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
 
     def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         return ("square_avg", "acc_delta")

@@ -23,11 +23,31 @@ class Adagrad(FusedOptimizer):
     (https://jmlr.org/papers/v12/duchi11a.html); lr falls as 1 / (1 + step·lr_decay).
 
     State of a parameter, from the beginning: `step`, `sum`. ValueError for invalid numbers.
+
+    >>> w = nn.Parameter(torch.tensor([1.0]))
+    >>> opt = optim.Adagrad([w], lr=0.1)
+    >>> for _ in range(2):
+    ...     opt.zero_grad()
+    ...     (3 * w).sum().backward()
+    ...     opt.step()
+    >>> w.data  # steps of lr, lr / √2, …
+    tensor([0.8293])
     """
 
     _NUMBERS = ("lr", "lr_decay", "eps", "weight_decay")
     _SCALARS = ("step",)
-    _LATER = (("foreach", None), ("maximize", False), ("differentiable", False), ("fused", None))
+    _OPTIONS = (
+        "lr",
+        "lr_decay",
+        "eps",
+        "weight_decay",
+        "initial_accumulator_value",
+        "foreach",
+        "maximize",
+        "differentiable",
+        "fused",
+    )
+    _LATER = ("foreach", "maximize", "differentiable", "fused")
 
     def __init__(
         self,
@@ -52,20 +72,7 @@ class Adagrad(FusedOptimizer):
         )
         check(eps >= 0.0, f"Invalid epsilon value: {eps}")
         check_common(foreach, fused, differentiable)
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                lr_decay=lr_decay,
-                eps=eps,
-                weight_decay=weight_decay,
-                initial_accumulator_value=initial_accumulator_value,
-                foreach=foreach,
-                maximize=maximize,
-                differentiable=differentiable,
-                fused=fused,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
         for group in self.param_groups:
             self._make_states(group["params"], [self.state[p] for p in group["params"]], group)
 

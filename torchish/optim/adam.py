@@ -30,18 +30,38 @@ class Adam(FusedOptimizer):
 
     State of a parameter: `step`, `exp_avg`, `exp_avg_sq`, with amsgrad `max_exp_avg_sq`. ValueError
     for invalid numbers.
+
+    >>> w = nn.Parameter(torch.tensor([1.0, -1.0]))
+    >>> opt = optim.Adam([w], lr=0.1)
+    >>> (100 * w).sum().backward()
+    >>> opt.step()
+    >>> w.data  # a first step is as long as lr, whatever the gradient's size
+    tensor([ 0.9000, -1.1000])
     """
 
     _NUMBERS = ("lr", "beta1", "beta2", "eps", "weight_decay")
     _SCALARS = ("step",)
+    _OPTIONS = (
+        "lr",
+        "betas",
+        "eps",
+        "weight_decay",
+        "amsgrad",
+        "maximize",
+        "foreach",
+        "capturable",
+        "differentiable",
+        "fused",
+        "decoupled_weight_decay",
+    )
     _LATER = (
-        ("amsgrad", False),
-        ("maximize", False),
-        ("foreach", None),
-        ("capturable", False),
-        ("differentiable", False),
-        ("decoupled_weight_decay", False),
-        ("fused", None),
+        "amsgrad",
+        "maximize",
+        "foreach",
+        "capturable",
+        "differentiable",
+        "decoupled_weight_decay",
+        "fused",
     )
 
     def __init__(
@@ -84,22 +104,7 @@ class Adam(FusedOptimizer):
                 if b.numel() != 1:
                     raise ValueError(f"Tensor betas[{i}] must be 1-element")
         check_common(foreach, fused, differentiable)
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                betas=betas,
-                eps=eps,
-                weight_decay=weight_decay,
-                amsgrad=amsgrad,
-                maximize=maximize,
-                foreach=foreach,
-                capturable=capturable,
-                differentiable=differentiable,
-                fused=fused,
-                decoupled_weight_decay=decoupled_weight_decay,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
 
     def _refuse_sparse(self, group: dict[str, Any]) -> str:
         return "Adam does not support sparse gradients, please consider SparseAdam instead"

@@ -15,7 +15,15 @@ __all__ = ["AdamW"]
 
 class AdamW(Adam):
     """Adam whose weight decay is no part of the gradient: p ← p - lr·(weight_decay·p + m̂ / (√v̂ +
-    eps)) (https://arxiv.org/abs/1711.05101). State and errors as in Adam."""
+    eps)) (https://arxiv.org/abs/1711.05101). State and errors as in Adam.
+
+    >>> w = nn.Parameter(torch.tensor([1.0]))
+    >>> opt = optim.AdamW([w], lr=0.1, weight_decay=0.5)
+    >>> w.grad = torch.zeros(1)
+    >>> opt.step()
+    >>> w.data  # without a gradient only the decay is left
+    tensor([0.9500])
+    """
 
     def __init__(
         self,

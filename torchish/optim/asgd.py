@@ -21,16 +21,29 @@ class ASGD(FusedOptimizer):
     (https://dl.acm.org/doi/10.1137/0330046).
 
     State of a parameter: `step`, `eta`, `mu`, `ax` (the mean). ValueError for invalid numbers.
+
+    >>> w = nn.Parameter(torch.tensor([1.0]))
+    >>> opt = optim.ASGD([w], lr=0.1)
+    >>> w.sum().backward()
+    >>> opt.step()
+    >>> w.data
+    tensor([0.9000])
     """
 
     _NUMBERS = ("lr", "lambd", "alpha", "t0", "weight_decay")
     _SCALARS = ("step", "eta", "mu")
-    _LATER = (
-        ("foreach", None),
-        ("maximize", False),
-        ("differentiable", False),
-        ("capturable", False),
+    _OPTIONS = (
+        "lr",
+        "lambd",
+        "alpha",
+        "t0",
+        "weight_decay",
+        "foreach",
+        "maximize",
+        "differentiable",
+        "capturable",
     )
+    _LATER = ("foreach", "maximize", "differentiable", "capturable")
 
     def __init__(
         self,
@@ -48,20 +61,7 @@ class ASGD(FusedOptimizer):
         check_lr(lr)
         check(weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
         check_common(foreach, None, differentiable)
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                lambd=lambd,
-                alpha=alpha,
-                t0=t0,
-                weight_decay=weight_decay,
-                foreach=foreach,
-                maximize=maximize,
-                differentiable=differentiable,
-                capturable=capturable,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
 
     def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         return ("ax",)

@@ -5,17 +5,14 @@ https://docs.pytorch.org/docs/stable/generated/torch.optim.LBFGS.html
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from torchish._core.engine import trace
-from torchish._core.ops.table import FunctionCall
 from torchish._core.tensor import FUNCTIONS, Tensor, cat, enable_grad, no_grad
-from torchish._core.tensor.tensor import wrap
+from torchish._core.tensor.inner import FunctionCall, call_of, run
 from torchish.optim.optimizer import Optimizer
 
 __all__ = ["LBFGS"]
@@ -23,13 +20,12 @@ __all__ = ["LBFGS"]
 view_as_real, view_as_complex = FUNCTIONS["view_as_real"], FUNCTIONS["view_as_complex"]
 
 
-@functools.cache
 def _recursion(n: int) -> FunctionCall:
     """The two-loop recursion over a history of `n` as one operator, of which there would be six
     times `n` otherwise: (gradient, initial scale, n differences of gradients, n steps, n inverse
     products of both) → (direction, n weights). Nocedal and Wright, algorithm 7.4."""
 
-    def run(g, scale, *past):
+    def recursion(g, scale, *past):
         dirs, steps, ro = past[:n], past[n : 2 * n], past[2 * n :]
         al = [None] * n
         q = -g
@@ -42,9 +38,9 @@ def _recursion(n: int) -> FunctionCall:
         return (r, *al)
 
     def host(*arrays):
-        return tuple([np.asarray(x) for x in run(*arrays)])
+        return tuple([np.asarray(x) for x in recursion(*arrays)])
 
-    return FunctionCall(f"lbfgs_direction_{n}", run, 2 + 3 * n, (), False, host)
+    return FunctionCall(f"lbfgs_direction_{n}", recursion, 2 + 3 * n, (), False, host)
 
 
 def cubic_minimum(
@@ -163,6 +159,17 @@ class LBFGS(Optimizer):
     `line_search_fn` is None or "strong_wolfe". State, on the first parameter: `func_evals`,
     `n_iter`, `d`, `t`, `old_dirs`, `old_stps`, `ro`, `H_diag`, `prev_flat_grad`, `prev_loss`, `al`.
     ValueError for invalid numbers and for more than one group.
+
+    >>> w = nn.Parameter(torch.tensor([4.0]))
+    >>> opt = optim.LBFGS([w], lr=0.5)
+    >>> def closure():
+    ...     opt.zero_grad()
+    ...     loss = (w - 1).square().sum()
+    ...     loss.backward()
+    ...     return loss
+    >>> _ = opt.step(closure)  # which it calls several times
+    >>> w.data.round(decimals=3)
+    tensor([1.])
     """
 
     def __init__(
@@ -234,8 +241,8 @@ class LBFGS(Optimizer):
         if not isinstance(scale, Tensor):
             scale = flat_grad.new_tensor(float(scale))
         past = [flat_grad, scale, *dirs, *steps, *ro]
-        outs = trace.record(_recursion(len(dirs)), [t._value() for t in past])
-        direction, *state["al"] = map(wrap, outs)
+        n = len(dirs)
+        direction, *state["al"] = run(call_of(("lbfgs", n), lambda: _recursion(n)), past)
         state["al"] += [None] * (history_size - len(dirs))
         return direction
 

@@ -73,7 +73,15 @@ class _FunctionLR(LRScheduler):
 
 
 class LambdaLR(_FunctionLR):
-    """The initial rate times a function of the epoch."""
+    """The initial rate times a function of the epoch.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=2.0)
+    >>> scheduler = lr_scheduler.LambdaLR(opt, lambda epoch: 1 / (epoch + 1))
+    >>> opt.step()
+    >>> scheduler.step()
+    >>> scheduler.get_last_lr()
+    [1.0]
+    """
 
     def get_lr(self) -> list:
         self._check_within_step()
@@ -84,7 +92,15 @@ class LambdaLR(_FunctionLR):
 
 
 class MultiplicativeLR(_FunctionLR):
-    """The present rate times a function of the epoch."""
+    """The present rate times a function of the epoch.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=2.0)
+    >>> scheduler = lr_scheduler.MultiplicativeLR(opt, lambda epoch: 0.5)
+    >>> opt.step()
+    >>> scheduler.step()
+    >>> scheduler.get_last_lr()
+    [1.0]
+    """
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Any, last_epoch: int = -1) -> None:
         for fn in lr_lambda if isinstance(lr_lambda, (list, tuple)) else [lr_lambda]:
@@ -118,7 +134,18 @@ class _Chainable(LRScheduler):
 
 
 class StepLR(_Chainable):
-    """Times gamma every `step_size` epochs."""
+    """Times gamma every `step_size` epochs.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.StepLR(opt, step_size=2, gamma=0.1)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(scheduler.get_last_lr()[0])
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 1.0, 0.1, 0.1]
+    """
 
     def __init__(
         self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
@@ -135,7 +162,18 @@ class StepLR(_Chainable):
 
 
 class MultiStepLR(_Chainable):
-    """Times gamma at each of the epochs named."""
+    """Times gamma at each of the epochs named.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.MultiStepLR(opt, milestones=[1, 3], gamma=0.5)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(scheduler.get_last_lr()[0])
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 0.5, 0.25]
+    """
 
     def __init__(
         self,
@@ -158,7 +196,18 @@ class MultiStepLR(_Chainable):
 
 
 class ConstantLR(_Chainable):
-    """Times `factor` for the first `total_iters` epochs."""
+    """Times `factor` for the first `total_iters` epochs.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.ConstantLR(opt, factor=0.5, total_iters=2)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(scheduler.get_last_lr()[0])
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [0.5, 0.5, 1.0, 1.0]
+    """
 
     def __init__(
         self,
@@ -185,7 +234,18 @@ class ConstantLR(_Chainable):
 
 class LinearLR(_Chainable):
     """Times a factor that goes linearly from `start_factor` to `end_factor` in `total_iters`
-    epochs."""
+    epochs.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.LinearLR(opt, start_factor=0.5, total_iters=2)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(scheduler.get_last_lr()[0])
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [0.5, 0.75, 1.0, 1.0]
+    """
 
     def __init__(
         self,
@@ -222,7 +282,18 @@ class LinearLR(_Chainable):
 
 
 class ExponentialLR(_Chainable):
-    """Times gamma every epoch."""
+    """Times gamma every epoch.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.ExponentialLR(opt, gamma=0.5)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(scheduler.get_last_lr()[0])
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 0.25, 0.125]
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         self.gamma = gamma
@@ -236,7 +307,15 @@ class ExponentialLR(_Chainable):
 
 
 class PolynomialLR(_Chainable):
-    """Times (1 - epoch / total_iters) ** power."""
+    """Times (1 - epoch / total_iters) ** power.
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.PolynomialLR(opt, total_iters=4)
+    >>> opt.step()
+    >>> scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.75]
+    """
 
     def __init__(
         self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1
@@ -259,7 +338,18 @@ class PolynomialLR(_Chainable):
 
 class CosineAnnealingLR(LRScheduler):
     """From the initial rate to `eta_min` along half a cosine in `T_max` epochs, and back
-    (https://arxiv.org/abs/1608.03983)."""
+    (https://arxiv.org/abs/1608.03983).
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> scheduler = lr_scheduler.CosineAnnealingLR(opt, T_max=4)
+    >>> rates = []
+    >>> for epoch in range(5):
+    ...     rates.append(round(scheduler.get_last_lr()[0], 4))
+    ...     opt.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.8536, 0.5, 0.1464, 0.0]
+    """
 
     def __init__(
         self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1

@@ -13,12 +13,9 @@ import jax
 import numpy as np
 
 from torchish import engine
-from torchish._core.engine import trace
-from torchish._core.ops.table import FunctionCall
 from torchish._core.tensor import Tensor
 from torchish._core.tensor.api.factory import of_array
-from torchish._core.tensor.dispatch import values_of
-from torchish._core.tensor.tensor import wrap
+from torchish._core.tensor.inner import FunctionCall, update
 from torchish.optim.optimizer import Optimizer, evaluate
 
 __all__ = ["Optax"]
@@ -91,11 +88,6 @@ class Optax(Optimizer):
             state.setdefault("optax", first)
         leaves = state["optax"]
         grads = [p.grad if p.grad is not None else p.detach() * 0 for p in self._params]
-        values = [*values_of(self._params), *values_of(grads), *values_of(leaves)]
-        outs = trace.record(self._call, values)
-        n = len(self._params)
-        for p, v in zip(self._params, outs[:n], strict=True):
-            p._set_value(v)
-        state["optax"] = [wrap(v) for v in outs[n:]]
+        state["optax"] = update(self._call, [*self._params, *grads, *leaves], self._params)
         engine.barrier()
         return loss

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import deepcopy
 from itertools import chain
 from typing import Any
@@ -16,8 +16,40 @@ from typing import Any
 from torchish import _absent, engine
 from torchish._core.tensor import RemovableHandle, Tensor, enable_grad
 from torchish.nn.modules.module import typename
+from torchish.optim._forms import (
+    _default_to_fused_or_foreach,
+    _device_dtype_check_for_fused,
+    _disable_dynamo_if_unsupported,
+    _get_capturable_supported_devices,
+    _get_scalar_dtype,
+    _get_value,
+    _stack_if_compiling,
+    _to_scalar,
+    _use_grad_for_differentiable,
+    _view_as_real,
+)
+from torchish.utils._foreach_utils import (
+    _get_foreach_kernels_supported_devices,
+    _get_fused_kernels_supported_devices,
+    _group_tensors_by_device_and_dtype,
+)
 
 __all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
+# What optimizers of other libraries, written after PyTorch's, import from here.
+_for_others = (
+    _default_to_fused_or_foreach,
+    _device_dtype_check_for_fused,
+    _disable_dynamo_if_unsupported,
+    _get_capturable_supported_devices,
+    _get_scalar_dtype,
+    _get_value,
+    _stack_if_compiling,
+    _to_scalar,
+    _use_grad_for_differentiable,
+    _view_as_real,
+    _get_foreach_kernels_supported_devices,
+    _get_fused_kernels_supported_devices,
+)
 
 _step_pre_hooks: OrderedDict[int, Callable] = OrderedDict()
 _step_post_hooks: OrderedDict[int, Callable] = OrderedDict()
@@ -94,6 +126,11 @@ class Optimizer:
 
     `params` are tensors, dicts of groups or (name, tensor) pairs; `defaults` the options of groups
     that do not give them. TypeError, ValueError for what is no parameter, and for an empty list.
+
+    >>> w, b = nn.Parameter(torch.zeros(2)), nn.Parameter(torch.zeros(1))
+    >>> opt = optim.SGD([{"params": [w]}, {"params": [b], "lr": 0.5}], lr=0.1)
+    >>> isinstance(opt, optim.Optimizer), [group["lr"] for group in opt.param_groups]
+    (True, [0.1, 0.5])
     """
 
     def __init__(self, params: Iterable, defaults: dict[str, Any]) -> None:
@@ -145,7 +182,7 @@ class Optimizer:
     def __repr__(self) -> str:
         lines = [self.__class__.__name__ + " ("]
         for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}")
+            lines += [""] * bool(i) + [f"Parameter Group {i}"]
             lines += [f"    {key}: {group[key]}" for key in sorted(group) if key != "params"]
         return "\n".join([*lines, ")"])
 
@@ -270,6 +307,13 @@ class Optimizer:
             hook(self)
 
     # -- parameters --------------------------------------------------------------------------------
+
+    @staticmethod
+    def _group_tensors_by_device_and_dtype(
+        tensorlistlist: Sequence[Sequence[Tensor | None]], with_indices: bool = False
+    ) -> dict:
+        """Lists taken apart by the device and dtype of the first one's tensors."""
+        return _group_tensors_by_device_and_dtype(tensorlistlist, with_indices)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Reset the gradients of all parameters: to None, or to zeros in place."""

@@ -23,18 +23,30 @@ class RMSprop(FusedOptimizer):
 
     State of a parameter: `step`, `square_avg`, with momentum `momentum_buffer`, when centered
     `grad_avg`. ValueError for invalid numbers.
+
+    >>> w = nn.Parameter(torch.tensor([1.0]))
+    >>> opt = optim.RMSprop([w], lr=0.01)
+    >>> (7 * w).sum().backward()
+    >>> opt.step()
+    >>> w.data  # lr / √(1 - alpha), whatever the gradient's size
+    tensor([0.9000])
     """
 
     _NUMBERS = ("lr", "alpha", "eps", "weight_decay", "momentum")
     _SCALARS = ("step",)
-    _LATER = (
-        ("momentum", 0),
-        ("centered", False),
-        ("foreach", None),
-        ("maximize", False),
-        ("differentiable", False),
-        ("capturable", False),
+    _OPTIONS = (
+        "lr",
+        "momentum",
+        "alpha",
+        "eps",
+        "centered",
+        "weight_decay",
+        "capturable",
+        "foreach",
+        "maximize",
+        "differentiable",
     )
+    _LATER = ("momentum", "centered", "foreach", "maximize", "differentiable", "capturable")
 
     def __init__(
         self,
@@ -56,21 +68,7 @@ class RMSprop(FusedOptimizer):
         check(weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
         check(alpha >= 0.0, f"Invalid alpha value: {alpha}")
         check_common(foreach, None, differentiable)
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                momentum=momentum,
-                alpha=alpha,
-                eps=eps,
-                centered=centered,
-                weight_decay=weight_decay,
-                capturable=capturable,
-                foreach=foreach,
-                maximize=maximize,
-                differentiable=differentiable,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
 
     def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         names = ["square_avg"]

@@ -22,16 +22,31 @@ class SGD(FusedOptimizer):
 
     State of a parameter: `momentum_buffer`, with momentum; it is dense for a sparse gradient too.
     ValueError for invalid numbers.
+
+    >>> w = nn.Parameter(torch.tensor([1.0]))
+    >>> opt = optim.SGD([w], lr=0.1, momentum=0.9)
+    >>> for _ in range(2):
+    ...     opt.zero_grad()
+    ...     (3 * w).sum().backward()
+    ...     opt.step()
+    >>> w.data  # 1 - 0.1 · 3, then - 0.1 · (0.9 · 3 + 3)
+    tensor([0.1300])
     """
 
     _NUMBERS = ("lr", "momentum", "decay", "gain", "weight_decay")
-    _LATER = (
-        ("nesterov", False),
-        ("maximize", False),
-        ("foreach", None),
-        ("differentiable", False),
-        ("fused", False),
+    _OPTIONS = (
+        "lr",
+        "momentum",
+        "dampening",
+        "weight_decay",
+        "nesterov",
+        "maximize",
+        "foreach",
+        "differentiable",
+        "fused",
     )
+    _ABSENT = FusedOptimizer._ABSENT | {"fused": False}
+    _LATER = ("nesterov", "maximize", "foreach", "differentiable", "fused")
 
     def __init__(
         self,
@@ -53,20 +68,7 @@ class SGD(FusedOptimizer):
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
         check_common(foreach, fused, differentiable)
-        super().__init__(
-            params,
-            dict(
-                lr=lr,
-                momentum=momentum,
-                dampening=dampening,
-                weight_decay=weight_decay,
-                nesterov=nesterov,
-                maximize=maximize,
-                foreach=foreach,
-                differentiable=differentiable,
-                fused=fused,
-            ),
-        )
+        super().__init__(params, self._options(locals()))
 
     def _tensors(self, group: dict[str, Any], kind: Any = None) -> tuple[str, ...]:
         return ("momentum_buffer",) if group["momentum"] != 0 else ()

@@ -23,11 +23,19 @@ class SparseAdam(FusedOptimizer):
 
     State of a parameter: `step`, `exp_avg`, `exp_avg_sq`. ValueError for invalid numbers and
     complex parameters, RuntimeError for a dense gradient.
+
+    >>> table = nn.Embedding(3, 1, sparse=True)
+    >>> _ = nn.init.ones_(table.weight)
+    >>> opt = optim.SparseAdam(table.parameters(), lr=0.1)
+    >>> table(torch.tensor([1])).sum().backward()
+    >>> opt.step()
+    >>> table.weight.data.flatten()  # the rows without a gradient stay
+    tensor([1.0000, 0.9000, 1.0000])
     """
 
     _NUMBERS = ("lr", "beta1", "beta2", "eps")
     _SCALARS = ("step",)
-    _LATER = (("maximize", False),)
+    _LATER = ("maximize",)
 
     def __init__(
         self,
@@ -43,12 +51,13 @@ class SparseAdam(FusedOptimizer):
         check(eps > 0.0, f"Invalid epsilon value: {eps}")
         check_betas(betas)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, maximize=maximize))
-        complex_params = [
-            [i, j]
-            for i, group in enumerate(self.param_groups)
-            for j, p in enumerate(group["params"])
-            if p.is_complex()
-        ]
+        at = [(i, j, p) for i, g in enumerate(self.param_groups) for j, p in enumerate(g["params"])]
+        sparse = [[i, j] for i, j, p in at if p._sparse]
+        if sparse:
+            raise ValueError(
+                f"Sparse params at indices {sparse}: SparseAdam requires dense parameter tensors"
+            )
+        complex_params = [[i, j] for i, j, p in at if p.is_complex()]
         if complex_params:
             raise ValueError(
                 f"Complex params at indices {complex_params}: SparseAdam does not support complex "

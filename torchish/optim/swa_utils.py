@@ -66,7 +66,12 @@ def get_swa_multi_avg_fn() -> Callable:
 
 
 def get_ema_avg_fn(decay: float = 0.999) -> Callable:
-    """decay·average + (1 - decay)·new, of two tensors."""
+    """decay·average + (1 - decay)·new, of two tensors.
+
+    >>> average = optim.swa_utils.get_ema_avg_fn(0.9)
+    >>> average(torch.tensor(1.0), torch.tensor(2.0), 0)
+    tensor(1.1000)
+    """
     _check_decay(decay)
 
     @no_grad()
@@ -77,7 +82,12 @@ def get_ema_avg_fn(decay: float = 0.999) -> Callable:
 
 
 def get_swa_avg_fn() -> Callable:
-    """The mean of all so far, of two tensors."""
+    """The mean of all so far, of two tensors.
+
+    >>> average = optim.swa_utils.get_swa_avg_fn()
+    >>> average(torch.tensor(1.0), torch.tensor(4.0), torch.tensor(2))  # the third of three
+    tensor(2.)
+    """
 
     @no_grad()
     def swa_update(
@@ -94,6 +104,14 @@ class AveragedModel(Module):
 
     `avg_fn(average, new, n)` gives the new average, `multi_avg_fn(averages, news, n)` updates lists
     in place. Buffers are copied, or averaged too with `use_buffers`.
+
+    >>> net = nn.Linear(1, 1, bias=False)
+    >>> average = optim.swa_utils.AveragedModel(net)
+    >>> for value in (1.0, 3.0):
+    ...     _ = nn.init.constant_(net.weight, value)
+    ...     average.update_parameters(net)
+    >>> average.module.weight.data
+    tensor([[2.]])
     """
 
     n_averaged: Tensor
@@ -154,7 +172,13 @@ def update_bn(
     loader: Iterable[Any], model: Module, device: devices.device | str | int | None = None
 ) -> None:
     """Compute the running statistics of all batch normalizations anew, over a loader's batches (the
-    first element of those that are lists or tuples)."""
+    first element of those that are lists or tuples).
+
+    >>> net = nn.BatchNorm1d(1, momentum=None)
+    >>> optim.swa_utils.update_bn([torch.zeros(2, 1), torch.full((2, 1), 4.0)], net)
+    >>> net.running_mean
+    tensor([2.])
+    """
     momenta = {m: m.momentum for m in model.modules() if isinstance(m, _BatchNorm)}
     if not momenta:
         return
@@ -174,7 +198,16 @@ def update_bn(
 
 class SWALR(LRScheduler):
     """From the present rate to `swa_lr` in `anneal_epochs` epochs, then constant
-    (https://docs.pytorch.org/docs/stable/generated/torch.optim.swa_utils.SWALR.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.optim.swa_utils.SWALR.html).
+
+    >>> opt = optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    >>> options = {"anneal_epochs": 2, "anneal_strategy": "linear"}
+    >>> scheduler = optim.swa_utils.SWALR(opt, swa_lr=0.5, **options)
+    >>> opt.step()
+    >>> scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.75]
+    """
 
     def __init__(
         self,

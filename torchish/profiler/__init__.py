@@ -5,8 +5,10 @@ https://docs.pytorch.org/docs/stable/profiler.html
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import gzip
+import json
 import pathlib
 import shutil
 import socket
@@ -19,7 +21,12 @@ from typing import Any
 import jax
 
 from torchish import _absent, engine
+from torchish._core.base.jax_internals import wait_for_all
+from torchish._core.engine import scopes
 from torchish.autograd.profiler import kineto_available, record_function
+from torchish.profiler import _traces
+from torchish.profiler._modules import ModuleNames
+from torchish.profiler._operators import EventList, OperatorTimes
 
 __all__ = [
     "ProfilerAction",
@@ -108,9 +115,17 @@ class profile:
     """Traces a block, or the steps of it that a schedule chooses; call `step()` after each.
 
     `on_trace_ready` is called with this object after each recorded round; the trace, JAX's files,
-    is in `trace_folder()` then. Tables of operators (`key_averages`) are not there: what was
-    recorded runs as whole programs. Options that ask for more than JAX records raise
-    NotImplementedError.
+    is in `trace_folder()` then, and `key_averages()` has the times of the operators: within a
+    recorded round each runs by itself. `with_modules` adds a row for each call of a module,
+    `with_stack` the lines that called, and `profile_memory` the bytes that were allocated for
+    results; what is freed is not counted.
+
+    With `compiled`, which PyTorch does not have, a round runs as without a profiler: as compiled
+    programs, once the steps before have compiled them. The trace's rows of XLA's operations, and
+    `key_averages()`, then say which module and line they are of; `backward/` stands before those of
+    gradients. Recording begins anew when the profiler starts, so let a few steps warm up.
+
+    Options that ask for more than JAX records raise NotImplementedError.
     """
 
     def __init__(
@@ -128,12 +143,13 @@ class profile:
         execution_trace_observer: Any = None,
         acc_events: bool = False,
         use_cuda: bool | None = None,
+        compiled: bool = False,
     ) -> None:
         for name, value in (
             ("with_flops", with_flops),
-            ("with_modules", with_modules),
             ("experimental_config", experimental_config),
             ("execution_trace_observer", execution_trace_observer),
+            ("compiled=True, profile_memory", compiled and profile_memory),
         ):
             if value:
                 raise NotImplementedError(f"torch.profiler.profile({name}={value!r})")
@@ -141,11 +157,14 @@ class profile:
         self.schedule = schedule or (lambda step: ProfilerAction.RECORD)
         self.on_trace_ready = on_trace_ready
         self.record_shapes, self.profile_memory = record_shapes, profile_memory
-        self.with_stack = with_stack
+        self.with_stack, self.with_modules, self.compiled = with_stack, with_modules, compiled
         self.step_num = 0
         self.current_action = self.schedule(0)
         self._folder: str | None = None
         self._tracing = False
+        self._times: OperatorTimes | None = None
+        self._named = contextlib.ExitStack()
+        self._texts: list[str] = []
 
     def __enter__(self) -> profile:
         self.start()
@@ -156,6 +175,10 @@ class profile:
 
     def start(self) -> None:
         """Begin, with step 0."""
+        if self.compiled:
+            engine.barrier()
+            self._named.enter_context(ModuleNames(scopes.within))
+            self._named.callback(scopes.end, scopes.begin())
         self.current_action = self.schedule(self.step_num)
         self._begin()
 
@@ -173,19 +196,29 @@ class profile:
         """The end of the block."""
         engine.barrier()
         self._end()
+        self._named.close()
 
     def _begin(self) -> None:
         recording = (ProfilerAction.RECORD, ProfilerAction.RECORD_AND_SAVE)
         if self.current_action in recording and not self._tracing:
             self._folder = tempfile.mkdtemp(prefix="torchish_profile_")
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            wait_for_all()  # and what came before does not
             jax.profiler.start_trace(self._folder, create_perfetto_trace=True)
             self._tracing = True
+            if not self.compiled:
+                told = self.with_modules, self.with_stack, self.profile_memory
+                self._times = OperatorTimes(*told).__enter__()
 
     def _end(self) -> None:
         if self._tracing:
             self._tracing = False
+            if self._times is not None:
+                self._times.__exit__(None, None, None)
+            wait_for_all()  # programs that were only dispatched belong to the round, too
             jax.profiler.stop_trace()
+            if self.compiled:
+                self._texts = scopes.texts()
             if self.on_trace_ready is not None:
                 self.on_trace_ready(self)
 
@@ -197,22 +230,24 @@ class profile:
 
     def export_chrome_trace(self, path: str) -> None:
         """Write the last trace for Perfetto and chrome://tracing; gzipped if the name says so."""
-        traces = sorted(pathlib.Path(self.trace_folder()).rglob("perfetto_trace.json.gz"))
-        if not traces:
-            raise RuntimeError("JAX's profiler wrote no trace")
-        if path.endswith(".gz"):
-            shutil.copyfile(traces[-1], path)
-            return
-        with gzip.open(traces[-1]) as source, open(path, "wb") as target:
-            shutil.copyfileobj(source, target)
+        trace = _traces.labelled(_traces.read(self.trace_folder()), self._texts)
+        opened = gzip.open if path.endswith(".gz") else open
+        with opened(path, "wt") as target:
+            json.dump(trace, target)
 
-    def key_averages(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError(
-            "profile.key_averages: operators run within whole programs; look at the trace "
-            "(export_chrome_trace) or at torchish.engine.stats()"
-        )
+    def events(self) -> EventList:
+        """The calls of operators in the last recorded round. RuntimeError before there is one."""
+        if self.compiled and self._folder is not None and not self._tracing:
+            return _traces.operations(_traces.read(self._folder), self._texts)
+        if self._times is None or self._tracing:
+            raise RuntimeError("Profiler didn't finish running")
+        return self._times.events
 
-    events = key_averages
+    def key_averages(
+        self, group_by_input_shape: bool = False, group_by_stack_n: int = 0, **options: Any
+    ) -> EventList:
+        """The same summed up by name."""
+        return self.events().key_averages(group_by_input_shape, group_by_stack_n, **options)
 
 
 __getattr__ = _absent.attributes(__name__)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from torchish._core.base import layouts
-from torchish._core.base.errors import size_text
+from torchish._core.base.errors import broadcast_shapes, size_text
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Tensor
 from torchish._core.tensor.binding import as_number
 from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.inner import alike
 from torchish._core.tensor.sparse import (
     SparseTensor,
     copied,
@@ -22,9 +23,10 @@ from torchish._core.tensor.sparse import (
     make,
     unlinear,
 )
-from torchish._core.tensor.sparse_rules import refusal, rule
-from torchish.sparse.convert import to_sparse
+from torchish._core.tensor.sparse_rules import MERGING, refusal, rule
+from torchish.sparse.convert import sparse_resize_, to_sparse
 from torchish.sparse.creation import empty_sparse
+from torchish.sparse.shapes import broadcast_to
 
 COO = layouts.sparse_coo
 
@@ -51,6 +53,8 @@ def _keep(name: str, merged: bool):
         return s._with_values(apply(op, (s._vals, *rest)), _label(op))
 
     rule(name)(f)
+    if merged:
+        MERGING.add(name)
 
 
 for _n in _ZERO_PRESERVING.split():
@@ -67,9 +71,7 @@ def _same_places(a: SparseTensor, b: SparseTensor) -> bool:
         return False
     pairs = zip(a._parts, b._parts, strict=True)
     return all(
-        x is y
-        or x._value() is y._value()
-        or np.array_equal(np.asarray(x._array()), np.asarray(y._array()))
+        x is y or alike((x, y)) or np.array_equal(np.asarray(x._array()), np.asarray(y._array()))
         for x, y in pairs
     )
 
@@ -97,6 +99,12 @@ def _plus(name: str, a, b, alpha):
             raise RuntimeError(_ONE_WAY)
         _check_sizes(a, b)
         return apply(op, (a.to_dense(), b, alpha))
+    if not a._sparse and a.shape != b.shape:
+        raise RuntimeError(
+            "add: expected 'self' and 'other' to have same size, but self has size "
+            f"{size_text(a.shape)} while other has size {size_text(b.shape)} (FYI: dense-sparse "
+            "addition does not currently support broadcasting)"
+        )
     _check_sizes(a, b)
     if not a._sparse:
         return apply(op, (a, b.to_dense(), alpha))
@@ -108,12 +116,18 @@ def _plus(name: str, a, b, alpha):
         r = _plus(name, to_sparse(a), to_sparse(b), alpha)
         return to_sparse(r, layout=a.layout)
     if a.sparse_dim() != b.sparse_dim():
+        for t, other in ((a, b), (b, a)):
+            if not t._nnz():
+                one = t._vals.new_zeros((1,) * other._vals.dim())
+                pair = (one, b._vals) if t is a else (a._vals, one)
+                return other._with_values(apply(op, (*pair, alpha)), op.grad_name)
         raise RuntimeError(
-            f"add: expected 'self' and 'other' to have same number of sparse dimensions, but "
-            f"{a.sparse_dim()} != {b.sparse_dim()}"
+            f"add: expected 'self' and 'other' to have same density, but 'self' has "
+            f"{a.sparse_dim()} sparse dimensions while 'other' has {b.sparse_dim()} sparse "
+            "dimensions"
         )
     merged = a._coalesced and b._coalesced
-    if merged and _same_places(a, b):
+    if a._parts is b._parts or (merged and _same_places(a, b)):
         return a._with_values(apply(op, (a._vals, b._vals, alpha)), op.grad_name)
     scaled = b._vals if alpha in (None, 1) else apply(TABLE["mul"], (b._vals, alpha))
     second = scaled if name == "add" else apply(TABLE["neg"], (scaled,))
@@ -152,22 +166,32 @@ def mul(input: Tensor | complex, other: Tensor | complex) -> Tensor:
     if _is_scalar(other):
         return input._with_values(apply(op, (input._vals, other)), "MulBackward0")
     if input._sparse and other._sparse:
+        pairs = [(input, other), (other, input)]
+        if not input.dim() and not other.dim() and input._nnz() < other._nnz():
+            pairs.reverse()  # the one that names its element once is the number
+        for s, scalar in pairs:
+            if not scalar.dim():
+                dense = scalar.to_dense()
+                kind = s.to_dense().mul(dense).dtype if not s.dim() else s.dtype
+                return mul(s.to(kind), dense)
         return _intersect(input, other)
     s, dense = (input, other) if input._sparse else (other, input)
-    if dense.dim() > s.dim() or any(
-        n not in (1, m) for n, m in zip(reversed(dense.shape), reversed(s.shape), strict=False)
-    ):
-        raise NotImplementedError(
-            f"mul: a sparse tensor of size {size_text(s.shape)} broadcast against a dense one of "
-            f"{size_text(dense.shape)}"
-        )
+    shape = broadcast_shapes(tuple(s.shape), tuple(dense.shape))
+    if shape != s.shape:
+        if s.layout is not COO:
+            raise NotImplementedError(
+                f"mul: a tensor of layout {s.layout} and size {size_text(s.shape)} broadcast "
+                f"against a dense one of {size_text(dense.shape)}"
+            )
+        s = broadcast_to(s, shape)
     picked = s._values_at(dense.expand(s.shape))
     return s._with_values(apply(op, (s._vals, picked)), "MulBackward0")
 
 
 def _intersect(a: SparseTensor, b: SparseTensor) -> SparseTensor:
     """The product at the places that both have."""
-    if a.shape != b.shape or (a.layout is b.layout is COO and a.sparse_dim() != b.sparse_dim()):
+    n = a.sparse_dim()
+    if a.dim() != b.dim() or n != b.sparse_dim() or a.shape[:n] != b.shape[:n]:
         raise RuntimeError(
             "sparse_binary_op_intersection_cpu(): expects sparse inputs with equal "
             "dimensionality, number of sparse dimensions, and shape of sparse dimensions"
@@ -189,16 +213,17 @@ def _intersect(a: SparseTensor, b: SparseTensor) -> SparseTensor:
     )
     values = apply(op, (left, right))
     parts = (index_tensor(unlinear(both, shape), a.device),)
-    return make(COO, parts, values, a.shape, True, "MulBackward0")
+    return make(COO, parts, values, (*shape, *values.shape[1:]), True, "MulBackward0")
 
 
 def _over(name: str, input, other, *rest, merged: bool):
     if not isinstance(input, Tensor) or not input._sparse:
         raise refusal("reciprocal" if name == "div" else name, getattr(other, "layout", None))
     if not _is_scalar(other):
+        got = "a sparse divisor" if other._sparse else f"shape {size_text(other.shape)} for divisor"
+        kind = "floor division" if name == "floor_divide" else "division"
         raise RuntimeError(
-            "Sparse division requires a scalar or zero-dim dense tensor divisor (got shape "
-            f"{size_text(other.shape)} for divisor)"
+            f"Sparse {kind} requires a scalar or zero-dim dense tensor divisor (got {got})"
         )
     if merged and input.layout is COO:
         input = input.coalesce()
@@ -258,9 +283,21 @@ def fill(input: Tensor, value: Tensor | complex) -> Tensor:
     raise refusal("fill_.Scalar", input.layout)
 
 
+def copy_(self: SparseTensor, src: Tensor, non_blocking: bool = False) -> SparseTensor:
+    """Take over the elements, and the sizes, of another sparse tensor."""
+    made = copy(self, src)
+    if made.shape != self.shape and self.layout is COO:
+        sparse_resize_(self, tuple(made.shape), made.sparse_dim(), made.dense_dim())
+    if made.shape == self.shape:
+        return self._become(made)
+    self._take_over(made)
+    return self
+
+
 def zero_(self: SparseTensor) -> SparseTensor:
     """Drop all elements in place; the gradient of a sparse leaf keeps its places, with zeros."""
-    if self._shows_grad:
+    if self._shows_grad is not None:
+        self._shows_grad.zero_()
         self._vals.zero_()
         return self
     nothing = empty_sparse(self.shape, self.layout, self.dtype, self.device)
@@ -271,10 +308,11 @@ def zero_(self: SparseTensor) -> SparseTensor:
     return self._become(nothing)
 
 
+@rule("conj")
 def conj(self: SparseTensor) -> SparseTensor:
     """The complex conjugate; a real tensor as it is."""
     return self.conj_physical() if self.is_complex() else self
 
 
-SparseTensor.zero_, SparseTensor.conj = zero_, conj
+SparseTensor.zero_, SparseTensor.conj, SparseTensor.copy_ = zero_, conj, copy_
 RULED = (add, sub, mul, div, floor_divide, pow_, copy, fill)

@@ -25,7 +25,7 @@ from torchish._core.tensor.sparse import (
     wrong_layout,
 )
 from torchish._core.tensor.sparse_rules import LAYOUTS, refusal
-from torchish.sparse.creation import _dims_text, empty_sparse
+from torchish.sparse.creation import _dims_text, blocked, empty_sparse
 
 COO, CSR, CSC = LAYOUTS
 
@@ -46,12 +46,19 @@ def to_sparse(
     if isinstance(sparse_dim, layouts.layout):
         sparse_dim, layout = None, sparse_dim
     layout = COO if layout is None else layout
+    if layout in (layouts.sparse_bsr, layouts.sparse_bsc):
+        if blocksize is None:
+            raise RuntimeError(f"to_sparse: {layout} needs a blocksize")
+        return blocked().compress(self, blocksize, layout, dense_dim)
+    if layout is layouts.strided and not self._sparse:
+        return self
     if blocksize is not None or layout not in LAYOUTS:
         raise NotImplementedError(f"to_sparse: layout={layout}, blocksize={blocksize}")
     if dense_dim:
         raise NotImplementedError(f"to_sparse: dense_dim={dense_dim}")
     n = self.dim() if sparse_dim is None else int(sparse_dim)
     if self._sparse:
+        n = self.sparse_dim() if sparse_dim is None else n
         if self.layout is COO and n != self.sparse_dim():
             raise RuntimeError(
                 "to_sparse: conversion from Sparse to Sparse with sparse_dim argument !="
@@ -142,18 +149,22 @@ def to_sparse_csc(self: Tensor, dense_dim: int | None = None) -> Tensor:
     return to_sparse(self, layout=CSC, dense_dim=dense_dim)
 
 
-def _to_blocked(name: str):
-    def f(self: Tensor, blocksize, dense_dim: int | None = None):
-        raise NotImplementedError(f"{name}: blocked layouts")
+def to_sparse_bsr(self: Tensor, blocksize, dense_dim: int | None = None) -> Tensor:
+    """The matrix with compressed rows of blocks of a size."""
+    return blocked().compress(self, blocksize, layouts.sparse_bsr, dense_dim)
 
-    f.__name__, f.__doc__ = name, "Blocked layouts do not exist here: NotImplementedError."
-    return f
+
+def to_sparse_bsc(self: Tensor, blocksize, dense_dim: int | None = None) -> Tensor:
+    """The matrix with compressed columns of blocks of a size."""
+    return blocked().compress(self, blocksize, layouts.sparse_bsc, dense_dim)
 
 
 def to_dense(
     self: Tensor, dtype: dt.dtype | None = None, *, masked_grad: bool | None = None
 ) -> Tensor:
-    """The tensor itself: it is dense."""
+    """The tensor itself: it is dense. A sparse one that is asked by this name is told of."""
+    if self._sparse:
+        return type(self).to_dense(self, dtype, masked_grad=masked_grad)
     return self if dtype is None else self.to(dtype)
 
 
@@ -186,19 +197,25 @@ def sparse_resize_(self: Tensor, size: Sequence[int], sparse_dim: int, dense_dim
     if self._nnz():
         old = tuple(self.shape)
         n = self.sparse_dim()
-        if (n, self.dense_dim()) != (sparse_dim, dense_dim):
-            raise RuntimeError(
-                f"changing the number of sparse or dense dimensions (from {n} and "
-                f"{self.dense_dim()}) on a non-empty sparse tensor is not supported."
-            )
-        if any(a < b for a, b in zip(size[:n], old[:n], strict=True)):
-            raise RuntimeError(
-                f"shrinking the size of sparse dimensions (from {size_text(old[:n])} to "
-                f"{size_text(size[:n])}) on a non-empty sparse tensor is not supported."
-            )
-        if size[n:] != old[n:]:
-            raise NotImplementedError("sparse_resize_: other dense sizes of a non-empty tensor")
-        new = make(COO, self._parts, self._vals, size, self._coalesced)
+        for kind, a, b in (
+            ("sparse", n, sparse_dim),
+            ("dense", self.dense_dim(), dense_dim),
+        ):
+            if a != b:
+                raise RuntimeError(
+                    f"changing the number of {kind} dimensions (from {a} to {b}) on a non-empty "
+                    "sparse tensor is not supported."
+                )
+        for kind, a, b in (("sparse", old[:n], size[:n]), ("dense", old[n:], size[n:])):
+            if any(x < y for x, y in zip(b, a, strict=True)):
+                raise RuntimeError(
+                    f"shrinking the size of {kind} dimensions (from {size_text(a)} to "
+                    f"{size_text(b)}) on a non-empty sparse tensor is not supported."
+                )
+        values = self._vals
+        if size[n:] != old[n:]:  # the memory is made larger, as that of a dense tensor
+            values = values.detach().clone().resize_(self._nnz(), *size[n:])
+        new = make(COO, self._parts, values, size, self._coalesced)
     else:
         new = _sized(size, sparse_dim, self)
     self._take_over(new)
@@ -237,6 +254,8 @@ WORDED = (
 
 def _refused(name: str, worded: bool):
     def f(self: Tensor):
+        if self._sparse and name in SparseTensor.__dict__:  # by `Tensor.indices(t)`
+            return SparseTensor.__dict__[name](self)
         raise wrong_layout(name, self.layout) if worded else refusal(name, self.layout)
 
     f.__name__ = name
@@ -249,8 +268,8 @@ for _f in (
     to_sparse_coo,
     to_sparse_csr,
     to_sparse_csc,
-    _to_blocked("to_sparse_bsr"),
-    _to_blocked("to_sparse_bsc"),
+    to_sparse_bsr,
+    to_sparse_bsc,
     sparse_mask,
     sparse_resize_,
     sparse_resize_and_clear_,
@@ -263,5 +282,8 @@ for _n in WORDED:
     enter(f"Tensor.{_n}", _refused(_n, True))
 for _n in ("_values", "_indices", "_nnz"):
     enter(f"Tensor.{_n}", _refused(_n, False))
-enter("Tensor.sparse_dim", lambda self: 0)
-enter("Tensor.dense_dim", lambda self: self.dim())
+enter("Tensor.sparse_dim", lambda self: SparseTensor.sparse_dim(self) if self._sparse else 0)
+enter(
+    "Tensor.dense_dim",
+    lambda self: SparseTensor.dense_dim(self) if self._sparse else self.dim(),
+)

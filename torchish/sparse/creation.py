@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/sparse.html
 from __future__ import annotations
 
 import contextlib
+import importlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +14,12 @@ import numpy as np
 
 from torchish._core.base import devices, layouts
 from torchish._core.base import dtypes as dt
-from torchish._core.base.errors import size_text
+from torchish._core.base.errors import require_count, size_text
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Tensor, as_tensor, tensor, zeros
 from torchish._core.tensor.dispatch import check_values
-from torchish._core.tensor.sparse import SparseTensor, alias, index_tensor, labelled, make
+from torchish._core.tensor.public import public
+from torchish._core.tensor.sparse import SparseTensor, alias, index_tensor, labelled, linear, make
 from torchish._core.tensor.sparse_rules import LAYOUTS, refusal, rule
 from torchish._core.tensor.tape.modes import state as modes
 
@@ -133,6 +135,7 @@ def sparse_coo_tensor(
     if size is None:
         size = (*_extent(index), *dense)
     size = tuple(int(n) for n in size)
+    require_count(size)
     if len(size) != sparse + len(dense):
         raise RuntimeError(_dims_text(len(size), sparse, len(dense)))
     if nnz != values.shape[0]:
@@ -146,9 +149,20 @@ def sparse_coo_tensor(
             f"{size_text(values.shape)}"
         )
     index = index.to(dt.int64)
+    checks = check_sparse_tensor_invariants.is_enabled()
+    if is_coalesced and (checks if check_invariants is None else check_invariants):
+        _require_coalesced(index, size[:sparse])
     check_values(TABLE["_sparse_indices"], (index, size[:sparse]))
     t = make(COO, (index,), values, size, bool(is_coalesced))
     return _finished(t, values, requires_grad, "SparseCooTensorWithDimsAndTensorsBackward0")
+
+
+def _require_coalesced(index: Tensor, shape) -> None:
+    places = linear(np.asarray(index._array()), shape)
+    if (np.diff(places) <= 0).any():
+        raise RuntimeError(
+            "cannot set is_coalesced to true if indices correspond to uncoalesced COO tensor"
+        )
 
 
 def _device(device):
@@ -180,12 +194,15 @@ def empty_sparse(
     dtype: dt.dtype | None,
     device: devices.device | str | int | None,
     requires_grad: bool = False,
+    sparse_dim: int | None = None,
 ) -> SparseTensor:
-    """A sparse tensor without any element."""
+    """A sparse tensor without any element, all of its dimensions sparse unless told."""
     shape = tuple(int(n) for n in shape)
-    nothing = zeros(0, dtype=dtype, device=device)
+    require_count(shape)
+    n = len(shape) if sparse_dim is None else sparse_dim
+    nothing = zeros((0, *shape[n:]), dtype=dtype, device=device)
     if layout is COO:
-        parts = (index_tensor(np.zeros((len(shape), 0)), nothing.device),)
+        parts = (index_tensor(np.zeros((n, 0)), nothing.device),)
     else:
         if len(shape) != 2:
             raise NotImplementedError(f"{layout} of {len(shape)} dimensions")
@@ -195,6 +212,18 @@ def empty_sparse(
     if requires_grad:
         t.requires_grad_()
     return t
+
+
+@public("_validate_sparse_coo_tensor_args")
+def _validate_coo(
+    indices: Tensor,
+    values: Tensor,
+    size: Sequence[int],
+    is_coalesced: bool | None = None,
+    check_pinning: bool | None = None,
+) -> None:
+    """RuntimeError where the parts of a COO tensor do not fit each other."""
+    sparse_coo_tensor(indices, values, size, check_invariants=True, is_coalesced=is_coalesced)
 
 
 # --- compressed layouts
@@ -324,22 +353,83 @@ def sparse_compressed_tensor(
     layout: layouts.layout | None = None,
     **options,
 ) -> Tensor:
-    """A tensor of layout sparse_csr or sparse_csc; blocked layouts raise NotImplementedError.
+    """A tensor of layout sparse_csr, sparse_csc, sparse_bsr or sparse_bsc.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_compressed_tensor.html
     """
-    maker = {CSR: sparse_csr_tensor, CSC: sparse_csc_tensor}.get(layout)
+    maker = {
+        CSR: sparse_csr_tensor,
+        CSC: sparse_csc_tensor,
+        layouts.sparse_bsr: sparse_bsr_tensor,
+        layouts.sparse_bsc: sparse_bsc_tensor,
+    }.get(layout)
     if maker is None:
         raise NotImplementedError(f"sparse_compressed_tensor: layout={layout}")
     return maker(compressed_indices, plain_indices, values, size, **options)
 
 
-def _blocked(name: str):
-    def f(*args, **options):
-        raise NotImplementedError(f"{name}: blocked layouts")
+@public("_validate_sparse_compressed_tensor_args")
+def _validate_compressed(
+    compressed_indices: Tensor,
+    plain_indices: Tensor,
+    values: Tensor,
+    size: Sequence[int],
+    layout: layouts.layout,
+    check_pinning: bool | None = None,
+) -> None:
+    """RuntimeError where the parts of a compressed tensor do not fit each other."""
+    sparse_compressed_tensor(
+        compressed_indices, plain_indices, values, size, layout=layout, check_invariants=True
+    )
 
-    f.__name__, f.__doc__ = name, "Blocked layouts do not exist here: NotImplementedError."
-    return f
+
+def _validating(kind: layouts.layout) -> None:
+    def validate(
+        compressed_indices: Tensor, plain_indices: Tensor, values: Tensor, size: Sequence[int]
+    ) -> None:
+        _validate_compressed(compressed_indices, plain_indices, values, size, kind)
+
+    validate.__doc__ = _validate_compressed.__doc__
+    public(f"_validate_{kind.name}_tensor_args")(validate)
 
 
-sparse_bsr_tensor, sparse_bsc_tensor = _blocked("sparse_bsr_tensor"), _blocked("sparse_bsc_tensor")
+for _kind in (CSR, CSC, layouts.sparse_bsr, layouts.sparse_bsc):
+    _validating(_kind)
+
+
+def blocked() -> Any:
+    """The module of blocked layouts, whose class lets every function ask the classes of its
+    arguments: imported for the first of them."""
+    return importlib.import_module("torchish.sparse.blocked")
+
+
+def sparse_bsr_tensor(
+    crow_indices: _Data,
+    col_indices: _Data,
+    values: _Data,
+    size: Sequence[int] | None = None,
+    **options,
+) -> Tensor:
+    """A matrix with compressed rows of blocks: values are (nnz, rows, columns) of the blocks.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsr_tensor.html
+    """
+    return blocked().construct(
+        layouts.sparse_bsr, crow_indices, col_indices, values, size, **options
+    )
+
+
+def sparse_bsc_tensor(
+    ccol_indices: _Data,
+    row_indices: _Data,
+    values: _Data,
+    size: Sequence[int] | None = None,
+    **options,
+) -> Tensor:
+    """The same with compressed columns of blocks.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsc_tensor.html
+    """
+    return blocked().construct(
+        layouts.sparse_bsc, ccol_indices, row_indices, values, size, **options
+    )

@@ -53,12 +53,18 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
         raise RuntimeError(
             f"addmm: 2D tensors expected, got {input.dim()}D and {mat2.dim()}D tensors"
         )
+    if input._sparse and mat2._sparse:
+        if input.shape[1] != mat2.shape[0]:
+            sizes = " and ".join(f"{t.shape[0]}x{t.shape[1]}" for t in (input, mat2))
+            raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({sizes})")
+        if input.dtype is not mat2.dtype:
+            a, b = (dt.SCALAR_NAMES[t.dtype] for t in (input, mat2))
+            raise RuntimeError(f"mat1 dtype {a} does not match mat2 dtype {b}")
+        return _both(input, mat2)
     if input.shape[1] != mat2.shape[0]:
         raise RuntimeError(
             f"addmm: Argument #3 (dense): Expected dim 0 size {input.shape[1]}, got {mat2.shape[0]}"
         )
-    if input._sparse and mat2._sparse:
-        return _both(input, mat2)
     if input._sparse:
         _no_dense_dims(input, "addmm")
         return labelled(_times(input, mat2), "MmBackward0")
@@ -98,7 +104,12 @@ def _both(a: SparseTensor, b: SparseTensor) -> SparseTensor:
 
 @rule("mv")
 def mv(input: Tensor, vec: Tensor) -> Tensor:
-    if vec._sparse or vec.dim() != 1 or input.dim() != 2:
+    if vec.dim() != 1 or input.dim() != 2:
+        raise RuntimeError(
+            "mv: two tensor dim should be 2 and 1, but got SparseTensor Dim: "
+            f"{input.dim()}Tensor Dim: {vec.dim()}"
+        )
+    if vec._sparse:
         raise refusal("mv", COO)
     if input.shape[1] != vec.shape[0]:
         raise RuntimeError("mv: expected self.size(-1) == vec.size(-1)")
@@ -128,7 +139,7 @@ def addmm(
     input: Tensor, mat1: Tensor, mat2: Tensor, beta: complex = 1, alpha: complex = 1
 ) -> Tensor:
     if input._sparse:
-        raise refusal("addmm: a sparse matrix to be added to", COO)
+        return sspaddmm(input, mat1, mat2, beta=beta, alpha=alpha)
     product = mm(mat1, mat2)
     if product._sparse:
         product = product.to_dense()
@@ -161,7 +172,13 @@ def sparse_mm(mat1: Tensor, mat2: Tensor, reduce: str | None = None) -> Tensor:
     `reduce` ("sum", "mean", "amax", "amin") says what is made of the products in a row of a CSR
     matrix times a dense one; "prod" raises NotImplementedError.
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.mm.html
+
+    >>> torch.sparse.mm(torch.eye(2).to_sparse(), torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([[1., 2.],
+            [3., 4.]])
     """
+    if mat1.layout in (layouts.sparse_bsr, layouts.sparse_bsc):
+        return mat1 @ mat2
     if reduce is not None:
         return _reduced(mat1, mat2, reduce)
     if not (mat1._sparse or mat2._sparse):
@@ -199,6 +216,10 @@ def sparse_addmm(
     """beta · mat + alpha · (mat1 @ mat2), as `sparse.mm`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.addmm.html
+
+    >>> torch.sparse.addmm(torch.ones(2, 2), torch.eye(2).to_sparse(), torch.ones(2, 2))
+    tensor([[2., 2.],
+            [2., 2.]])
     """
     if not (mat1._sparse or mat2._sparse):
         return apply(TABLE["addmm"], (mat, mat1, mat2, beta, alpha))
@@ -217,6 +238,11 @@ def sampled_addmm(
     """beta · input + alpha · (mat1 @ mat2) at the places of a CSR matrix `input`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.sampled_addmm.html
+
+    >>> mask = torch.eye(2).to_sparse_csr()
+    >>> torch.sparse.sampled_addmm(mask, torch.ones(2, 3), torch.ones(3, 2)).to_dense()
+    tensor([[4., 0.],
+            [0., 4.]])
     """
     if out is not None:
         raise NotImplementedError("sampled_addmm: out=")
@@ -248,6 +274,35 @@ def hspmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     place = index_tensor(rows[None], mat1.device)
     values = apply(TABLE["_sparse_gather"], (full, place))
     return make(COO, (place,), values, full.shape, True, "HspmmBackward0")
+
+
+@public(method=True)
+def sspaddmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """beta · input + alpha · (mat1 @ mat2) of two sparse matrices and a dense one, sparse.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sspaddmm.html
+    """
+    if not input._sparse or not mat1._sparse:
+        raise RuntimeError("sspaddmm: Argument #2: Expected 2D sparse tensors")
+    product = to_sparse(mm(mat1, mat2)) if not mat2._sparse else mm(mat1, mat2)
+    scaled = input if beta == 1 else apply(TABLE["mul"], (input, beta))
+    return apply(TABLE["add"], (scaled, product, alpha))
+
+
+@public()
+def saddmm(
+    mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1
+) -> Tensor:
+    """`torch.sparse.addmm`."""
+    return sparse_addmm(mat, mat1, mat2, beta=beta, alpha=alpha)
+
+
+@public()
+def hsmm(mat1: Tensor, mat2: Tensor) -> Tensor:
+    """`torch.hspmm`."""
+    return hspmm(mat1, mat2)
 
 
 def _refuse(t: Tensor, name: str):

@@ -15,7 +15,7 @@ from torchish._core.base.errors import wrap_dim, wrap_dims
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Tensor
 from torchish._core.tensor.dispatch import apply
-from torchish._core.tensor.sparse import SparseTensor, index_tensor, labelled, linear, make
+from torchish._core.tensor.sparse import KINDS, SparseTensor, index_tensor, labelled, linear, make
 from torchish._core.tensor.sparse_rules import refusal, rule
 from torchish.sparse.convert import to_sparse
 
@@ -97,6 +97,9 @@ def sparse_sum(
     left.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.sum.html
+
+    >>> torch.sparse.sum(torch.tensor([[0.0, 1.0], [2.0, 0.0]]).to_sparse())
+    tensor(3.)
     """
     if not input._sparse:
         raise refusal("_sparse_sum", input.layout)
@@ -123,10 +126,23 @@ def norm(
     keepdim: bool = False,
     dtype: dt.dtype | None = None,
 ) -> Tensor:
-    if dim is not None or keepdim or dtype is not None or p not in ("fro", 2, 2.0, None):
+    dims = () if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
+    if dims and not keepdim and {wrap_dim(d, input.dim()) for d in dims} != set(range(input.dim())):
+        raise RuntimeError(
+            "norm_sparse currently only supports full reductions, so 'dim' must either be empty or "
+            "contain all dimensions of the input"
+        )
+    if keepdim:
+        raise RuntimeError("norm_sparse currently does not support keepdim=True")
+    if dtype is not None and p in ("fro", None):
+        raise ValueError("dtype argument is not supported in frobenius norm")
+    if dtype is not None:
+        raise RuntimeError("norm_sparse currently does not support 'dtype' argument")
+    if p == "nuc":
         raise refusal("norm", input.layout)
     s = input.coalesce() if input.layout is COO else input
-    return apply(TABLE["norm"], (s._vals.reshape(-1), 2, None, False, None))
+    order = 2 if p in ("fro", None) else p
+    return apply(TABLE["norm"], (s._vals.reshape(-1), order, None, False, None))
 
 
 # --- softmax
@@ -163,6 +179,9 @@ def softmax(input: Tensor, dim: int, *, dtype: dt.dtype | None = None) -> Tensor
     """Softmax over the elements that are there; the others count as minus infinity.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.softmax.html
+
+    >>> torch.sparse.softmax(torch.tensor([[0.0, 1.0, 1.0]]).to_sparse(), dim=1).to_dense()
+    tensor([[0.0000, 0.5000, 0.5000]])
     """
     return _softmax("softmax", input, dim, dtype, False)
 
@@ -171,6 +190,9 @@ def log_softmax(input: Tensor, dim: int, *, dtype: dt.dtype | None = None) -> Te
     """The logarithm of `sparse.softmax`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.log_softmax.html
+
+    >>> torch.sparse.log_softmax(torch.tensor([[0.0, 1.0]]).to_sparse(), dim=1).to_dense()
+    tensor([[0., 0.]])
     """
     return _softmax("log_softmax", input, dim, dtype, True)
 
@@ -181,8 +203,29 @@ def spdiags(
     """A sparse matrix with rows of `diagonals` along its diagonals `offsets`.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse.spdiags.html
+
+    >>> torch.sparse.spdiags(torch.tensor([[1.0, 2.0]]), torch.tensor([0]), (2, 2)).to_dense()
+    tensor([[1., 0.],
+            [0., 2.]])
     """
+    names = {COO: "Sparse", layouts.sparse_csc: "SparseCsc", layouts.sparse_csr: "SparseCsr"}
     a = diagonals.unsqueeze(0) if diagonals.dim() == 1 else diagonals
+    for wrong, text in (
+        (a.dim() != 2, "Diagonals must be vector or matrix"),
+        (len(shape) != 2, "Output shape must be 2d"),
+        (offsets.dim() > 1, "Offsets must be scalar or vector"),
+        (
+            offsets.dtype is not dt.int64,
+            f"Offset Tensor must have dtype Long but got {dt.SCALAR_NAMES[offsets.dtype]}",
+        ),
+        (
+            layout is not None and layout not in names,
+            f"Only output layouts ({', '.join(names.values())}) are supported, got "
+            f"{KINDS.get(layout, 'Strided')}",
+        ),
+    ):
+        if wrong:
+            raise RuntimeError(text)
     steps = np.asarray(offsets._array()).reshape(-1)
     if len(steps) != a.shape[0]:
         raise RuntimeError(
@@ -192,7 +235,7 @@ def spdiags(
     if len(set(steps.tolist())) != len(steps):
         raise RuntimeError("Offset tensor contains duplicate values")
     m, n = shape
-    row, column, which = [], [], []
+    row, column, which = ([np.zeros(0, np.int64)] for _ in range(3))
     for i, k in enumerate(steps.tolist()):
         at = np.arange(max(k, 0), max(min(m + k, n, a.shape[1]), max(k, 0)))
         row.append(at - k)

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from torchish._core.base import devices, layouts
 from torchish._core.base import dtypes as dt
-from torchish._core.base import layouts
 from torchish._core.base.errors import wrap_dim
 from torchish._core.ops.table import TABLE
-from torchish._core.tensor import Tensor, zeros
+from torchish._core.tensor import Size, Tensor, zeros
 from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.public import public
 from torchish._core.tensor.sparse import SparseTensor, copied, index_tensor, make
 from torchish._core.tensor.sparse_rules import refusal, rule
-from torchish.sparse.convert import to_sparse
-from torchish.sparse.creation import empty_sparse
+from torchish.sparse.convert import sparse_resize_, to_sparse
+from torchish.sparse.creation import empty_sparse, sparse_coo_tensor
 
 COO, CSR, CSC = layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc
 
@@ -41,6 +42,11 @@ def permute(s: SparseTensor, dims: tuple[int, ...], name: str = "Permute") -> Sp
             f"{s.dense_dim()} dense dimensions"
         )
     if any((d < n) != (i < n) for i, d in enumerate(dims)):
+        if name == "Permute":
+            raise RuntimeError(
+                "permute(sparse_coo): transpositions between sparse and dense dimensions are not "
+                "allowed.Only transpositions within sparse and dense dimensions are supported."
+            )
         moved = [d for i, d in enumerate(dims) if i != d]
         raise RuntimeError(
             "sparse transpose: transposed dimensions must be sparse Got sparse_dim: "
@@ -80,6 +86,7 @@ def _chosen(s: SparseTensor, at: np.ndarray, index: np.ndarray, shape, label: st
     return make(COO, (index_tensor(index, s.device),), values, shape, coalesced, label)
 
 
+@rule("select")
 def select(s: Tensor, dim: int, index: int) -> Tensor:
     """One slice along a dimension; an element, when nothing else is left, is dense. Looks at the
     indices."""
@@ -108,17 +115,30 @@ def select(s: Tensor, dim: int, index: int) -> Tensor:
 
 def _getitem(self: SparseTensor, index) -> Tensor:
     items = index if isinstance(index, tuple) else (index,)
-    t = self
+    if sum(i is Ellipsis for i in items) == 1:
+        at = next(k for k, i in enumerate(items) if i is Ellipsis)
+        rest = self.dim() - sum(i is not None and i is not Ellipsis for i in items)
+        items = (*items[:at], *[slice(None)] * rest, *items[at + 1 :])
     for i in items:
-        if isinstance(i, bool) or not isinstance(i, (int, np.integer)):
+        whole = i is None or (isinstance(i, slice) and i == slice(None))
+        if not whole and (isinstance(i, bool) or not isinstance(i, (int, np.integer))):
             raise refusal("index.Tensor" if isinstance(i, Tensor) else "as_strided", self.layout)
+    t, dim = self, 0
     for i in items:
-        t = select(t, 0, int(i)) if t._sparse else t[int(i)]
+        if isinstance(i, (int, np.integer)):
+            size = t.shape[dim] if dim < t.dim() else 0
+            if dim < t.dim() and not -size <= i < size:
+                raise IndexError(f"index {i} is out of bounds for dimension {dim} with size {size}")
+            t = select(t, dim, int(i)) if t._sparse else t.select(dim, int(i))
+            continue
+        if i is None:
+            t = unsqueeze(t, dim) if t._sparse else t.unsqueeze(dim)
+        dim += 1
     return t
 
 
 def _refuse_setitem(self: SparseTensor, index, value) -> None:
-    raise refusal("index_put_", self.layout)
+    raise TypeError("Cannot assign to a sparse tensor")
 
 
 def unbind(self: SparseTensor, dim: int = 0) -> tuple[Tensor, ...]:
@@ -145,7 +165,11 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     wanted = np.asarray(index._array()).reshape(-1)
     size = input.shape[dim]
     if wanted.size and not ((wanted >= -size) & (wanted < size)).all():
-        raise IndexError("index_select(): index out of range in self")
+        bad = wanted[(wanted < -size) | (wanted >= size)][0]
+        raise IndexError(
+            f"index_select(): index contains {bad} that is out of range for tensor of size "
+            f"{list(input.shape)} at dimension {dim}"
+        )
     wanted = wanted % max(size, 1)
     places = np.asarray(input._parts[0]._array())
     at, new = np.nonzero(places[dim][:, None] == wanted[None])
@@ -160,10 +184,12 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
 def narrow_copy(self: SparseTensor, dim: int, start: int, length: int) -> Tensor:
     """A part of a dimension, copied."""
-    dim = wrap_dim(dim, self.dim())
+    if not 0 <= dim < self.dim():
+        raise RuntimeError(f"Dimension {dim} out of range. Expecting 0 <= dim < {self.dim()}.")
     if start < 0 or length < 0 or start + length > self.shape[dim]:
         raise RuntimeError(
-            f"start ({start}) + length ({length}) exceeds dimension size ({self.shape[dim]})."
+            "Invalid range to narrow. range(start, start+length) must be a subset of range(0, "
+            f"{self.shape[dim]})."
         )
     shape = (*self.shape[:dim], length, *self.shape[dim + 1 :])
     n = self.sparse_dim()
@@ -187,18 +213,24 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     first = tensors[0]
     n = first.sparse_dim()
     dim = wrap_dim(dim, first.dim())
-    for t in tensors[1:]:
+    for i, t in enumerate(tensors):
         same = [k for d, k in enumerate(t.shape) if d != dim]
-        if t.sparse_dim() != n or same != [k for d, k in enumerate(first.shape) if d != dim]:
+        if (t.sparse_dim(), t.dense_dim()) != (n, first.dense_dim()):
+            raise RuntimeError(
+                f"All tensors must have the same sparse_dim and dense_dim: {n}, "
+                f"{first.dense_dim()}, but tensor at position {i} has {t.sparse_dim()}, "
+                f"{t.dense_dim()}."
+            )
+        if same != [k for d, k in enumerate(first.shape) if d != dim]:
             raise RuntimeError(
                 "All tensors must have the same shape: "
                 f"{list(first.shape)} (except in the concatenating dimension), but found shape: "
-                f"{list(t.shape)}"
+                f"{list(t.shape)} at position {i}."
             )
     total = sum(t.shape[dim] for t in tensors)
     shape = (*first.shape[:dim], total, *first.shape[dim + 1 :])
     if dim >= n:
-        raise NotImplementedError("cat: sparse tensors along a dense dimension")
+        return _cat_dense(tensors, dim, shape)
     moved, before = [], 0
     for t in tensors:
         shift = np.zeros((n, 1), np.int64)
@@ -210,6 +242,19 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return make(COO, (index,), values, shape, False, "CatBackward0")
 
 
+def _cat_dense(tensors: Sequence[Tensor], dim: int, shape: tuple[int, ...]) -> Tensor:
+    """Tensors one after the other along a dense dimension: each one's values beside zeros."""
+    parts, before = [], 0
+    for t in tensors:
+        size = t.shape[dim]
+        around = (before, shape[dim] - before - size)
+        pad = (0, 0) * (t.dim() - 1 - dim) + around
+        parts.append(apply(TABLE["constant_pad_nd"], (t._vals, pad, 0)))
+        before += size
+    index = apply(TABLE["cat"], ([t._parts[0] for t in tensors], 1))
+    return make(COO, (index,), apply(TABLE["cat"], (parts, 0)), shape, False, "CatBackward0")
+
+
 @rule("stack")
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     if not all(t._sparse and t.layout is COO for t in tensors):
@@ -218,8 +263,65 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return cat([unsqueeze(t, dim) for t in tensors], dim)
 
 
+@rule("hstack")
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
+    return cat(tensors, 0 if tensors[0].dim() == 1 else 1)
+
+
+@rule("vstack")
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
+    return cat([unsqueeze(t, 0) if t.dim() == 1 else t for t in tensors], 0)
+
+
 def reshape(self: SparseTensor, *shape) -> Tensor:
     raise RuntimeError("reshape is not implemented for sparse tensors")
+
+
+def broadcast_to(self: SparseTensor, *size) -> Tensor:
+    """Repeated along new dimensions and those of size 1."""
+    wanted = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], int) else size
+    old, new = self.shape, len(wanted) - self.dim()
+    if new < 0 or any(m not in (n, 1) for m, n in zip(old, wanted[max(new, 0) :], strict=True)):
+        raise RuntimeError(
+            f"The expanded size of the tensor {list(wanted)} must match the existing size "
+            f"{list(old)} at non-singleton dimensions"
+        )
+    if self.layout is not COO:
+        raise refusal("broadcast_to", self.layout)
+    n = self.sparse_dim()
+    places = np.asarray(self._parts[0]._array())
+    at = np.arange(places.shape[1])
+    for d in reversed(range(n)):
+        if old[d] != wanted[new + d]:
+            at, places = np.tile(at, wanted[new + d]), _repeated(places, d, wanted[new + d])
+    for d in reversed(range(new)):
+        places = np.concatenate([np.zeros((1, places.shape[1]), np.int64), places])
+        at, places = np.tile(at, wanted[d]), _repeated(places, 0, wanted[d])
+    values = apply(TABLE["_sparse_take"], (self._vals, index_tensor(at, self.device)))
+    values = values.expand(len(at), *wanted[new + n :])
+    plain = self._coalesced and len(wanted) == self.dim() and n < 2
+    return make(COO, (index_tensor(places, self.device),), values, wanted, plain, "Broadcast")
+
+
+@public("_sparse_broadcast_to")
+def _sparse_broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
+    """`broadcast_to`, which says of the first dimension that does not fit where it is."""
+    new = len(size) - input.dim()
+    for d in range(max(new, 0), len(size)):
+        if new >= 0 and input.shape[d - new] not in (size[d], 1):
+            raise RuntimeError(
+                f"The input's length {input.shape[d - new]} at dimension {d - new} does not "
+                f"broadcast over the requested shape of length {size[d]} at dimension {d}"
+            )
+    return broadcast_to(input, size)
+
+
+def _repeated(places: np.ndarray, dim: int, times: int) -> np.ndarray:
+    """Places, once for each index of a dimension."""
+    count = places.shape[1]
+    found = np.tile(places, times)
+    found[dim] = np.repeat(np.arange(times), count)
+    return found
 
 
 def expand(self: SparseTensor, *sizes, implicit: bool = False) -> Tensor:
@@ -229,10 +331,44 @@ def expand(self: SparseTensor, *sizes, implicit: bool = False) -> Tensor:
 def resize_as_(
     self: SparseTensor, the_template: Tensor, *, memory_format: layouts.memory_format | None = None
 ) -> Tensor:
-    """Nothing to do for a tensor of the same layout and sizes; others are refused."""
-    if the_template.layout is not self.layout or the_template.shape != self.shape:
+    """Take the sizes of another tensor of the layout, as `sparse_resize_` does."""
+    if memory_format is not None:
+        raise RuntimeError("memory format option is only supported by strided tensors")
+    if the_template.layout is not self.layout:
         raise refusal("resize_as_", self.layout)
-    return self
+    if self.layout is not COO:
+        if the_template.shape != self.shape:
+            raise refusal("resize_as_", self.layout)
+        return self
+    return sparse_resize_(
+        self, tuple(the_template.shape), the_template.sparse_dim(), the_template.dense_dim()
+    )
+
+
+def new(self: SparseTensor, *args, **options) -> Tensor:
+    """A sparse tensor of the same kind: of sizes, of indices and values, or empty."""
+    where = {"dtype": self.dtype, "device": self.device, **options}
+    kind = devices.device(where["device"]).type
+    if kind != self.device.type:
+        raise RuntimeError(
+            f"legacy constructor expects device type: {self.device.type} but device type: {kind} "
+            "was passed"
+        )
+    if args and not isinstance(args[0], (int, Sequence, np.ndarray)):
+        if not isinstance(args[0], Tensor) or len(args) == 1:
+            raise TypeError(
+                "new() received an invalid combination of arguments - got "
+                f"({type(args[0]).__name__})"
+            )
+    if len(args) == 1 and isinstance(args[0], Sequence) and not isinstance(args[0], Size):
+        raise TypeError(
+            "SparseTensor.new(sequence) only accepts sizes.  Please use torch.sparse_coo_tensor() "
+            "or construct a strided tensor and convert it to sparse via to_sparse."
+        )
+    if args and isinstance(args[0], Tensor):
+        return sparse_coo_tensor(*args, **where)
+    size = tuple(args[0]) if len(args) == 1 and not isinstance(args[0], int) else args
+    return empty_sparse(size or (0,), self.layout, where["dtype"], where["device"], False)
 
 
 def _new(name: str):
@@ -257,12 +393,13 @@ def _refused(name: str):
 
 for _n in ("new_zeros", "new_empty"):
     setattr(SparseTensor, _n, _new(_n))
-for _n in ["new", "new_ones", "new_full", "new_tensor", "new_empty_strided", "resize_", "set_"]:
+for _n in ["new_ones", "new_full", "new_tensor", "new_empty_strided", "resize_", "set_"]:
     setattr(SparseTensor, _n, _refused(_n))
-SparseTensor.resize_as_ = resize_as_
+SparseTensor.resize_as_, SparseTensor.new = resize_as_, new
+SparseTensor.broadcast_to = broadcast_to
 SparseTensor.__getitem__, SparseTensor.__setitem__ = _getitem, _refuse_setitem
 SparseTensor.select, SparseTensor.unbind, SparseTensor.narrow_copy = select, unbind, narrow_copy
 SparseTensor.__iter__ = lambda self: iter(unbind(self))
 SparseTensor.reshape = SparseTensor.flatten = reshape
 SparseTensor.expand = expand
-RULED = (permute, unsqueeze, index_select, cat, stack)
+RULED = (permute, unsqueeze, index_select, cat, stack, hstack, vstack)

@@ -70,6 +70,8 @@ def assert_close(
     msg                the error's text, or a function of the generated text that gives it
     Raises TypeError for inputs that cannot be compared.
     https://docs.pytorch.org/docs/stable/testing.html#torch.testing.assert_close
+
+    >>> torch.testing.assert_close(torch.tensor([1.0]), torch.tensor([1.0 + 1e-7]))
     """
     __tracebackhide__ = True  # pytest leaves this frame out
     errors = not_close_error_metas(

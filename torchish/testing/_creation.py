@@ -90,6 +90,10 @@ def make_tensor(
     noncontiguous   every second element of a tensor twice as wide
     exclude_zero    zeros become 1, or the smallest normal number of a floating-point dtype
     Raises ValueError for an interval that is empty, or that the dtype cannot hold.
+
+    >>> x = torch.testing.make_tensor(2, 3, dtype=torch.float32, device="cpu", low=0, high=1)
+    >>> x.shape, x.dtype
+    (torch.Size([2, 3]), torch.float32)
     """
     if len(shape) == 1 and not isinstance(shape[0], int):
         shape = tuple(shape[0])

@@ -23,14 +23,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from jax import lax
 
 from torchish._core.base.devices import accelerator_type
-from torchish._core.engine import trace
-from torchish._core.ops.table import FunctionCall
-from torchish._core.tensor import Function, Tensor, enable_grad, no_grad
-from torchish._core.tensor.dispatch import values_of
-from torchish._core.tensor.generator import default_generator
+from torchish._core.tensor import Function, Tensor, enable_grad, generator, no_grad
+from torchish._core.tensor.inner import FunctionCall, call_of, present, run
 from torchish._core.tensor.tape.graph import BaseNode, Node
 from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tensor import grad_edge, wrap
+from torchish._core.tensor.tensor import grad_edge
 from torchish.amp import autocast
 from torchish.amp import autocast_mode as _autocast
 from torchish.autograd import backward
@@ -162,43 +159,41 @@ def check_backward_validity(inputs: Iterable[Any]) -> None:
 
 # --- what a second run finds again ---------------------------------------------------------------
 
-_barriers: dict[int, FunctionCall] = {}
-
 
 def _behind_barrier(tensors: list[Tensor]) -> list[Tensor]:
     """The same values, such that XLA does not know that they are the same."""
     if not tensors:
         return []
-    call = _barriers.get(len(tensors))
-    if call is None:
-        call = _barriers[len(tensors)] = FunctionCall(
-            "checkpoint_barrier", lambda *a: lax.optimization_barrier(a), len(tensors), (), False
-        )
-    return [wrap(v) for v in trace.record(call, values_of(tensors))]
+    name, n = "checkpoint_barrier", len(tensors)
+
+    def barrier() -> FunctionCall:
+        return FunctionCall(name, lambda *a: lax.optimization_barrier(a), n, (), False)
+
+    return run(call_of((name, n), barrier), tensors)
 
 
 class _Surroundings:
     """The random state, the autocast state: what a run depends on besides its arguments."""
 
     def __init__(self, preserve_rng_state: bool):
-        self.rng = default_generator._get_state_bytes() if preserve_rng_state else None
+        self.rng = generator.states() if preserve_rng_state else None
         s = _autocast._state
         self.autocast = [(d, s.dtypes[d], on, s.cache_enabled) for d, on in s.enabled.items()]
 
     @contextlib.contextmanager
     def again(self) -> Iterator[None]:
-        before = default_generator._get_state_bytes() if self.rng is not None else None
+        before = generator.states() if self.rng is not None else None
         with contextlib.ExitStack() as stack:
             for device, dtype, on, cache in self.autocast:
                 if on or _autocast.is_autocast_enabled(device):
                     stack.enter_context(autocast(device, dtype, on, cache))
             if self.rng is not None:
-                default_generator._set_state_bytes(self.rng)
+                generator.restore(self.rng)
             try:
                 yield
             finally:
                 if before is not None:
-                    default_generator._set_state_bytes(before)
+                    generator.restore(before)
 
 
 # --- with reentry -------------------------------------------------------------------------------
@@ -308,7 +303,7 @@ class _Frame:
         stay, because the function may know them."""
         if not isinstance(x, Tensor) or (x.is_leaf and x.requires_grad):
             return x
-        kept = wrap(x._value())
+        kept = present(x)
         kept._requires_grad = x.requires_grad
         return kept
 
@@ -421,6 +416,12 @@ def checkpoint(
                          "none"
     early_stop           what the second run computes beyond need is dropped in any case
     https://docs.pytorch.org/docs/stable/checkpoint.html#torch.utils.checkpoint.checkpoint
+
+    >>> from torch.utils.checkpoint import checkpoint
+    >>> x = torch.tensor([2.0], requires_grad=True)
+    >>> checkpoint(lambda t: t.exp().log(), x, use_reentrant=False).backward()
+    >>> x.grad.round(decimals=4)
+    tensor([1.])
     """
     if use_reentrant is None:
         warnings.warn(
@@ -470,6 +471,11 @@ def checkpoint_sequential(
     """A sequence of modules in `segments` parts, each but the last checkpointed.
 
     https://docs.pytorch.org/docs/stable/checkpoint.html#torch.utils.checkpoint.checkpoint_sequential
+
+    >>> from torch.utils.checkpoint import checkpoint_sequential
+    >>> net, x = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1)), torch.ones(3, 2)
+    >>> torch.equal(checkpoint_sequential(net, 2, x, use_reentrant=False), net(x))
+    True
     """
     if use_reentrant is None:
         warnings.warn(

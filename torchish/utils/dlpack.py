@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchish._core.base.dlpack import DLDeviceType
 from torchish._core.tensor import Tensor, from_dlpack
 
-__all__ = ["from_dlpack", "to_dlpack"]
+__all__ = ["DLDeviceType", "from_dlpack", "to_dlpack"]
 
 
 def to_dlpack(tensor: Tensor) -> Any:

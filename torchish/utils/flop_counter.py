@@ -155,6 +155,12 @@ class FlopCounterMode:
 
     `get_flop_counts()` gives {module: {operator: flops}}, `get_total_flops()` their sum. On leaving
     it prints a table, unless `display` is False; `depth` says down to which modules.
+
+    >>> from torch.utils.flop_counter import FlopCounterMode
+    >>> with FlopCounterMode(display=False) as counter:
+    ...     _ = torch.ones(2, 3) @ torch.ones(3, 4)
+    >>> counter.get_total_flops()  # 2 · 2 · 3 · 4
+    48
     """
 
     def __init__(

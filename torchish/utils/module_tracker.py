@@ -21,6 +21,22 @@ from torchish.utils import _pytree as pytree
 __all__ = ["ModuleTracker"]
 
 
+class CallNames:
+    """The names of modules by how they are called: the class of the one that was met first, and the
+    way from there."""
+
+    def __init__(self) -> None:
+        self._names: weakref.WeakKeyDictionary[Module, str] = weakref.WeakKeyDictionary()
+
+    def of(self, module: Module) -> str:
+        """A module's name; the first that is met names those below it."""
+        if module not in self._names:
+            head = type(module).__name__
+            for path, below in module.named_modules():
+                self._names.setdefault(below, f"{head}.{path}" if path else head)
+        return self._names[module]
+
+
 class ModuleTracker:
     """Within it, `parents` has the names of the modules that run, outermost "Global"; `is_bw` says
     whether it is their backward."""
@@ -28,7 +44,7 @@ class ModuleTracker:
     def __init__(self) -> None:
         self.parents: set[str] = {"Global"}
         self.is_bw = False
-        self._names: weakref.WeakKeyDictionary[Module, str] = weakref.WeakKeyDictionary()
+        self._names = CallNames()
         self._handles: list[Any] = []
 
     def __enter__(self) -> ModuleTracker:
@@ -47,16 +63,8 @@ class ModuleTracker:
         # Modules whose inputs want no gradient are left with the backward itself.
         self.parents, self.is_bw = {"Global"}, False
 
-    def _name(self, module: Module) -> str:
-        if module not in self._names:
-            # The first module that is met names those below it.
-            head = type(module).__name__
-            for path, below in module.named_modules():
-                self._names.setdefault(below, f"{head}.{path}" if path else head)
-        return self._names[module]
-
     def _before(self, module: Module, inputs: Any) -> None:
-        name = self._name(module)
+        name = self._names.of(module)
         self.parents.add(name)
         wanting = [t for t in pytree.tree_leaves(inputs) if isinstance(t, Tensor)]
         wanting = [t for t in wanting if t.requires_grad]
@@ -68,7 +76,7 @@ class ModuleTracker:
             self._handles.append(register_multi_grad_hook(wanting, left))
 
     def _after(self, module: Module, inputs: Any, outputs: Any) -> None:
-        name = self._name(module)
+        name = self._names.of(module)
         self.parents.discard(name)
         wanting = [t for t in pytree.tree_leaves(outputs) if isinstance(t, Tensor)]
         wanting = [t for t in wanting if t.requires_grad]

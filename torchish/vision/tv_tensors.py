@@ -150,6 +150,11 @@ class Image(TVTensor):
     """An image (…, C, H, W); one of (H, W) gets a channel, a PIL image is converted.
 
     ValueError for fewer dimensions.
+
+    >>> from torchvision import tv_tensors
+    >>> x = tv_tensors.Image(torch.zeros(3, 2, 2))
+    >>> type(x).__name__, type(x + 1).__name__
+    ('Image', 'Tensor')
     """
 
     def __new__(
@@ -166,7 +171,12 @@ class Image(TVTensor):
 
 
 class Video(TVTensor):
-    """Frames (…, T, C, H, W). ValueError for fewer than four dimensions."""
+    """Frames (…, T, C, H, W). ValueError for fewer than four dimensions.
+
+    >>> from torchvision import tv_tensors
+    >>> tv_tensors.Video(torch.zeros(5, 3, 2, 2)).shape
+    torch.Size([5, 3, 2, 2])
+    """
 
     def __new__(
         cls, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool | None = None
@@ -181,7 +191,12 @@ class Video(TVTensor):
 
 
 class Mask(TVTensor):
-    """A mask for segmentation or detection (…, H, W); a PIL image is converted."""
+    """A mask for segmentation or detection (…, H, W); a PIL image is converted.
+
+    >>> from torchvision import tv_tensors
+    >>> tv_tensors.Mask(torch.zeros(2, 2, dtype=torch.bool)).shape
+    torch.Size([2, 2])
+    """
 
     def __new__(
         cls, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool | None = None
@@ -216,6 +231,11 @@ class BoundingBoxes(TVTensor):
 
     `clamping_mode` says what a transform does with boxes that leave the canvas: "soft" and "hard"
     bring them back, None leaves them. ValueError for other modes, or more than two dimensions.
+
+    >>> from torchvision import tv_tensors
+    >>> boxes = tv_tensors.BoundingBoxes([[0, 0, 4, 4]], format="XYXY", canvas_size=(8, 8))
+    >>> boxes.format.name, boxes.canvas_size
+    ('XYXY', (8, 8))
     """
 
     format: BoundingBoxFormat
@@ -289,7 +309,13 @@ def _rows(t: Tensor) -> Tensor:
 
 
 def wrap(wrappee: Tensor, *, like: Any, **kwargs: Any) -> Any:
-    """A tensor as one of the kind of `like`; its metadata are those of `like` but for `kwargs`."""
+    """A tensor as one of the kind of `like`; its metadata are those of `like` but for `kwargs`.
+
+    >>> from torchvision import tv_tensors
+    >>> image = tv_tensors.Image(torch.zeros(1, 2, 2))
+    >>> type(tv_tensors.wrap(image + 1, like=image)).__name__
+    'Image'
+    """
     if not isinstance(like, TVTensor):
         return wrappee
     if isinstance(like, BoundingBoxes):

@@ -52,6 +52,10 @@ def make_grid(
 
     A single image (H, W) or (C, H, W) comes back as (3, H, W). TypeError for other than tensors.
     https://docs.pytorch.org/vision/stable/generated/torchvision.utils.make_grid.html
+
+    >>> from torchvision.utils import make_grid
+    >>> make_grid(torch.zeros(6, 3, 4, 4), nrow=3, padding=1).shape
+    torch.Size([3, 11, 16])
     """
     if not isinstance(tensor, Tensor):
         if not isinstance(tensor, list):
@@ -183,6 +187,14 @@ def draw_bounding_boxes(
     ValueError for wrong shapes, dtypes, order of coordinates or numbers of labels and colors.
     Rotated boxes, given by their corners (N, 8), are not supported.
     https://docs.pytorch.org/vision/stable/generated/torchvision.utils.draw_bounding_boxes.html
+
+    >>> from torchvision.utils import draw_bounding_boxes
+    >>> image, box = torch.zeros(3, 4, 4, dtype=torch.uint8), torch.tensor([[0, 0, 3, 3]])
+    >>> draw_bounding_boxes(image, box, colors="red")[0]
+    tensor([[255, 255, 255, 255],
+            [255,   0,   0, 255],
+            [255,   0,   0, 255],
+            [255, 255, 255, 255]], dtype=torch.uint8)
     """
     from PIL import ImageDraw, ImageFont
 
@@ -242,6 +254,13 @@ def draw_segmentation_masks(
 
     Where masks overlap, the image is darkened instead.
     https://docs.pytorch.org/vision/stable/generated/torchvision.utils.draw_segmentation_masks.html
+
+    >>> from torchvision.utils import draw_segmentation_masks
+    >>> image, mask = torch.zeros(3, 1, 2, dtype=torch.uint8), torch.tensor([[True, False]])
+    >>> draw_segmentation_masks(image, mask, alpha=1.0, colors=(9, 8, 7)).flatten(1)
+    tensor([[9, 0],
+            [8, 0],
+            [7, 0]], dtype=torch.uint8)
     """
     _check_image(image, "mask")
     if image.dim() != 3:
@@ -343,6 +362,10 @@ def flow_to_image(flow: Tensor) -> Tensor:
 
     The hue is the direction, the saturation the length relative to the longest.
     https://docs.pytorch.org/vision/stable/generated/torchvision.utils.flow_to_image.html
+
+    >>> from torchvision.utils import flow_to_image
+    >>> flow_to_image(torch.zeros(2, 4, 4)).shape
+    torch.Size([3, 4, 4])
     """
     if flow.dtype != torch.float:
         raise ValueError(f"Flow should be of dtype torch.float, got {flow.dtype}.")

@@ -1,14 +1,31 @@
 """Devices: parsing, comparison and the JAX device behind each.
 
+Note [Forms for a device]
+An operator may have other forms on other devices, and chooses while it is traced. JAX traces
+without a device, so the engine says which one it traces for (`tracing`), and the operator asks here
+(`traced_for`), never JAX for its default backend: on a machine with a GPU a tensor on the CPU has
+the CPU's forms. Where nothing was said, as inside a user's JAX transformation, it is the backend
+that JAX itself would take.
+
 https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch.device
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
 import re
+import threading
+from collections.abc import Iterator
 
 import jax
+
+from torchish._core.base import gpu_memory
+from torchish._core.base.quiet import keep_quiet
+
+gpu_memory.configure(os.environ)
+keep_quiet()
 
 # PyTorch's device types, of which most have no JAX platform, and JAX's tpu.
 _TYPES = ("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga",
@@ -22,6 +39,10 @@ _PLATFORMS = {
     "mps": ("METAL",),
     "xpu": ("xpu",),
 }
+# The device type that the CPU devices of JAX behind the first stand for in tests, which make some
+# by XLA_FLAGS=--xla_force_host_platform_device_count: all but the compiler's last stage is then as
+# on such a device.
+STAND_IN = os.environ.get("TORCHISH_STAND_IN") or None
 
 
 class device:
@@ -107,14 +128,58 @@ _stack: list[device] = []
 _default: list[device] = [cpu]
 
 
+def default_backend() -> str:
+    """JAX's name of the backend that it computes on where nobody says otherwise."""
+    return jax.default_backend()
+
+
+def all_jax_devices() -> list:
+    """Every device that JAX computes on where nobody says otherwise."""
+    return jax.devices()
+
+
+def _default_type() -> str:
+    """The device type of that backend."""
+    platform = default_backend()
+    return next((name for name, known in _PLATFORMS.items() if platform in known), platform)
+
+
 def accelerator_type() -> str:
     """The device type of JAX's default backend ("cuda" when there is no accelerator, as PyTorch
     reads `device(0)`)."""
-    platform = jax.default_backend()
-    for name, platforms in _PLATFORMS.items():
-        if platform in platforms and name != "cpu":
-            return name
-    return "cuda"
+    name = STAND_IN or _default_type()
+    return "cuda" if name == "cpu" else name
+
+
+class _Traced(threading.local):
+    type: str | None = None
+    asked = False  # whether a form was chosen by it
+
+
+_traced = _Traced()
+
+
+def traced_for() -> str:
+    """The type of the device that an operator is traced for (Note [Forms for a device])."""
+    _traced.asked = True
+    return _traced.type or _default_type()
+
+
+@contextlib.contextmanager
+def tracing(type: str | None) -> Iterator[_Traced]:
+    """Inside, operators are traced for devices of this type; what is given tells by `asked` whether
+    any of them has asked."""
+    before = _traced.type, _traced.asked
+    _traced.type, _traced.asked = type, False
+    try:
+        yield _traced
+    finally:
+        _traced.type, _traced.asked = before
+
+
+def on_default_backend(d: device) -> bool:
+    """Whether JAX computes on this device, a CPU, where nobody says otherwise."""
+    return d is cpu and default_backend() == "cpu"
 
 
 def get_default() -> device:
@@ -130,6 +195,8 @@ def set_default(d) -> None:
 @functools.cache
 def jax_devices(type: str) -> tuple:
     """The JAX devices of a device type; empty when there are none."""
+    if type == STAND_IN:
+        return tuple(jax.devices("cpu")[1:])
     for platform in _PLATFORMS.get(type, ()):
         try:
             return tuple(jax.devices(platform))
@@ -151,17 +218,36 @@ def no_cuda() -> NoCudaError:
     )
 
 
+class _Current(threading.local):
+    def __init__(self):
+        self.index: dict[str, int] = {}
+
+
+_current = _Current()
+
+
+def current(type: str) -> int:
+    """The index of this thread's present device of a type, which "cuda" without an index means."""
+    return _current.index.get(type, 0)
+
+
+def set_current(type: str, index: int) -> None:
+    """Make a device this thread's present one of its type."""
+    _current.index[type] = index
+
+
 def placed(d: device) -> device:
     """`d` with its index filled in, as the device of a tensor; RuntimeError when the machine has
     none such."""
     if d.type in ("cpu", "meta"):
         return device(d.type)
     found = jax_devices(d.type)
-    index = d.index or 0
+    index = current(d.type) if d.index is None else d.index
     if not found:
         if d.type == "cuda":
             raise no_cuda()
         raise RuntimeError(f"No {d.type} device is available to JAX on this machine")
+    gpu_memory.require_supported()
     if index >= len(found):
         raise RuntimeError(
             f"invalid device ordinal: {d.type}:{index}, this machine has {len(found)}"
@@ -177,6 +263,8 @@ def jax_device(d: device):
 
 def of_jax(j) -> device:
     """The device of a `jax.Device`."""
+    if STAND_IN and j in jax_devices(STAND_IN):
+        return device(STAND_IN, jax_devices(STAND_IN).index(j))
     for name, platforms in _PLATFORMS.items():
         if j.platform in platforms:
             return cpu if name == "cpu" else device(name, jax_devices(name).index(j))

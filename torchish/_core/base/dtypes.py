@@ -54,6 +54,8 @@ class dtype:
         self.itemsize = itemsize or self.np.itemsize
         self.is_floating_point = category == FLOAT
         self.is_complex = category == COMPLEX
+        if name[0] == "q" or name.startswith("bits"):
+            return  # `__getattr__` refuses to tell
         signed = category >= FLOAT or (category == INT and not name.startswith("uint"))
         self.is_signed = signed and not name.endswith("fnu")
 
@@ -61,6 +63,12 @@ class dtype:
         # See Note [Dtypes without arrays].
         if name == "np":
             raise NotImplementedError(f"{self} tensors: no array of JAX has this element type")
+        if name == "is_signed":
+            raise RuntimeError(
+                "isSignedType not supported for quantized types"
+                if self.name[0] == "q"
+                else "Bits types are undefined"
+            )
         raise AttributeError(f"'torch.dtype' object has no attribute {name!r}")
 
     def __repr__(self):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 from torchish._core.base.frames import user_level
 
@@ -68,6 +69,8 @@ def require_size(shape, itemsize: int = 1) -> None:
         n *= size
         if n >= 2**63:
             raise RuntimeError(f"Storage size calculation overflowed with sizes={size_text(shape)}")
+    if not n and math.prod(max(size, 1) for size in shape[1:]) >= 2**63:
+        raise RuntimeError("Stride calculation overflowed")
 
 
 def require_count(shape) -> None:
@@ -86,6 +89,56 @@ class OutOfMemoryError(RuntimeError):
     """An accelerator has no memory left."""
 
     __module__ = "torch"
+
+
+def out_of_memory(error: Exception, device: Any = None) -> Exception:
+    """PyTorch's error for one that NumPy or XLA raises where a device (default: the CPU) has no
+    memory left; the error itself for any other."""
+    wanted = re.search(r"allocat\w+ (\d+)", str(error))
+    if device is None or device.type == "cpu":
+        if not isinstance(error, MemoryError) and "Out of memory allocating" not in str(error):
+            return error
+        n = _size_of(error) if isinstance(error, MemoryError) or not wanted else wanted[1]
+        return RuntimeError(
+            "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate "
+            f"memory: you tried to allocate {n} bytes. Error code 12 (Cannot allocate memory)"
+        )
+    if "RESOURCE_EXHAUSTED" not in str(error):
+        return error
+    size = f" Tried to allocate {_bytes(int(wanted[1]))}." if wanted else ""
+    where = "GPU" if device.type == "cuda" else device.type.upper()
+    return OutOfMemoryError(
+        f"{'CUDA' if device.type == 'cuda' else where} out of memory.{size} {where} "
+        f"{device.index or 0} has no more that is free. XLA: {error}"
+    )
+
+
+def _size_of(error: Exception) -> int | str:
+    match error.args:
+        case (tuple() as shape, dtype):  # NumPy's
+            return math.prod(shape) * dtype.itemsize
+    return "some"
+
+
+class Allocating:
+    """Where NumPy makes a result: PyTorch's error for having no memory."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, MemoryError):
+            raise out_of_memory(error) from error
+
+
+allocating = Allocating()
+
+
+def _bytes(n: int) -> str:
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if n >= size:
+            return f"{n / size:.2f} {unit}"
+    return f"{n} bytes"
 
 
 class SparseOperand(NotImplementedError):
@@ -108,6 +161,11 @@ def warn_once(text: str, always: bool = False) -> None:
     if always or repeating.always or text not in _warned:
         _warned.add(text)
         warnings.warn(text, UserWarning, stacklevel=user_level())
+
+
+def forget_warning(text: str) -> None:
+    """Give a warning of `warn_once` the next time too."""
+    _warned.discard(text)
 
 
 def warn_of_lost_gradient() -> None:

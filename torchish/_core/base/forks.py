@@ -12,7 +12,10 @@ a process is forked as any other.
 from __future__ import annotations
 
 import contextlib
+import itertools
+import operator
 import os
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,7 +34,7 @@ _forked = False
 _locks: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 _before: list[Callable[[], Any]] = []
 _after: list[Callable[[], Any]] = []
-_held: list[contextlib.ExitStack] = []
+_held: dict[int, contextlib.ExitStack] = {}  # by thread: several may fork at a time
 
 
 def forked() -> bool:
@@ -58,14 +61,14 @@ def after(hook: Callable[[], Any]) -> None:
 
 def _prepare() -> None:
     stack = contextlib.ExitStack()
-    _held.append(stack)
+    _held[threading.get_ident()] = stack
     for hook in _before:
         stack.enter_context(hook())
     jax_internals.wait_for_all()
 
 
 def _in_parent() -> None:
-    _held.pop().close()
+    _held.pop(threading.get_ident()).close()
 
 
 def _in_child() -> None:
@@ -83,12 +86,16 @@ def _in_child() -> None:
 @contextlib.contextmanager
 def all_of(locks: list, patience: float) -> Iterator[None]:
     """Hold locks, each waited for so many seconds; one that is held for longer is left alone."""
-    taken = [made for made in locks if made.acquire(timeout=patience)]
+    taken: list = []
+    released: list = []
+    acquired = map(operator.methodcaller("acquire", timeout=patience), locks)
+    releases = map(operator.methodcaller("release"), taken)
     try:
+        # In C from a lock to the list, here and below: an interrupt leaves none of them held.
+        taken.extend(itertools.compress(locks, acquired))
         yield
     finally:
-        for made in taken:
-            made.release()
+        released.extend(releases)
 
 
 if hasattr(os, "register_at_fork"):

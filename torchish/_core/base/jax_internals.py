@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import functools
 import importlib
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ import numpy as np
 from jaxlib import version as jaxlib_version
 
 VERSION = tuple(int(n) for n in jax.__version__.split(".")[:2])
+JAXLIB = jaxlib_version.__version__
 TESTED = ("0.10.2", "0.12.0")  # the oldest and the newest JAX that the tests have passed with
 
 
@@ -50,13 +52,15 @@ def _need(*places: str) -> Any:
     return found
 
 
-Tracer: Any = _need("jax.core.Tracer", "jax.extend.core.Tracer")
-Literal: Any = _need("jax.extend.core.Literal", "jax.core.Literal")
+# What `jax.extend.core` shows is looked for first where it lies: `jax.extend` as a whole imports
+# Pallas, which takes longer than what is needed of it.
+Tracer: Any = _need("jax.core.Tracer", "jax._src.core.Tracer", "jax.extend.core.Tracer")
+Literal: Any = _need("jax._src.core.Literal", "jax.extend.core.Literal", "jax.core.Literal")
 eval_jaxpr: Any = _need("jax.core.eval_jaxpr", "jax.extend.core.eval_jaxpr")
 _trace_state: Any = _need(
-    "jax.extend.core.get_opaque_trace_state", "jax.core.get_opaque_trace_state"
+    "jax._src.core.get_opaque_trace_state", "jax.extend.core.get_opaque_trace_state"
 )
-_ShapedArray: Any = _find("jax.core.ShapedArray", "jax.extend.core.ShapedArray")
+_ShapedArray: Any = _find("jax.core.ShapedArray", "jax._src.core.ShapedArray")
 _batched_device_put: Any = _find(
     "jaxlib.xla_client.batched_device_put", "jaxlib._jax.batched_device_put"
 )
@@ -66,7 +70,10 @@ _TOP_LEVEL = _trace_state()
 
 def outside_jax() -> bool:
     """Whether no JAX transformation is at work."""
-    return _trace_state() == _TOP_LEVEL
+    try:
+        return _trace_state() == _TOP_LEVEL
+    except AssertionError:  # a signal handler in the middle of JAX, which has no trace just then
+        return False
 
 
 # --- calling a compiled program
@@ -96,6 +103,62 @@ def entry(compiled: Any) -> Entry | None:
         or any(type(h).__module__.split(".")[0] != "jaxlib" for h in made)
     )
     return Entry(call, made) if plain else None
+
+
+_least_seconds: Any = _find("jax._src.config.persistent_cache_min_compile_time_secs")
+
+
+def not_stored() -> contextlib.AbstractContextManager:
+    """While it lasts, what this thread compiles is not written into JAX's persistent cache: jaxlib
+    can not write programs with some native calls."""
+    return contextlib.nullcontext() if _least_seconds is None else _least_seconds(math.inf)
+
+
+# --- cuDNN
+
+_cuda_versions: Any = _find("jax._src.lib.cuda_versions")
+
+
+def has_cudnn(gpus: Sequence[Any]) -> bool:
+    """Whether JAX can call cuDNN's attention on these devices."""
+    if _cuda_versions is None or not gpus:
+        return False
+    known = str(getattr(gpus[0], "compute_capability", "0.0"))
+    return tuple(map(int, known.split("."))) >= (8, 0)
+
+
+# --- primitives
+
+_Primitive: Any = _need("jax._src.core.Primitive", "jax.extend.core.Primitive")
+_define_bilinear: Any = _need("jax.interpreters.ad.defbilinear")
+_batchers: Any = _need("jax.interpreters.batching.primitive_batchers")
+_register_lowering: Any = _need("jax.interpreters.mlir.register_lowering")
+_lower_fun: Any = _need("jax.interpreters.mlir.lower_fun")
+
+
+def primitive(name: str, form: Callable, shape: Callable, batched: Callable) -> Any:
+    """A primitive of two arrays and options, computed by `form`, whose result has the first
+    array's dtype and the `shape` of the two and the options; `batched` is it under vmap."""
+    made = _Primitive(name)
+    made.def_abstract_eval(lambda a, b, **options: a.update(shape=shape(a, b, **options)))
+    made.def_impl(lambda *args, **options: jax.jit(functools.partial(form, **options))(*args))
+    _register_lowering(made, _lower_fun(form, multiple_results=False))
+    _batchers[made] = lambda args, dims, **options: (
+        jax.vmap(functools.partial(batched, **options), dims)(*args),
+        0,
+    )
+    return made
+
+
+def define_bilinear(primitive: Any, by_first: Callable, by_second: Callable) -> None:
+    """A primitive is linear in each of its arrays: the rules take the cotangent, the two arrays
+    (of the unknown one only `shape_of` can be told) and the options."""
+    _define_bilinear(primitive, by_first, by_second)
+
+
+def shape_of(a: Any) -> tuple[int, ...]:
+    """The shape of an array, or of what stands for one in a rule of `define_bilinear`."""
+    return tuple(getattr(a, "aval", a).shape)
 
 
 # --- moving an array to a device
@@ -348,3 +411,53 @@ def structure(jaxpr: Any) -> tuple:
     inputs = tuple((number(v), str(v.aval)) for v in (*jaxpr.constvars, *jaxpr.invars))
     body = tuple(map(equation, jaxpr.eqns))
     return inputs, body, tuple(map(atom, jaxpr.outvars))
+
+
+# --- several processes
+
+_runtime: Any = _find("jaxlib._jax.get_distributed_runtime_client")
+_gloo: Any = _find("jaxlib._jax.make_gloo_tcp_collectives")
+_cpu_client: Any = _find("jaxlib.xla_client.make_cpu_client")
+# The module whose `get_distributed_runtime_service` keeps a store for other processes.
+RUNTIME = "jaxlib._jax"
+_NO_END = 10**7  # seconds: a process that is gone is noticed by those who wait for it
+
+
+def store_client(address: str, timeout: int) -> Any:
+    """A connection to the key-value store at `host:port`, which must be listening: jaxlib ends the
+    process when nobody answers for `timeout` seconds.
+
+    Every process is the store's one task, started again, so that none waits for another.
+    """
+    if _runtime is None:
+        raise NotImplementedError(f"torch.distributed on jax {jax.__version__}")
+    client = _runtime(
+        address,
+        0,
+        init_timeout=timeout,
+        heartbeat_timeout=_NO_END,
+        shutdown_on_destruction=False,
+        use_compression=False,
+    )
+    client.connect()
+    return client
+
+
+def joined_devices(store: Any, rank: int, world: int, interface: str | None) -> list[Any]:
+    """One CPU device of each of `world` processes, by rank, which exchange by gloo. Every process
+    calls this, with a store that has not been used for it before.
+
+    They belong to an XLA client of their own, so it does not matter whether this process has
+    computed before, nor how often it joins others.
+    """
+    if _gloo is None or _cpu_client is None:
+        raise NotImplementedError(f"torch.distributed on jax {jax.__version__}")
+    client = _cpu_client(
+        asynchronous=True,
+        distributed_client=store,
+        node_id=rank,
+        num_nodes=world,
+        collectives=_gloo(distributed_client=store, interface=interface),
+        num_devices=1,
+    )
+    return sorted(client.devices(), key=lambda d: d.process_index)

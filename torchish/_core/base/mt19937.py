@@ -47,7 +47,7 @@ class Stream:
     def __init__(self, seed: int):
         self._bits = np.random.MT19937(0)
         forks.lock(self._bits.lock)
-        self._lock = forks.lock(threading.Lock())
+        self._lock = forks.lock(threading.RLock())  # a signal handler may draw in between
         self._reseed(seed)
 
     def _reseed(self, seed: int) -> None:

@@ -201,7 +201,11 @@ class Sampler(IntegerSampler):
         if n:
             require(kind, FLOATS, "cauchy_cpu")
         values = np.tan(math.pi * (self._uniforms64(n) - 0.5))
-        return cast(boxmuller.fma64(values, sigma, float(median)), kind).reshape(sizes)
+        if math.isfinite(median) and math.isfinite(sigma):
+            values = boxmuller.fma64(values, sigma, float(median))
+        else:  # which the parts of an exact product are lost in
+            values = values * sigma + median
+        return cast(values, kind).reshape(sizes)
 
     @staticmethod
     def _as_complex(parts: np.ndarray, kind: dtypes.dtype) -> np.ndarray:

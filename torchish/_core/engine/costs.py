@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from torchish._core.engine import changes
 from torchish._core.engine.plan import Plan
 from torchish._core.engine.runners import CALL, runner
+from torchish._core.engine.shelf import user_line
 
 PROGRAM = 2.5e-5  # calling a program, and for each of its arguments and results
 ARGUMENT = 7e-7
@@ -75,3 +77,4 @@ def compiled(plan: Plan) -> None:
     """Count a program among its relatives."""
     family = plan.family()
     _families[family] = _families.get(family, 0) + 1
+    changes.saw(family, [a for _, a in plan.leaves], user_line())

@@ -51,6 +51,8 @@ class Periods:
     def saw(self, what, link: int) -> None:
         """An operator: its identity apart from its numbers, and the index of its forward."""
         seen, i = self._seen, len(self._seen)
+        if len(self._links) != i:  # an interrupt came below
+            self._links[i:] = self._open[i:] = ()
         if self._pattern is not None and (i >= len(self._pattern) or self._pattern[i] != what):
             self._pattern, self.cut = None, -1
         lag = self._lag
@@ -61,11 +63,11 @@ class Periods:
             self._lag = lag = 0 if before is None else i - before
             self._matched = 1 if lag else 0
         self._last[what] = i
-        seen.append(what)
         self._links.append(link - self._start)
         if link >= 0:
             self.waiting -= 1
         self._open.append(self.waiting)
+        seen.append(what)
         if self.cut < 0 and lag and self._matched >= max(lag, LONG) and i + 1 >= 2 * lag:
             if 2 * (self.waiting - self._open[i - lag]) < lag:
                 self._place(i, lag)

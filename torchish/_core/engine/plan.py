@@ -8,9 +8,12 @@ it contains a loop, so where an operator and its vector-Jacobian product fall in
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import jax
 import numpy as np
 
+from torchish._core.base import devices
 from torchish._core.engine.interpreter.interpret import NUMBER_DTYPES
 from torchish._core.engine.trie import Entry
 
@@ -66,8 +69,9 @@ class Plan:
         """Avals of all tensor inputs of an entry."""
         return tuple([self.aval[n] for n in self.primals(e)])
 
-    def function(self):
-        """The whole plan as one function of (*leaves, floats, ints)."""
+    def function(self, label: Callable):
+        """The whole plan as one function of (*leaves, floats, ints), each operator traced within
+        `label(its scope, that of the operator whose gradient it is)`."""
         wanted: dict[int, set[int]] = {}
         for e in self.entries:
             if e.link >= 0:
@@ -80,22 +84,25 @@ class Plan:
             numbers = unpack(kinds, floats, ints)
             pullbacks = {}
             for e in self.entries:
-                if e.link >= 0 and e.index not in wanted:
-                    outs, pullback, order = pullbacks[e.link]
-                    results = e.call.pull(outs, pullback, [env[n] for n in e.inputs], order)
-                else:
-                    start, stop = self.numbers_at(e)
-                    flat = [*(env[n] for n in self.primals(e)), *numbers[start:stop]]
-                    if e.index in wanted:
-                        order = sorted(wanted[e.index])
-                        vjp = next(x.call for x in self.entries if x.link == e.index)
-                        results, pullback = vjp.forward(flat, order)
-                        pullbacks[e.index] = (results, pullback, order)
-                    else:
-                        results = e.call.fn(*flat)
+                with label(e.scope, self.path[e.link].scope if e.link >= 0 else None):
+                    results = one(e, env, numbers, pullbacks)
                 for k, r in enumerate(results):
                     env[e.first + k] = r
             return tuple(env[n] for n in self.out_nums)
+
+        def one(e: Entry, env: dict, numbers: list, pullbacks: dict):
+            if e.link >= 0 and e.index not in wanted:
+                outs, pullback, order = pullbacks[e.link]
+                return e.call.pull(outs, pullback, [env[n] for n in e.inputs], order)
+            start, stop = self.numbers_at(e)
+            flat = [*(env[n] for n in self.primals(e)), *numbers[start:stop]]
+            if e.index not in wanted:
+                return e.call.fn(*flat)
+            order = sorted(wanted[e.index])
+            vjp = next(x.call for x in self.entries if x.link == e.index)
+            results, pullback = vjp.forward(flat, order)
+            pullbacks[e.index] = (results, pullback, order)
+            return results
 
         return run
 
@@ -146,8 +153,24 @@ def pack(numbers) -> tuple[np.ndarray, np.ndarray]:
     return np.array(floats, np.float64), np.array(ints, np.int64)
 
 
-def infer(call, avals: tuple, make_aval) -> tuple:
-    """Output avals of a call; runs the operator abstractly, so a user's mistake raises here."""
+def form(call, type: str) -> Callable:
+    """A call's function for devices of a type. JAX keeps what it has traced by the function, and
+    knows nothing of devices then, so that each type has a function of its own."""
+    if type == "cpu":
+        return call.fn
+    made = call.compiled.get(("form", type))
+    if made is None:
+
+        def made(*flat):
+            return call.fn(*flat)
+
+        call.compiled["form", type] = made
+    return made
+
+
+def infer(call, avals: tuple, make_aval, type: str = "cpu") -> tuple:
+    """Output avals of a call on devices of a type; runs the operator abstractly, so a user's
+    mistake raises here."""
     outs = call.avals.get(avals)
     if outs is None:
         if hasattr(call, "wanted"):
@@ -155,6 +178,7 @@ def infer(call, avals: tuple, make_aval) -> tuple:
         else:
             structs = [a.struct() for a in avals]
             structs += [jax.ShapeDtypeStruct((), NUMBER_DTYPES[k]) for k in call.numbers]
-            outs = tuple(make_aval(o) for o in jax.eval_shape(call.fn, *structs))
+            with devices.tracing(type):
+                outs = tuple(make_aval(o) for o in jax.eval_shape(form(call, type), *structs))
         call.avals[avals] = outs
     return outs

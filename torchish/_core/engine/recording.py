@@ -33,58 +33,30 @@ class Recording:
     While `direct`, each operator runs as it is recorded, and nothing is pending. Else `leaves` are
     the inputs in order, `refs` the results (weak), `numbers` the operators' Python numbers, all of
     them as long as the path to `state` says. `results` has what a program gave from the moment that
-    it ran until the values hold it, which `taken` are, and `made` what an executable's results are
-    made into arrays by; `done` tells that they do.
+    it ran until the values hold it, which `taken` are; `done` tells that they do. `running` tells
+    that the lists are in use, further out on the thread's stack.
     """
 
     __slots__ = (
-        "__weakref__",
-        "checks",
-        "device",
-        "direct",
-        "done",
-        "leaves",
-        "lock",
-        "made",
-        "numbers",
-        "pattern",
-        "periods",
-        "refs",
-        "results",
-        "state",
-        "taken",
-    )
+        "__weakref__", "checks", "device", "direct", "done", "leaves", "lock", "numbers",
+        "pattern", "periods", "refs", "results", "running", "state", "taken",
+    )  # fmt: skip
 
     def __init__(self, lock, device: devices.device = devices.cpu, pattern: list | None = None):
         self.lock = lock
         self.device = device
-        self.state: State = trie.root
+        self.state: State = trie.root if device is devices.cpu else trie.root_of(device)
         self.leaves: list[Value] = []
         self.refs: list[weakref.ref] = []
         self.numbers: list = []
         self.checks: list = []
-        self.direct = self.done = False
+        self.direct = self.done = self.running = False
         self.periods: Periods | None = None  # once direct
         self.pattern = pattern
         self.results: list = []  # of the program that ran
         self.taken: list[tuple] = []  # the values that they are for, each with its place
-        self.made: Any = ()
 
     @property
     def length(self) -> int:
         """How many operators were recorded."""
         return self.state.length
-
-    def mend(self) -> None:
-        """Make everything as long as the state says, after an operator was recorded in part."""
-        outs, leaves, numbers = 0, 0, 0
-        s = self.state
-        while s.parent is not None:
-            outs += len(s.outs)
-            leaves += sum(type(x) is not int for x in s.key[1:])
-            numbers += 0 if s.linked else len(s.key[0].numbers)
-            s = s.parent
-        if not self.direct:
-            for v in self.leaves[leaves:]:
-                v.slot = (None, -1)
-            del self.leaves[leaves:], self.refs[outs:], self.numbers[numbers:]

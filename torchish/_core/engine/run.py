@@ -17,8 +17,8 @@ one of them is still needed at a later call, the program is given a copy.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
+import operator
 import os
 import sys
 from collections.abc import Callable
@@ -26,14 +26,14 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from torchish._core.base import devices, forks
-from torchish._core.base.jax_internals import Entry, outside_jax
+from torchish._core.base import forks, precision
+from torchish._core.base.jax_internals import Entry
 from torchish._core.base.numpy_internals import loud, quiet
 from torchish._core.base.references import ONE
-from torchish._core.engine import costs, policy, runners
+from torchish._core.engine import costs, policy, runners, scopes
 from torchish._core.engine.plan import Plan, pack
 from torchish._core.engine.recording import Recording, trie
-from torchish._core.engine.shelf import Program, counters, said_when_long, user_line
+from torchish._core.engine.shelf import Program, compiling, counters, said_when_long, user_line
 from torchish._core.engine.steps import Steps
 from torchish._core.engine.trie import Ending
 from torchish._core.engine.values import Failure, Value, fresh, hosted, staged, vector
@@ -50,7 +50,16 @@ class Compiled:
     def __init__(self, plan: Plan, dead):
         self.place = {n: i for i, n in enumerate(plan.out_nums)}
         self.donated = plan.donated(dead)
-        function = jax.jit(plan.function(), donate_argnums=self.donated, keep_unused=True)
+        function = plan.function(scopes.label)
+        if scopes.on:
+            function.__name__ = scopes.name()
+        options = precision.options(plan.aval[plan.out_nums[0]].device.type)
+        function = jax.jit(
+            function,
+            donate_argnums=self.donated,
+            keep_unused=True,
+            compiler_options=options,
+        )
         self.program = Program(function, len(plan.entries))
 
 
@@ -60,24 +69,35 @@ def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
     with rec.lock:
         if rec.done:
             return
-        if rec.results:
-            _hand_out(rec)
-            return
-        ending = trie.ended(rec.state)
-        ending.cut = ending.cut or cut
-        if rec.direct:
+        within, rec.running = rec.running, True
+        try:
+            _run_all(rec, cut, eager)
+        finally:
+            _ran(rec, within)
+
+
+def _ran(rec: Recording, within: bool) -> None:
+    """The recording is not in use any longer, except `within` a run of it: what comes in between
+    may run all of it, and then the lists stay (Note [In between])."""
+    rec.running = within
+    if rec.done and not within:
+        rec.leaves = rec.refs = rec.numbers = rec.results = rec.taken = ()
+
+
+def _run_all(rec: Recording, cut: bool, eager: bool) -> None:
+    if rec.results:
+        _hand_out(rec)
+        return
+    ending = trie.ended(rec.state)
+    ending.cut = ending.cut or cut
+    if rec.direct:
+        counters.runs += 1
+    else:
+        alive, nums = _alive(rec, ending)
+        if alive:
             counters.runs += 1
-        else:
-            alive, nums = _alive(rec, ending)
-            if alive:
-                counters.runs += 1
-                _run(rec, ending, alive, nums, eager)
-        _close(rec)
-
-
-def _close(rec: Recording) -> None:
+            _run(rec, ending, alive, nums, eager)
     rec.done = True
-    rec.leaves = rec.refs = rec.numbers = rec.results = rec.taken = rec.made = ()
 
 
 def _alive(rec: Recording, ending: Ending) -> tuple[list[Value], tuple[int, ...]]:
@@ -97,6 +117,9 @@ def _run(rec: Recording, ending: Ending, alive, nums, eager: bool) -> None:
         _run_each(rec, hosted.steps, alive, nums)
         return
     program = _known(ending, nums)
+    busy = compiling() or (program is not None and program.program.preparing)
+    if busy and not (program is not None and program.program.ready):
+        eager, program = True, None  # JAX does not trace a function while it traces it
     if program is not None:
         counters.hits += 1
     else:
@@ -229,13 +252,15 @@ def _run_whole(rec: Recording, compiled: Compiled, alive, nums) -> None:
     rec.taken = [(v, compiled.place[n]) for v, n in zip(alive, nums, strict=True)]
     try:
         if not program.ready:
-            with _place(rec.device), said_when_long(program.ops):
+            with runners.place(rec.device), said_when_long(program.ops):
                 program.prepare(_arguments(rec, compiled, give=False))
         program.touch()
         if program.direct is None or not _run_direct(rec, compiled, program.direct):
-            with _place(rec.device):
+            with runners.place(rec.device):
                 rec.results.append(program.function(*_arguments(rec, compiled, give=False)))
     except Exception as error:
+        if rec.done:  # it has run in between
+            return
         if not rec.results:
             _after_failure(rec, alive, nums, error)
         raise
@@ -245,10 +270,13 @@ def _run_whole(rec: Recording, compiled: Compiled, alive, nums) -> None:
 def _run_direct(rec: Recording, compiled: Compiled, entry: Entry) -> bool:
     """Call the executable; False where an argument now lies on several devices."""
     arguments = _arguments(rec, compiled, give=True)
-    rec.made = entry.made
+    # In C from the call to the list: nothing can come between.
+    called = itertools.starmap(entry.call, ((arguments,),))
+    results = map(operator.methodcaller("consume_with_handlers", entry.made), called)
+    if rec.done:  # it has run in between
+        return True
     try:
-        # In C from the call to the list: no interrupt can come between.
-        rec.results.extend(itertools.starmap(entry.call, ((arguments,),)))
+        rec.results.extend(results)
     except Exception:  # of the runtime, which looks at the arguments before it takes them over
         if rec.results or all(a.is_deleted() or len(a.devices()) == 1 for a in arguments):
             raise
@@ -258,16 +286,14 @@ def _run_direct(rec: Recording, compiled: Compiled, entry: Entry) -> bool:
 
 def _hand_out(rec: Recording) -> None:
     """Give the values what the program has made for them."""
-    results = rec.results
-    arrays = results[-1]
-    if type(arrays) not in (tuple, list):  # of an executable, which gives them away once
-        results.extend(map(arrays.consume_with_handlers, (rec.made,)))
-        arrays = results[-1]
+    if rec.done:
+        return
+    arrays = rec.results[-1]
     for v, i in rec.taken:
         v.array = arrays[i]
         v.owned = True
         v.trace = None
-    _close(rec)
+    rec.done = True
 
 
 def _run_each(rec: Recording, steps: Steps, alive, nums) -> None:
@@ -278,6 +304,8 @@ def _run_each(rec: Recording, steps: Steps, alive, nums) -> None:
         if error is None:
             return
     env, failed, from_outside = _computed(rec, steps)
+    if rec.done:  # it has run in between
+        return
     if error is not None and not failed and not steps.refused:
         from_outside = error
     if failed or from_outside is not None:
@@ -319,7 +347,7 @@ def _settle(rec: Recording, alive, nums, env: dict, failed: dict, error=None) ->
             v.trace = None
         else:
             v.trace = Failure(failed.get(n, error))
-    _close(rec)
+    rec.done = True
 
 
 def _lost(v: Value) -> bool:
@@ -339,11 +367,7 @@ def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | Non
             env[n] = hosted(v) if on_host else v.array
     before = quiet()
     try:
-        if on_host:
-            from_outside = steps(env, rec.numbers, failed)
-        else:
-            with _place(rec.device):
-                from_outside = steps(env, rec.numbers, failed)
+        from_outside = steps(env, rec.numbers, failed)
     finally:
         loud(before)
     return env, failed, from_outside
@@ -351,6 +375,14 @@ def _computed(rec: Recording, steps: Steps) -> tuple[dict, dict, Exception | Non
 
 def run_prefix(rec: Recording) -> None:
     """Run what is pending on the host; the recording goes on behind it."""
+    within, rec.running = rec.running, True
+    try:
+        _run_prefix(rec)
+    finally:
+        _ran(rec, within)
+
+
+def _run_prefix(rec: Recording) -> None:
     ending = trie.ending(rec.state)
     alive, nums = _alive(rec, ending)
     if alive:
@@ -359,34 +391,15 @@ def run_prefix(rec: Recording) -> None:
         if steps is None:
             steps = ending.prefixes[nums] = Steps(Plan(rec.state, nums), True)
         _run_each(rec, steps, alive, nums)
-        for v in alive:
-            v.trace = rec
+        if not rec.done:
+            for v in alive:
+                v.trace = rec
 
 
 def _after_failure(rec: Recording, alive, nums, error: Exception) -> None:
     """The program failed: whatever does not depend on the failure is computed without it."""
     env, failed, _ = _computed(rec, Steps(Plan(rec.state, nums), runners.serves(rec.device)))
     _settle(rec, alive, nums, env, failed, error)
-
-
-@contextlib.contextmanager
-def _elsewhere(device: devices.device):
-    with jax.default_device(devices.jax_device(device)):
-        yield
-
-
-def _place(device: devices.device):
-    """The context in which a program runs on a device. Inside a JAX trace a call on concrete arrays
-    would be staged out; these values are not part of that trace."""
-    if not outside_jax():
-        stack = contextlib.ExitStack()
-        stack.enter_context(jax.ensure_compile_time_eval())
-        if not (device is devices.cpu and jax.default_backend() == "cpu"):
-            stack.enter_context(_elsewhere(device))
-        return stack
-    if device is devices.cpu and jax.default_backend() == "cpu":
-        return contextlib.nullcontext()
-    return _elsewhere(device)
 
 
 __all__ = ["run", "run_prefix"]

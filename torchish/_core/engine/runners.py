@@ -11,11 +11,13 @@ from typing import Any
 import jax
 import numpy as np
 
-from torchish._core.base import devices, forks
+from torchish._core.base import devices, forks, precision
+from torchish._core.base.errors import out_of_memory
 from torchish._core.base.jax_internals import outside_jax
 from torchish._core.engine.host import Unsupported, host_call
 from torchish._core.engine.interpreter import interpret
 from torchish._core.engine.interpreter.interpret import NUMBER_DTYPES
+from torchish._core.engine.plan import form
 from torchish._core.engine.shelf import Program
 from torchish._core.engine.threads import LARGE, on_one_thread
 from torchish._core.engine.values import put
@@ -68,6 +70,8 @@ class Runner:
             if self.instead is None:
                 raise
             return self.instead(flat), REFUSED
+        except MemoryError as error:
+            raise out_of_memory(error) from error
 
 
 def runner(call, avals: tuple) -> Runner:
@@ -149,17 +153,35 @@ def _interpreted(call, avals: tuple) -> Runner | None:
     return Runner(run, lambda outs: CALL + steps.cost)
 
 
-def single(call) -> Program:
-    """The compiled program of one operator, for whatever avals it is called with."""
-    program = call.compiled.get("jit")
+def single(call, type: str = "cpu") -> Program:
+    """The compiled program of one operator on devices of a type, for whatever avals it is called
+    with."""
+    program = call.compiled.get(("jit", type))
     if program is None:
-        program = call.compiled["jit"] = Program(jax.jit(call.fn), 1)
+        program = call.compiled["jit", type] = Program(
+            jax.jit(form(call, type), compiler_options=precision.options(type)), 1
+        )
     return program
 
 
-def alone(call, avals: tuple) -> Runner:
+def place(device: devices.device) -> contextlib.AbstractContextManager:
+    """The context in which a program runs on a device. Inside a JAX trace a call on concrete arrays
+    would be staged out; these values are not part of that trace."""
+    near, outside = devices.on_default_backend(device), outside_jax()
+    if near and outside:
+        return contextlib.nullcontext()
+    stack = contextlib.ExitStack()
+    if not outside:
+        stack.enter_context(jax.ensure_compile_time_eval())
+    if not near:
+        stack.enter_context(jax.default_device(devices.jax_device(device)))
+    stack.enter_context(devices.tracing(device.type))
+    return stack
+
+
+def alone(call, avals: tuple, device: devices.device = devices.cpu) -> Runner:
     """Compiled, as a program of this one operator."""
-    program = single(call)
+    program = single(call, device.type)
     tensors = len(avals)
 
     def run(flat, saved):
@@ -171,10 +193,10 @@ def alone(call, avals: tuple) -> Runner:
             for i, a in enumerate(flat[:tensors])
         ]
         numbers = [NUMBER_DTYPES[k](x) for k, x in zip(call.numbers, flat[tensors:], strict=True)]
-        with contextlib.nullcontext() if outside_jax() else jax.ensure_compile_time_eval():
+        with place(device):
             return program(avals, [*arrays, *numbers]), None
 
     return Runner(run, lambda outs: ALONE + _traffic((*avals, *outs)))
 
 
-__all__: list[Any] = ["Runner", "alone", "runner", "serves", "single"]
+__all__: list[Any] = ["Runner", "alone", "place", "runner", "serves", "single"]

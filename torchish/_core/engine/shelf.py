@@ -22,9 +22,10 @@ from typing import Any
 
 import jax
 
-from torchish._core.base import forks
+from torchish._core.base import forks, native
 from torchish._core.base.frames import PACKAGE
-from torchish._core.base.jax_internals import Entry, entry, forget
+from torchish._core.base.jax_internals import Entry, entry, forget, not_stored
+from torchish._core.engine import changes
 
 CAPACITY = 4096
 MAPPINGS_OF_AN_OPERATOR = 16  # more than that is rare
@@ -42,7 +43,9 @@ class Stats:
 
 
 counters = Stats()
-_lock = forks.lock(threading.Lock())
+_lock = forks.lock(threading.RLock())  # Note [In between]
+_local = threading.local()
+texts: list[str] | None = None  # of programs as XLA has them, while somebody reads them
 _clock = 0  # ticks at each call of a program
 _shelved: set[Program] = set()
 _kept = 0  # compiled programs of all those on the shelf
@@ -57,15 +60,17 @@ class Program:
     The program of a plan has one signature: `prepare` compiles it without running it, and `direct`
     is then the executable's entry, which runs in C from the arguments to the results. It is None
     where that can not be: for arrays on several devices, and for programs with effects on the host.
+    It is `preparing` meanwhile.
     """
 
-    __slots__ = ("direct", "function", "kept", "ops", "used")
+    __slots__ = ("direct", "function", "kept", "ops", "preparing", "used")
 
     def __init__(self, function: Any, ops: int):
         self.function, self.ops = function, ops
         self.kept: set = set()
         self.direct: Entry | None = None
         self.used = 0
+        self.preparing = False
 
     @property
     def ready(self) -> bool:
@@ -80,21 +85,39 @@ class Program:
     def prepare(self, args) -> None:
         """Compile for arrays like these."""
         start = time.perf_counter()
-        traced = self.function.trace(*args)
-        if all(len(a.devices()) == 1 for a in args):
-            self.direct = entry(traced.lower().compile())
-            _count(time.perf_counter() - start, self.ops)
+        self.preparing = _local.compiling = True
+        try:
+            alone = all(len(a.devices()) == 1 for a in args)
+            here = alone and all(d.platform == "cpu" for a in args for d in a.devices())
+            with native.allowed(here) as calls:
+                traced = self.function.trace(*args)
+                lowered = traced.lower() if alone else None
+            if lowered is not None:
+                with not_stored() if calls.made else contextlib.nullcontext():
+                    compiled = lowered.compile()
+                if texts is not None:
+                    texts.append(compiled.as_text() or "")
+                self.direct = entry(compiled)
+                _count(time.perf_counter() - start, self.ops)
+        finally:
+            self.preparing = _local.compiling = False
         _shelve(self, None)
 
     def __call__(self, key, args):
         self.touch()
         if key in self.kept:
             return self.function(*args)
+        changes.saw(self, key, user_line())
         start = time.perf_counter()
         results = self.function(*args)
         _count(time.perf_counter() - start, self.ops)
         _shelve(self, key)
         return results
+
+
+def compiling() -> bool:
+    """Whether this is between two lines of a compilation in this thread (Note [In between])."""
+    return getattr(_local, "compiling", False)
 
 
 def _shelve(program: Program, key) -> None:
@@ -120,8 +143,8 @@ def _shelve(program: Program, key) -> None:
 def _drop_half() -> None:
     """Forget the programs used least recently, until half of all compiled operators are left."""
     global _kept
-    left = total = sum(len(p.kept) * p.ops for p in _shelved)
-    for old in sorted(_shelved, key=lambda p: p.used):
+    left = total = sum(len(p.kept) * p.ops for p in list(_shelved))
+    for old in sorted(list(_shelved), key=lambda p: p.used):
         if left <= total // 2:
             break
         left -= len(old.kept) * old.ops

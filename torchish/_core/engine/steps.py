@@ -39,10 +39,15 @@ class Steps:
         for n, k in last.items():
             if n not in kept:
                 dropped.setdefault(k, []).append(n)
-        bind = runners.runner if on_host else runners.alone
+
+        def bind(e) -> runners.Runner:
+            if on_host:
+                return runners.runner(e.call, plan.avals_of(e))
+            return runners.alone(e.call, plan.avals_of(e), e.outs[0].device)
+
         self.steps = [
             (
-                bind(e.call, plan.avals_of(e)),
+                bind(e),
                 plan.primals(e),
                 slice(*plan.numbers_at(e)),
                 e.first,

@@ -6,6 +6,21 @@ end runs as one program. From the first operator on that was never recorded ther
 recording is direct: what is pending runs, and each operator runs on the host as it is recorded,
 which costs no more than appending it and is what new code wants. The path is entered all the same,
 so that the program is known when it comes back. On devices other than the CPU nothing is direct.
+
+Note [A recording a device]
+A thread has one recording for each device that it computes on. One of them is the present one; an
+operator on another device makes that device's the present one, and the others stay as they are, so
+that what a program does on the CPU in the middle of a step on an accelerator does not cut the step
+in two. Only a transfer runs its source. A look, a barrier and a fork see to all of them.
+
+Note [In between]
+Between any two lines here Python may run a signal handler or a finalizer, and that may record and
+look at tensors as any other code does: a handler that saves a checkpoint is usual. So an operator
+enters the recording in one stretch without calls and jumps back, where nothing can come between,
+and only if the recording is where it was when the operator's key was made; if not, the operator is
+recorded anew, or where it has run already, its results are values of no recording. What runs is no
+thread's recording any longer, so that nothing is added to it. For the same reason the locks are
+such as the thread that holds one may take again.
 """
 
 from __future__ import annotations
@@ -24,7 +39,7 @@ from torchish._core.base import devices, forks
 from torchish._core.base.frames import tries
 from torchish._core.base.numpy_internals import loud, quiet
 from torchish._core.base.references import ONE
-from torchish._core.engine import run, runners
+from torchish._core.engine import places, run, runners, scopes
 from torchish._core.engine.checks import Check, failed
 from torchish._core.engine.periods import Periods
 from torchish._core.engine.plan import infer
@@ -32,7 +47,13 @@ from torchish._core.engine.recording import Recording, thread_lock, thread_locks
 from torchish._core.engine.runners import REFUSED
 from torchish._core.engine.shelf import counters, user_line
 from torchish._core.engine.trie import State
-from torchish._core.engine.values import Failure, Value, aval_of, concrete, hosted, staged
+from torchish._core.engine.values import (
+    Failure,
+    Value,
+    aval_of,
+    hosted,
+    staged,
+)
 
 LONGEST = 3000  # operators that one program may have
 LONGEST_DIRECT = 20_000  # operators after which a direct recording begins anew
@@ -43,6 +64,7 @@ FAR = 10  # callers that are looked at for whose `try` an error may come late in
 class _Local(threading.local):
     def __init__(self):
         self.recording = Recording(thread_lock())
+        self.parked: dict[devices.device, Recording] = {}  # Note [A recording a device]
         self.unverified: list[Check] = []
         self.residual = None
         self.served = False
@@ -62,6 +84,7 @@ def record(call, values, numbers=(), device: devices.device | None = None) -> li
     rec = _local.recording
     if rec.done:  # another thread has looked at what was pending
         rec = _local.recording = Recording(rec.lock, rec.device)
+    parent = rec.state
     key = [call]
     fresh = ()
     for v in values:
@@ -72,15 +95,15 @@ def record(call, values, numbers=(), device: devices.device | None = None) -> li
             return _unusual(call, values, numbers, device)
         else:
             if v in fresh:
-                key.append(rec.state.count + fresh.index(v))
+                key.append(parent.count + fresh.index(v))
             else:
                 key.append(v.aval)
                 fresh = (*fresh, v)
     if device is not None and device is not rec.device:
         return _unusual(call, values, numbers, device)
     if rec.direct:
-        return _direct(rec, tuple(key), call, values, numbers, fresh, -1, None)
-    return _append(rec, tuple(key), call, values, numbers, fresh, -1, None)
+        return _direct(rec, parent, tuple(key), call, values, numbers, fresh, -1, None)
+    return _append(rec, parent, tuple(key), call, values, numbers, fresh, -1, None)
 
 
 def record_pullback(call, cotangents, node) -> list[Value]:
@@ -88,6 +111,11 @@ def record_pullback(call, cotangents, node) -> list[Value]:
     operator's `values` and `numbers`, its `entry` in the recording, and `residual`, what its host
     kernel saved."""
     rec = _local.recording
+    if rec is not node.epoch:  # something has run in between, or was recorded on another device
+        if not parked(node.epoch):
+            return record(call, [*node.values, *cotangents], node.numbers)
+        rec = _present(node.epoch.device)
+    parent = rec.state
     key = [call, ~node.entry]
     fresh = ()
     for v in cotangents:
@@ -97,17 +125,41 @@ def record_pullback(call, cotangents, node) -> list[Value]:
         elif v.traced or v.array is None or v.aval.device is not rec.device:
             return record(call, [*node.values, *cotangents], node.numbers)
         elif v in fresh:
-            key.append(rec.state.count + fresh.index(v))
+            key.append(parent.count + fresh.index(v))
         else:
             key.append(v.aval)
             fresh = (*fresh, v)
     if rec.direct:
-        return _direct(rec, tuple(key), call, cotangents, (), fresh, node.entry, node)
-    return _append(rec, tuple(key), call, cotangents, (), fresh, node.entry, node)
+        return _direct(rec, parent, tuple(key), call, cotangents, (), fresh, node.entry, node)
+    return _append(rec, parent, tuple(key), call, cotangents, (), fresh, node.entry, node)
 
 
-def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
-    parent = rec.state
+def _present(device: devices.device) -> Recording:
+    """This thread's recording on a device, which becomes the present one."""
+    local = _local
+    rec = local.recording
+    if rec.device is not device:
+        local.parked[rec.device] = rec
+        found = local.parked.pop(device, None)
+        if found is None or found.done:
+            found = Recording(rec.lock, device)
+        local.recording = rec = found
+    return rec
+
+
+def parked(rec: Recording | None) -> bool:
+    """Whether this is one of this thread's recordings that may go on, and not the present one."""
+    return rec is not None and _local.parked.get(rec.device) is rec
+
+
+def _recordings() -> list[Recording]:
+    """All of this thread's, the present one last."""
+    return [*_local.parked.values(), _local.recording]
+
+
+def _append(
+    rec: Recording, parent: State, key, call, values, numbers, fresh, link, node
+) -> list[Value]:
     state = parent.next.get(key) if parent.next is not None else None
     if state is None or state.at_once or _local.eager:
         end = parent.ending
@@ -118,29 +170,34 @@ def _append(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
         if runners.serves(rec.device):
             if not _go_direct(rec):
                 return _again(call, values, numbers, node)
-            return _direct(rec, key, call, values, numbers, fresh, link, node)
-        state = state or _extend(rec, key, call, values, fresh, link, node)
+            return _direct(rec, parent, key, call, values, numbers, fresh, link, node)
+        if rec.device.type in call.host_on:
+            if node is not None:
+                values, numbers = [*node.values, *values], node.numbers
+            for v in values:
+                force(v)
+            return places.on_host(call, values, numbers, rec.device)
+        state = state or _extend(rec, parent, key, call, values, fresh, link, node)
+    n, out, refs = state.first, [], []
+    for aval in state.outs:
+        v = Value(aval, None, rec, (rec, n))
+        out.append(v)
+        refs.append(weakref.ref(v))
+        n += 1
     with rec.lock:
-        if rec.done:
-            return _again(call, values, numbers, node)
-        try:
-            n = parent.count
-            for v in fresh:
-                rec.leaves.append(v)
-                v.slot = (rec, n)
-                n += 1
-            out, refs = [], rec.refs
-            for aval in state.outs:
-                v = Value(aval, None, rec, (rec, n))
-                out.append(v)
-                refs.append(weakref.ref(v))
-                n += 1
+        known = rec.state is parent and not rec.done
+        if known:  # Note [In between]: all of it, or nothing
+            rec.leaves += fresh
+            rec.refs += refs
             if numbers:
                 rec.numbers += numbers
             rec.state = state
-        except BaseException:  # an interrupt, too, leaves every list as long as the path
-            rec.mend()
-            raise
+    if not known:
+        return _again(call, values, numbers, node)
+    n = parent.count
+    for v in fresh:
+        v.slot = (rec, n)
+        n += 1
     counters.recorded += 1
     if _local.eager:
         _finish(rec)
@@ -154,44 +211,51 @@ def _again(call, values, numbers, node) -> list[Value]:
     return record(call, [*node.values, *values], node.numbers)
 
 
-def _extend(rec: Recording, key, call, values, fresh, link, node) -> State:
+def _extend(rec: Recording, parent: State, key, call, values, fresh, link, node) -> State:
     """The new state behind a look-up that missed, its results worked out abstractly."""
     avals = tuple([v.aval for v in values])
     if node is not None:
         avals = (*[v.aval for v in node.values], *avals)
-    outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, rec.device))
+    device = rec.device
+    outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, device), device.type)
     if any(o.device is not rec.device for o in outs):
         outs = tuple([aval_of(o.shape, o.dtype, rec.device) for o in outs])
-    return _enter(rec, key, outs, rec.state.count + len(fresh))
+    return _enter(parent, key, outs, parent.count + len(fresh))
 
 
-def _enter(rec: Recording, key, outs, first: int) -> State:
-    """A new state behind the recording's; another thread's, where it was first."""
-    parent = rec.state
+def _enter(parent: State, key, outs, first: int) -> State:
+    """A new state behind another; another thread's, where it was first."""
     behind = parent.next
     if behind is None:
         behind = parent.next = {}
     trie.size += 1
-    return behind.setdefault(key, State(parent, key, first, outs, parent.length))
+    state = State(parent, key, first, outs, parent.length)
+    if scopes.on:
+        state.scope = scopes.here()
+    return behind.setdefault(key, state)
 
 
 def _go_direct(rec: Recording) -> bool:
     """Run what is pending on the host, and from now on each operator as it is recorded; False where
     another thread was first."""
     with rec.lock:
-        if rec.done:
-            return False
-        if rec.length:
-            run.run_prefix(rec)
-        rec.periods = Periods(None if rec.length else rec.pattern, rec.length)
-        rec.leaves, rec.refs, rec.numbers = [], [], []
-        rec.direct = True
-    return True
+        _local.recording = Recording(rec.lock, rec.device)  # for what comes in between
+        try:
+            if rec.length and not rec.done and not rec.direct:
+                run.run_prefix(rec)
+            periods = Periods(None if rec.length else rec.pattern, rec.length)
+            if not rec.done and not rec.direct:
+                rec.leaves, rec.refs, rec.numbers = [], [], []
+                rec.periods, rec.direct = periods, True
+        finally:
+            _local.recording = rec
+        return not rec.done
 
 
-def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> list[Value]:
+def _direct(
+    rec: Recording, parent: State, key, call, values, numbers, fresh, link, node
+) -> list[Value]:
     """Run an operator on the host, and enter it into the trie."""
-    parent = rec.state
     periods, length = rec.periods, parent.length
     if periods.cut == length or length >= LONGEST_DIRECT:
         _finish(rec, cut=True)
@@ -218,24 +282,27 @@ def _direct(rec: Recording, key, call, values, numbers, fresh, link, node) -> li
             results, saved = runner(flat, saved)
     finally:
         loud(before)
-    local = _local
-    kept = saved is not REFUSED
-    local.served = runner.checks and kept
-    local.residual = saved if runner.saves and kept else None
     device, first = rec.device, parent.count + len(fresh)
     state = parent.next.get(key) if parent.next is not None else None
     if state is None:
         outs = tuple([aval_of(r.shape, r.dtype, device) for r in results])
-        state = _enter(rec, key, outs, first)
+        state = _enter(parent, key, outs, first)
     n, out = first, []
     for aval, r in zip(state.outs, results, strict=True):
         out.append(Value(aval, r, rec, (rec, n)))
         n += 1
-    n = parent.count
-    rec.state = state
-    for v in fresh:
-        v.slot = (rec, n)
-        n += 1
+    local, kept = _local, saved is not REFUSED
+    if rec.state is parent:  # Note [In between]
+        rec.state = state
+        local.served = runner.checks and kept
+        local.residual = saved if runner.saves and kept else None
+        n = parent.count
+        for v in fresh:
+            v.slot = (rec, n)
+            n += 1
+    else:
+        for v in out:
+            v.trace, v.slot = None, (None, -1)
     counters.recorded += 1
     return out
 
@@ -252,10 +319,11 @@ def _overwritten(call, values, flat: list, fresh: bool) -> tuple | None:
     return call.over(*flat) if a.flags.writeable else None
 
 
-def served() -> bool:
-    """Whether the operator recorded last has run, by a host kernel that refuses what the operator's
-    check would refuse."""
-    return _local.recording.direct and _local.served
+def served(outs) -> bool:
+    """Whether the operator recorded last, of which these are the results, has run, by a host kernel
+    that refuses what the operator's check would refuse."""
+    rec = _local.recording
+    return rec.direct and _local.served and outs[0].slot == (rec, rec.state.first)
 
 
 def last(outs) -> tuple:
@@ -264,117 +332,45 @@ def last(outs) -> tuple:
     not its results."""
     local = _local
     rec = local.recording
-    if not outs or outs[0].slot[0] is not rec:
+    state = rec.state
+    if not outs or outs[0].slot[0] is not rec or outs[0].slot[1] != state.first:
         return None, -1, None
     if not rec.direct:
-        return rec, rec.state.index, None
+        return rec, state.index, None
     rec.periods.waiting += 1
-    return rec, rec.state.index, local.residual
+    return rec, state.index, local.residual
 
 
 def _unusual(call, values, numbers, device):
     """Record with inputs that are pending elsewhere, tracers, on another device, meta."""
-    rec, _local.served = _local.recording, False
+    _local.served = False
     if device is devices.meta or any(v.aval.device is devices.meta for v in values):
-        _require_meta(values)
-        return _abstract(call, values)
-    for v in values:
-        if v.array is None and v.slot[0] is not rec:
-            force(v)
+        return places.abstract(call, values)
     if any(v.traced for v in values):
         return at_once(call, values, numbers)
-    found = {v.aval.device for v in values}
-    if device is not None:
-        target = device
-    elif len(found) > 1:
-        found = {v.aval.device for v in values if v.aval.shape} or {values[0].aval.device}
-        if len(found) > 1:
-            a, b = sorted(map(str, found))[:2]
-            raise RuntimeError(
-                "Expected all tensors to be on the same device, but found at least two devices, "
-                f"{a} and {b}!"
-            )
-        target = next(iter(found))
-    else:
-        target = next(iter(found)) if found else rec.device
-    rec = _local.recording
-    if target is not rec.device:
-        _finish(rec)
-        _local.recording = Recording(rec.lock, target)
+    target = device or places.common(values) or _local.recording.device
+    rec = _present(target)
+    for v in values:
+        if v.array is None and v.slot[0] is not rec and v.aval.device is target:
+            force(v)
     if any(v.aval.device is not target for v in values):
         values = [v if v.aval.device is target else transfer(v, target) for v in values]
     return record(call, values, numbers)
 
 
-def _require_meta(values) -> None:
-    others = {v.aval.device for v in values if v.aval.device is not devices.meta and v.aval.shape}
-    if others and any(v.aval.device is devices.meta for v in values):
-        raise RuntimeError(
-            f"Expected all tensors to be on the same device, but found at least two devices, "
-            f"{next(iter(others))} and meta!"
-        )
-
-
-def _abstract(call, values):
-    avals = tuple(v.aval for v in values)
-    outs = infer(call, avals, lambda o: aval_of(o.shape, o.dtype, devices.meta))
-    return [Value(aval_of(o.shape, o.dtype, devices.meta)) for o in outs]
-
-
 def at_once(call, values, numbers) -> list[Value]:
     """Apply a call to its arrays now, as under a JAX transformation."""
-    device = next((v.aval.device for v in values), devices.get_default())
-    arrays = [v.array if v.traced else _as_jax(v) for v in values]
-    # Python numbers stay what they are in the trace, but with the dtype that they would have as
-    # leaves.
-    scalars = [
-        np.complex128(x)
-        if type(x) is complex
-        else np.float64(x)
-        if type(x) is float
-        else np.bool_(x)
-        if type(x) is bool
-        else np.int64(x)
-        for x in numbers
-    ]
-    return [concrete(r, device) for r in call.fn(*arrays, *scalars)]
-
-
-def run_dynamic(call, values, numbers) -> list:
-    """The results of an operator whose shapes depend on values, on the present contents: by its
-    host kernel on the CPU, else by its JAX function on concrete arrays."""
-    device = values[0].aval.device if values else devices.get_default()
     for v in values:
-        look(v)
-    if device is devices.cpu:
-        bound = runners.host_call(call, tuple([v.aval for v in values]))
-        if bound is not None:
-            try:
-                with np.errstate(all="ignore"):
-                    return list(bound.run([*map(hosted, values), *numbers])[0])
-            except runners.REFUSALS:
-                pass  # the operator itself words the error, or has a form for it
-    return list(call.fn(*map(hosted if device is devices.cpu else _as_jax, values), *numbers))
-
-
-def _as_jax(v: Value):
-    force(v)
-    return staged(v)
+        if not v.traced:
+            force(v)
+    return places.in_a_trace(call, values, numbers)
 
 
 def transfer(v: Value, device: devices.device) -> Value:
     """The value on another device; runs what is pending for it."""
-    if device is devices.meta:
-        return Value(aval_of(v.aval.shape, v.aval.dtype, device))
-    if v.aval.device is devices.meta:
-        raise NotImplementedError(
-            "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() "
-            "instead of torch.nn.Module.to() when moving module from meta to a different device."
-        )
-    a = force(v)
-    if device is devices.cpu:
-        return Value(aval_of(v.aval.shape, v.aval.dtype, device), np.array(a))
-    return concrete(jax.device_put(a, devices.jax_device(device)), device)
+    if device is not devices.meta and v.aval.device is not devices.meta:
+        force(v)
+    return places.moved(v, device)
 
 
 def check(call, values, numbers, error, at_call: bool = False) -> None:
@@ -398,7 +394,7 @@ def force(v: Value):
     if a is not None:
         if rec is not None:  # made directly
             v.trace = None
-            if rec is _local.recording:
+            if goes_on(rec):
                 _finish(rec)
     else:
         if rec is None:
@@ -421,6 +417,10 @@ def look(v: Value):
     rec = _local.recording
     if rec.checks:
         _finish(rec)
+    if _local.parked:
+        for rec in list(_local.parked.values()):
+            if rec.checks:
+                _finish(rec)
     if _local.unverified:
         _verify()
     return a
@@ -439,6 +439,9 @@ def _verify(upto: int | None = None) -> None:
     that `try` is over (Note [Errors in a try]).
     """
     pending = _local.unverified[:upto]
+    for check in pending:
+        if type(check.flag.trace) is Recording:  # whose run was interrupted
+            force(check.flag)
     del _local.unverified[: len(pending)]
     found = failed(pending)
     if found is None:
@@ -453,8 +456,9 @@ def _verify(upto: int | None = None) -> None:
 def _report() -> None:
     """At exit: run what has conditions to test, and say what failed, as nobody looked at it."""
     try:
-        if _local.recording.checks:
-            _finish(_local.recording)
+        for rec in _recordings():
+            if rec.checks:
+                _finish(rec)
         found = failed(_local.unverified)
         if found is not None:
             raise found[1]
@@ -468,19 +472,24 @@ atexit.register(_report)
 
 def _finish(rec: Recording, cut: bool = False) -> None:
     """Run what is pending in a recording; the thread whose it is begins another."""
-    if rec.length and not rec.done:
-        run.run(rec, cut, _local.eager)
     if rec is _local.recording:
         pattern = rec.periods.following() if cut and rec.periods is not None else None
         _local.recording = Recording(rec.lock, rec.device, pattern)
+    elif parked(rec):
+        del _local.parked[rec.device]
     _local.unverified += rec.checks
     rec.checks = []
+    if rec.length and not rec.done:
+        (run.run if rec.device is devices.cpu else places.run)(rec, cut, _local.eager)
 
 
 def barrier() -> None:
     """Dispatch what this thread has pending, without waiting; raise for checks that failed in
     earlier programs."""
     earlier = len(_local.unverified)
+    if _local.parked:
+        for rec in list(_local.parked.values()):
+            _finish(rec)
     rec = _local.recording
     if rec.length:
         _finish(rec)
@@ -493,10 +502,10 @@ _PATIENCE = 60.0  # seconds that a fork waits for another thread's program
 
 def _before_fork() -> contextlib.AbstractContextManager:
     """Run what this thread has pending; programs of other threads may end."""
-    rec = _local.recording
-    if rec.length:
-        with contextlib.suppress(Exception):  # its values have the reason, for whoever looks
-            _finish(rec)
+    for rec in _recordings():
+        if rec.length:
+            with contextlib.suppress(Exception):  # its values have the reason, for whoever looks
+                _finish(rec)
     return forks.all_of(thread_locks(), _PATIENCE)
 
 
@@ -505,13 +514,12 @@ forks.before(_before_fork)
 
 def pending() -> int:
     """How many operators this thread has recorded and not run."""
-    rec = _local.recording
-    return 0 if rec.direct else rec.length
+    return sum(0 if rec.direct else rec.length for rec in _recordings())
 
 
-def epoch() -> Recording:
-    """This thread's present recording."""
-    return _local.recording
+def goes_on(rec: Recording | None) -> bool:
+    """Whether this is a recording of this thread that operators may be added to."""
+    return rec is _local.recording or parked(rec)
 
 
 @contextlib.contextmanager

@@ -45,20 +45,13 @@ class State:
     length   how many operators the path has, this one included
     count    how many values were numbered, its outputs included
     at_once  whether a recording that comes here runs each operator at once from here on
+    scope    where it was called, if somebody wanted to know: Note [Scopes]
     """
 
     __slots__ = (
-        "at_once",
-        "count",
-        "ending",
-        "first",
-        "index",
-        "key",
-        "length",
-        "next",
-        "outs",
-        "parent",
-    )
+        "at_once", "count", "ending", "first", "index", "key", "length", "next", "outs",
+        "parent", "scope",
+    )  # fmt: skip
 
     def __init__(self, parent, key, first, outs, index):
         self.parent, self.key, self.first, self.outs, self.index = parent, key, first, outs, index
@@ -66,6 +59,7 @@ class State:
         self.next: dict[tuple, State] | None = None
         self.ending: Ending | None = None
         self.at_once = False
+        self.scope: str | None = None
 
     @property
     def linked(self) -> bool:
@@ -86,11 +80,11 @@ class Entry:
     """A state's operator, its key taken apart: the numbers of its inputs, its forward operator's
     index or -1, and ((number, aval), ...) of its new leaves."""
 
-    __slots__ = ("call", "first", "index", "inputs", "leaves", "link", "outs")
+    __slots__ = ("call", "first", "index", "inputs", "leaves", "link", "outs", "scope")
 
     def __init__(self, state: State):
         self.call, self.first, self.outs = state.key[0], state.first, state.outs
-        self.index = state.index
+        self.index, self.scope = state.index, state.scope
         inputs = state.key[1:]
         self.link = -1
         if state.linked:
@@ -108,8 +102,20 @@ class Trie:
 
     def __init__(self):
         self.root = State(None, (), 0, (), -1)
+        self.roots: dict[Any, State] = {}  # of recordings on other devices than the CPU
         self.size = 0
         self.ends: dict[State, None] = {}  # where recordings ended, least recently first
+
+    def root_of(self, device: Any) -> State:
+        """Where recordings on a device that is not the CPU begin."""
+        found = self.roots.get(device)
+        return found or self.roots.setdefault(device, State(None, (), 0, (), -1))
+
+    def forget(self) -> None:
+        """Drop all paths; recordings that are on one stay on it to their end."""
+        for root in (self.root, *self.roots.values()):
+            root.next = root.ending = None
+        self.ends, self.size = {}, 0
 
     def ended(self, state: State) -> Ending:
         """A recording ended here: the state's ending, as the one met last."""
@@ -141,7 +147,7 @@ class Trie:
             recent.append(end)
         for end in reversed(recent):
             self.ends[end] = None
-        stack = [self.root]
+        stack = [self.root, *self.roots.values()]
         self.size = 0
         while stack:
             s = stack.pop()

@@ -19,6 +19,7 @@ __all__ = [
     "not_implemented",
     "ntuple",
     "reduce_loss",
+    "require_expandable",
     "require_float",
     "scalar_name",
     "size_text",
@@ -78,3 +79,21 @@ def reduce_loss(loss, reduction: str):
     if reduction == "none":
         return loss
     return mean(loss) if reduction == "mean" else jnp.sum(loss)
+
+
+def require_expandable(x, want: tuple[int, ...]) -> None:
+    """RuntimeError, as `expand` has it, for what does not broadcast to exactly this shape."""
+    have = x.shape
+    if len(have) > len(want):
+        raise RuntimeError(
+            f"expand(torch.{scalar_name(x)}Tensor{{{size_text(have)}}}, size={size_text(want)}): "
+            f"the number of sizes provided ({len(want)}) must be greater or equal to the number of "
+            f"dimensions in the tensor ({len(have)})"
+        )
+    for i in range(1, min(len(have), len(want)) + 1):
+        if have[-i] not in (1, want[-i]):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({want[-i]}) must match the existing size "
+                f"({have[-i]}) at non-singleton dimension {len(want) - i}.  Target sizes: "
+                f"{size_text(want)}.  Tensor sizes: {size_text(have)}"
+            )

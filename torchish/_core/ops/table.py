@@ -22,7 +22,6 @@ Parameter annotations
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -40,6 +39,20 @@ from torchish._core.base.promotion import (
     result_type,
     scalar_dtype,
 )
+from torchish._core.ops.kinds import (
+    Array,
+    ArrayOrNumber,
+    Arrays,
+    Bound,
+    MaybeArray,
+    MaybeRaw,
+    Number,
+    Operand,
+    Raw,
+    Raws,
+    Shape,
+)
+from torchish._core.ops.parameters import parameters
 
 __all__ = [
     "AnyCall",
@@ -69,37 +82,7 @@ __all__ = [
 ]
 
 
-class Array: ...
-
-
-class MaybeArray(Array): ...
-
-
-class ArrayOrNumber(MaybeArray): ...
-
-
-class Operand(Array): ...
-
-
-class Arrays(Array): ...
-
-
-class Raw: ...
-
-
-class MaybeRaw(Raw): ...
-
-
-class Raws(Raw): ...
-
-
-class Number: ...
-
-
-class Bound(Number): ...
-
-
-class Shape: ...
+_PREFIXED = ("linalg.", "special.", "fft.")
 
 
 class Check(NamedTuple):
@@ -120,14 +103,8 @@ class Check(NamedTuple):
     at_call: bool = False
     # The condition on NumPy arrays, where `ok` is written for JAX's alone.
     host: Callable[..., tuple[Any, Any]] | None = None
-
-
-class Param(NamedTuple):
-    name: str
-    kind: type | None  # one of the annotation classes; None for a static
-    default: Any
-    keyword_only: bool
-    annotation: Any
+    # Whether it is about elements of floating point: integers beside them are no indices.
+    of_floats: bool = False
 
 
 # See Note [Saved for backward] in torchish/_core/tensor/tape/saved.py.
@@ -137,7 +114,25 @@ Saves = Wanted | Callable[[set[str], dict[str, Any]], Wanted] | None
 
 
 class Op:
-    """One operator: the pure function, its parameters, and where it is published."""
+    """One operator: the pure function, its parameters, and where it is published.
+
+    aliases         further dotted names; "Tensor.foo" adds a method, "Tensor.foo_" an in-place one
+    method          also a Tensor method under the last part of the name
+    inplace         also an in-place method, with an underscore
+    apart           how an out= tensor is kept apart from the inputs: "partly", it may be one of
+                    them but not lie across one (so for all with an in-place form); "wholly", no
+                    memory is shared
+    returns         field names of a named-tuple result (torch.return_types.<return_type or name>)
+    check           a condition on values, tested with the program
+    dynamic         the result's shape depends on values: what is pending runs, and then the
+                    operator, on concrete arrays
+    differentiable  False: the result never requires grad
+    saves           what PyTorch's gradient needs of inputs and result: names, or names by the
+                    parameter whose gradient needs them; in-place writes to those before backward
+                    raise
+    fits            parameters whose number must fit the result's dtype
+    host_on         the device types that XLA has no program of it for: it runs on the host there
+    """
 
     def __init__(
         self,
@@ -145,24 +140,26 @@ class Op:
         name: str,
         promote: Promotion,
         *,
-        aliases: Sequence[str],
-        method: bool,
-        inplace: bool,
-        function: bool,
-        out: bool,
-        apart: str,
-        elementwise: bool,
-        returns: tuple[str, ...] | None,
-        check: Check | None,
-        dynamic: bool,
-        differentiable: bool,
-        return_type: str | None,
-        saves: Saves,
-        fits: str,
+        aliases: Sequence[str] = (),
+        method: bool = True,
+        inplace: bool = False,
+        function: bool = True,
+        out: bool = True,
+        apart: str = "",
+        elementwise: bool = False,
+        returns: tuple[str, ...] | None = None,
+        return_type: str | None = None,
+        check: Check | None = None,
+        dynamic: bool = False,
+        differentiable: bool = True,
+        saves: Saves = None,
+        fits: str = "",
+        host_on: tuple[str, ...] = (),
     ):
-        self.fn = fn
-        self.name = name
+        self.fn, self.name, self.host_on = fn, name, host_on
         self.short = name.rsplit(".", 1)[-1]
+        # As refusals of arguments name it: that of PyTorch's C++ function.
+        self.called = name.replace(".", "_") if name.startswith(_PREFIXED) else self.short
         self.promote = promote
         self.aliases = tuple(aliases)
         self.method, self.inplace, self.function, self.out = method, inplace, function, out
@@ -191,11 +188,7 @@ class Op:
         # What PyTorch calls the gradient where that depends on static arguments, or on tensors.
         self.grad_name_of: Callable[[dict[str, Any]], str | None] | None = None
         self.grad_label: Callable[[Sequence], str] = lambda tensors: self.grad_name
-        self.params: list[Param] = []
-        for p in inspect.signature(fn, eval_str=True).parameters.values():
-            a = p.annotation
-            kind = a if isinstance(a, type) and issubclass(a, (Array, Raw, Number, Shape)) else None
-            self.params.append(Param(p.name, kind, p.default, p.kind is p.KEYWORD_ONLY, a))
+        self.params = parameters(fn)
 
     def __repr__(self):
         return f"<op {self.name}>"
@@ -259,68 +252,17 @@ def _result(x, compute, result):
 TABLE: dict[str, Op] = {}
 
 
-def op(
-    name: str | None = None,
-    promote: Promotion = Promote.NONE,
-    *,
-    aliases: Sequence[str] = (),
-    method: bool = True,
-    inplace: bool = False,
-    function: bool = True,
-    out: bool = True,
-    apart: str = "",
-    elementwise: bool = False,
-    returns: tuple[str, ...] | None = None,
-    return_type: str | None = None,
-    check: Check | None = None,
-    dynamic: bool = False,
-    differentiable: bool = True,
-    saves: Saves = None,
-    fits: str = "",
-):
+def op(name: str | None = None, promote: Promotion = Promote.NONE, **options: Any):
     """Enter a function into the table.
 
-    name            dotted home ("add", "nn.functional.relu", "linalg.inv"); without, the
-                    function's name
-    aliases         further dotted names; "Tensor.foo" adds a method, "Tensor.foo_" an in-place one
-    method          also a Tensor method under the last part of the name
-    inplace         also an in-place method, with an underscore
-    apart           how an out= tensor is kept apart from the inputs: "partly", it may be one of
-                    them but not lie across one (so for all with an in-place form); "wholly", no
-                    memory is shared
-    returns         field names of a named-tuple result (torch.return_types.<return_type or name>)
-    check           a condition on values, tested with the program
-    dynamic         the result's shape depends on values: what is pending runs, and then the
-                    operator, on concrete arrays
-    differentiable  False: the result never requires grad
-    saves           what PyTorch's gradient needs of inputs and result: names, or names by the
-                    parameter whose gradient needs them; in-place writes to those before backward
-                    raise
-    fits            parameters whose number must fit the result's dtype
+    name     dotted home ("add", "nn.functional.relu", "linalg.inv"); without, the function's name
+    options  those of `Op`
     """
 
     def enter(fn: Callable) -> Op:
         home = name or fn.__name__.rstrip("_")
-        entry = Op(
-            fn,
-            home,
-            promote,
-            aliases=aliases,
-            method=method,
-            inplace=inplace,
-            function=function,
-            out=out,
-            apart=apart,
-            elementwise=elementwise,
-            returns=returns,
-            check=check,
-            dynamic=dynamic,
-            differentiable=differentiable,
-            return_type=return_type,
-            saves=saves,
-            fits=fits,
-        )
-        for n in (home, *aliases):
+        entry = Op(fn, home, promote, **options)
+        for n in (home, *entry.aliases):
             if n in TABLE:
                 raise ValueError(f"operator {n} is registered twice")
             TABLE[n] = entry
@@ -347,18 +289,18 @@ def rows(
     """Enter trivial elementwise operators given as name → (jnp function, promotion kind[,
     aliases]); `saves` by name of the operator."""
     saves = saves or {}
+
+    def made(f: Callable) -> Callable:
+        def one(input: Array):
+            return f(input)
+
+        def two(input: Operand, other: Operand):
+            return f(input, other)
+
+        return one if unary else two
+
     for name, (f, kind, *rest) in table.items():
-
-        def one(input: Array, *, _f=f):
-            return _f(input)
-
-        def two(input: Operand, other: Operand, *, _f=f):
-            return _f(input, other)
-
-        fn = one if unary else two
-        fn.__signature__ = inspect.Signature(
-            [p for p in inspect.signature(fn, eval_str=True).parameters.values() if p.name != "_f"]
-        )
+        fn = made(f)
         page = f"(https://docs.pytorch.org/docs/stable/generated/torch.{name}.html)"
         own = getattr(f, "__module__", "").startswith("torchish")
         fn.__module__ = sys._getframe(1).f_globals["__name__"]  # where the row stands
@@ -384,6 +326,7 @@ class AnyCall:
     moves = False  # whether it only moves elements, so that `host` may serve
     writes = False  # whether what `inline` makes writes into its first argument
     inline: Callable | None = None  # makes a function of NumPy arrays that gives the one result
+    host_on: tuple[str, ...] = ()  # the device types on which the host computes it
 
     def __init__(
         self, name: str, tensors: int, numbers: tuple[type, ...], differentiable: bool = True
@@ -485,6 +428,10 @@ class Call(AnyCall):
             along = template["dim"] not in (("s", None), ("s", ()))
             self.label = op.grad_name[:-1] + str(int(along == _BY_DIM[op.name]))
 
+    @property
+    def host_on(self) -> tuple[str, ...]:
+        return self.op.host_on
+
     def arguments(self, flat: Sequence) -> dict[str, Any]:
         t, n = flat[: self.tensors], flat[self.tensors :]
         out = {}
@@ -556,6 +503,10 @@ class VjpCall(AnyCall):
     @property
     def moves(self) -> bool:
         return self.base.moves
+
+    @property
+    def host_on(self) -> tuple[str, ...]:
+        return self.base.host_on
 
     def host(self, *flat):
         return self.base.host_vjp(self.wanted, flat)

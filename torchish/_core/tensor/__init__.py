@@ -1,25 +1,28 @@
 """Tensors: storage, views, dispatch, autograd, creation, printing."""
 
 from torchish._core.base.dtypes import get_default_dtype
-from torchish._core.tensor import storages
+from torchish._core.tensor import lazy_clones, storages
 from torchish._core.tensor.api import (
     attach,
     composites,
     composites_numeric,
     copies,
+    factored,
+    mapping,
     matrices,
     memory,
     methods,
     notices,
     objects,
+    quantities,
     random,
+    wrappers,
 )
+from torchish._core.tensor.api.buffers import asarray, from_dlpack
 from torchish._core.tensor.api.factory import (
     as_tensor,
-    asarray,
     empty,
     empty_like,
-    from_dlpack,
     from_numpy,
     full,
     full_like,
@@ -44,8 +47,9 @@ from torchish._core.tensor.api.random import (
 )
 from torchish._core.tensor.api.ranges import arange, eye
 from torchish._core.tensor.api.signatures import checked
-from torchish._core.tensor.dispatch import apply_function, record_fused
+from torchish._core.tensor.dispatch import apply_function
 from torchish._core.tensor.generator import Generator
+from torchish._core.tensor.inner import record_fused
 from torchish._core.tensor.public import namespace, that_take
 from torchish._core.tensor.size import Size
 from torchish._core.tensor.tape import hooks
@@ -61,7 +65,7 @@ from torchish._core.tensor.tape.modes import (
     set_grad_enabled,
 )
 from torchish._core.tensor.tensor import Tensor
-from torchish._core.tensor.views import indexing
+from torchish._core.tensor.views import dim_order, indexing, inplace
 
 FUNCTIONS = namespace("")
 for _name in that_take("tensors"):
@@ -105,10 +109,15 @@ __all__ = [
     "grad",
     "hooks",
     "indexing",
+    "inplace",
     "inference_mode",
     "initial_seed",
     "is_grad_enabled",
+    "lazy_clones",
     "manual_seed",
+    "mapping",
+    "dim_order",
+    "factored",
     "matrices",
     "memory",
     "methods",
@@ -132,4 +141,6 @@ __all__ = [
     "tensor",
     "zeros",
     "zeros_like",
+    "quantities",
+    "wrappers",
 ]

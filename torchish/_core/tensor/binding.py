@@ -98,7 +98,7 @@ def _check_static(op: Op, position: int, a) -> None:
     rule = rules_of(op)[position]
     if rule is None or (rule.words == "bool" and type(a) is int and op.name.startswith("nn.")):
         return
-    e = refusal(op.short, op.params[position].name, position + 1, rule, a)
+    e = refusal(op.called, op.params[position].name, position + 1, rule, a)
     if e is not None:
         raise e
 
@@ -169,6 +169,8 @@ def _key(x):
         return (bool, x)
     if t is float:
         return (float, x.hex())
+    if t is complex:
+        return (complex, x.real.hex(), x.imag.hex())
     if t is tuple:
         return tuple([_key(i) for i in x])
     return x
@@ -195,6 +197,43 @@ OFTEN = 16  # calls of operators with such parameters, after which compiling a f
 _uses: dict[tuple[int, ...], int] = {}
 
 
+def _lines_of(code: int, a: str, k: str) -> list[str]:
+    """The lines of a binder for one argument: `a` is its name, `k` that of its part of the key."""
+    number = [
+        f"    t = type({a})",
+        f"    if t is float or (t is int and -(2**63) <= {a} < 2**63):",
+        f"        numbers.append({a})",
+        f"    elif {a} is not None:",
+        "        return None",
+        f"    {k} = t",
+    ]
+    if code == _NUMBER:
+        return number
+    if code == _STATIC:
+        return [
+            f"    t = type({a})",
+            "    if t is bool:",
+            f"        {k} = TRUE if {a} else FALSE",
+            "    elif t in PLAIN:",
+            f"        {k} = {a}",
+            "    else:",
+            "        return None",
+        ]
+    if code == _OPERAND:
+        other = ["    " + line for line in number]
+    elif code == _MAYBE:
+        other = [f"        if {a} is not None:", "            return None", f"        {k} = None"]
+    else:
+        other = ["        return None"]
+    return [
+        f"    if isinstance({a}, Tensor):",
+        f"        tensors.append({a})",
+        f"        {k} = Tensor",
+        "    else:",
+        *other,
+    ]
+
+
 @functools.cache
 def _binder(codes: tuple[int, ...]):
     """A function (operator, arguments) for the usual kinds of arguments, which gives what `_bind`
@@ -206,44 +245,7 @@ def _binder(codes: tuple[int, ...]):
     if names:
         lines.append(f"    {', '.join(names)}, = args")
     for i, code in enumerate(codes):
-        a, k = f"a{i}", f"k{i}"
-        tensor = [
-            f"isinstance({a}, Tensor):",
-            f"        tensors.append({a})",
-            f"        {k} = Tensor",
-        ]
-        number = [
-            f"    t = type({a})",
-            f"    if t is float or (t is int and -(2**63) <= {a} < 2**63):",
-            f"        numbers.append({a})",
-            f"    elif {a} is not None:",
-            "        return None",
-            f"    {k} = t",
-        ]
-        if code == _STATIC:
-            lines += [
-                f"    t = type({a})",
-                "    if t is bool:",
-                f"        {k} = TRUE if {a} else FALSE",
-                "    elif t in PLAIN:",
-                f"        {k} = {a}",
-                "    else:",
-                "        return None",
-            ]
-        elif code == _NUMBER:
-            lines += number
-        else:
-            lines += ["    if " + tensor[0], *tensor[1:], "    else:"]
-            if code == _OPERAND:
-                lines += ["    " + line for line in number]
-            elif code == _MAYBE:
-                lines += [
-                    f"        if {a} is not None:",
-                    "            return None",
-                    f"        {k} = None",
-                ]
-            else:
-                lines.append("        return None")
+        lines += _lines_of(code, f"a{i}", f"k{i}")
     keys = "".join(f", k{i}" for i in range(len(codes)))
     lines += [
         f"    call = calls.get((op{keys}))" if codes else "    call = calls.get((op,))",
@@ -289,23 +291,9 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
             if a is not None:
                 numbers.append(a)
         elif code == _LIST:
-            if isinstance(a, Tensor) or not isinstance(a, (list, tuple)):
-                _sequence_or_raise(op, a, len(key) - 1)
-            pattern = []
-            for i, x in enumerate(a):
-                if x is None and op.params[len(key) - 1].kind is Raws:
-                    pattern.append(None)
-                elif isinstance(x, Tensor):
-                    tensors.append(x)
-                    pattern.append(1)
-                else:
-                    check_foreign(op, x)
-                    raise TypeError(
-                        f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
-                    )
-            key.append(tuple(pattern))
+            key.append(_pattern(op, a, len(key) - 1, tensors))
         elif code == _SHAPE:
-            key.append(shape_argument(a, op.short, op.params[len(key) - 1].name, len(key)))
+            key.append(shape_argument(a, op.called, op.params[len(key) - 1].name, len(key)))
         elif code == _MAYBE and (a is None or _number_in_place(op, len(key) - 1, a)):
             # A number in the place of an optional tensor is static (an exponent, a bound).
             key.append(_key(freeze(a)))
@@ -322,10 +310,29 @@ def _bind(op: Op, args: Sequence) -> tuple[Call, list[Tensor], list]:
         call = _calls.get(k)
     except TypeError:
         bad = next(p.name for p, x in zip(op.params, key[1:], strict=True) if not _hashable(x))
-        raise TypeError(f"{op.short}(): argument '{bad}' has an invalid type") from None
+        raise TypeError(f"{op.called}(): argument '{bad}' has an invalid type") from None
     if call is None:
         call = _calls[k] = _make_call(op, args, tensors, numbers)
     return call, tensors, numbers
+
+
+def _pattern(op: Op, a: Any, at: int, tensors: list) -> tuple:
+    """The part of the key that stands for a sequence of tensors, which are added to `tensors`."""
+    if isinstance(a, Tensor) or not isinstance(a, (list, tuple)):
+        _sequence_or_raise(op, a, at)
+    pattern: list = []
+    for i, x in enumerate(a):
+        if x is None and op.params[at].kind is Raws:
+            pattern.append(None)
+        elif isinstance(x, Tensor):
+            tensors.append(x)
+            pattern.append(1)
+        else:
+            check_foreign(op, x)
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 0, but got {type(x).__name__}"
+            )
+    return tuple(pattern)
 
 
 def _beyond_int64(n: int, args):
@@ -365,7 +372,7 @@ def _number_or_raise(op: Op, a, position: int, code: int):
             raise RuntimeError(f"{op.short} only supports 0-dimensional start and end tensors")
         expected = "Number" if code == _NUMBER else "Tensor"
         raise TypeError(
-            f"{op.short}(): argument '{p.name}' (position {position + 1}) must be {expected}, not "
+            f"{op.called}(): argument '{p.name}' (position {position + 1}) must be {expected}, not "
             f"{class_name(a)}"
         )
     return n
@@ -374,7 +381,7 @@ def _number_or_raise(op: Op, a, position: int, code: int):
 def _sequence_or_raise(op: Op, a, position: int):
     p = op.params[position]
     raise TypeError(
-        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be tuple of Tensors, "
+        f"{op.called}(): argument '{p.name}' (position {position + 1}) must be tuple of Tensors, "
         f"not {class_name(a)}"
     )
 
@@ -383,7 +390,7 @@ def tensor_error(op: Op, position: int, a):
     check_foreign(op, a)
     p = op.params[position]
     raise TypeError(
-        f"{op.short}(): argument '{p.name}' (position {position + 1}) must be Tensor, not "
+        f"{op.called}(): argument '{p.name}' (position {position + 1}) must be Tensor, not "
         f"{class_name(a)}"
     )
 
@@ -407,7 +414,7 @@ def _make_call(op: Op, args, tensors, numbers) -> Call:
                 i += x is not None
             template[p.name] = ("l", tuple(items))
         elif code == _SHAPE:
-            template[p.name] = ("s", shape_argument(a, op.short, p.name, position + 1))
+            template[p.name] = ("s", shape_argument(a, op.called, p.name, position + 1))
         elif a is None or code == _MAYBE:
             template[p.name] = ("s", freeze(a))
         else:

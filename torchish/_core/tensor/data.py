@@ -51,11 +51,15 @@ def from_data(data, dtype: dt.dtype | None) -> np.ndarray:
         raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
     d = dtype or _scan(data)
     shape = _shape(data)
+    plain = _plain(data, len(shape), d)
     try:
-        a = np.array(_plain(data))
+        a = np.array(plain)
     except ValueError as e:
         raise ValueError(_ragged(data, shape)) from e
-    large = a.dtype == object and all(isinstance(x, int) for x in a.flat)  # beyond 64 bits
+    # Python's numbers, some of them beyond 64 bits.
+    large = a.dtype == object and all(isinstance(x, (int, float)) for x in a.flat)
+    if large and not all(isinstance(x, int) for x in a.flat):
+        a, large = a.astype(np.float64), False
     if (a.dtype == object and not large) or a.shape != shape:
         raise ValueError(_ragged(data, shape))
     return _store(a.reshape(shape), d)
@@ -81,25 +85,44 @@ def _first(data):
     return data
 
 
-def _plain(data):
+def _plain(data, depth: int, d: dt.dtype):
+    """Nested lists of NumPy's and Python's numbers; `depth` dimensions are still to come."""
     if isinstance(data, Tensor):
-        return data._host() if data.dtype is not dt.bfloat16 else data.float()._host()
+        if depth or not data.dim():
+            return data._host() if data.dtype is not dt.bfloat16 else data.float()._host()
+        if data.numel() != 1 or (d.category == dt.INT and data.dtype.category > dt.INT):
+            if d.category == dt.INT:
+                raise TypeError(
+                    "only integer tensors of a single element can be converted to an index"
+                )
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return data.item()
     if isinstance(data, np.ndarray) or not hasattr(data, "__len__"):
         return data
-    return [_plain(x) for x in data]
+    return [_plain(x, depth - 1, d) for x in data]
 
 
 def _shape(data) -> tuple[int, ...]:
+    """The sizes that the first elements tell; a tensor among them is a number."""
     shape: tuple[int, ...] = ()
+    seen: list = []
     while True:
-        if isinstance(data, (Tensor, np.ndarray)):
+        if isinstance(data, np.ndarray):
             return shape + tuple(data.shape)
-        if isinstance(data, str) or not hasattr(data, "__len__"):
+        if isinstance(data, (str, Tensor)) or not hasattr(data, "__len__"):
             return shape
+        if any(data is x for x in seen):
+            raise ValueError("too many dimensions 'list'")
+        seen.append(data)
         shape += (len(data),)
         if not len(data):
             return shape
-        data = data[0]
+        try:
+            data = data[0]
+        except (TypeError, IndexError, KeyError):
+            raise ValueError(
+                f"could not determine the shape of object type '{type(data).__name__}'"
+            ) from None
 
 
 def _ragged(data, shape) -> str:
@@ -109,6 +132,8 @@ def _ragged(data, shape) -> str:
             level = [x for s in level for x in s]
         for x in level:
             n = len(x) if hasattr(x, "__len__") else None
+            if n is None and d < len(shape):
+                raise TypeError("not a sequence")
             if n is None:
                 return "only one element tensors can be converted to Python scalars"
             if n != shape[d]:
@@ -116,12 +141,39 @@ def _ragged(data, shape) -> str:
     return "only one element tensors can be converted to Python scalars"
 
 
+_END = object()
+
+
+def _elements(x) -> list:
+    try:
+        return list(x)
+    except (TypeError, IndexError, KeyError):
+        raise ValueError(
+            f"could not determine the shape of object type '{type(x).__name__}'"
+        ) from None
+
+
+def _endless(data) -> bool:
+    """Whether the first elements never end."""
+    seen: list = []
+    while _is_sequence(data) and not isinstance(data, Tensor) and len(data):
+        if any(data is x for x in seen):
+            return True
+        seen.append(data)
+        data = data[0]
+    return False
+
+
 def _scan(data) -> dt.dtype:
     """The dtype that PyTorch infers for nested data."""
     found: dt.dtype | None = None
     stack = [data]
+    inside: list = []  # the sequences that an element is in, beneath each of which it ends
     while stack:
         x = stack.pop()
+        if x is _END:
+            inside.pop()
+            continue
         if isinstance(x, Tensor):
             d = x.dtype
         elif isinstance(x, (np.ndarray, np.generic)):
@@ -139,7 +191,13 @@ def _scan(data) -> dt.dtype:
                 raise ValueError("too many dimensions 'str'")
             raise TypeError(f"new(): invalid data type '{type(x).__name__}'")
         elif _is_sequence(x):
-            stack.extend(x)
+            if any(x is y for y in inside):
+                if _endless(data):
+                    raise ValueError("too many dimensions 'list'")
+                raise TypeError("new(): self-referential lists are incompatible")
+            stack.append(_END)
+            inside.append(x)
+            stack.extend(_elements(x))
             continue
         else:
             raise RuntimeError(f"Could not infer dtype of {type(x).__name__}")

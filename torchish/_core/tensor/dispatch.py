@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -24,7 +24,7 @@ from torchish._core.engine import trace
 from torchish._core.engine.values import Value, from_host
 from torchish._core.ops import core, views
 from torchish._core.ops.table import Call, FunctionCall, Op, Promote
-from torchish._core.tensor import overrides, sparse_rules
+from torchish._core.tensor import out_dtypes, overrides, sparse_rules
 from torchish._core.tensor.api.results import return_type
 from torchish._core.tensor.binding import _fused, bind, operands_of, tensor_error
 from torchish._core.tensor.tape import forward, record, saved
@@ -34,8 +34,15 @@ from torchish._core.tensor.tape.modes import Seen
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tape.record import edges_of, make_node, run_dynamic, values_of
 from torchish._core.tensor.tensor import Tensor, grad_edge, tracked, wrap
+from torchish._core.tensor.views import repeated
 from torchish._core.tensor.views.errors import refuse_view
-from torchish._core.tensor.views.strides import ORDERS, overlaps, overlaps_in_part, shares_memory
+from torchish._core.tensor.views.strides import (
+    ORDERS,
+    OWN_ORDERS,
+    overlaps,
+    overlaps_in_part,
+    shares_memory,
+)
 
 
 def run(
@@ -79,7 +86,7 @@ def run(
             if now.level is not None and type(node) is Node:
                 node = forward.remembering(node, tensors, outs)
     # After recording: a call that was refused leaves no check behind.
-    if op.check is not None and not trace.served():
+    if op.check is not None and not trace.served(outs):
         _check(op, call, values, numbers)
     return outs, node
 
@@ -106,7 +113,9 @@ def _check(op: Op, call: Call, values, numbers) -> None:
     def raise_now(payload: int) -> Exception:
         return check.error(payload, **call.arguments([*avals, *numbers]))
 
-    index_like = [v for v in values if v.aval.torch_dtype.category <= dt.INT]
+    index_like = [
+        v for v in values if v.aval.torch_dtype.category <= dt.INT and not check.of_floats
+    ]
     if when == "now" or (index_like and all(v.host and v.array is not None for v in index_like)):
         flat = [
             v.aval if when == "now" or v.aval.torch_dtype.category > dt.INT else np.asarray(v.array)
@@ -170,8 +179,8 @@ def apply(op: Op, args: Sequence, device=None) -> Any:
     t = result(op, outs, node)
     if op.order is not None:
         for x in tensors:
-            if x._strides is not None or op.order == "columns":
-                more = (args[1],) if op.order == "stacked" else ()
+            if x._strides is not None or op.order in OWN_ORDERS:
+                more = (args,) if op.order in ("stacked", "solved") else ()
                 ORDERS[op.order](t, tensors, len(tensors) < operands_of(op), *more)
                 break
     if now.level is not None:
@@ -235,7 +244,7 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     call = views.put_call(part.chain)
     edge = grad_edge(base)
     if node is not None:
-        _pass_over(node, t)
+        _pass_over(node, t, edge)
     base_value = base._value()
     rebased = None
     put = trace.record(call, (base_value, value), part.ats)
@@ -257,19 +266,27 @@ def write(t: Tensor, value: Value, node: Node | None, out: int = 0) -> None:
     t._view_version = -1
 
 
-def _pass_over(node: Node, t: Tensor) -> None:
-    """Let the gradient of what is written to a view flow to the base by another way than the
-    view's node, whose hooks are those of its older value."""
-    old, out = t._node, t._out
-    if old is None or not (old.tensor_hooks or old.pre_hooks or old.post_hooks):
+def _pass_over(node: Node, t: Tensor, end: tuple | None) -> None:
+    """Let the gradient of what is written to a view flow to the base, whose edge is `end`, by
+    another way than the nodes of views, whose hooks are those of their older values."""
+    edge, chain = (t._node, t._out), []
+    while edge != end and isinstance(edge[0], Node) and len(edge[0].edges) == 1:
+        chain.append(edge)
+        edge = edge[0].edges[0] or (None, 0)
+    hooked = any([n.tensor_hooks or n.pre_hooks or n.post_hooks for n, _ in chain])
+    if not hooked or chain[0] not in node.edges:
         return
-    if (old, out) not in node.edges or not isinstance(old, Node):
-        return
-    fresh = Node(old.call, old.values or (), old.numbers, old.edges, old.label, ())
-    fresh.outs = old.outs
-    node.edges = tuple((fresh, out) if e == (old, out) else e for e in node.edges)
+    for old, out in reversed(chain):
+        fresh = Node(old.call, old.values or (), old.numbers, (edge,), old.label, ())
+        if old.values is None:
+            fresh.values, fresh._avals = None, old.avals
+        fresh.outs = old.outs
+        edge = (fresh, out)
+    node.edges = tuple([edge if e == chain[0] else e for e in node.edges])
 
 
+# In-place operators that may write a place twice, as the second time it is the same.
+_IDEMPOTENT = {"_fill", "threshold"}
 # In-place operators that write some places before they have read others.
 _MOVES = {"scatter", "scatter_add", "scatter_reduce", "put"}
 _MOVES |= {"index_" + n for n in ("add", "copy", "fill", "put", "reduce")}
@@ -308,7 +325,10 @@ def apply_inplace(op: Op, args: Sequence) -> Any:
     self = args[0]
     if not isinstance(self, Tensor):
         tensor_error(op, 0, self)
-    check_writable(self, op is core.fill)
+    if self._strides is not None and op.name in repeated.OPERATORS and repeated.is_repeated(self):
+        check_writable(self, True)
+        return repeated.write(op.name, args)
+    check_writable(self, op.short in _IDEMPOTENT)
     try:
         call, tensors, numbers = bind(op, args)
         refuse_overlap(self, tensors[1:], op.name in _MOVES)
@@ -356,12 +376,10 @@ def write_tangent(self: Tensor, tangent: Tensor | None) -> None:
 def _apply_sparse_inplace(op: Op, self: Tensor, args: Sequence) -> Tensor:
     """The same with a sparse argument: by the operator's rule for it, when its result has the
     layout of `self`."""
-    r = sparse_rules.RULES[op.name](*args) if op.name in sparse_rules.RULES else None
-    if r is None:
-        layout = next((a.layout for a in args if getattr(a, "_sparse", False)), self.layout)
-        raise sparse_rules.refusal(op.short + "_", layout)
+    r = sparse_rules.call_inplace(op, self, args)
     if r._sparse and not self._sparse:
         r = r.to_dense()
+    out_dtypes.require(out_dtypes.CAST, r.dtype, self.dtype)
     if r.layout is not self.layout:
         raise NotImplementedError(
             f"{op.short}_(): a result of layout {r.layout} in place of {self.layout}"
@@ -382,6 +400,13 @@ def _fit(op: Op, self: Tensor, value: Value, node: Node | None) -> tuple[Value, 
             f"{size_text(a.shape)}"
         )
     if a.dtype != want.dtype:
+        if op.name == "float_power":
+            raise RuntimeError(
+                f"the base given to float_power_ has dtype {dt.SCALAR_NAMES[want.torch_dtype]} but "
+                f"the operation's result requires dtype {dt.SCALAR_NAMES[a.torch_dtype]}"
+            )
+        if op.name == "abs":  # of a complex number, which is real
+            raise RuntimeError("In-place abs is not supported for complex tensors.")
         if not can_cast(a.torch_dtype, want.torch_dtype):
             raise RuntimeError(
                 f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output "
@@ -402,30 +427,30 @@ def cast_value(value: Value, node: Node | None, dtype: dt.dtype) -> tuple[Value,
     return outs[0], node
 
 
-# Operators that take an `out=` of any dtype that their result can be cast to.
-_CAST_OUT = {"sum", "nansum", "mean", "nanmean", "prod", "var", "std", "logsumexp", "polygamma"}
-_CAST_OUT |= {"cumsum", "cumprod", "logcumsumexp", "linspace", "logspace"}
-_CAST_OUT |= {"maximum", "minimum", "max", "min"}
-
-
-# Those whose `out=` must be of the result's dtype, though they are elementwise.
-_OWN_OUT = {"neg", "abs", "ceil", "floor", "round", "trunc", "sign", "sgn", "bitwise_not", "frac"}
-_OWN_OUT.add("conj_physical")
-
-
-def _takes_out(op: Op, dtype: dt.dtype) -> bool:
-    """Whether an `out=` of a dtype need not be of the result's."""
-    if op.name in ("all", "any"):
-        return dtype is dt.uint8
-    if op.name in ("complex", "polar") or op.name in _OWN_OUT:
-        return False
-    return op.promote is not Promote.NONE or op.elementwise or op.name in _CAST_OUT
+def _rule(op: Op, args: Sequence, several: bool) -> out_dtypes.Rule:
+    """What the `out=` of an operator's call is held to."""
+    rule = out_dtypes.RULES.get(op.name)
+    if rule is None:
+        return (
+            out_dtypes.CAST if op.promote is not Promote.NONE or op.elementwise else out_dtypes.SAME
+        )
+    if several and op.name in ("max", "min"):
+        return out_dtypes.SAME
+    if rule.takes is out_dtypes.Takes.CAST and any(
+        p.name == "dtype" and a is not None for p, a in zip(op.params, args, strict=True)
+    ):
+        return out_dtypes.GIVEN.get(op.name, out_dtypes.SAME)
+    if rule is out_dtypes.FOUND and op.promote is Promote.COMPLEX_TO_FLOAT and args[0].is_complex():
+        return out_dtypes.CAST
+    return rule
 
 
 def apply_out(op: Op, args: Sequence, out) -> Any:
     """Call an operator and write its results into `out`, resizing it where PyTorch does."""
     if any(getattr(t, "_sparse", False) for t in (out, *args)):
-        raise NotImplementedError(f"{op.short}(): out= with sparse tensors")
+        return _sparse_out(op, args, out)
+    if op.name in ("cumsum", "cumprod") and args[2] is None and isinstance(out, Tensor):
+        args = (*args[:2], out.dtype)  # the scan is of the numbers that it is written as
     call, tensors, numbers = bind(op, args)
     targets = (out,) if isinstance(out, Tensor) else tuple(out)
     if now.level is not None and forward.tangents_of([*tensors, *targets]) is not None:
@@ -441,31 +466,43 @@ def apply_out(op: Op, args: Sequence, out) -> Any:
     if wholly or op.elementwise:
         for t in targets:
             refuse_repeats(t)
-    outs, _ = run(op, call, tensors, numbers)
-    if len(targets) != len(outs):
-        raise TypeError(f"{op.short}() expected {len(outs)} tensors in 'out', got {len(targets)}")
-    for t, v in zip(targets, outs, strict=True):
-        if not _takes_out(op, t.dtype) and v.aval.dtype != t._aval.dtype:
-            if op.name in ("complex", "polar"):
-                names = (dt.SCALAR_NAMES[d] for d in (v.aval.torch_dtype, t.dtype))
-                raise RuntimeError(
-                    "Expected object of scalar type {} but got scalar type {} for argument "
-                    "'out'".format(*names)
-                )
-            if op.name in _OWN_OUT:
-                names = (dt.SCALAR_NAMES[d] for d in (t.dtype, v.aval.torch_dtype))
-                raise RuntimeError("Found dtype {} but expected {}".format(*names))
-            raise RuntimeError(
-                f"Expected out tensor to have dtype {v.aval.torch_dtype.name}, but got "
-                f"{t.dtype.name} instead"
-            )
+    found, _ = run(op, call, tensors, numbers)
+    if len(targets) != len(found):
+        raise TypeError(f"{op.short}() expected {len(found)} tensors in 'out', got {len(targets)}")
+    rule = _rule(op, args, len(found) > 1)
+    for i, (t, v) in enumerate(zip(targets, found, strict=True)):
+        out_dtypes.require(rule, v.aval.torch_dtype, t.dtype, i)
+    for t, v in zip(targets, found, strict=True):
         if op.apart:
             resized = None if v.aval.shape == t._aval.shape else math.prod(v.aval.shape)
             refuse_overlap(t, tensors, wholly, resized)
-        write_out(t, v)
+        anew = v.aval.shape != t._aval.shape
+        write_out(t, v, rule)
+        if anew and op.order == "iterated" and t._view is None:
+            ORDERS["iterated"](t, tensors, len(tensors) < operands_of(op))
     if isinstance(out, Tensor):
         return out
     return return_type(op)(*targets) if op.returns else tuple(targets)
+
+
+def _sparse_out(op: Op, args: Sequence, out: Any) -> Any:
+    """The result of an operator on sparse tensors in place of an `out=` of the same layout."""
+    if not isinstance(out, Tensor):
+        raise NotImplementedError(f"{op.short}(): out= with sparse tensors")
+    refuse_history(op.short, [a for a in args if isinstance(a, Tensor)], [out])
+    r = apply(op, args)
+    if r.layout is not out.layout:
+        raise RuntimeError(
+            "Expected self.is_sparse() && result.is_sparse() to be true, but got false.  (Could "
+            "this error message be improved?  If so, please report an enhancement request to "
+            "PyTorch.)"
+        )
+    out_dtypes.require(_rule(op, args, False), r.dtype, out.dtype)
+    if out._sparse:
+        out._take_over(r.detach().to(out.dtype))
+    else:
+        write_out(out, r._value())
+    return out
 
 
 def refuse_history(name: str, inputs: Sequence, targets: Sequence[Tensor]) -> None:
@@ -477,7 +514,9 @@ def refuse_history(name: str, inputs: Sequence, targets: Sequence[Tensor]) -> No
         )
 
 
-def write_out(t: Tensor, value: Value) -> None:
+def write_out(
+    t: Tensor, value: Value, rule: out_dtypes.Rule = out_dtypes.CAST, output: int = 0
+) -> None:
     """Write a result into an `out=` tensor."""
     a = value.aval
     if t._inference:
@@ -486,12 +525,8 @@ def write_out(t: Tensor, value: Value) -> None:
         raise RuntimeError(
             f"Expected out tensor to have device {a.device}, but got {t.device} instead"
         )
-    if not can_cast(a.torch_dtype, t.dtype):
-        raise RuntimeError(
-            f"result type {dt.SCALAR_NAMES[a.torch_dtype]} can't be cast to the desired output "
-            f"type {dt.SCALAR_NAMES[t.dtype]}"
-        )
     if a.dtype != t._aval.dtype:
+        out_dtypes.require(rule, a.torch_dtype, t.dtype, output)
         value, _ = cast_value(value, None, t.dtype)
     if a.shape != t._aval.shape:
         if t.numel():
@@ -535,14 +570,8 @@ def replace(t: Tensor, value: Value) -> None:
     else:  # of others that lie in this memory the sizes stay, and so does what they see
         fresh = wrap(value)
         t._storage = fresh._storage
-    t._view, t._strides, t._offset, t._aval, t._cached, t._cached_version = (
-        None,
-        None,
-        0,
-        value.aval,
-        None,
-        -1,
-    )
+    t._view = t._strides = t._cached = None
+    t._offset, t._aval, t._cached_version = 0, value.aval, -1
 
 
 # --- for packages above
@@ -552,23 +581,6 @@ def check_values(op: Op, args: Sequence) -> None:
     """Test an operator's validity condition on arguments, without recording the operator."""
     call, tensors, numbers = bind(op, args)
     _check(op, call, values_of(tensors), numbers)
-
-
-def record_fused(
-    fn: Callable, key, tensors: Sequence[Tensor], numbers: Sequence = ()
-) -> tuple[Tensor, ...]:
-    """Record a pure JAX function of many tensors as one operator, without gradients.
-
-    `fn(*arrays, *numbers)` gives a tuple of arrays; `key` stands for `fn` with its static options.
-    Numbers are data: they arrive as 0-d arrays, and changing them compiles nothing.
-    """
-    kinds = tuple([type(n) for n in numbers])
-    call = _fused.get((key, len(tensors), kinds))
-    if call is None:
-        call = _fused[(key, len(tensors), kinds)] = FunctionCall(
-            str(key), fn, len(tensors), kinds, False
-        )
-    return tuple([wrap(v) for v in trace.record(call, values_of(tensors), numbers)])
 
 
 def apply_function(

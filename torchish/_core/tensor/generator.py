@@ -1,8 +1,7 @@
 """`torch.Generator` and the default generator: seeds, states, forks. `base.sampling` draws.
 
-Note [One stream for all devices]
-Random operators on an accelerator are seeded from the same generator as those on the CPU, so a
-seed, a stored state or a fork covers every device; a device that is named only needs to exist.
+Each accelerator has a default generator of its own (Note [Draws on accelerators]); a seed is for
+all.
 
 Note [Draws inside JAX transformations]
 Numbers are drawn on the host, so inside a JAX transformation one draw would become a constant of
@@ -24,10 +23,12 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from torchish._core.base.devices import accelerator_type, placed
+from torchish._core.base.devices import accelerator_type, cpu, jax_devices, placed
 from torchish._core.base.devices import device as Device
+from torchish._core.base.errors import allocating
 from torchish._core.base.jax_internals import outside_jax
 from torchish._core.base.sampling import Sampler
+from torchish._core.tensor import device_draws
 
 # The seed of a generator that nobody has seeded.
 _UNSEEDED = 67280421310721
@@ -41,10 +42,11 @@ def _seed_bits(seed: int) -> int:
 
 
 class Generator(Sampler):
-    """A stream of random numbers: for a seed, those of PyTorch's CPU generator.
+    """A stream of random numbers: for a seed, those of PyTorch's CPU generator; on an accelerator
+    (`device`) those of Note [Draws on accelerators].
 
-    `device` is where its tensors are to live; the numbers are the same on each. RuntimeError when
-    there is no such device. The methods that draw return fresh NumPy arrays.
+    RuntimeError when there is no such device. The methods that draw return fresh NumPy arrays, or
+    tensors on the accelerator.
     """
 
     __module__ = "torchish"
@@ -53,8 +55,33 @@ class Generator(Sampler):
         place = Device(device)
         if place.type == "meta":
             raise RuntimeError("META device type not an accelerator.")
+        self._offset = 0
         super().__init__(_UNSEEDED)
         self._device = placed(place)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it draws on its device."""
+        return self._device is not cpu and not draws.match_cpu
+
+    def _reseed(self, seed: int) -> None:
+        super()._reseed(seed)
+        self._offset = 0
+
+    def _get_state_bytes(self) -> np.ndarray:
+        if not self.counts:
+            return super()._get_state_bytes()
+        return np.array([self._seed, self._offset], np.uint64).view(np.uint8)
+
+    def _set_state_bytes(self, state: np.ndarray) -> None:
+        if not self.counts:
+            super()._set_state_bytes(state)
+            return
+        if state.size != 16:
+            raise RuntimeError("RNG state is wrong size")
+        seed, offset = np.ascontiguousarray(state).view(np.uint64).tolist()
+        self._reseed(seed)
+        self._offset = offset
 
     @property
     def device(self) -> Device:
@@ -92,12 +119,18 @@ class Generator(Sampler):
         return other
 
     def get_offset(self) -> int:
-        """Always RuntimeError: only PyTorch's CUDA generator counts an offset."""
-        raise RuntimeError("CPU Generator does not use offset")
+        """How far an accelerator's generator has come; RuntimeError for the CPU's."""
+        if not self.counts:
+            raise RuntimeError("CPU Generator does not use offset")
+        return self._offset
 
     def set_offset(self, offset: int) -> None:
-        """Always RuntimeError: only PyTorch's CUDA generator counts an offset."""
-        raise RuntimeError("CPU Generator does not use offset")
+        """Go on from an offset, a multiple of 4; RuntimeError for the CPU's generator."""
+        if not self.counts:
+            raise RuntimeError("CPU Generator does not use offset")
+        if offset % device_draws.STEP:
+            raise RuntimeError("offset must be a multiple of 4")
+        self._offset = offset
 
     def __reduce__(self):
         return (Generator, (self._device,), self._get_state_bytes())
@@ -111,6 +144,9 @@ class _Draws(threading.local):
         self.substitutes: list = []
         self.on_host = False  # draws inside this JAX transformation are made for it
         self.count = 0
+
+    # Whether accelerators draw the CPU's numbers, on the host.
+    match_cpu = os.environ.get("TORCHISH_RANDOM", "") == "cpu"
 
 
 draws = _Draws()
@@ -133,7 +169,12 @@ def _replaceable(name: str):
                 "random numbers inside a JAX transformation need a key, or they would be constants "
                 "of the compiled program: draw inside `with torchish.interop.jax.rng(key):`"
             )
-        return host(self, *args, **kwargs)
+        if self.counts:
+            offset = self._offset
+            self._offset = offset + device_draws.STEP
+            return device_draws.draw(self._device, self._seed, offset, name, args, kwargs)
+        with allocating:
+            return host(self, *args, **kwargs)
 
     return draw
 
@@ -150,14 +191,52 @@ default_generator = Generator()
 default_generator.seed()
 
 
+_of_devices: dict[Device, Generator] = {}  # the default generators of accelerators
+
+
+def default_of(device: Device) -> Generator:
+    """The generator from which operators on a device draw without one."""
+    if draws.match_cpu or device.type in ("cpu", "meta"):
+        return default_generator
+    found = _of_devices.get(device)
+    if found is None:
+        found = _of_devices[device] = Generator(device)
+        found.manual_seed(default_generator.initial_seed())
+    return found
+
+
+def match_cpu(enabled: bool = True) -> None:
+    """Whether accelerators draw the CPU's numbers, those of its default generator, from now on.
+    They are drawn on the host then, and an accelerator waits for them."""
+    _Draws.match_cpu = bool(enabled)
+
+
 def manual_seed(seed: int) -> Generator:
-    """Seed the default generator, from which operators without a generator draw; returns it."""
-    return default_generator.manual_seed(int(seed))
+    """Seed the default generators of all devices, from which operators without a generator draw;
+    returns the CPU's."""
+    default_generator.manual_seed(int(seed))
+    for g in _of_devices.values():
+        g.manual_seed(int(seed))
+    return default_generator
 
 
 def seed() -> int:
-    """Seed the default generator from the operating system's randomness; returns the seed."""
-    return default_generator.seed()
+    """Seed the default generators from the operating system's randomness; returns the seed."""
+    made = default_generator.seed()
+    for g in _of_devices.values():
+        g.manual_seed(made)
+    return made
+
+
+def states() -> list[tuple[Generator, np.ndarray]]:
+    """The default generators of the devices that have drawn, each with its state."""
+    return [(g, g._get_state_bytes()) for g in (default_generator, *_of_devices.values())]
+
+
+def restore(kept: Iterable[tuple[Generator, np.ndarray]]) -> None:
+    """Go on from what `states` gave."""
+    for g, state in kept:
+        g._set_state_bytes(state)
 
 
 def initial_seed() -> int:
@@ -172,22 +251,30 @@ def fork_rng(
     *,
     device_type: str | None = None,
 ) -> Iterator[None]:
-    """Draws inside leave the default generator where it stood before (`torch.random.fork_rng`).
+    """Draws inside leave the CPU's default generator, and those of the devices named, where they
+    stood before (`torch.random.fork_rng`): of all devices where none is named. RuntimeError for a
+    device that is not there.
 
-    See Note [One stream for all devices]. RuntimeError for a device that is not there.
+    >>> _ = torch.manual_seed(0)
+    >>> with torch.random.fork_rng():
+    ...     inside = torch.rand(1)
+    >>> torch.equal(inside, torch.rand(1))  # as if nothing had been drawn
+    True
     """
     if device_type == "meta" or not enabled:
         yield
         return
-    _check_devices([] if devices is None else list(devices), device_type)
-    state = default_generator._get_state_bytes()
+    places = _places(None if devices is None else list(devices), device_type)
+    forked = {id(g): g for g in (default_generator, *map(default_of, places))}.values()
+    kept = [(g, g._get_state_bytes()) for g in forked]
     try:
         yield
     finally:
-        default_generator._set_state_bytes(state)
+        restore(kept)
 
 
-def _check_devices(named: list, device_type: str | None) -> None:
+def _places(named: list | None, device_type: str | None) -> list[Device]:
     kind = Device(device_type or accelerator_type()).type
-    for d in named:
-        placed(Device(kind, d) if isinstance(d, int) else Device(d))
+    if named is None:
+        return [placed(Device(kind, i)) for i in range(len(jax_devices(kind)))]
+    return [placed(Device(kind, d) if isinstance(d, int) else Device(d)) for d in named]

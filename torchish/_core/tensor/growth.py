@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from torchish._core.tensor.storage import Storage, window
+from torchish._core.tensor.storage import Storage, shown, window
 
 
 def require(s: Storage, nbytes: int) -> None:
@@ -21,9 +21,10 @@ def require(s: Storage, nbytes: int) -> None:
         grow(s, nbytes)
 
 
-def grow(s: Storage, nbytes: int) -> None:
-    """Give a storage so many bytes, of which what it had are the first; users are told of fewer
-    where that is less than it had. RuntimeError where the memory is NumPy's or other processes'."""
+def grow(s: Storage, nbytes: int, fill: object = 0) -> None:
+    """Give a storage so many bytes, of which what it had are the first and the others are of
+    elements `fill`; users are told of fewer where that is less than it had. RuntimeError where the
+    memory is NumPy's or other processes'."""
     old = s.whole
     item = old.aval.dtype.itemsize
     held = math.prod(old.aval.shape) * item
@@ -36,7 +37,12 @@ def grow(s: Storage, nbytes: int) -> None:
     memory = np.zeros(-(-nbytes // item) * item, np.uint8)
     host = old.share()
     memory[:held] = window(host, (held,), memory.dtype, (1,), 0)
+    if fill:
+        memory[held:].view(old.aval.dtype)[...] = fill
     old.host = np.ndarray(host.shape, host.dtype, memory, 0, host.strides)
     old._memory, old.told = None, None
     old.grown = Storage.over(memory.view(old.aval.dtype))
     old.grown.resizable = True
+    known = shown.pop(id(old), None)
+    if known is not None:
+        shown[id(old.grown)] = known

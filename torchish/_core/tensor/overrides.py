@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from types import CodeType, FunctionType
 from typing import Any
 
+from torchish._core.base import late
 from torchish._core.ops.table import Op
 from torchish._core.tensor.public import enter
 from torchish._core.tensor.tensor import Tensor
@@ -28,17 +29,24 @@ class ForeignOperand(Exception):
     """An operand that is no tensor, but has `__torch_function__`."""
 
 
-class _NoHandler(TypeError):
+class NoHandler(TypeError):
     """Every handler returned NotImplemented: Python's operators return it, too."""
 
 
 class _State(threading.local):
     def __init__(self):
-        self.disabled = 0  # subclasses are treated as plain tensors
+        self.plainly: Any = threading.RLock()  # held where subclasses are treated as plain tensors
         self.modes: list[Any] = []
 
 
 state = _State()
+
+
+class Lower:
+    """Who is asked after `__torch_function__`: what stands for `__torch_dispatch__`, once a program
+    has a mode or a class of that kind (see `_ops/python_key.py`); None before."""
+
+    call: Callable | None = None
 
 
 def disabled(func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
@@ -46,34 +54,36 @@ def disabled(func: Callable, types: Any, args: tuple = (), kwargs: dict | None =
     return func(*args, **(kwargs or {}))
 
 
+def plainly() -> bool:
+    """Whether this thread treats tensors of subclasses as plain ones."""
+    return state.plainly._is_owned()
+
+
 class DisableTorchFunctionSubclass:
-    """Within it, tensors of subclasses are treated as plain ones."""
+    """Within it, tensors of subclasses are treated as plain ones.
 
-    def __enter__(self) -> None:
-        state.disabled += 1
+    What one enters is a lock of the thread's own, which nobody waits for: entering and leaving it
+    are no Python code, in which an interrupt could come (Note [In between]).
+    """
 
-    def __exit__(self, *exc: object) -> None:
-        state.disabled -= 1
+    def __new__(cls) -> Any:
+        return state.plainly if cls is DisableTorchFunctionSubclass else super().__new__(cls)
 
+    def __enter__(self) -> None: ...
 
-def disabled_now(level: int | None = None) -> int:
-    """In how many `DisableTorchFunctionSubclass` this is; with `level`, be in so many from now."""
-    before = state.disabled
-    if level is not None:
-        state.disabled = level
-    return before
+    def __exit__(self, *exc: object) -> None: ...
 
 
 class DisableTorchFunction(DisableTorchFunctionSubclass):
     """The same, without the modes either."""
 
     def __enter__(self) -> None:
-        super().__enter__()
+        state.plainly.acquire()
         self._modes, state.modes = state.modes, []
 
     def __exit__(self, *exc: object) -> None:
         state.modes = self._modes
-        super().__exit__(*exc)
+        state.plainly.release()
 
 
 def overrides(t: type) -> bool:
@@ -86,7 +96,7 @@ def overriding(args: Iterable[Any]) -> list[Any]:
     """Of arguments, and of what their lists hold, one of each class that overrides: as they come,
     subclasses before their bases."""
     found: list[Any] = []
-    if state.disabled:
+    if plainly():
         return found
     for a in args:
         if type(a) is Tensor:
@@ -118,7 +128,7 @@ def handle(func: Callable, found: list[Any], args: tuple, kwargs: dict) -> Any:
             return out
     name = name_of(func) or getattr(func, "__name__", repr(func))
     asked = [f"  - tensor subclass {t}\n" for t in types] or [f"  - mode {state.modes[-1]!r}\n"]
-    raise _NoHandler(
+    raise NoHandler(
         f"Multiple dispatch failed for '{name}'; all __torch_function__ handlers returned "
         f"NotImplemented:\n\n{''.join(asked)}\nFor more information, try re-running with "
         "TORCH_LOGS=not_implemented"
@@ -247,6 +257,22 @@ def arm() -> None:
         _arm_space(space, names, modes_only)
 
 
+_watchers: list[Callable] = []
+
+
+def on_watch(call: Callable) -> Callable:
+    """Say who is asked below the public functions, from the first `watch` on."""
+    _watchers.append(call)
+    return call
+
+
+def watch() -> None:
+    """A program has a class or a mode with `__torch_dispatch__`: calls are looked at from now."""
+    arm()
+    if _watchers:
+        Lower.call = _watchers[-1]
+
+
 def _arm_space(space: dict[str, Any], names: Iterable[str], modes_only: bool) -> None:
     for n in names:
         f = space.get(n)
@@ -260,8 +286,7 @@ def _arm_space(space: dict[str, Any], names: Iterable[str], modes_only: bool) ->
 
 
 def _copy(f: FunctionType) -> FunctionType:
-    g = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
-    g.__kwdefaults__, g.__qualname__, g.__module__ = f.__kwdefaults__, f.__qualname__, f.__module__
+    g = late.copied(f)
     if hasattr(f, "__signature__"):
         g.__signature__ = f.__signature__
     return g
@@ -282,18 +307,27 @@ class _Guard:
             if modes:
                 return handle(self.shown, [], args, kwargs)
             with DisableTorchFunctionSubclass():
-                return self.original(*args, **kwargs)
+                return self.plainly(args, kwargs)
         found = overriding((*args, *kwargs.values()) if kwargs else args)
         if self.operator and len(args) == 2 and isinstance(args[1], _NO_OPERANDS):
             return self.original(*args)  # which refuses it, before anybody is asked
-        if modes or found:
-            try:
+        if not (modes or found):
+            if Lower.call is None or not self.operator:
+                return self.plainly(args, kwargs)
+        try:
+            if modes or found:
                 return handle(self.shown, found, args, kwargs)
-            except _NoHandler:
-                if self.operator:
-                    return NotImplemented
-                raise
-        return self.original(*args, **kwargs)
+            return self.plainly(args, kwargs)
+        except NoHandler:
+            if self.operator:
+                return NotImplemented
+            raise
+
+    def plainly(self, args: tuple, kwargs: dict) -> Any:
+        """The call as it was, unless something below the public functions takes it."""
+        if Lower.call is None:
+            return self.original(*args, **kwargs)
+        return Lower.call(self.shown, self.original, args, kwargs)
 
 
 def _guarded_call(*args, _guard, **kwargs):
@@ -420,7 +454,12 @@ def _own(func: Callable) -> Callable:
 
 def _init_subclass(cls, **kwargs: Any) -> None:
     super(Tensor, cls).__init_subclass__(**kwargs)
-    if overrides(cls):
+    if "__torch_dispatch__" in cls.__dict__:
+        own = getattr(cls.__torch_function__, "__func__", None)
+        if own is _torch_function:  # one protocol is enough
+            cls.__torch_function__ = staticmethod(disabled)
+        watch()
+    elif overrides(cls):
         arm()
 
 

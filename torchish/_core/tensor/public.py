@@ -31,6 +31,11 @@ def namespace(home: str) -> dict[str, Any]:
     return _spaces.setdefault(home, {})
 
 
+def spaces() -> dict[str, dict[str, Any]]:
+    """Those of all dotted names, by them."""
+    return _spaces
+
+
 def namespaces() -> list[dict[str, Any]]:
     """Those of all dotted names, the class's among them."""
     return list(_spaces.values())

@@ -8,29 +8,21 @@ https://docs.pytorch.org/docs/stable/generated/torch.set_printoptions.html
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import math
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-
-
-@dataclasses.dataclass
-class _Options:
-    precision: int = 4
-    threshold: float = 1000
-    edgeitems: int = 3
-    linewidth: float = 80
-    sci_mode: bool | None = None
-
 
 _PROFILES = {
     "default": {"precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80},
     "short": {"precision": 2, "threshold": 1000, "edgeitems": 2, "linewidth": 80},
     "full": {"precision": 4, "threshold": math.inf, "edgeitems": 3, "linewidth": 80},
 }
-options = _options = _Options()
+options = _options = types.SimpleNamespace(
+    precision=4, threshold=1000, edgeitems=3, linewidth=80, sci_mode=None
+)
 
 
 def set_printoptions(
@@ -62,7 +54,7 @@ def set_printoptions(
 
 def get_printoptions() -> dict[str, Any]:
     """The options in force, as keyword arguments for `set_printoptions`."""
-    return dataclasses.asdict(_options)
+    return dict(vars(_options))
 
 
 @contextlib.contextmanager

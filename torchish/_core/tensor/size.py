@@ -43,10 +43,18 @@ class Size(tuple[int, ...]):
         return tuple.__new__(Size, r) if isinstance(i, slice) else r
 
     def __add__(self, other) -> Size:
-        return tuple.__new__(Size, tuple.__add__(self, tuple(other)))
+        if not isinstance(other, tuple):
+            reflected = getattr(type(other), "__radd__", None)
+            found = NotImplemented if reflected is None else reflected(other, self)
+            if found is NotImplemented:
+                raise TypeError(
+                    f"can only concatenate tuple (not {type(other).__name__}) to torch.Size"
+                )
+            return found
+        return Size(tuple.__add__(self, tuple(other)))
 
     def __radd__(self, other) -> Size:
-        return tuple.__new__(Size, tuple(other) + tuple(self))
+        return Size(tuple(other) + tuple(self)) if isinstance(other, tuple) else NotImplemented
 
     def __mul__(self, n) -> Size:
         return tuple.__new__(Size, tuple.__mul__(self, n))

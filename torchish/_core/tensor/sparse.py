@@ -12,6 +12,7 @@ https://docs.pytorch.org/docs/stable/sparse.html
 
 from __future__ import annotations
 
+import copy
 import sys
 
 import numpy as np
@@ -20,14 +21,15 @@ from torchish._core.base import dtypes as dt
 from torchish._core.base import layouts
 from torchish._core.base.errors import SparseOperand, size_text
 from torchish._core.base.frames import PACKAGE
-from torchish._core.engine.values import aval_of, from_host
+from torchish._core.engine.values import Value, aval_of, from_host
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import dispatch, overrides
 from torchish._core.tensor import repr as _repr
 from torchish._core.tensor.sparse_rules import refusal
+from torchish._core.tensor.tape.cotangents import Cotangent, Whole, of_tensor
 from torchish._core.tensor.tape.graph import Node
 from torchish._core.tensor.tensor import Tensor, wrap
-from torchish._core.tensor.views import methods as views
+from torchish._core.tensor.views import shapes
 
 KINDS = {
     layouts.strided: "Strided",
@@ -54,7 +56,7 @@ def copied(t: Tensor) -> Tensor:
 
 def alias(t: Tensor) -> Tensor:
     """The same memory with history, as a tensor object of its own."""
-    return views.alias(t)
+    return shapes.alias(t)
 
 
 def _caller() -> str:
@@ -68,15 +70,43 @@ def _caller() -> str:
     return name
 
 
+class SparseCotangent(Whole):
+    """A sparse gradient: its values have its history."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, t: Tensor, build: bool) -> Cotangent:
+        return cls(t if build else t.detach())
+
+    def numbers(self) -> Value:
+        return self.whole._values()._value()
+
+    def add(self, other: Cotangent, build: bool) -> Cotangent:
+        if isinstance(other, SparseCotangent):
+            return of_tensor(self.whole + other.whole, build)
+        return of_tensor(other.tensor() + self.whole, build)
+
+    def accumulate(self, leaf: Tensor, build: bool) -> None:
+        g = leaf._grad
+        if g is None:
+            leaf._grad = self.whole
+        elif build:
+            leaf._grad = g + self.whole
+        else:
+            g.add_(self.whole)
+
+
 class SparseTensor(Tensor):
     """A tensor of layout sparse_coo, sparse_csr or sparse_csc. See Note [Sparse tensors]."""
 
     __torch_function__ = overrides.disabled
     __slots__ = ("_coalesced", "_made_grad", "_parts", "_shows_grad", "_vals", "layout")
     _sparse = True
+    _cotangent = SparseCotangent
     _coalesced: bool
     _made_grad: tuple | None
-    _shows_grad: bool  # its values are the gradient of a leaf of values
+    _shows_grad: Tensor | None  # the gradient of a leaf of values, whose sparse form this is
     _parts: tuple[Tensor, ...]
     _vals: Tensor
 
@@ -115,16 +145,23 @@ class SparseTensor(Tensor):
         g = self._vals._grad
         if g is None:
             return None
-        if self._made_grad is None or self._made_grad[0] is not g:
-            self._made_grad = (g, self._with_values(g))
-            self._made_grad[1]._shows_grad = True
-        return self._made_grad[1]
+        made = self._made_grad
+        if made is None or made[0] is not g or (made[1]._vals is not g and made[2] != g._version):
+            made = self._made_grad = (g, self._gradient_out(g), g._version)
+            made[1]._shows_grad = g
+        return made[1]
 
     @_grad.setter
     def _grad(self, value) -> None:
-        if value is not None:
-            raise NotImplementedError("assigning a gradient to a sparse tensor")
-        self._vals._grad = self._made_grad = None
+        if value is None:
+            self._vals._grad = self._made_grad = None
+            return
+        if value.layout is not self.layout:
+            raise NotImplementedError(
+                f"assigning a gradient of layout {value.layout} to a tensor of {self.layout}"
+            )
+        self._vals._grad = value._vals
+        self._made_grad = (value._vals, value, value._vals._version)
 
     def retain_grad(self) -> None:
         self._vals.retain_grad()
@@ -141,13 +178,31 @@ class SparseTensor(Tensor):
         shape = self._aval.shape
         dense = values._aval.shape[1:]
         kept = shape[: len(shape) - (len(self._vals._aval.shape) - 1)]
-        return make(self.layout, self._parts, values, (*kept, *dense), self._coalesced, label)
+        r = make(self.layout, self._parts, values, (*kept, *dense), self._coalesced, label)
+        r._coalesced = self._coalesced
+        return r
 
     def _values_at(self, g: Tensor) -> Tensor:
         """The values of a tensor of the same shape at this one's places."""
         if g._sparse:
             g = g.to_dense()
         return dispatch.apply(TABLE["_sparse_gather"], (g, self._coo_indices()))
+
+    def _gradient_in(self, g: Tensor) -> Tensor:
+        return self._values_at(g)
+
+    def _gradient_out(self, g: Tensor) -> SparseTensor:
+        """The values' gradient as a tensor: the gradient of a place that is named more than once is
+        each of its values' gradient, and stands there once."""
+        if self.layout is not layouts.sparse_coo or self._coalesced:
+            return self._with_values(g)
+        index = np.asarray(self._parts[0]._array())
+        kept, first = np.unique(linear(index, self._aval.shape), return_index=True)
+        if len(kept) == len(g):
+            return self._with_values(g)
+        values = dispatch.apply(TABLE["_sparse_take"], (g, index_tensor(first, self.device)))
+        parts = (index_tensor(index[:, first], self.device),)
+        return make(self.layout, parts, values, self._aval.shape, True)
 
     def _coo_indices(self) -> Tensor:
         """Indices of one row a sparse dimension."""
@@ -178,7 +233,7 @@ class SparseTensor(Tensor):
         values = self._vals
         if values._aval is other._vals._aval and not other._vals.requires_grad:
             values._set_value(other._vals._value())
-        elif self._shows_grad:
+        elif self._shows_grad is not None:
             raise NotImplementedError("other places in the gradient of a sparse tensor, in place")
         else:
             self._vals = other._vals
@@ -194,6 +249,8 @@ class SparseTensor(Tensor):
 
     def dense_dim(self) -> int:
         return len(self._aval.shape) - self.sparse_dim()
+
+    _dimI, _dimV = sparse_dim, dense_dim
 
     def values(self) -> Tensor:
         if self.layout is layouts.sparse_coo and not self._coalesced:
@@ -304,11 +361,33 @@ class SparseTensor(Tensor):
     storage = untyped_storage
 
     def type(self, dtype=None, non_blocking: bool = False, **kwargs):
+        if isinstance(dtype, str):
+            name = dtype.rpartition(".")[2].removesuffix("Tensor")
+            dtype = next((d for d, n in dt.SCALAR_NAMES.items() if n == name), None)
+            dtype = dt.float32 if name == "Float" else dtype
+            if dtype is None:
+                raise ValueError(f"invalid type: '{name}'")
         if dtype is not None:
             return self.to(dtype)
         if self.layout is not layouts.sparse_coo:
             raise RuntimeError(f"Unimplemented backend {KINDS[self.layout]}CPU")
         return self._vals.type().replace("torch.", "torch.sparse.", 1)
+
+    def item(self):
+        """The one element, as a number; RuntimeError for more than one."""
+        if self.numel() != 1:
+            raise RuntimeError(
+                f"a Tensor with {self.numel()} elements cannot be converted to Scalar"
+            )
+        return self.to_dense().item()
+
+    def __bool__(self) -> bool:
+        if self.numel() != 1:
+            many = "more than one value" if self.numel() else "no values"
+            raise RuntimeError(f"Boolean value of Tensor with {many} is ambiguous")
+        return bool(self.item())
+
+    is_nonzero = __bool__
 
     def tolist(self) -> list:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
@@ -375,6 +454,8 @@ class SparseTensor(Tensor):
         r._vals = r._vals.clone()
         r._vals._requires_grad = self._requires_grad
         memo[id(self)] = r
+        if self.grad is not None:
+            r.grad = copy.deepcopy(self.grad, memo)
         return r
 
     def __reduce_ex__(self, protocol):
@@ -430,7 +511,7 @@ def wrong_layout(name: str, layout) -> RuntimeError:
 def linear(index: np.ndarray, shape) -> np.ndarray:
     """Places as one number each, in row-major order."""
     out = np.zeros(index.shape[1], np.int64)
-    for row, n in zip(index, shape, strict=True):
+    for row, n in zip(index, shape, strict=False):
         out = out * n + row
     return out
 
@@ -458,9 +539,9 @@ def make(
     t = object.__new__(SparseTensor)
     t._hooks = t._base = t._view = t._strides = t._dual = t._grad_dtype = None
     t._pending = 0
-    t._inference = t._retains = t._no_grad_view = t._quiet = t._shows_grad = False
+    t._inference = t._retains = t._no_grad_view = t._quiet = False
     t._several = t._offset = 0
-    t._made_grad = None
+    t._made_grad = t._shows_grad = None
     t.layout, t._parts, t._vals = layout, tuple(parts), values
     t._aval = aval_of(tuple(shape), values._aval.dtype, values.device)
     t._coalesced = layout is layouts.sparse_coo and (bool(coalesced) or len(t._vals) < 2)

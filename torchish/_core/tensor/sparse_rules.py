@@ -16,6 +16,7 @@ from torchish._core.base import layouts
 from torchish._core.ops.table import Op
 
 RULES: dict[str, Callable] = {}
+MERGING: set[str] = set()  # operators that sum what is at one place before they are applied
 LAYOUTS = (layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc)
 _BACKENDS = {"sparse_coo": "SparseCPU"}
 
@@ -48,10 +49,29 @@ def call(op: Op, args: Sequence) -> Any:
     return f(*args)
 
 
-def unfilled(name: str, value, shape, layout, *options) -> Any:
-    """A sparse tensor filled with zeros; other values have no sparse form."""
+def call_inplace(op: Op, self: Any, args: Sequence) -> Any:
+    """What is to stand in the place of `self`, or of another argument that is sparse."""
+    if op.name in MERGING and self.layout is layouts.sparse_coo and not self._coalesced:
+        raise RuntimeError(f"{op.short}_ requires coalesced input")
+    if op.name == "abs" and self.is_complex():
+        raise RuntimeError("In-place abs is not supported for complex tensors.")
+    if op.name not in RULES or op.name == "pow":
+        raise refusal(op.short + "_", _layout(args) or self.layout)
+    return RULES[op.name](*args)
+
+
+def unfilled(name: str, value, like, layout, *options) -> Any:
+    """A sparse tensor of the sizes of another one, filled with zeros; other values have no sparse
+    form."""
     if value != 0 or layout not in LAYOUTS:
         raise refusal(name, layout)
+    shape = like._aval.shape
+    if layout is layouts.sparse_coo:
+        if like._sparse:
+            n = like.dim() - like.dense_dim()
+            return RULES["_empty"](shape, layout, *options, sparse_dim=n)
+        if name == "empty_like":
+            raise refusal("empty_strided", layout)
     return RULES["_empty"](shape, layout, *options)
 
 

@@ -39,6 +39,7 @@ class State:
         "_cached",
         "_cached_version",
         "_dual",
+        "_face",
         "_grad",
         "_grad_dtype",
         "_hooks",
@@ -59,6 +60,9 @@ class State:
         "_view_version",
     )
 
+    def __dir__(self) -> list[str]:
+        return [n for n in super().__dir__() if n not in _HIDDEN]
+
     _storage: Storage
     _aval: Aval
     _view: View | None
@@ -66,6 +70,7 @@ class State:
     _offset: int
     _cached: Value | None
     _cached_version: int
+    _face: Any  # the UntypedStorage of its memory, once somebody has asked; else not set
     _dual: Any  # None outside of a dual level; see Note [Dual tensors] in duals.py
     _requires_grad: bool
     _node: Any
@@ -85,3 +90,7 @@ class State:
     _inference: bool
     _pending: int  # what PyTorch leaves to be done: 1 a conjugate, 2 a sign; see `methods.conj`
     _quiet: bool  # `.data`, or a view of it: its writes are not counted
+
+
+# PyTorch has the others too, and lists them.
+_HIDDEN = frozenset(State.__slots__) - {"_base", "_grad"}

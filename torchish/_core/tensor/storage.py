@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 import sys
+import weakref
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,10 @@ from torchish._core.engine import trace
 from torchish._core.engine.values import Value, from_host
 
 _ALONE = ONE + 1  # an array that one view's `base` and one local variable refer to
+
+# What users hold of memory (storages.py), by the `id` of its storage. As long as somebody holds it,
+# it is one object, also when the memory becomes another, larger one.
+shown: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 
 
 class Storage:
@@ -120,6 +126,15 @@ class Storage:
         self.writes += 1
         self._value, self.aval, self.strides, self.host = value, value.aval, strides, None
         self._memory = self.segment = self.grown = self.told = None
+
+    def copied(self, memo: dict) -> Storage:
+        """The copy of this storage in a deep copy, of which `memo` holds what was copied before."""
+        store = memo.setdefault("torchish storages", {})
+        found = store.get(id(self))
+        if found is None:
+            found = store[id(self)] = Storage(self.value, self.strides)
+            store.setdefault("keep", []).append(self)
+        return found
 
     def keep_in(self, segment: tuple, host: np.ndarray) -> None:
         """Be host-held in memory that other processes map, which has the contents already."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-import weakref
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,14 +17,15 @@ import numpy as np
 
 from torchish._core.base import devices
 from torchish._core.base import dtypes as dt
+from torchish._core.base.references import ONE
 from torchish._core.tensor import growth, overrides
 from torchish._core.tensor.api import factory
 from torchish._core.tensor.public import method
-from torchish._core.tensor.storage import window
-from torchish._core.tensor.tensor import Tensor
-from torchish._core.tensor.views.methods import view_as_complex
+from torchish._core.tensor.storage import shown, window
+from torchish._core.tensor.tensor import Tensor, alias_of
+from torchish._core.tensor.views.recast import view_as_complex
 
-__all__ = ["Memory", "UntypedStorage", "untyped_storage"]
+__all__ = ["Memory", "StorageBase", "UntypedStorage", "holders", "untyped_storage"]
 
 
 def _index(i: Any, n: int) -> int:
@@ -33,8 +34,18 @@ def _index(i: Any, n: int) -> int:
     return i
 
 
+def memory_of(t: Tensor) -> Tensor:
+    """A plain tensor in the memory that a tensor lies in now: what the tensor is or becomes, a
+    subclass's, a conjugate, in other memory, is nothing to its storage, and autograd does not see
+    what is written into that."""
+    plain = alias_of(t)
+    plain._quiet, plain._pending = True, 0
+    return plain
+
+
 class Memory:
-    """What storages of bytes and of elements have in common: the memory of the tensor `_t`."""
+    """What storages of bytes and of elements have in common: the memory of the tensor `_t`, a plain
+    one that is nobody else's."""
 
     _t: Tensor
     is_sparse = is_sparse_csr = is_hpu = False
@@ -43,10 +54,8 @@ class Memory:
     def _flat(self) -> Tensor:
         """All of the memory, 1-D, in the elements of the tensor, which is a plain one."""
         with overrides.DisableTorchFunctionSubclass():
-            plain = self._t.detach().as_subclass(Tensor)
-            plain._quiet = True  # autograd does not see what is written into a storage
-            plain._pending = 0
-            count = self._length() // self._t._aval.dtype.itemsize
+            plain = alias_of(self._t)
+            count = self._length() // plain._aval.dtype.itemsize
             return plain.as_strided((count,), (1,), 0)
 
     def _elements(self) -> Tensor:
@@ -88,6 +97,8 @@ class Memory:
 
     def tolist(self) -> list:
         """The elements."""
+        if self.device.type == "meta":
+            raise NotImplementedError("Not available for 'meta' device type")
         return self._elements().tolist()
 
     def __iter__(self):
@@ -117,6 +128,8 @@ class Memory:
                 f"size does not match, self was {self._length()} bytes but src was "
                 f"{source._length()} bytes"
             )
+        if source.device.type == "meta" and self.device.type != "meta":
+            raise NotImplementedError("Cannot copy out of meta tensor; no data!")
         self._elements().copy_(source._elements())
         return self
 
@@ -131,7 +144,8 @@ class Memory:
         copies = memo.setdefault("torch", {})  # by memory: what shares it still does
         key = ("storage", id(self._t._storage), type(self))
         if key not in copies:
-            copies[key] = self.clone()
+            # The copy of a tensor that lies in this memory, or else the one for such tensors.
+            copies[key] = self._like(_copied_memory(self._t, memo))
         return copies[key]
 
     def __reduce__(self):
@@ -149,16 +163,44 @@ class Memory:
 
     def share_memory_(self):
         """Move the contents to memory that other processes see."""
-        self._t.detach().share_memory_()
+        self._require_cpu("_share_fd_")
+        self._t.share_memory_()
         return self
+
+    def _require_cpu(self, call: str) -> None:
+        """RuntimeError where the memory is not the CPU's."""
+        if self.device.type != "cpu":
+            raise RuntimeError(f"{call}: only available on CPU")
+
+    def _share_fd_cpu_(self) -> tuple:
+        """NotImplementedError: several storages lie in one file here."""
+        self._require_cpu("_share_fd_")
+        raise NotImplementedError("_share_fd_cpu_(): share_memory_() shares the memory")
+
+    def _share_filename_cpu_(self) -> tuple:
+        """NotImplementedError: shared memory has no name here."""
+        self._require_cpu("_share_filename_")
+        raise NotImplementedError(
+            "_share_filename_cpu_(): shared memory has no file name, share_memory_() shares it"
+        )
+
+    def _write_file(self, f: Any, is_real_file: bool, save_size: bool, element_size: int) -> None:
+        """Write the contents into a file, after their number of elements with `save_size`."""
+        if self.device.type == "meta":
+            raise NotImplementedError("Cannot copy out of meta tensor; no data!")
+        count = self._length() // element_size
+        f.write((count.to_bytes(8, sys.byteorder) if save_size else b"") + bytes(self.tolist()))
+
+    def _fix_weakref(self) -> None:
+        """Nothing: an object here lives as long as anything refers to it."""
 
     def is_shared(self) -> bool:
         """Whether other processes see the memory."""
         return self._t.is_shared()
 
     def is_pinned(self, device: Any = "cuda") -> bool:
-        """False: no memory is pinned."""
-        return False
+        """Whether the memory counts as pinned."""
+        return self._t.is_pinned()
 
     def pin_memory(self, device: Any = "cuda"):
         """The storage of the pinned tensor, where there is an accelerator."""
@@ -167,7 +209,11 @@ class Memory:
     def to(self, *, device: Any, non_blocking: bool = False):
         """The storage on a device: itself where it is there already."""
         where = devices.placed(devices.device(device))
-        return self if where == self.device else self._like(self._elements().to(where))
+        if where == self.device:
+            return self
+        if self.device.type == "meta":
+            raise NotImplementedError("Cannot copy out of meta tensor; no data!")
+        return self._like(self._elements().to(where))
 
     def cpu(self):
         """The storage on the CPU: itself where it is there already."""
@@ -200,17 +246,56 @@ class Memory:
         return self.device.index
 
     def resizable(self) -> bool:
-        """Whether `resize_` works: always."""
-        return True
+        """Whether `resize_` works: not while the memory is NumPy's or other processes' too."""
+        s = self._t._storage.whole
+        return not s.shared if s.resizable is None else s.resizable
 
     @property
     def _cdata(self) -> int:
         return id(self._t._storage.whole)
 
+    def _swap_data_ptr_(self, other: Any) -> None:
+        """Exchange the memory of two storages, which tensors over them see. RuntimeError unless
+        they are on one device, and of one size or one of them empty."""
+        if self.device != other.device:
+            raise RuntimeError("_swap_data_ptr_: storages must be on the same device")
+        n, m = self._length(), other._length()
+        if n != m and n and m:
+            raise RuntimeError(
+                f"_swap_data_ptr_: storages must have the same nbytes, but got {n} and {m}"
+            )
+        if other._t._storage.whole is self._t._storage.whole:
+            return
+        mine, theirs = self._kept(), other._kept()
+        self._take(theirs)
+        other._take(mine)
+
+    def _kept(self) -> Tensor:
+        """A copy of all of the bytes."""
+        return self.untyped()._elements().clone()
+
+    def untyped(self) -> UntypedStorage:
+        """The memory in bytes."""
+        raise NotImplementedError
+
+    def _take(self, contents: Tensor) -> None:
+        """Become so many bytes, and these."""
+        memory = self.untyped()
+        memory.resize_(contents.numel())
+        if contents.numel():
+            memory._elements().copy_(contents)
+
     def _lines(self) -> str:
         if self.device.type == "meta":
             return "..."
         return " " + "\n ".join(map(str, self.tolist()))
+
+
+def _copied_memory(t: Tensor, memo: dict) -> Tensor:
+    """A tensor over the copy of another one's memory that a deep copy makes."""
+    made = alias_of(t)
+    made._storage = t._storage.copied(memo)
+    return made
 
 
 def _restored(kind: type[Memory], flat: Tensor) -> Memory:
@@ -223,16 +308,24 @@ def _restored(kind: type[Memory], flat: Tensor) -> Memory:
 _restored.__module__ = "torchish._utils"  # where a pickle finds it
 
 
-_of: weakref.WeakValueDictionary[int, UntypedStorage] = weakref.WeakValueDictionary()
+# Note [One object for a memory]
+# A tensor's memory has one UntypedStorage, as programs put attributes on it and refer to it weakly.
+# The tensor that was asked for it, or made of it, keeps it (`State._face`); it keeps the memory, by
+# a tensor of its own, so that no cycle arises.
+_finding = threading.Lock()
 
 
-class UntypedStorage(Memory):
-    """A tensor's memory in bytes, as `t.untyped_storage()` shows it.
+class StorageBase(Memory):
+    """What UntypedStorage and other classes of memory in bytes are derived from."""
 
-    `UntypedStorage(n)` makes memory of `n` bytes, `UntypedStorage(sequence)` of these bytes.
-    """
+    __module__ = "torchish._C"
 
-    __module__ = "torchish.storage"
+    def __new__(cls, *args: Any, **other: Any) -> Any:
+        if cls is StorageBase:
+            raise RuntimeError(
+                "Cannot directly construct StorageBase; subclass it and then construct that"
+            )
+        return object.__new__(cls)
 
     def __init__(self, *args: Any, device: Any = None, **other: Any) -> None:
         if other or len(args) > 1:
@@ -250,6 +343,7 @@ class UntypedStorage(Memory):
             if data < 0:
                 raise RuntimeError(f"a storage of {data} bytes: a size must not be negative")
             self._t = factory.empty(data, dtype=dt.uint8, device=device)
+            shown[id(self._t._storage)] = self
             return
         if isinstance(data, Memory):
             data = data.tolist()
@@ -265,16 +359,17 @@ class UntypedStorage(Memory):
                     f"{type(item).__name__} instead of int"
                 )
         self._t = factory.tensor(list(data), dtype=dt.uint8, device=device)
+        shown[id(self._t._storage)] = self
 
     @classmethod
-    def _over(cls, t: Tensor) -> UntypedStorage:
-        """The storage of a tensor: one object as long as anybody holds it."""
-        key = id(t._storage)
-        found = _of.get(key)
-        if found is None:
-            found = cls.__new__(cls)
-            found._t = t
-            _of[key] = found
+    def _over(cls, t: Tensor) -> Any:
+        """The storage of a tensor. See Note [One object for a memory]."""
+        with _finding:
+            found = shown.get(id(t._storage.whole))
+            if found is None:
+                found = object.__new__(UntypedStorage)
+                found._t = memory_of(t)
+                shown[id(t._storage.whole)] = found
         return found
 
     def _like(self, flat: Tensor) -> UntypedStorage:
@@ -292,10 +387,13 @@ class UntypedStorage(Memory):
         size = flat.numel() // dtype.itemsize * dtype.itemsize
         flat = flat if size == flat.numel() else flat[:size]
         if dtype.is_complex:
-            return view_as_complex(flat.view(dtype.to_real()).view(-1, 2))
-        return flat if flat.dtype is dtype else flat.view(dtype)
+            flat = view_as_complex(flat.view(dtype.to_real()).view(-1, 2))
+        elif flat.dtype is not dtype:
+            flat = flat.view(dtype)
+        flat._face = self
+        return flat
 
-    def untyped(self) -> UntypedStorage:
+    def untyped(self) -> Any:
         """Itself."""
         return self
 
@@ -309,14 +407,14 @@ class UntypedStorage(Memory):
             raise NotImplementedError("storage.type(): dtype")
         return "torch.storage.UntypedStorage"
 
-    def fill_(self, value: int) -> UntypedStorage:
+    def fill_(self, value: int) -> Any:
         """Every byte becomes `value`."""
         if not isinstance(value, int):
             raise RuntimeError(f"fill_ expects int, but got {type(value).__name__}")
         self._elements().fill_(value)
         return self
 
-    def resize_(self, size: int) -> UntypedStorage:
+    def resize_(self, size: int) -> Any:
         """Memory of `size` bytes; the first ones stay, new ones are unspecified."""
         if not isinstance(size, int):
             raise RuntimeError(f"resize_ expects an int, but got {type(size).__name__}")
@@ -420,7 +518,7 @@ class UntypedStorage(Memory):
         return found
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, UntypedStorage) and other._cdata == self._cdata
+        return isinstance(other, StorageBase) and other._cdata == self._cdata
 
     def __hash__(self) -> int:
         return self._cdata
@@ -434,7 +532,28 @@ class UntypedStorage(Memory):
     __str__ = __repr__
 
 
+class UntypedStorage(StorageBase):
+    """A tensor's memory in bytes, as `t.untyped_storage()` shows it.
+
+    `UntypedStorage(n)` makes memory of `n` bytes, `UntypedStorage(sequence)` of these bytes.
+    """
+
+    __module__ = "torchish.storage"
+
+
 @method
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The memory behind this tensor."""
-    return UntypedStorage._over(self)
+    found = UntypedStorage._over(self)
+    self._face = found
+    if self._base is not None:
+        self._base._face = found  # which outlives this view of it
+    return found
+
+
+def holders(cdata: int) -> int:
+    """How many tensors and storage objects hold a memory, by the `_cdata` of one of these."""
+    for found in list(shown.values()):
+        if found._cdata == cdata:
+            return sys.getrefcount(found._t._storage) - ONE + 1
+    raise RuntimeError(f"there is no storage object of the memory {cdata}")

@@ -117,6 +117,16 @@ class Tensor(_Base):
                     return a
         return np.asarray(self._array())
 
+    # --- gradients on their way
+
+    def _gradient_in(self, g: Tensor) -> Tensor:
+        """What flows on from a gradient that a program gives for this tensor."""
+        return g
+
+    def _gradient_out(self, g: Tensor) -> Tensor:
+        """The gradient that a program sees, of what came to this tensor."""
+        return g
+
     # --- metadata
 
     @property
@@ -242,13 +252,11 @@ class Tensor(_Base):
     def is_neg(self) -> bool:
         return self._pending == 2
 
-    def is_pinned(self, device=None) -> bool:
-        return False
-
     def is_shared(self) -> bool:
         return self._storage.segment is not None
 
     is_sparse = is_quantized = is_mkldnn = is_nested = is_sparse_csr = _sparse = False
+    _hollow = False  # whether it has no elements of its own (`_make_wrapper_subclass`)
     layout = layouts.strided
 
     @property
@@ -340,19 +348,40 @@ class Tensor(_Base):
             return a.astype(dtype)
         return a.copy() if copy else a
 
-    def __dlpack__(self, **options):
+    def __dlpack__(self, *, stream=-1, max_version=None, dl_device=None, copy=None):
+        self._check_exported(stream, dl_device)
+        if not self.is_cpu:
+            return self._array().__dlpack__(
+                stream=None if stream == -1 else stream,
+                max_version=max_version,
+                dl_device=dl_device,
+                copy=copy,
+            )
+        t = self.clone() if copy else self  # the memory itself, where no copy is asked for
+        brain = t.dtype is dt.bfloat16
+        capsule = (t.view(dt.uint16) if brain else t).numpy().__dlpack__(max_version=max_version)
+        return dlpack.call_bfloat16(capsule) if brain else capsule
+
+    def _check_exported(self, stream, device) -> None:
+        """Refuse what a DLPack capsule cannot say."""
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-        if self.is_cpu:  # the memory itself, not a copy of it
-            if self.dtype is dt.bfloat16:
-                return dlpack.call_bfloat16(self.view(dt.uint16).numpy().__dlpack__())
-            return self.numpy().__dlpack__(**options)
-        return self._array().__dlpack__(**options)
+        if self.is_conj():
+            raise BufferError("Can't export tensors with the conjugate bit set")
+        if self.layout is not layouts.strided:
+            raise BufferError("Can't export tensors with layout other than torch.strided")
+        if stream is not None and type(stream) is not int:
+            raise TypeError("stream must be ``int`` or ``none``")
+        if self.is_cpu and stream not in (None, -1):
+            raise AssertionError("stream should be None on cpu.")
+        if device is not None and device[0] not in dlpack.KINDS_READ:
+            raise BufferError(f"Unsupported device_type: {int(device[0])}")
 
     def __dlpack_device__(self):
         if self.is_cpu:
-            return 1, 0
-        return self._array().__dlpack_device__()
+            return dlpack.DLDeviceType.kDLCPU, 0
+        kind, index = self._array().__dlpack_device__()
+        return dlpack.DLDeviceType(kind), index
 
     def __bool__(self) -> bool:
         n = self.numel()
@@ -365,7 +394,7 @@ class Tensor(_Base):
     def _scalar(self, warn: bool = False):
         if self.numel() != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
-        if warn and self.requires_grad:
+        if warn and modes.grad and self.requires_grad:
             warn_of_lost_gradient()
         return self.item()
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from torchish._core.base import devices, errors
 from torchish._core.base import dtypes as dt
 from torchish._core.base.errors import warn_once
 from torchish._core.tensor.api import factory
 from torchish._core.tensor.public import enter, method
-from torchish._core.tensor.storages import Memory, UntypedStorage
+from torchish._core.tensor.storages import Memory, UntypedStorage, memory_of
 from torchish._core.tensor.tensor import Tensor
 
 __all__ = ["TypedStorage", "is_storage", "storage"]
@@ -27,12 +28,20 @@ _FORMS = (
     " * (Sequence data, *, torch.device device, torch.dtype dtype)\n"
     " * (*, UntypedStorage wrap_storage, torch.dtype dtype)\n"
 )
+_DEVICES = {"cpu", "cuda", "hpu", "meta", "mps", "tpu", "xpu"}
 _LEGACY_FORMS = (
     "received an invalid combination of arguments. Expected one of:\n"
     " * no arguments\n"
     " * (int size)\n"
     " * (Sequence data)\n"
     " * (*, UntypedStorage wrap_storage)\n"
+)
+
+
+_WARNING = (
+    "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the "
+    "only storage class. This should only matter to you if you are using storages directly.  To "
+    "access UntypedStorage directly, use tensor.untyped_storage() instead of tensor.storage()"
 )
 
 
@@ -46,13 +55,12 @@ warnings_of_typed = _Warnings()
 
 def warn_of_typed_storage() -> None:
     """PyTorch's warning, once in a process (or always, on request), at the user's line."""
-    warn_once(
-        "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be "
-        "the only storage class. This should only matter to you if you are using storages "
-        "directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead of "
-        "tensor.storage()",
-        warnings_of_typed.always,
-    )
+    warn_once(_WARNING, warnings_of_typed.always)
+
+
+def forget_warning() -> None:
+    """Give that warning the next time too."""
+    errors.forget_warning(_WARNING)
 
 
 def _warning(f: Callable) -> Callable:
@@ -72,6 +80,25 @@ def _warning(f: Callable) -> Callable:
     return call
 
 
+# What the elements of quantized tensors are kept as: see Note [Dtypes without arrays].
+_KEPT_AS = {
+    dt.UNHELD["quint8"]: dt.uint8,
+    dt.UNHELD["quint4x2"]: dt.uint8,
+    dt.UNHELD["quint2x4"]: dt.uint8,
+    dt.UNHELD["qint8"]: dt.int8,
+    dt.UNHELD["qint32"]: dt.int32,
+}
+_NAMES = {d: f"{n}Storage" for n, d in dt.LEGACY_NAMES.items()} | {
+    dt.UNHELD[n]: f"Q{n[1:].replace('u', 'U').replace('i', 'I', 1)}Storage"
+    for n in ("qint8", "qint32", "quint8", "quint4x2", "quint2x4")
+}
+
+
+def dtype_names() -> dict[dt.dtype, str]:
+    """The name of the legacy class of each dtype that has one."""
+    return _NAMES
+
+
 def _arguments(prefix: str, args: tuple, wrap_storage: Any) -> None:
     """The error for positional arguments and a storage to wrap that do not go together."""
     if wrap_storage is not None and args:
@@ -84,7 +111,7 @@ def _arguments(prefix: str, args: tuple, wrap_storage: Any) -> None:
         raise TypeError(
             f"{prefix}Argument 'wrap_storage' must be UntypedStorage, but got {type(wrap_storage)}"
         )
-    if args and not isinstance(args[0], (int, Sequence, np.ndarray, Memory)):
+    if args and not isinstance(args[0], (int, np.integer, Sequence, np.ndarray, Memory)):
         raise TypeError(f"{prefix}Argument type not recognized: {type(args[0])}")
 
 
@@ -93,8 +120,15 @@ class TypedStorage(Memory):
 
     __module__ = "torchish.storage"
 
+    _told: dt.dtype | None = None  # a dtype without arrays that the elements stand for
+
     def __init__(
-        self, *args: Any, device: Any = None, dtype: Any = None, wrap_storage: Any = None
+        self,
+        *args: Any,
+        device: Any = None,
+        dtype: Any = None,
+        wrap_storage: Any = None,
+        _internal: bool = False,
     ) -> None:
         prefix = f"TypedStorage.__init__ {_FORMS}"
         if wrap_storage is not None and not args:
@@ -108,27 +142,33 @@ class TypedStorage(Memory):
                     "given"
                 )
         _arguments(prefix, args, wrap_storage)
-        if wrap_storage is not None:
-            self._t = wrap_storage.as_tensor(dtype)
-            return
         kind = dt.get_default_dtype() if dtype is None else dtype
         if not isinstance(kind, dt.dtype):
             raise RuntimeError(f"expected torch.dtype, but got {type(kind)}")
+        if kind in _KEPT_AS:
+            self._told, kind = kind, _KEPT_AS[kind]
+        if wrap_storage is not None:
+            self._t = wrap_storage.as_tensor(kind)
+            return
+        if device is not None and devices.device(device).type not in _DEVICES:
+            raise RuntimeError(f"{prefix}Storage device not recognized: {device}")
         data = args[0] if args else 0
-        if isinstance(data, int):
+        if isinstance(data, str):
+            raise TypeError(f"{prefix}invalid data type 'str'")
+        if isinstance(data, (int, np.integer)):
             self._t = factory.empty(data, dtype=kind, device=device)
         else:
             data = data.tolist() if isinstance(data, Memory) else data
             self._t = factory.tensor(data, dtype=kind, device=device)
 
     @classmethod
-    def _over(cls, t: Tensor) -> TypedStorage:
+    def _over(cls, t: Tensor, told: dt.dtype | None = None) -> TypedStorage:
         made = TypedStorage.__new__(TypedStorage)
-        made._t = t
+        made._t, made._told = memory_of(t), told
         return made
 
     def _like(self, flat: Tensor) -> TypedStorage:
-        return TypedStorage._over(flat)
+        return TypedStorage._over(flat, self._told)
 
     def _elements(self) -> Tensor:
         return self._flat()
@@ -140,11 +180,12 @@ class TypedStorage(Memory):
     @property
     def dtype(self) -> dt.dtype:
         """The dtype of the elements."""
-        return self._t.dtype
+        return self._told or self._t.dtype
 
     @property
     def _untyped_storage(self) -> UntypedStorage:
-        return UntypedStorage._over(self._t)
+        self._t._face = found = UntypedStorage._over(self._t)
+        return found
 
     def untyped(self) -> UntypedStorage:
         """The memory in bytes."""
@@ -156,13 +197,13 @@ class TypedStorage(Memory):
 
     def pickle_storage_type(self) -> str:
         """The name of the legacy class of this dtype."""
-        return f"{dt.SCALAR_NAMES[self.dtype]}Storage"
+        return _NAMES[self.dtype]
 
     def type(self, dtype: Any = None, non_blocking: bool = False) -> Any:
         """The name of the legacy class of this dtype; with a name, the elements in that dtype."""
         if dtype is None:
-            return f"torch.{dt.SCALAR_NAMES[self.dtype]}Storage"
-        kinds = {f"torch.{n}Storage": d for n, d in dt.LEGACY_NAMES.items()}
+            return f"torch.{_NAMES[self.dtype]}"
+        kinds = {f"torch.{n}": d for d, n in _NAMES.items()}
         kind = kinds.get(dtype, getattr(dtype, "_dtype", dtype))
         if not isinstance(kind, dt.dtype):
             raise RuntimeError(f"invalid type: {dtype!r}")
@@ -173,6 +214,8 @@ class TypedStorage(Memory):
 
     def fill_(self, value: Any) -> TypedStorage:
         """Every element becomes `value`."""
+        if isinstance(value, Memory):
+            raise RuntimeError(f"cannot set item with {type(value)}")
         self._elements().fill_(value)
         return self
 
@@ -256,6 +299,21 @@ for _name, _kind in _CASTS.items():
     setattr(UntypedStorage, _name, _caster(_name, _kind))
     setattr(TypedStorage, _name, _warning(_caster(_name, _kind)))
 
+# What PyTorch's own code calls, which does not warn.
+for _name in [
+    "resize_",
+    "size",
+    "is_shared",
+    "share_memory_",
+    "pickle_storage_type",
+    "element_size",
+    "data_ptr",
+    "nbytes",
+]:
+    setattr(TypedStorage, f"_{_name}", getattr(TypedStorage, _name))
+TypedStorage._setitem = TypedStorage.__setitem__
+TypedStorage._deepcopy = TypedStorage.__deepcopy__
+TypedStorage.is_cuda = property(_warning(lambda self: self.device.type == "cuda"))
 _SPOKEN = ("__getitem__", "__setitem__", "__iter__", "__len__", "__repr__", "__str__", "__init__")
 _QUIET = ("as_tensor", "from_buffer", "from_file")
 for _name in dir(TypedStorage):
@@ -268,11 +326,12 @@ for _name in dir(TypedStorage):
 
 class _LegacyMeta(type):
     def __instancecheck__(cls, s: object) -> bool:
-        return isinstance(s, TypedStorage) and s._t.dtype is getattr(cls, "_dtype", None)
+        return isinstance(s, TypedStorage) and s.dtype is getattr(cls, "_dtype", None)
 
     @property
     def dtype(cls) -> dt.dtype:
         """The dtype of the elements."""
+        warn_of_typed_storage()
         return cls._dtype
 
 
@@ -281,25 +340,49 @@ class _LegacyStorage(TypedStorage, metaclass=_LegacyMeta):
 
     __module__ = "torchish.storage"
 
-    def __new__(cls, *args: Any, wrap_storage: Any = None, **other: Any) -> Any:
+    def __new__(
+        cls, *args: Any, wrap_storage: Any = None, _internal: bool = False, **other: Any
+    ) -> Any:
         if cls is _LegacyStorage:
             raise RuntimeError("Only child classes of _LegacyStorage can be instantiated")
         prefix = f"{cls}.__new__ {_LEGACY_FORMS}"
         for name in ("device", "dtype"):
             if name in other:
                 raise RuntimeError(f"{prefix}Keyword argument '{name}' cannot be specified")
+        if other:
+            raise TypeError(f"{prefix}got an unexpected keyword argument {min(other)!r}")
         _arguments(prefix, args, wrap_storage)
-        if wrap_storage is not None:
-            return TypedStorage(wrap_storage=wrap_storage, dtype=cls._dtype)
-        return TypedStorage(*args, dtype=cls._dtype)
+        given = {"wrap_storage": wrap_storage, "dtype": cls._dtype, "_internal": _internal}
+        if cls._device != "cpu":
+            if not devices.jax_devices(cls._device):
+                raise TypeError(f"type {cls} not available. Torch not compiled with CUDA enabled.")
+            given["device"] = cls._device if wrap_storage is None else None
+        return TypedStorage(*args, **given)
 
 
-def _legacy(name: str, d: dt.dtype) -> type:
-    space = {"_dtype": d, "__doc__": f"Memory in elements of {d}.", "__module__": "torch"}
+def _refused(*args: Any, **kwargs: Any) -> Any:
+    """RuntimeError: a GPU's legacy classes do not have this."""
+    raise RuntimeError("Not available for CUDA storage")
+
+
+_CPU_ONLY = ("from_buffer", "_new_with_weak_ptr", "_new_shared_filename")
+
+
+def _legacy(name: str, d: dt.dtype, device: str = "cpu") -> type:
+    space = {
+        "_dtype": d,
+        "_device": device,
+        "is_cuda": device == "cuda",
+        "__doc__": f"Memory in elements of {d}.",
+        "__module__": "torch" if device == "cpu" else f"torch.{device}",
+        **({} if device == "cpu" else dict.fromkeys(_CPU_ONLY, staticmethod(_refused))),
+    }
     return _LegacyMeta(name, (_LegacyStorage,), space)
 
 
-LEGACY = {f"{n}Storage": _legacy(f"{n}Storage", d) for n, d in dt.LEGACY_NAMES.items()}
+LEGACY = {n: _legacy(n, d) for d, n in _NAMES.items()}
+CUDA_LEGACY = {n: _legacy(n, d, "cuda") for d, n in _NAMES.items() if d not in _KEPT_AS}
+CLASSES = {UntypedStorage, TypedStorage, *LEGACY.values(), *CUDA_LEGACY.values()}
 
 
 @method
@@ -318,7 +401,7 @@ def _typed_storage(self: Tensor) -> TypedStorage:
 @method
 def storage_type(self: Tensor) -> type:
     """The legacy class of this tensor's storage."""
-    return LEGACY[f"{dt.SCALAR_NAMES[self.dtype]}Storage"]
+    return LEGACY[_NAMES[self.dtype]]
 
 
 def is_storage(obj: object) -> bool:
@@ -329,5 +412,6 @@ def is_storage(obj: object) -> bool:
 enter("is_storage", is_storage, takes="other")
 enter("UntypedStorage", UntypedStorage, takes="other")
 enter("TypedStorage", TypedStorage, takes="other")
+enter("_storage_classes", CLASSES, takes="other")
 for _n, _c in LEGACY.items():
     enter(_n, _c, takes="other")

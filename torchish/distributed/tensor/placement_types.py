@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/distributed.tensor.html
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from torchish import _absent
 
@@ -30,17 +31,49 @@ class Placement:
 
 @dataclasses.dataclass(frozen=True)
 class Shard(Placement):
-    """Cut along the tensor's dimension `dim`."""
+    """Cut along the tensor's dimension `dim`, as `torch.chunk` does: the last parts may be smaller,
+    or empty."""
 
     dim: int
 
     def __str__(self) -> str:
         return f"S({self.dim})"
 
+    @staticmethod
+    def local_shard_size_and_offset(size: int, num_chunks: int, rank: int) -> tuple[int, int]:
+        """How long the part of a rank is, of a dimension of `size`, and where it begins."""
+        full = -(-size // num_chunks)
+        start = min(full * rank, size)
+        return min(full, size - start), start
+
+
+@dataclasses.dataclass(frozen=True)
+class _StridedShard(Shard):
+    """Cut along `dim` after dimensions of the mesh further right have cut it in `split_factor`
+    parts: as `fully_shard` cuts what tensor parallelism has cut before."""
+
+    split_factor: int = 1
+
+    def __repr__(self) -> str:
+        return f"_StridedShard(dim={self.dim}, sf={self.split_factor})"
+
+    def __str__(self) -> str:
+        return f"_S({self.dim}, {self.split_factor})"
+
+
+def in_order(placements: Sequence[Placement]) -> list[int]:
+    """The dimensions of a mesh in the order in which they cut a tensor."""
+    return sorted(
+        range(len(placements)), key=lambda i: (isinstance(placements[i], _StridedShard), i)
+    )
+
 
 @dataclasses.dataclass(frozen=True)
 class Replicate(Placement):
     """All of it on each device."""
+
+    def __repr__(self) -> str:
+        return "Replicate()"
 
     def __str__(self) -> str:
         return "R"
@@ -51,6 +84,9 @@ class Partial(Placement):
     """The reduction of what the devices have."""
 
     reduce_op: str = "sum"
+
+    def __repr__(self) -> str:
+        return f"Partial({self.reduce_op})"
 
     def __str__(self) -> str:
         return f"P({self.reduce_op})"

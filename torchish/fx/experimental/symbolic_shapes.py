@@ -99,7 +99,11 @@ def sym_eq(x: Any, y: Any) -> bool:
 
 
 class GuardOnDataDependentSymNode(RuntimeError):
-    """A condition on a size that depends on data; nothing here raises it."""
+    """A branch, or a size, that depends on data which is not known while a program is exported."""
+
+
+class ConstraintViolationError(RuntimeError):
+    """A size that an exported program can not have."""
 
 
 __getattr__ = _absent.attributes(__name__)

@@ -10,11 +10,13 @@ import warnings
 
 from torchish._core.base import dtypes as dt
 from torchish._core.base.frames import user_level
+from torchish._core.ops.nn.attention import TWO_MASKS
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Tensor, cat, zeros
 from torchish._core.tensor.api.attach import namespace
 from torchish._core.tensor.dispatch import apply
 from torchish.nn._functional.dropout import dropout as _dropout
+from torchish.nn._functional.kernels import ALLOWED, choice
 
 __all__ = [
     "_canonical_mask",
@@ -289,6 +291,12 @@ def multi_head_attention_forward(
         attn_mask, key_padding_mask = _pad_one(attn_mask), _pad_one(key_padding_mask)
     source = k.size(1)
     if key_padding_mask is not None:
+        for d, n_ in enumerate((batch, source)):
+            if key_padding_mask.shape[d] != n_:
+                raise AssertionError(
+                    f"Expected key_padded_mask.shape[{d}] to be {n_}, but got "
+                    f"{key_padding_mask.shape[d]}"
+                )
         padding = (
             key_padding_mask.view(batch, 1, 1, source)
             .expand(-1, num_heads, -1, -1)
@@ -342,6 +350,16 @@ def scaled_dot_product_attention(
     mask is True where a key is attended to; dropout on the weights whenever `dropout_p` is not 0
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html)."""
     args = (query, key, value, attn_mask, is_causal, scale, enable_gqa)
+    if is_causal and attn_mask is not None and (dropout_p != 0.0 or attn_mask.requires_grad):
+        raise RuntimeError(TWO_MASKS)  # PyTorch's kernel for both knows neither of these
+    if not (ALLOWED["flash"] and ALLOWED["math"]) and query.is_cpu:
+        kernel = choice(
+            query, key, value, attn_mask, dropout_p, is_causal, scale=scale, enable_gqa=enable_gqa
+        )
+        if kernel < 0:
+            raise RuntimeError("No available kernel.  Aborting execution.")
+        if kernel == 0 and is_causal and attn_mask is not None:
+            raise RuntimeError(TWO_MASKS)
     if dropout_p == 0.0:
         return apply(TABLE["_scaled_dot_product_attention"], args)
     weights = apply(TABLE["_attention_weights"], args)

@@ -12,10 +12,11 @@ import numpy as np
 
 from torchish._core.base.frames import user_level
 from torchish._core.ops.table import TABLE
-from torchish._core.tensor import Tensor, default_generator, zeros_like
+from torchish._core.tensor import Tensor, zeros_like
 from torchish._core.tensor.api.factory import of_array
 from torchish._core.tensor.api.random import contents
 from torchish._core.tensor.dispatch import apply, apply_inplace
+from torchish._core.tensor.generator import default_of
 
 __all__ = [
     "alpha_dropout",
@@ -50,19 +51,21 @@ def _memory_order(input: Tensor) -> tuple[int, ...] | None:
 
 
 def _mask(input: Tensor, p: float, feature: bool) -> Tensor:
-    shape = tuple(input.shape)
+    shape, generator = tuple(input.shape), default_of(input.device)
     if feature:
         if len(shape) < 2:
             raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
         shape = shape[:2] + (1,) * (len(shape) - 2)
-        kept = default_generator.dropout_mask(shape, p)
+        kept = generator.dropout_mask(shape, p)
     else:
         order = _memory_order(input)
         if order is None:
-            kept = default_generator.dropout_mask(shape, p)
+            kept = generator.dropout_mask(shape, p)
         else:
-            drawn = default_generator.dropout_mask(tuple(shape[d] for d in order), p)
-            kept = drawn.transpose(np.argsort(order))
+            drawn = generator.dropout_mask(tuple(shape[d] for d in order), p)
+            turned = np.argsort(order).tolist()
+            on_device = isinstance(drawn, Tensor)
+            kept = drawn.permute(turned) if on_device else drawn.transpose(turned)
             if isinstance(kept, np.ndarray):
                 kept = np.ascontiguousarray(kept)
     return of_array(kept, input.device)
@@ -186,7 +189,9 @@ def rrelu(
         return (apply_inplace if inplace else apply)(
             TABLE["nn.functional.leaky_relu"], (input, slope, inplace)
         )
-    noise = of_array(default_generator.rrelu_noise(contents(input), lower, upper), input.device)
+    generator = default_of(input.device)
+    drawn = generator.rrelu_noise(contents(input, generator), lower, upper)
+    noise = of_array(drawn, input.device)
     return (apply_inplace if inplace else apply)(TABLE["_rrelu"], (input, noise))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Tensor
 from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.inner import assign
+from torchish._core.tensor.tape.duals import now
 
 __all__ = ["batch_norm", "instance_norm"]
 
@@ -19,7 +21,7 @@ def _store(input: Tensor, out, running_mean: Tensor | None, running_var: Tensor 
     if input.numel() == 0:
         return out[0]  # there are no statistics to take in
     for buffer, new in zip((running_mean, running_var), out[1:], strict=False):
-        buffer._set_value(new._storage.value)
+        assign(buffer, new)
     return out[0]
 
 
@@ -40,6 +42,12 @@ def batch_norm(
         raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     if eps < 0.0:
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
+    if now.level is not None and input._dual is not None:
+        if any(t is not None and t._dual is not None for t in (running_mean, running_var)):
+            raise RuntimeError(
+                "batch_norm is not differentiable wrt running_mean and running_var, they cannot "
+                "have forward grad defined"
+            )
     args = (input, running_mean, running_var, weight, bias, training, float(momentum), eps)
     return _store(input, apply(TABLE["_batch_norm"], args), running_mean, running_var)
 

@@ -9,6 +9,7 @@ from torchish._core.base import dtypes as dt
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Tensor, arange, cat, is_grad_enabled, no_grad, zeros
 from torchish._core.tensor.dispatch import apply
+from torchish._core.tensor.inner import assign
 from torchish.sparse.embedding import embedding_rows
 
 __all__ = ["embedding", "embedding_bag", "one_hot"]
@@ -19,7 +20,7 @@ def _renormalize(weight: Tensor, input: Tensor, max_norm: float, norm_type: floa
     new = apply(
         TABLE["_embedding_renorm"], (weight.detach(), input, float(max_norm), float(norm_type))
     )
-    weight._set_value(new._storage.value)
+    assign(weight, new)
 
 
 def embedding(

@@ -17,6 +17,12 @@ class MultiheadAttention(Module):
 
     query (L, N, E), key (S, N, kdim), value (S, N, vdim); batch first when asked; without N for one
     sequence.
+
+    >>> layer = nn.MultiheadAttention(embed_dim=8, num_heads=2, batch_first=True)
+    >>> x = torch.zeros(4, 5, 8)
+    >>> out, weights = layer(x, x, x)
+    >>> out.shape, weights.shape
+    (torch.Size([4, 5, 8]), torch.Size([4, 5, 5]))
     """
 
     __constants__ = ["batch_first"]

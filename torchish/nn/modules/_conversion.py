@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from torchish._core.base.devices import device as Device
 from torchish._core.base.dtypes import dtype as Dtype
 from torchish._core.tensor import Tensor, empty_like, no_grad
+from torchish._core.tensor.api.classes import class_name
 from torchish._core.tensor.api.swap import swap_tensors
 from torchish.nn.parameter import Parameter
 
@@ -167,21 +168,32 @@ def _parse_to(
     memory_format=None,
 ):
     """(device, dtype, non_blocking, memory_format) of a call of `to`."""
+    if len(args) > 4:
+        raise TypeError(f"to() takes from 0 to 4 positional arguments but {len(args)} were given")
     rest = list(args)
     if rest and isinstance(rest[0], Tensor):
         device, dtype = rest[0].device, rest[0].dtype
         rest.pop(0)
-    else:
-        if rest and not isinstance(rest[0], Dtype):
+    elif not (rest and isinstance(rest[0], Dtype)):
+        if rest:
             device = rest.pop(0)
-        if rest and (rest[0] is None or isinstance(rest[0], Dtype)):
+        if rest:
             dtype = rest.pop(0)
-    if rest:
-        non_blocking = rest.pop(0)
-    if rest:
-        copy = rest.pop(0)
-    if rest:
-        raise TypeError(f"to() takes from 0 to 4 positional arguments but {len(args)} were given")
-    if copy:
+    else:
+        dtype = rest.pop(0)
+    right = isinstance(device, (Device, str, int, type(None))) and not isinstance(device, bool)
+    right = right and isinstance(dtype, (Dtype, type(None))) and len(rest) <= 2
+    if not right or not all(isinstance(a, bool) for a in rest):
+        given = ", ".join(class_name(a) for a in args)
+        raise TypeError(
+            f"to() received an invalid combination of arguments - got ({given}), but expected one "
+            "of: (torch.device device, torch.dtype dtype, bool non_blocking, bool copy, *, "
+            "torch.memory_format memory_format), (torch.dtype dtype, bool non_blocking, bool copy, "
+            "*, torch.memory_format memory_format), (Tensor tensor, bool non_blocking, bool copy, "
+            "*, torch.memory_format memory_format)"
+        )
+    if len(rest) > 1 or copy:
         raise RuntimeError(".to() does not accept copy argument")
+    if rest:
+        non_blocking = rest[0]
     return None if device is None else Device(device), dtype, non_blocking, memory_format

@@ -149,9 +149,32 @@ def _sizes(parse, *values: Any) -> list:
     return [v if isinstance(v, str) else parse(v) for v in values]
 
 
-class Conv1d(_ConvNd):
+class _Conv(_ConvNd):
+    """A convolution by the function of its name in `nn.functional`."""
+
+    _function: str
+
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        padding = self.padding
+        if self.padding_mode != "zeros":
+            input = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
+            padding = (0,) * len(self.kernel_size)
+        function = getattr(F, self._function)
+        return function(input, weight, bias, self.stride, padding, self.dilation, self.groups)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return self._conv_forward(input, self.weight, self.bias)
+
+
+class Conv1d(_Conv):
     """Cross-correlation over (N, C, L)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html).
+
+    >>> nn.Conv1d(2, 4, kernel_size=3, padding=1)(torch.zeros(8, 2, 10)).shape
+    torch.Size([8, 4, 10])
+    """
+
+    _function = "conv1d"
 
     def __init__(
         self,
@@ -168,37 +191,20 @@ class Conv1d(_ConvNd):
         dtype=None,
     ) -> None:
         k, s, p, d = _sizes(_single, kernel_size, stride, padding, dilation)
-        super().__init__(
-            in_channels,
-            out_channels,
-            k,
-            s,
-            p,
-            d,
-            False,
-            _single(0),
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
-
-    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        if self.padding_mode != "zeros":
-            padded = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
-            return F.conv1d(
-                padded, weight, bias, self.stride, _single(0), self.dilation, self.groups
-            )
-        return F.conv1d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
-
-    def forward(self, input: Tensor) -> Tensor:
-        return self._conv_forward(input, self.weight, self.bias)
+        sizes, more = (k, s, p, d), (groups, bias, padding_mode, device, dtype)
+        super().__init__(in_channels, out_channels, *sizes, False, _single(0), *more)
 
 
-class Conv2d(_ConvNd):
+class Conv2d(_Conv):
     """Cross-correlation over (N, C, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html).
+
+    >>> layer = nn.Conv2d(3, 6, kernel_size=5, stride=2)
+    >>> layer(torch.zeros(8, 3, 32, 32)).shape, layer.weight.shape
+    (torch.Size([8, 6, 14, 14]), torch.Size([6, 3, 5, 5]))
+    """
+
+    _function = "conv2d"
 
     def __init__(
         self,
@@ -215,35 +221,19 @@ class Conv2d(_ConvNd):
         dtype=None,
     ) -> None:
         k, s, p, d = _sizes(_pair, kernel_size, stride, padding, dilation)
-        super().__init__(
-            in_channels,
-            out_channels,
-            k,
-            s,
-            p,
-            d,
-            False,
-            _pair(0),
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
-
-    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        if self.padding_mode != "zeros":
-            padded = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
-            return F.conv2d(padded, weight, bias, self.stride, _pair(0), self.dilation, self.groups)
-        return F.conv2d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
-
-    def forward(self, input: Tensor) -> Tensor:
-        return self._conv_forward(input, self.weight, self.bias)
+        sizes, more = (k, s, p, d), (groups, bias, padding_mode, device, dtype)
+        super().__init__(in_channels, out_channels, *sizes, False, _pair(0), *more)
 
 
-class Conv3d(_ConvNd):
+class Conv3d(_Conv):
     """Cross-correlation over (N, C, D, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv3d.html).
+
+    >>> nn.Conv3d(1, 2, kernel_size=3)(torch.zeros(1, 1, 5, 5, 5)).shape
+    torch.Size([1, 2, 3, 3, 3])
+    """
+
+    _function = "conv3d"
 
     def __init__(
         self,
@@ -260,37 +250,12 @@ class Conv3d(_ConvNd):
         dtype=None,
     ) -> None:
         k, s, p, d = _sizes(_triple, kernel_size, stride, padding, dilation)
-        super().__init__(
-            in_channels,
-            out_channels,
-            k,
-            s,
-            p,
-            d,
-            False,
-            _triple(0),
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
-
-    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        if self.padding_mode != "zeros":
-            padded = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
-            return F.conv3d(
-                padded, weight, bias, self.stride, _triple(0), self.dilation, self.groups
-            )
-        return F.conv3d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
-
-    def forward(self, input: Tensor) -> Tensor:
-        return self._conv_forward(input, self.weight, self.bias)
+        sizes, more = (k, s, p, d), (groups, bias, padding_mode, device, dtype)
+        super().__init__(in_channels, out_channels, *sizes, False, _triple(0), *more)
 
 
 class _ConvTransposeNd(_ConvNd):
-    _function: Any = None
-    _dims: int
+    _function: str
 
     def __init__(
         self,
@@ -363,27 +328,26 @@ class _ConvTransposeNd(_ConvNd):
             )
         return [s - lo for s, lo in zip(size, smallest, strict=True)]
 
-    def _transposed(self, function: Any, n: int, input: Tensor, output_size) -> Tensor:
+    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
+        n = len(self.kernel_size)
         if self.padding_mode != "zeros":
             raise ValueError(f"Only `zeros` padding mode is supported for ConvTranspose{n}d")
         more = self._output_padding(
             input, output_size, self.stride, self.padding, self.kernel_size, n, self.dilation
         )
-        return function(
-            input,
-            self.weight,
-            self.bias,
-            self.stride,
-            self.padding,
-            more,
-            self.groups,
-            self.dilation,
-        )
+        function, sizes = getattr(F, self._function), (self.stride, self.padding, more)
+        return function(input, self.weight, self.bias, *sizes, self.groups, self.dilation)
 
 
 class ConvTranspose1d(_ConvTransposeNd):
     """The gradient of Conv1d with respect to its input
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html).
+
+    >>> nn.ConvTranspose1d(1, 2, kernel_size=2, stride=2)(torch.zeros(1, 1, 4)).shape
+    torch.Size([1, 2, 8])
+    """
+
+    _function = "conv_transpose1d"
 
     def __init__(
         self,
@@ -401,29 +365,19 @@ class ConvTranspose1d(_ConvTransposeNd):
         dtype=None,
     ) -> None:
         k, s, p, d, o = _sizes(_single, kernel_size, stride, padding, dilation, output_padding)
-        super().__init__(
-            in_channels,
-            out_channels,
-            k,
-            s,
-            p,
-            d,
-            True,
-            o,
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
-
-    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
-        return self._transposed(F.conv_transpose1d, 1, input, output_size)
+        sizes, more = (k, s, p, d), (groups, bias, padding_mode, device, dtype)
+        super().__init__(in_channels, out_channels, *sizes, True, o, *more)
 
 
 class ConvTranspose2d(_ConvTransposeNd):
     """The gradient of Conv2d with respect to its input
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html).
+
+    >>> nn.ConvTranspose2d(3, 6, kernel_size=2, stride=2)(torch.zeros(1, 3, 4, 4)).shape
+    torch.Size([1, 6, 8, 8])
+    """
+
+    _function = "conv_transpose2d"
 
     def __init__(
         self,
@@ -441,29 +395,19 @@ class ConvTranspose2d(_ConvTransposeNd):
         dtype=None,
     ) -> None:
         k, s, p, d, o = _sizes(_pair, kernel_size, stride, padding, dilation, output_padding)
-        super().__init__(
-            in_channels,
-            out_channels,
-            k,
-            s,
-            p,
-            d,
-            True,
-            o,
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
-
-    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
-        return self._transposed(F.conv_transpose2d, 2, input, output_size)
+        sizes, more = (k, s, p, d), (groups, bias, padding_mode, device, dtype)
+        super().__init__(in_channels, out_channels, *sizes, True, o, *more)
 
 
 class ConvTranspose3d(_ConvTransposeNd):
     """The gradient of Conv3d with respect to its input
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html).
+
+    >>> nn.ConvTranspose3d(1, 1, kernel_size=2)(torch.zeros(1, 1, 2, 2, 2)).shape
+    torch.Size([1, 1, 3, 3, 3])
+    """
+
+    _function = "conv_transpose3d"
 
     def __init__(
         self,
@@ -481,21 +425,5 @@ class ConvTranspose3d(_ConvTransposeNd):
         dtype=None,
     ) -> None:
         k, s, p, d, o = _sizes(_triple, kernel_size, stride, padding, dilation, output_padding)
-        super().__init__(
-            in_channels,
-            out_channels,
-            k,
-            s,
-            p,
-            d,
-            True,
-            o,
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
-
-    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
-        return self._transposed(F.conv_transpose3d, 3, input, output_size)
+        sizes, more = (k, s, p, d), (groups, bias, padding_mode, device, dtype)
+        super().__init__(in_channels, out_channels, *sizes, True, o, *more)

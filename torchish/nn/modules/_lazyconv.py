@@ -125,36 +125,61 @@ class _LazyConvTranspose(_LazyConvXdMixin):
 
 
 class LazyConv1d(_LazyConv, Conv1d):
-    """Conv1d that takes `in_channels` from its first input."""
+    """Conv1d that takes `in_channels` from its first input.
+
+    >>> nn.LazyConv1d(4, kernel_size=3)(torch.zeros(1, 2, 10)).shape
+    torch.Size([1, 4, 8])
+    """
 
     cls_to_become = Conv1d
 
 
 class LazyConv2d(_LazyConv, Conv2d):
-    """Conv2d that takes `in_channels` from its first input."""
+    """Conv2d that takes `in_channels` from its first input.
+
+    >>> layer = nn.LazyConv2d(4, kernel_size=3)
+    >>> layer(torch.zeros(1, 2, 8, 8)).shape, layer.weight.shape
+    (torch.Size([1, 4, 6, 6]), torch.Size([4, 2, 3, 3]))
+    """
 
     cls_to_become = Conv2d
 
 
 class LazyConv3d(_LazyConv, Conv3d):
-    """Conv3d that takes `in_channels` from its first input."""
+    """Conv3d that takes `in_channels` from its first input.
+
+    >>> nn.LazyConv3d(2, kernel_size=1)(torch.zeros(1, 3, 2, 2, 2)).shape
+    torch.Size([1, 2, 2, 2, 2])
+    """
 
     cls_to_become = Conv3d
 
 
 class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
-    """ConvTranspose1d that takes `in_channels` from its first input."""
+    """ConvTranspose1d that takes `in_channels` from its first input.
+
+    >>> nn.LazyConvTranspose1d(4, kernel_size=3)(torch.zeros(1, 2, 8)).shape
+    torch.Size([1, 4, 10])
+    """
 
     cls_to_become = ConvTranspose1d
 
 
 class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
-    """ConvTranspose2d that takes `in_channels` from its first input."""
+    """ConvTranspose2d that takes `in_channels` from its first input.
+
+    >>> nn.LazyConvTranspose2d(4, kernel_size=2, stride=2)(torch.zeros(1, 2, 3, 3)).shape
+    torch.Size([1, 4, 6, 6])
+    """
 
     cls_to_become = ConvTranspose2d
 
 
 class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
-    """ConvTranspose3d that takes `in_channels` from its first input."""
+    """ConvTranspose3d that takes `in_channels` from its first input.
+
+    >>> nn.LazyConvTranspose3d(2, kernel_size=1)(torch.zeros(1, 3, 2, 2, 2)).shape
+    torch.Size([1, 2, 2, 2, 2])
+    """
 
     cls_to_become = ConvTranspose3d

@@ -66,28 +66,44 @@ def _text(*parts: str, inplace: bool) -> str:
 
 
 class ReLU(_Inplace):
-    """max(x, 0) (https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html)."""
+    """max(x, 0) (https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html).
+
+    >>> nn.ReLU()(torch.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.relu(input, inplace=self.inplace)
 
 
 class SELU(_Inplace):
-    """Self-normalizing ELU (https://arxiv.org/abs/1706.02515)."""
+    """Self-normalizing ELU (https://arxiv.org/abs/1706.02515).
+
+    >>> nn.SELU()(torch.tensor([-1.0, 1.0]))
+    tensor([-1.1113,  1.0507])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.selu(input, self.inplace)
 
 
 class SiLU(_Inplace):
-    """x·σ(x) (https://docs.pytorch.org/docs/stable/generated/torch.nn.SiLU.html)."""
+    """x·σ(x) (https://docs.pytorch.org/docs/stable/generated/torch.nn.SiLU.html).
+
+    >>> nn.SiLU()(torch.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.2689,  0.0000,  0.7311])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.silu(input, inplace=self.inplace)
 
 
 class Mish(_Inplace):
-    """x·tanh(softplus(x)) (https://arxiv.org/abs/1908.08681)."""
+    """x·tanh(softplus(x)) (https://arxiv.org/abs/1908.08681).
+
+    >>> nn.Mish()(torch.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.3034,  0.0000,  0.8651])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.mish(input, inplace=self.inplace)
@@ -95,7 +111,11 @@ class Mish(_Inplace):
 
 class Hardsigmoid(_Inplace):
     """relu6(x + 3) / 6
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html).
+
+    >>> nn.Hardsigmoid()(torch.tensor([-4.0, 0.0, 1.5]))
+    tensor([0.0000, 0.5000, 0.7500])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.hardsigmoid(input, self.inplace)
@@ -105,7 +125,11 @@ class Hardsigmoid(_Inplace):
 
 
 class Hardswish(_Inplace):
-    """x·relu6(x + 3) / 6 (https://arxiv.org/abs/1905.02244)."""
+    """x·relu6(x + 3) / 6 (https://arxiv.org/abs/1905.02244).
+
+    >>> nn.Hardswish()(torch.tensor([-4.0, 0.0, 4.0]))
+    tensor([-0., 0., 4.])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.hardswish(input, self.inplace)
@@ -116,7 +140,11 @@ class Hardswish(_Inplace):
 
 class Threshold(Module):
     """x where above a threshold, a value elsewhere
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Threshold.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Threshold.html).
+
+    >>> nn.Threshold(1.0, -9.0)(torch.tensor([0.5, 3.0]))
+    tensor([-9.,  3.])
+    """
 
     __constants__ = ["threshold", "value", "inplace"]
 
@@ -135,7 +163,11 @@ class Threshold(Module):
 
 class RReLU(Module):
     """Leaky ReLU with slopes drawn from [lower, upper] while training
-    (https://arxiv.org/abs/1505.00853)."""
+    (https://arxiv.org/abs/1505.00853).
+
+    >>> nn.RReLU(0.1, 0.3).eval()(torch.tensor([-3.0, 2.0]))  # in training the slope is random
+    tensor([-0.6000,  2.0000])
+    """
 
     __constants__ = ["lower", "upper", "inplace"]
 
@@ -156,7 +188,11 @@ class RReLU(Module):
 
 class Hardtanh(Module):
     """x clamped to [min_val, max_val]
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Hardtanh.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Hardtanh.html).
+
+    >>> nn.Hardtanh(min_val=-1.0, max_val=2.0)(torch.tensor([-3.0, 0.5, 3.0]))
+    tensor([-1.0000,  0.5000,  2.0000])
+    """
 
     __constants__ = ["min_val", "max_val", "inplace"]
 
@@ -192,7 +228,11 @@ class Hardtanh(Module):
 
 
 class ReLU6(Hardtanh):
-    """min(max(x, 0), 6) (https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU6.html)."""
+    """min(max(x, 0), 6) (https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU6.html).
+
+    >>> nn.ReLU6()(torch.tensor([-1.0, 3.0, 9.0]))
+    tensor([0., 3., 6.])
+    """
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__(0.0, 6.0, inplace)
@@ -214,14 +254,22 @@ class _Alpha(Module):
 
 
 class ELU(_Alpha):
-    """x where positive, α(eˣ - 1) elsewhere (https://arxiv.org/abs/1511.07289)."""
+    """x where positive, α(eˣ - 1) elsewhere (https://arxiv.org/abs/1511.07289).
+
+    >>> nn.ELU(alpha=2.0)(torch.tensor([-1.0, 2.0]))
+    tensor([-1.2642,  2.0000])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.elu(input, self.alpha, self.inplace)
 
 
 class CELU(_Alpha):
-    """Continuously differentiable ELU (https://arxiv.org/abs/1704.07483)."""
+    """Continuously differentiable ELU (https://arxiv.org/abs/1704.07483).
+
+    >>> nn.CELU(alpha=2.0)(torch.tensor([-1.0, 2.0]))
+    tensor([-0.7869,  2.0000])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.celu(input, self.alpha, self.inplace)
@@ -229,7 +277,11 @@ class CELU(_Alpha):
 
 class LeakyReLU(Module):
     """x where positive, negative_slope·x elsewhere
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html).
+
+    >>> nn.LeakyReLU(0.1)(torch.tensor([-10.0, 2.0]))
+    tensor([-1.,  2.])
+    """
 
     __constants__ = ["inplace", "negative_slope"]
 
@@ -246,7 +298,12 @@ class LeakyReLU(Module):
 
 
 class PReLU(Module):
-    """Leaky ReLU with learned slopes, one or one a channel (https://arxiv.org/abs/1502.01852)."""
+    """Leaky ReLU with learned slopes, one or one a channel (https://arxiv.org/abs/1502.01852).
+
+    >>> layer = nn.PReLU(init=0.1)
+    >>> layer.weight.requires_grad, layer(torch.tensor([-10.0, 2.0])).detach()
+    (True, tensor([-1.,  2.]))
+    """
 
     __constants__ = ["num_parameters"]
 
@@ -271,42 +328,66 @@ class PReLU(Module):
 
 
 class Sigmoid(Module):
-    """1 / (1 + e⁻ˣ) (https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html)."""
+    """1 / (1 + e⁻ˣ) (https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html).
+
+    >>> nn.Sigmoid()(torch.tensor([0.0, 2.0]))
+    tensor([0.5000, 0.8808])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return input.sigmoid()
 
 
 class Tanh(Module):
-    """tanh x (https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html)."""
+    """tanh x (https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html).
+
+    >>> nn.Tanh()(torch.tensor([0.0, 0.5]))
+    tensor([0.0000, 0.4621])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return input.tanh()
 
 
 class Softsign(Module):
-    """x / (1 + |x|) (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softsign.html)."""
+    """x / (1 + |x|) (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softsign.html).
+
+    >>> nn.Softsign()(torch.tensor([-1.0, 3.0]))
+    tensor([-0.5000,  0.7500])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softsign(input)
 
 
 class Tanhshrink(Module):
-    """x - tanh x (https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html)."""
+    """x - tanh x (https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html).
+
+    >>> nn.Tanhshrink()(torch.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.2384])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.tanhshrink(input)
 
 
 class LogSigmoid(Module):
-    """log σ(x) (https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSigmoid.html)."""
+    """log σ(x) (https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSigmoid.html).
+
+    >>> nn.LogSigmoid()(torch.tensor([0.0, -100.0]))
+    tensor([  -0.6931, -100.0000])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.logsigmoid(input)
 
 
 class GLU(Module):
-    """First half times the sigmoid of the second half (https://arxiv.org/abs/1612.08083)."""
+    """First half times the sigmoid of the second half (https://arxiv.org/abs/1612.08083).
+
+    >>> nn.GLU()(torch.tensor([1.0, 2.0, 0.0, 100.0]))
+    tensor([0.5000, 2.0000])
+    """
 
     __constants__ = ["dim"]
 
@@ -323,7 +404,11 @@ class GLU(Module):
 
 class GELU(Module):
     """x times the standard normal distribution function, exact or by tanh
-    (https://arxiv.org/abs/1606.08415)."""
+    (https://arxiv.org/abs/1606.08415).
+
+    >>> nn.GELU()(torch.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.1587,  0.0000,  0.8413])
+    """
 
     __constants__ = ["approximate"]
 
@@ -340,7 +425,11 @@ class GELU(Module):
 
 class Softplus(Module):
     """log(1 + e^(βx)) / β, x itself where βx exceeds the threshold
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softplus.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softplus.html).
+
+    >>> nn.Softplus()(torch.tensor([-100.0, 0.0, 100.0]))
+    tensor([3.7835e-44, 6.9315e-01, 1.0000e+02])
+    """
 
     __constants__ = ["beta", "threshold"]
 
@@ -369,7 +458,11 @@ class _Shrink(Module):
 
 class Hardshrink(_Shrink):
     """x where |x| > λ, else 0
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Hardshrink.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Hardshrink.html).
+
+    >>> nn.Hardshrink(0.5)(torch.tensor([-1.0, 0.3, 0.7]))
+    tensor([-1.0000,  0.0000,  0.7000])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.hardshrink(input, self.lambd)
@@ -377,7 +470,11 @@ class Hardshrink(_Shrink):
 
 class Softshrink(_Shrink):
     """x moved toward 0 by λ
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softshrink.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softshrink.html).
+
+    >>> nn.Softshrink(0.5)(torch.tensor([-1.0, 0.3, 0.7]))
+    tensor([-0.5000,  0.0000,  0.2000])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softshrink(input, self.lambd)
@@ -401,14 +498,23 @@ class _AlongDim(Module):
 
 class Softmax(_AlongDim):
     """eˣ normalized to sum 1 along `dim`
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html).
+
+    >>> nn.Softmax(dim=1)(torch.tensor([[0.0, 0.0], [0.0, 100.0]]))
+    tensor([[5.0000e-01, 5.0000e-01],
+            [3.7835e-44, 1.0000e+00]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softmax(input, self.dim, _stacklevel=5)
 
 
 class Softmin(_AlongDim):
-    """Softmax of -x (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmin.html)."""
+    """Softmax of -x (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmin.html).
+
+    >>> nn.Softmin(dim=0)(torch.tensor([0.0, 1.0]))
+    tensor([0.7311, 0.2689])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softmin(input, self.dim, _stacklevel=5)
@@ -416,7 +522,11 @@ class Softmin(_AlongDim):
 
 class LogSoftmax(_AlongDim):
     """Logarithm of softmax along `dim`
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html).
+
+    >>> nn.LogSoftmax(dim=0)(torch.tensor([0.0, 0.0]))
+    tensor([-0.6931, -0.6931])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.log_softmax(input, self.dim, _stacklevel=5)
@@ -424,7 +534,12 @@ class LogSoftmax(_AlongDim):
 
 class Softmax2d(Module):
     """Softmax over the channels of (N, C, H, W) or (C, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax2d.html).
+
+    >>> nn.Softmax2d()(torch.zeros(1, 4, 2, 2)).sum(1)  # over the channels
+    tensor([[[1., 1.],
+             [1., 1.]]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         if input.dim() not in (3, 4):

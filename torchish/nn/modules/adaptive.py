@@ -25,6 +25,11 @@ class AdaptiveLogSoftmaxWithLoss(Module):
 
     A cluster is evaluated on every row and the rows that do not belong to it are masked out, so
     shapes do not depend on the targets and a training loop compiles once.
+
+    >>> head = nn.AdaptiveLogSoftmaxWithLoss(8, n_classes=20, cutoffs=[4, 10])
+    >>> out = head(torch.zeros(3, 8), torch.tensor([1, 5, 19]))
+    >>> out.output.shape, out.loss.shape
+    (torch.Size([3]), torch.Size([]))
     """
 
     def __init__(

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from torchish._core.base import dtypes as dt
-from torchish._core.tensor import Tensor, empty, no_grad, ones, tensor, zeros
+from torchish._core.tensor import Tensor, cat, empty, no_grad, ones, tensor, zeros
+from torchish.distributed._group import ProcessGroup, group_of, is_initialized
+from torchish.distributed.nn.functional import all_reduce
 from torchish.nn import functional as F
 from torchish.nn import init
 from torchish.nn.modules.lazy import LazyModuleMixin
@@ -114,14 +116,19 @@ class _NormBase(Module):
 
 
 class _BatchNorm(_NormBase):
-    def forward(self, input: Tensor) -> Tensor:
-        self._check_input_dim(input)
+    def _count_batch(self) -> float:
+        """Count a batch in training; the weight of its statistics in the running ones."""
         factor = 0.0 if self.momentum is None else self.momentum
         if self.training and self.track_running_stats and self.num_batches_tracked is not None:
             with no_grad():
                 self.num_batches_tracked.add_(1)
             if self.momentum is None:
                 factor = 1.0 / float(self.num_batches_tracked)  # a cumulative average
+        return factor
+
+    def forward(self, input: Tensor) -> Tensor:
+        self._check_input_dim(input)
+        factor = self._count_batch()
         # In evaluation without running statistics the batch's own are used.
         by_batch = self.training or (self.running_mean is None and self.running_var is None)
         tracked = not self.training or self.track_running_stats
@@ -205,39 +212,79 @@ class _Dims5:
 
 class BatchNorm1d(_Dims2or3, _BatchNorm):
     """Normalizes each channel of (N, C) or (N, C, L) over the batch
-    (https://arxiv.org/abs/1502.03167)."""
+    (https://arxiv.org/abs/1502.03167).
+
+    >>> layer = nn.BatchNorm1d(1)
+    >>> layer(torch.tensor([[0.0], [2.0]])).detach()
+    tensor([[-1.0000],
+            [ 1.0000]])
+    >>> layer.running_mean
+    tensor([0.1000])
+    """
 
 
 class BatchNorm2d(_Dims4, _BatchNorm):
-    """Normalizes each channel of (N, C, H, W) over the batch (https://arxiv.org/abs/1502.03167)."""
+    """Normalizes each channel of (N, C, H, W) over the batch (https://arxiv.org/abs/1502.03167).
+
+    >>> nn.BatchNorm2d(3)(torch.rand(4, 3, 2, 2)).mean((0, 2, 3)).abs() < 1e-5
+    tensor([True, True, True])
+    """
 
 
 class BatchNorm3d(_Dims5, _BatchNorm):
     """Normalizes each channel of (N, C, D, H, W) over the batch
-    (https://arxiv.org/abs/1502.03167)."""
+    (https://arxiv.org/abs/1502.03167).
+
+    >>> nn.BatchNorm3d(2)(torch.rand(4, 2, 2, 2, 2)).shape
+    torch.Size([4, 2, 2, 2, 2])
+    """
 
 
 class LazyBatchNorm1d(_Dims2or3, _LazyNormBase, _BatchNorm):
-    """BatchNorm1d that takes `num_features` from its first input."""
+    """BatchNorm1d that takes `num_features` from its first input.
+
+    >>> layer = nn.LazyBatchNorm1d()
+    >>> _ = layer(torch.rand(4, 3))
+    >>> layer
+    BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)
+    """
 
     cls_to_become = BatchNorm1d
 
 
 class LazyBatchNorm2d(_Dims4, _LazyNormBase, _BatchNorm):
-    """BatchNorm2d that takes `num_features` from its first input."""
+    """BatchNorm2d that takes `num_features` from its first input.
+
+    >>> layer = nn.LazyBatchNorm2d()
+    >>> _ = layer(torch.rand(4, 3, 2, 2))
+    >>> layer.num_features
+    3
+    """
 
     cls_to_become = BatchNorm2d
 
 
 class LazyBatchNorm3d(_Dims5, _LazyNormBase, _BatchNorm):
-    """BatchNorm3d that takes `num_features` from its first input."""
+    """BatchNorm3d that takes `num_features` from its first input.
+
+    >>> layer = nn.LazyBatchNorm3d()
+    >>> _ = layer(torch.rand(4, 3, 2, 2, 2))
+    >>> layer.num_features
+    3
+    """
 
     cls_to_become = BatchNorm3d
 
 
 class SyncBatchNorm(_BatchNorm):
-    """BatchNorm whose statistics are those of all processes of a group; with one process, BatchNorm
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.SyncBatchNorm.html)."""
+    """BatchNorm whose statistics in training are those of all processes of a group, the default one
+    unless given; with one process, BatchNorm
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.SyncBatchNorm.html).
+
+    >>> net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2))
+    >>> nn.SyncBatchNorm.convert_sync_batchnorm(net)[1]
+    SyncBatchNorm(2, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)
+    """
 
     def __init__(
         self,
@@ -265,7 +312,37 @@ class SyncBatchNorm(_BatchNorm):
         self._check_input_dim(input)
         if input.size(1) == 0:
             raise ValueError("SyncBatchNorm number of input channels should be non-zero")
-        return super().forward(input)
+        by_batch = self.training or (self.running_mean is None and self.running_var is None)
+        if not (by_batch and self.training and is_initialized()):
+            return super().forward(input)
+        group = group_of(self.process_group)
+        if group.size() == 1:
+            return super().forward(input)
+        return self._over_all(input, group)
+
+    def _over_all(self, input: Tensor, group: ProcessGroup) -> Tensor:
+        factor = self._count_batch()
+        dims = [d for d in range(input.dim()) if d != 1]
+        shape = [1, -1] + [1] * (input.dim() - 2)
+        x = input.float() if input.dtype in (dt.float16, dt.bfloat16) else input
+        own = x.new_full((1,), float(input.numel() // input.size(1)))
+        sums = all_reduce(cat([x.sum(dims), own]), group=group)
+        count = sums[-1]
+        mean = sums[:-1] / count
+        centred = x - mean.view(shape)
+        variance = all_reduce(centred.square().sum(dims), group=group) / count
+        made = centred * (variance + self.eps).rsqrt().view(shape)
+        if self.weight is not None:
+            made = made * self.weight.view(shape)
+        if self.bias is not None:
+            made = made + self.bias.view(shape)
+        if self.track_running_stats and self.running_mean is not None:
+            assert self.running_var is not None
+            with no_grad():
+                unbiased = variance * (count / (count - 1))
+                self.running_mean.lerp_(mean.to(self.running_mean.dtype), factor)
+                self.running_var.lerp_(unbiased.to(self.running_var.dtype), factor)
+        return made.to(input.dtype)
 
     @classmethod
     def convert_sync_batchnorm(cls, module: Module, process_group: Any = None) -> Module:

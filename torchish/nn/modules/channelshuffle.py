@@ -13,7 +13,11 @@ __all__ = ["ChannelShuffle"]
 
 
 class ChannelShuffle(Module):
-    """Splits channels into groups and interleaves them (https://arxiv.org/abs/1707.01083)."""
+    """Splits channels into groups and interleaves them (https://arxiv.org/abs/1707.01083).
+
+    >>> nn.ChannelShuffle(2)(torch.arange(4.0).reshape(1, 4, 1, 1)).flatten()
+    tensor([0., 2., 1., 3.])
+    """
 
     __constants__ = ["groups"]
 

@@ -36,7 +36,18 @@ class Container(Module):
 
 class Sequential(Module):
     """Modules called one after the other, each on the result of the last
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html).
+
+    >>> net = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
+    >>> net(torch.zeros(8, 4)).shape, net[0]
+    (torch.Size([8, 2]), Linear(in_features=4, out_features=3, bias=True))
+    >>> net
+    Sequential(
+      (0): Linear(in_features=4, out_features=3, bias=True)
+      (1): ReLU()
+      (2): Linear(in_features=3, out_features=2, bias=True)
+    )
+    """
 
     def __init__(self, *args: Any) -> None:
         super().__init__()
@@ -154,7 +165,12 @@ class Sequential(Module):
 
 class ModuleList(Module):
     """A list of modules, registered
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html).
+
+    >>> layers = nn.ModuleList(nn.Linear(3, 3) for _ in range(2))
+    >>> len(layers), len(list(layers.parameters()))
+    (2, 4)
+    """
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
@@ -254,7 +270,12 @@ class ModuleList(Module):
 
 class ModuleDict(Module):
     """A dict of modules, registered
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html).
+
+    >>> heads = nn.ModuleDict({"one": nn.Linear(3, 1), "two": nn.Linear(3, 2)})
+    >>> heads["two"](torch.zeros(5, 3)).shape, list(heads)
+    (torch.Size([5, 2]), ['one', 'two'])
+    """
 
     def __init__(self, modules: Mapping[str, Module] | Iterable | None = None) -> None:
         super().__init__()

@@ -14,7 +14,11 @@ __all__ = ["CosineSimilarity", "PairwiseDistance"]
 
 class PairwiseDistance(Module):
     """The p-norm of x1 - x2 + eps over the last dimension
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.PairwiseDistance.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.PairwiseDistance.html).
+
+    >>> nn.PairwiseDistance()(torch.tensor([[0.0, 0.0]]), torch.tensor([[3.0, 4.0]]))
+    tensor([5.0000])
+    """
 
     __constants__ = ["norm", "eps", "keepdim"]
 
@@ -30,7 +34,11 @@ class PairwiseDistance(Module):
 
 class CosineSimilarity(Module):
     """The cosine of the angle between x1 and x2 along a dimension
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineSimilarity.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineSimilarity.html).
+
+    >>> nn.CosineSimilarity()(torch.tensor([[1.0, 0.0]]), torch.tensor([[1.0, 1.0]]))
+    tensor([0.7071])
+    """
 
     __constants__ = ["dim", "eps"]
 

@@ -30,28 +30,49 @@ class _DropoutNd(Module):
 
 class Dropout(_DropoutNd):
     """Zeroes elements with probability p while training and scales the rest by 1 / (1 - p)
-    (https://arxiv.org/abs/1207.0580)."""
+    (https://arxiv.org/abs/1207.0580).
+
+    >>> layer = nn.Dropout(0.75)
+    >>> layer(torch.ones(1000)).unique()
+    tensor([0., 4.])
+    >>> layer.eval()(torch.ones(3))
+    tensor([1., 1., 1.])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout(input, self.p, self.training, self.inplace)
 
 
 class Dropout1d(_DropoutNd):
-    """Zeroes whole channels of (N, C, L) (https://arxiv.org/abs/1411.4280)."""
+    """Zeroes whole channels of (N, C, L) (https://arxiv.org/abs/1411.4280).
+
+    >>> nn.Dropout1d(0.5).eval()(torch.ones(1, 2, 2))
+    tensor([[[1., 1.],
+             [1., 1.]]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout1d(input, self.p, self.training, self.inplace)
 
 
 class Dropout2d(_DropoutNd):
-    """Zeroes whole channels of (N, C, H, W) (https://arxiv.org/abs/1411.4280)."""
+    """Zeroes whole channels of (N, C, H, W) (https://arxiv.org/abs/1411.4280).
+
+    >>> x = nn.Dropout2d(0.5)(torch.ones(50, 4, 3, 3))
+    >>> bool((x.amax((2, 3)) == x.amin((2, 3))).all())  # whole channels are dropped
+    True
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout2d(input, self.p, self.training, self.inplace)
 
 
 class Dropout3d(_DropoutNd):
-    """Zeroes whole channels of (N, C, D, H, W) (https://arxiv.org/abs/1411.4280)."""
+    """Zeroes whole channels of (N, C, D, H, W) (https://arxiv.org/abs/1411.4280).
+
+    >>> nn.Dropout3d(0.5).eval()(torch.ones(1, 2, 1, 1, 1)).flatten()
+    tensor([1., 1.])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout3d(input, self.p, self.training, self.inplace)
@@ -59,14 +80,22 @@ class Dropout3d(_DropoutNd):
 
 class AlphaDropout(_DropoutNd):
     """Dropout that keeps the mean and variance of SELU networks
-    (https://arxiv.org/abs/1706.02515)."""
+    (https://arxiv.org/abs/1706.02515).
+
+    >>> nn.AlphaDropout(0.5).eval()(torch.ones(3))
+    tensor([1., 1., 1.])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.alpha_dropout(input, self.p, self.training)
 
 
 class FeatureAlphaDropout(_DropoutNd):
-    """AlphaDropout of whole channels (https://arxiv.org/abs/1706.02515)."""
+    """AlphaDropout of whole channels (https://arxiv.org/abs/1706.02515).
+
+    >>> nn.FeatureAlphaDropout(0.5).eval()(torch.ones(1, 3))
+    tensor([[1., 1., 1.]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.feature_alpha_dropout(input, self.p, self.training)

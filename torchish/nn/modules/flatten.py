@@ -15,7 +15,11 @@ __all__ = ["Flatten", "Unflatten"]
 
 class Flatten(Module):
     """Merges dimensions start_dim to end_dim into one
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html).
+
+    >>> nn.Flatten()(torch.zeros(8, 3, 4)).shape
+    torch.Size([8, 12])
+    """
 
     __constants__ = ["start_dim", "end_dim"]
 
@@ -33,7 +37,11 @@ class Flatten(Module):
 
 class Unflatten(Module):
     """Splits one dimension into several
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Unflatten.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Unflatten.html).
+
+    >>> nn.Unflatten(1, (3, 4))(torch.zeros(8, 12)).shape
+    torch.Size([8, 3, 4])
+    """
 
     __constants__ = ["dim", "unflattened_size"]
 

@@ -14,7 +14,11 @@ __all__ = ["Fold", "Unfold"]
 
 class Fold(Module):
     """Sums columns (N, C·∏kernel, L) as sliding blocks into (N, C, *output_size)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Fold.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Fold.html).
+
+    >>> nn.Fold(output_size=(4, 4), kernel_size=2, stride=2)(torch.ones(1, 4, 4)).shape
+    torch.Size([1, 1, 4, 4])
+    """
 
     __constants__ = ["output_size", "kernel_size", "dilation", "padding", "stride"]
 
@@ -40,7 +44,11 @@ class Fold(Module):
 
 class Unfold(Module):
     """Sliding blocks of (N, C, *) as columns (N, C·∏kernel, L)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Unfold.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Unfold.html).
+
+    >>> nn.Unfold(kernel_size=2)(torch.zeros(1, 3, 4, 4)).shape
+    torch.Size([1, 12, 9])
+    """
 
     __constants__ = ["kernel_size", "dilation", "padding", "stride"]
 

@@ -107,39 +107,70 @@ class _InstanceNorm(_NormBase):
 
 
 class InstanceNorm1d(_InstanceNorm):
-    """Normalizes each channel of each (C, L) by itself (https://arxiv.org/abs/1607.08022)."""
+    """Normalizes each channel of each (C, L) by itself (https://arxiv.org/abs/1607.08022).
+
+    >>> nn.InstanceNorm1d(2)(torch.tensor([[[0.0, 2.0], [10.0, 30.0]]]))
+    tensor([[[-1.0000,  1.0000],
+             [-1.0000,  1.0000]]])
+    """
 
     _no_batch = 2
 
 
 class InstanceNorm2d(_InstanceNorm):
-    """Normalizes each channel of each (C, H, W) by itself (https://arxiv.org/abs/1607.08022)."""
+    """Normalizes each channel of each (C, H, W) by itself (https://arxiv.org/abs/1607.08022).
+
+    >>> nn.InstanceNorm2d(3)(torch.rand(2, 3, 4, 4)).mean((2, 3)).abs().max() < 1e-5
+    tensor(True)
+    """
 
     _no_batch = 3
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """Normalizes each channel of each (C, D, H, W) by itself (https://arxiv.org/abs/1607.08022)."""
+    """Normalizes each channel of each (C, D, H, W) by itself (https://arxiv.org/abs/1607.08022).
+
+    >>> nn.InstanceNorm3d(3)(torch.rand(2, 3, 2, 2, 2)).shape
+    torch.Size([2, 3, 2, 2, 2])
+    """
 
     _no_batch = 4
 
 
 class LazyInstanceNorm1d(_LazyNormBase, _InstanceNorm):
-    """InstanceNorm1d that takes `num_features` from its first input."""
+    """InstanceNorm1d that takes `num_features` from its first input.
+
+    >>> layer = nn.LazyInstanceNorm1d()
+    >>> _ = layer(torch.rand(1, 3, 4))
+    >>> layer.num_features
+    3
+    """
 
     _no_batch = 2
     cls_to_become = InstanceNorm1d
 
 
 class LazyInstanceNorm2d(_LazyNormBase, _InstanceNorm):
-    """InstanceNorm2d that takes `num_features` from its first input."""
+    """InstanceNorm2d that takes `num_features` from its first input.
+
+    >>> layer = nn.LazyInstanceNorm2d()
+    >>> _ = layer(torch.rand(1, 3, 4, 4))
+    >>> layer.num_features
+    3
+    """
 
     _no_batch = 3
     cls_to_become = InstanceNorm2d
 
 
 class LazyInstanceNorm3d(_LazyNormBase, _InstanceNorm):
-    """InstanceNorm3d that takes `num_features` from its first input."""
+    """InstanceNorm3d that takes `num_features` from its first input.
+
+    >>> layer = nn.LazyInstanceNorm3d()
+    >>> _ = layer(torch.rand(1, 3, 2, 2, 2))
+    >>> layer.num_features
+    3
+    """
 
     _no_batch = 4
     cls_to_become = InstanceNorm3d

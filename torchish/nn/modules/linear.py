@@ -19,7 +19,11 @@ __all__ = ["Bilinear", "Identity", "LazyLinear", "Linear"]
 
 
 class Identity(Module):
-    """Returns its input; takes and ignores any arguments."""
+    """Returns its input; takes and ignores any arguments.
+
+    >>> nn.Identity("whatever", option=1)(torch.tensor([1.0, 2.0]))
+    tensor([1., 2.])
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
@@ -30,7 +34,12 @@ class Identity(Module):
 
 class Linear(Module):
     """y = x Wᵀ + b for x of shape (*, in_features)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html).
+
+    >>> layer = nn.Linear(3, 2)
+    >>> layer(torch.zeros(8, 5, 3)).shape, layer.weight.shape
+    (torch.Size([8, 5, 2]), torch.Size([2, 3]))
+    """
 
     __constants__ = ["in_features", "out_features"]
     in_features: int
@@ -74,7 +83,11 @@ class NonDynamicallyQuantizableLinear(Linear):
 
 class Bilinear(Module):
     """y = x1ᵀ A x2 + b for each output feature
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Bilinear.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Bilinear.html).
+
+    >>> nn.Bilinear(2, 3, 4)(torch.zeros(8, 2), torch.zeros(8, 3)).shape
+    torch.Size([8, 4])
+    """
 
     __constants__ = ["in1_features", "in2_features", "out_features"]
 
@@ -123,7 +136,13 @@ class Bilinear(Module):
 
 class LazyLinear(LazyModuleMixin, Linear):
     """Linear that takes `in_features` from its first input
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LazyLinear.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LazyLinear.html).
+
+    >>> layer = nn.LazyLinear(2)
+    >>> _ = layer(torch.zeros(1, 7))  # the first input tells in_features
+    >>> layer
+    Linear(in_features=7, out_features=2, bias=True)
+    """
 
     cls_to_become = Linear
     weight: UninitializedParameter

@@ -41,6 +41,15 @@ __all__ = [
 ]
 
 
+def _calling(name: str, *options: str) -> Callable[[Any, Tensor, Tensor], Tensor]:
+    """The forward method that calls a function of `nn.functional` with these attributes."""
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return getattr(F, name)(input, target, **{n: getattr(self, n) for n in options})
+
+    return forward
+
+
 class _Loss(Module):
     reduction: str
 
@@ -61,25 +70,35 @@ class _WeightedLoss(_Loss):
 
 
 class L1Loss(_Loss):
-    """|input - target| (https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html)."""
+    """|input - target| (https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html).
+
+    >>> nn.L1Loss()(torch.tensor([1.0, 2.0]), torch.tensor([2.0, 5.0]))
+    tensor(2.)
+    """
 
     __constants__ = ["reduction"]
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.l1_loss(input, target, reduction=self.reduction)
+    forward = _calling("l1_loss", "reduction")
 
 
 class MSELoss(_Loss):
-    """(input - target)² (https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html)."""
+    """(input - target)² (https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html).
+
+    >>> nn.MSELoss()(torch.tensor([1.0, 2.0]), torch.tensor([2.0, 4.0]))
+    tensor(2.5000)
+    """
 
     __constants__ = ["reduction"]
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.mse_loss(input, target, reduction=self.reduction)
+    forward = _calling("mse_loss", "reduction")
 
 
 class SmoothL1Loss(_Loss):
-    """Squared below beta, linear above (https://arxiv.org/abs/1504.08083)."""
+    """Squared below beta, linear above (https://arxiv.org/abs/1504.08083).
+
+    >>> nn.SmoothL1Loss(beta=2.0, reduction="none")(torch.tensor([0.5, 5.0]), torch.zeros(2))
+    tensor([0.0625, 4.0000])
+    """
 
     __constants__ = ["reduction"]
 
@@ -89,13 +108,16 @@ class SmoothL1Loss(_Loss):
         super().__init__(size_average, reduce, reduction)
         self.beta = beta
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
+    forward = _calling("smooth_l1_loss", "reduction", "beta")
 
 
 class HuberLoss(_Loss):
     """Squared below delta, delta times linear above
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html).
+
+    >>> nn.HuberLoss(reduction="none")(torch.tensor([0.5, 5.0]), torch.zeros(2))
+    tensor([0.1250, 4.5000])
+    """
 
     __constants__ = ["reduction", "delta"]
 
@@ -105,13 +127,17 @@ class HuberLoss(_Loss):
             raise TypeError(f"delta must be a float or int, got: {type(delta)}")
         self.delta = delta
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
+    forward = _calling("huber_loss", "reduction", "delta")
 
 
 class NLLLoss(_WeightedLoss):
     """-input[target], input being log-probabilities
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html).
+
+    >>> log_probs = torch.tensor([[0.25, 0.75], [0.5, 0.5]]).log()
+    >>> nn.NLLLoss()(log_probs, torch.tensor([1, 0]))
+    tensor(0.4904)
+    """
 
     __constants__ = ["ignore_index", "reduction"]
 
@@ -126,18 +152,17 @@ class NLLLoss(_WeightedLoss):
         super().__init__(weight, size_average, reduce, reduction)
         self.ignore_index = ignore_index
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.nll_loss(
-            input,
-            target,
-            weight=self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
-        )
+    forward = _calling("nll_loss", "weight", "ignore_index", "reduction")
 
 
 class NLLLoss2d(NLLLoss):
-    """Deprecated name of NLLLoss."""
+    """Deprecated name of NLLLoss.
+
+    >>> import warnings
+    >>> warnings.simplefilter("ignore")  # deprecated: NLLLoss takes images too
+    >>> nn.NLLLoss2d()(torch.zeros(1, 2, 1, 1), torch.zeros(1, 1, 1, dtype=torch.int64))
+    tensor(0.)
+    """
 
     def __init__(self, *args: Any, **kwargs: Any):
         warnings.warn(
@@ -152,7 +177,11 @@ class NLLLoss2d(NLLLoss):
 
 class PoissonNLLLoss(_Loss):
     """Negative log-likelihood of a Poisson distribution
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html).
+
+    >>> nn.PoissonNLLLoss()(torch.tensor([0.0]), torch.tensor([2.0]))
+    tensor(1.)
+    """
 
     __constants__ = ["log_input", "full", "eps", "reduction"]
 
@@ -183,7 +212,11 @@ class PoissonNLLLoss(_Loss):
 
 class GaussianNLLLoss(_Loss):
     """Negative log-likelihood of a normal distribution
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html).
+
+    >>> nn.GaussianNLLLoss()(torch.tensor([1.0]), torch.tensor([3.0]), torch.tensor([4.0]))
+    tensor(1.1931)
+    """
 
     __constants__ = ["full", "eps", "reduction"]
 
@@ -200,7 +233,12 @@ class GaussianNLLLoss(_Loss):
 
 class KLDivLoss(_Loss):
     """Kullback-Leibler divergence, input being log-probabilities
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html).
+
+    >>> p, q = torch.tensor([[0.5, 0.5]]), torch.tensor([[0.9, 0.1]])
+    >>> nn.KLDivLoss(reduction="batchmean")(q.log(), p)
+    tensor(0.5108)
+    """
 
     __constants__ = ["reduction"]
 
@@ -210,23 +248,32 @@ class KLDivLoss(_Loss):
         super().__init__(size_average, reduce, reduction)
         self.log_target = log_target
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
+    forward = _calling("kl_div", "reduction", "log_target")
 
 
 class BCELoss(_WeightedLoss):
     """Binary cross entropy of probabilities
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html).
+
+    >>> nn.BCELoss()(torch.tensor([0.9, 0.1]), torch.tensor([1.0, 0.0]))
+    tensor(0.1054)
+    """
 
     __constants__ = ["reduction"]
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.binary_cross_entropy(input, target, weight=self.weight, reduction=self.reduction)
+    forward = _calling("binary_cross_entropy", "weight", "reduction")
 
 
 class BCEWithLogitsLoss(_Loss):
     """Binary cross entropy of logits
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html).
+
+    >>> nn.BCEWithLogitsLoss()(torch.tensor([100.0, 0.0]), torch.tensor([1.0, 0.0]))
+    tensor(0.3466)
+    >>> loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([3.0]))
+    >>> loss(torch.tensor([0.0]), torch.tensor([1.0]))
+    tensor(2.0794)
+    """
 
     def __init__(
         self,
@@ -242,15 +289,16 @@ class BCEWithLogitsLoss(_Loss):
         self.weight: Tensor | None
         self.pos_weight: Tensor | None
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.binary_cross_entropy_with_logits(
-            input, target, self.weight, pos_weight=self.pos_weight, reduction=self.reduction
-        )
+    forward = _calling("binary_cross_entropy_with_logits", "weight", "pos_weight", "reduction")
 
 
 class HingeEmbeddingLoss(_Loss):
     """Input where the target is 1, max(0, margin - input) where it is -1
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html).
+
+    >>> nn.HingeEmbeddingLoss()(torch.tensor([0.3]), torch.tensor([-1]))
+    tensor(0.7000)
+    """
 
     __constants__ = ["margin", "reduction"]
 
@@ -260,33 +308,45 @@ class HingeEmbeddingLoss(_Loss):
         super().__init__(size_average, reduce, reduction)
         self.margin = margin
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.hinge_embedding_loss(input, target, margin=self.margin, reduction=self.reduction)
+    forward = _calling("hinge_embedding_loss", "margin", "reduction")
 
 
 class MultiLabelMarginLoss(_Loss):
     """Multi-class multi-label hinge loss
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html).
+
+    >>> nn.MultiLabelMarginLoss()(torch.tensor([[0.1, 0.9, 0.4]]), torch.tensor([[1, -1, 0]]))
+    tensor(0.2333)
+    """
 
     __constants__ = ["reduction"]
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.multilabel_margin_loss(input, target, reduction=self.reduction)
+    forward = _calling("multilabel_margin_loss", "reduction")
 
 
 class SoftMarginLoss(_Loss):
     """log(1 + e^(-target·input))
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.SoftMarginLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.SoftMarginLoss.html).
+
+    >>> nn.SoftMarginLoss()(torch.tensor([0.0, 2.0]), torch.tensor([1.0, -1.0]))
+    tensor(1.4100)
+    """
 
     __constants__ = ["reduction"]
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.soft_margin_loss(input, target, reduction=self.reduction)
+    forward = _calling("soft_margin_loss", "reduction")
 
 
 class CrossEntropyLoss(_WeightedLoss):
     """Cross entropy of logits with class indices or class probabilities
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html).
+
+    >>> scores = torch.tensor([[2.0, 0.0, 0.0], [0.0, 0.0, 2.0]])
+    >>> nn.CrossEntropyLoss()(scores, torch.tensor([0, 2]))
+    tensor(0.2395)
+    >>> nn.CrossEntropyLoss(reduction="none", label_smoothing=0.1)(scores, torch.tensor([0, 1]))
+    tensor([0.3729, 2.1729])
+    """
 
     __constants__ = ["ignore_index", "reduction", "label_smoothing"]
 
@@ -303,32 +363,30 @@ class CrossEntropyLoss(_WeightedLoss):
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.cross_entropy(
-            input,
-            target,
-            weight=self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
-            label_smoothing=self.label_smoothing,
-        )
+    forward = _calling("cross_entropy", "weight", "ignore_index", "reduction", "label_smoothing")
 
 
 class MultiLabelSoftMarginLoss(_WeightedLoss):
     """Multi-label one-versus-all loss
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html).
+
+    >>> nn.MultiLabelSoftMarginLoss()(torch.zeros(1, 3), torch.tensor([[1.0, 0.0, 1.0]]))
+    tensor(0.6931)
+    """
 
     __constants__ = ["reduction"]
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.multilabel_soft_margin_loss(
-            input, target, weight=self.weight, reduction=self.reduction
-        )
+    forward = _calling("multilabel_soft_margin_loss", "weight", "reduction")
 
 
 class CosineEmbeddingLoss(_Loss):
     """1 - cos where the target is 1, max(0, cos - margin) where it is -1
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html).
+
+    >>> loss = nn.CosineEmbeddingLoss()
+    >>> loss(torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]]), torch.tensor([1]))
+    tensor(1.)
+    """
 
     __constants__ = ["margin", "reduction"]
 
@@ -346,7 +404,12 @@ class CosineEmbeddingLoss(_Loss):
 
 class MarginRankingLoss(_Loss):
     """max(0, -target·(input1 - input2) + margin)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MarginRankingLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MarginRankingLoss.html).
+
+    >>> loss = nn.MarginRankingLoss(margin=0.5)
+    >>> loss(torch.tensor([1.0]), torch.tensor([3.0]), torch.tensor([1]))
+    tensor(2.5000)
+    """
 
     __constants__ = ["margin", "reduction"]
 
@@ -364,7 +427,11 @@ class MarginRankingLoss(_Loss):
 
 class MultiMarginLoss(_WeightedLoss):
     """Multi-class hinge loss
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html).
+
+    >>> nn.MultiMarginLoss()(torch.tensor([[0.1, 0.9, 0.4]]), torch.tensor([1]))
+    tensor(0.2333)
+    """
 
     __constants__ = ["p", "margin", "reduction"]
 
@@ -388,20 +455,17 @@ class MultiMarginLoss(_WeightedLoss):
         self.p = p
         self.margin = margin
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.multi_margin_loss(
-            input,
-            target,
-            p=self.p,
-            margin=self.margin,
-            weight=self.weight,
-            reduction=self.reduction,
-        )
+    forward = _calling("multi_margin_loss", "p", "margin", "weight", "reduction")
 
 
 class TripletMarginLoss(_Loss):
     """max(0, d(anchor, positive) - d(anchor, negative) + margin)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TripletMarginLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TripletMarginLoss.html).
+
+    >>> a, p, n = torch.tensor([[0.0]]), torch.tensor([[1.0]]), torch.tensor([[1.5]])
+    >>> nn.TripletMarginLoss()(a, p, n)
+    tensor(0.5000)
+    """
 
     __constants__ = ["margin", "p", "eps", "swap", "reduction"]
 
@@ -440,7 +504,12 @@ class TripletMarginLoss(_Loss):
 
 class TripletMarginWithDistanceLoss(_Loss):
     """TripletMarginLoss with any distance function
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html).
+
+    >>> loss = nn.TripletMarginWithDistanceLoss(distance_function=lambda x, y: (x - y).abs().sum(1))
+    >>> loss(torch.tensor([[0.0]]), torch.tensor([[1.0]]), torch.tensor([[1.5]]))
+    tensor(0.5000)
+    """
 
     __constants__ = ["margin", "swap", "reduction"]
 
@@ -477,7 +546,12 @@ class TripletMarginWithDistanceLoss(_Loss):
 
 
 class CTCLoss(_Loss):
-    """Connectionist temporal classification (https://www.cs.toronto.edu/~graves/icml_2006.pdf)."""
+    """Connectionist temporal classification (https://www.cs.toronto.edu/~graves/icml_2006.pdf).
+
+    >>> log_probs = torch.log_softmax(torch.zeros(4, 1, 3), 2)
+    >>> nn.CTCLoss()(log_probs, torch.tensor([[1, 2]]), torch.tensor([4]), torch.tensor([2]))
+    tensor(0.8432)
+    """
 
     __constants__ = ["blank", "reduction"]
 

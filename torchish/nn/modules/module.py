@@ -80,7 +80,21 @@ def _addindent(text: str, spaces: int) -> str:
 
 class Module(Conversion, State):
     """Base class of neural network modules; assigning a Parameter, a Buffer or a Module as an
-    attribute registers it."""
+    attribute registers it.
+
+    >>> class Scale(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.factor = nn.Parameter(torch.tensor(2.0))
+    ...     def forward(self, x):
+    ...         return self.factor * x
+    >>> net = Scale()
+    >>> net(torch.tensor([1.0, 3.0])).detach()
+    tensor([2., 6.])
+    >>> dict(net.named_parameters())
+    {'factor': Parameter containing:
+    tensor(2., requires_grad=True)}
+    """
 
     dump_patches: bool = False
     training: bool
@@ -310,8 +324,6 @@ class Module(Conversion, State):
             )
         if isinstance(value, Buffer):
             persistent = value.persistent
-            if name not in self._buffers:
-                self._forget(name, self.__dict__, self._parameters, self._modules)
         else:
             persistent = name not in self._non_persistent_buffers_set
         if "persistent" in inspect.signature(self.register_buffer).parameters:
@@ -323,6 +335,17 @@ class Module(Conversion, State):
                 "Registering a non-persistent buffer on a Module subclass that implements "
                 "register_buffer() without the persistent argument is not allowed."
             )
+
+    def _replicate_for_data_parallel(self) -> Module:
+        """A copy without parameters of its own: its submodules, buffers and attributes are these,
+        each in dicts of its own."""
+        replica = self.__new__(type(self))
+        replica.__dict__ = self.__dict__.copy()
+        for kind in ("_buffers", "_modules"):
+            replica.__dict__[kind] = self.__dict__[kind].copy()
+        replica.__dict__["_parameters"] = {}
+        replica._is_replica = True
+        return replica
 
     def _forget(self, name: str, *homes: dict) -> None:
         for home in homes:

@@ -25,7 +25,11 @@ def _ones_and_zeros(module: Module) -> None:
 
 class LocalResponseNorm(Module):
     """Divides by a power of the mean square over neighbouring channels
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html).
+
+    >>> nn.LocalResponseNorm(2)(torch.ones(1, 4, 3)).shape
+    torch.Size([1, 4, 3])
+    """
 
     __constants__ = ["size", "alpha", "beta", "k"]
 
@@ -44,7 +48,11 @@ class LocalResponseNorm(Module):
 
 
 class CrossMapLRN2d(Module):
-    """LocalResponseNorm of (N, C, H, W) with a running sum over channels, as in Torch 7."""
+    """LocalResponseNorm of (N, C, H, W) with a running sum over channels, as in Torch 7.
+
+    >>> nn.CrossMapLRN2d(2)(torch.ones(1, 4, 3, 3)).shape
+    torch.Size([1, 4, 3, 3])
+    """
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
         super().__init__()
@@ -75,7 +83,13 @@ class CrossMapLRN2d(Module):
 
 
 class LayerNorm(Module):
-    """Normalizes over the last dimensions (https://arxiv.org/abs/1607.06450)."""
+    """Normalizes over the last dimensions (https://arxiv.org/abs/1607.06450).
+
+    >>> layer = nn.LayerNorm(2)
+    >>> layer(torch.tensor([[0.0, 2.0], [10.0, 30.0]])).detach()
+    tensor([[-1.0000,  1.0000],
+            [-1.0000,  1.0000]])
+    """
 
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
     normalized_shape: tuple[int, ...]
@@ -120,7 +134,12 @@ class LayerNorm(Module):
 
 
 class GroupNorm(Module):
-    """Normalizes groups of channels of (N, C, *) (https://arxiv.org/abs/1803.08494)."""
+    """Normalizes groups of channels of (N, C, *) (https://arxiv.org/abs/1803.08494).
+
+    >>> layer = nn.GroupNorm(num_groups=2, num_channels=4)
+    >>> layer(torch.tensor([[0.0, 2.0, 10.0, 30.0]])).detach()
+    tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
+    """
 
     __constants__ = ["num_groups", "num_channels", "eps", "affine"]
 
@@ -170,7 +189,11 @@ class GroupNorm(Module):
 
 class RMSNorm(Module):
     """Divides by the root mean square over the last dimensions
-    (https://arxiv.org/abs/1910.07467)."""
+    (https://arxiv.org/abs/1910.07467).
+
+    >>> nn.RMSNorm(2, eps=0.0)(torch.tensor([[3.0, 4.0]])).detach()
+    tensor([[0.8485, 1.1314]])
+    """
 
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
     normalized_shape: tuple[int, ...]

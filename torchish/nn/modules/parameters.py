@@ -35,12 +35,17 @@ def _line(key: Any, value: Any, kind_of: Callable[[Tensor], Any]) -> str:
         return f"  ({key}): Object of type: {type(value).__name__}"
     kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
     size = "x".join(str(n) for n in value.size())
-    where = "" if value.device.type == "cpu" else f" ({value.device})"
+    where = "" if value.device.type in ("cpu", "meta") else f" ({value.device})"
     return f"  ({key}): {kind} containing: [{kind_of(value)} of size {size}{where}]"
 
 
 class ParameterList(Module):
-    """A list of parameters, registered; other values are kept as they are."""
+    """A list of parameters, registered; other values are kept as they are.
+
+    >>> p = nn.ParameterList([torch.zeros(2), torch.zeros(3)])
+    >>> len(p), p[1].requires_grad
+    (2, True)
+    """
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
@@ -104,7 +109,12 @@ class ParameterList(Module):
 
 class ParameterDict(Module):
     """A dict of parameters, registered, in order of insertion; other values are kept as they are
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html).
+
+    >>> p = nn.ParameterDict({"scale": torch.ones(2)})
+    >>> p["scale"].requires_grad, list(p.keys())
+    (True, ['scale'])
+    """
 
     def __init__(self, parameters: Any = None) -> None:
         super().__init__()

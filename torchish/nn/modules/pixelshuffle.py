@@ -13,7 +13,11 @@ __all__ = ["PixelShuffle", "PixelUnshuffle"]
 
 
 class PixelShuffle(Module):
-    """(*, C·r², H, W) as (*, C, H·r, W·r) (https://arxiv.org/abs/1609.05158)."""
+    """(*, C·r², H, W) as (*, C, H·r, W·r) (https://arxiv.org/abs/1609.05158).
+
+    >>> nn.PixelShuffle(2)(torch.zeros(1, 8, 3, 3)).shape
+    torch.Size([1, 2, 6, 6])
+    """
 
     __constants__ = ["upscale_factor"]
 
@@ -30,7 +34,11 @@ class PixelShuffle(Module):
 
 class PixelUnshuffle(Module):
     """(*, C, H·r, W·r) as (*, C·r², H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html).
+
+    >>> nn.PixelUnshuffle(2)(torch.zeros(1, 2, 6, 6)).shape
+    torch.Size([1, 8, 3, 3])
+    """
 
     __constants__ = ["downscale_factor"]
 

@@ -37,6 +37,7 @@ __all__ = [
 
 
 class _MaxPoolNd(Module):
+    _function: str  # in `nn.functional`
     __constants__ = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]
     return_indices: bool
     ceil_mode: bool
@@ -64,15 +65,9 @@ class _MaxPoolNd(Module):
             f"dilation={self.dilation}, ceil_mode={self.ceil_mode}"
         )
 
-
-class MaxPool1d(_MaxPoolNd):
-    """Maximum over windows of (N, C, L)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html)."""
-
-    # No result's type, here and below: `fx` would write it into a traced program, where PyTorch's
-    # has none.
+    # No result's type: `fx` would write it into a traced program, where PyTorch's has none.
     def forward(self, input: Tensor):
-        return F.max_pool1d(
+        return getattr(F, self._function)(
             input,
             self.kernel_size,
             self.stride,
@@ -81,38 +76,40 @@ class MaxPool1d(_MaxPoolNd):
             ceil_mode=self.ceil_mode,
             return_indices=self.return_indices,
         )
+
+
+class MaxPool1d(_MaxPoolNd):
+    """Maximum over windows of (N, C, L)
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html).
+
+    >>> nn.MaxPool1d(2)(torch.tensor([[[1.0, 3.0, 2.0, 5.0]]]))
+    tensor([[[3., 5.]]])
+    """
+
+    _function = "max_pool1d"
 
 
 class MaxPool2d(_MaxPoolNd):
     """Maximum over windows of (N, C, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html).
 
-    def forward(self, input: Tensor):
-        return F.max_pool2d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.dilation,
-            ceil_mode=self.ceil_mode,
-            return_indices=self.return_indices,
-        )
+    >>> nn.MaxPool2d(2)(torch.arange(16.0).reshape(1, 1, 4, 4))
+    tensor([[[[ 5.,  7.],
+              [13., 15.]]]])
+    """
+
+    _function = "max_pool2d"
 
 
 class MaxPool3d(_MaxPoolNd):
     """Maximum over windows of (N, C, D, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html).
 
-    def forward(self, input: Tensor):
-        return F.max_pool3d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.dilation,
-            ceil_mode=self.ceil_mode,
-            return_indices=self.return_indices,
-        )
+    >>> nn.MaxPool3d(2)(torch.zeros(1, 1, 4, 4, 4)).shape
+    torch.Size([1, 1, 2, 2, 2])
+    """
+
+    _function = "max_pool3d"
 
 
 class _MaxUnpoolNd(Module):
@@ -137,14 +134,25 @@ class _MaxUnpoolNd(Module):
 
 class MaxUnpool1d(_MaxUnpoolNd):
     """Puts the results of MaxPool1d back to where its indices say
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxUnpool1d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxUnpool1d.html).
+
+    >>> y, indices = nn.MaxPool1d(2, return_indices=True)(torch.tensor([[[1.0, 3.0, 2.0, 5.0]]]))
+    >>> nn.MaxUnpool1d(2)(y, indices)
+    tensor([[[0., 3., 0., 5.]]])
+    """
 
     _function = "max_unpool1d"
 
 
 class MaxUnpool2d(_MaxUnpoolNd):
     """Puts the results of MaxPool2d back to where its indices say
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html).
+
+    >>> y, indices = nn.MaxPool2d(2, return_indices=True)(torch.arange(4.0).reshape(1, 1, 2, 2))
+    >>> nn.MaxUnpool2d(2)(y, indices)
+    tensor([[[[0., 0.],
+              [0., 3.]]]])
+    """
 
     _parse = staticmethod(_pair)
     _function = "max_unpool2d"
@@ -152,7 +160,12 @@ class MaxUnpool2d(_MaxUnpoolNd):
 
 class MaxUnpool3d(_MaxUnpoolNd):
     """Puts the results of MaxPool3d back to where its indices say
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxUnpool3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxUnpool3d.html).
+
+    >>> y, indices = nn.MaxPool3d(2, return_indices=True)(torch.zeros(1, 1, 2, 2, 2))
+    >>> nn.MaxUnpool3d(2)(y, indices).shape
+    torch.Size([1, 1, 2, 2, 2])
+    """
 
     _parse = staticmethod(_triple)
     _function = "max_unpool3d"
@@ -167,7 +180,11 @@ class _AvgPoolNd(Module):
 
 class AvgPool1d(_AvgPoolNd):
     """Mean over windows of (N, C, L)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html).
+
+    >>> nn.AvgPool1d(2)(torch.tensor([[[1.0, 3.0, 5.0, 7.0]]]))
+    tensor([[[2., 6.]]])
+    """
 
     def __init__(
         self,
@@ -225,7 +242,12 @@ class _AvgPool(_AvgPoolNd):
 
 class AvgPool2d(_AvgPool):
     """Mean over windows of (N, C, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html).
+
+    >>> nn.AvgPool2d(2)(torch.arange(16.0).reshape(1, 1, 4, 4))
+    tensor([[[[ 2.5000,  4.5000],
+              [10.5000, 12.5000]]]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.avg_pool2d(
@@ -241,7 +263,11 @@ class AvgPool2d(_AvgPool):
 
 class AvgPool3d(_AvgPool):
     """Mean over windows of (N, C, D, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html).
+
+    >>> nn.AvgPool3d(2)(torch.ones(1, 1, 2, 2, 2)).flatten()
+    tensor([1.])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.avg_pool3d(
@@ -297,14 +323,22 @@ class _FractionalMaxPoolNd(Module):
 
 
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
-    """Maximum over windows at pseudo-random steps (https://arxiv.org/abs/1412.6071)."""
+    """Maximum over windows at pseudo-random steps (https://arxiv.org/abs/1412.6071).
+
+    >>> nn.FractionalMaxPool2d(2, output_size=(3, 3))(torch.rand(1, 1, 7, 7)).shape
+    torch.Size([1, 1, 3, 3])
+    """
 
     _parse = staticmethod(_pair)
     _function = "fractional_max_pool2d"
 
 
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
-    """Maximum over windows at pseudo-random steps (https://arxiv.org/abs/1412.6071)."""
+    """Maximum over windows at pseudo-random steps (https://arxiv.org/abs/1412.6071).
+
+    >>> nn.FractionalMaxPool3d(2, output_ratio=0.5)(torch.rand(1, 1, 6, 6, 6)).shape
+    torch.Size([1, 1, 3, 3, 3])
+    """
 
     _parse = staticmethod(_triple)
     _function = "fractional_max_pool3d"
@@ -316,6 +350,7 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
 
 
 class _LPPoolNd(Module):
+    _function: str  # in `nn.functional`
     __constants__ = ["norm_type", "kernel_size", "stride", "ceil_mode"]
 
     def __init__(self, norm_type: float, kernel_size, stride=None, ceil_mode: bool = False) -> None:
@@ -331,38 +366,48 @@ class _LPPoolNd(Module):
             f"ceil_mode={self.ceil_mode}"
         )
 
+    def forward(self, input: Tensor) -> Tensor:
+        return getattr(F, self._function)(
+            input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode
+        )
+
 
 class LPPool1d(_LPPoolNd):
     """The p-norm over windows of (N, C, L)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool1d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool1d.html).
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.lp_pool1d(
-            input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode
-        )
+    >>> nn.LPPool1d(norm_type=2, kernel_size=2)(torch.tensor([[[3.0, 4.0]]]))
+    tensor([[[5.]]])
+    """
+
+    _function = "lp_pool1d"
 
 
 class LPPool2d(_LPPoolNd):
     """The p-norm over windows of (N, C, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html).
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.lp_pool2d(
-            input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode
-        )
+    >>> nn.LPPool2d(norm_type=2, kernel_size=2)(torch.ones(1, 1, 2, 2))
+    tensor([[[[2.]]]])
+    """
+
+    _function = "lp_pool2d"
 
 
 class LPPool3d(_LPPoolNd):
     """The p-norm over windows of (N, C, D, H, W)
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool3d.html).
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.lp_pool3d(
-            input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode
-        )
+    >>> nn.LPPool3d(norm_type=1, kernel_size=2)(torch.ones(1, 1, 2, 2, 2)).flatten()
+    tensor([8.])
+    """
+
+    _function = "lp_pool3d"
 
 
 class _AdaptivePoolNd(Module):
+    _function: str  # in `nn.functional`
+
     def __init__(self, output_size) -> None:
         super().__init__()
         self.output_size = output_size
@@ -378,54 +423,79 @@ class _AdaptiveMaxPoolNd(_AdaptivePoolNd):
         super().__init__(output_size)
         self.return_indices = return_indices
 
+    # No result's type: `fx` would write it into a traced program, where PyTorch's has none.
+    def forward(self, input: Tensor):
+        return getattr(F, self._function)(input, self.output_size, self.return_indices)
+
 
 class _AdaptiveAvgPoolNd(_AdaptivePoolNd):
     __constants__ = ["output_size"]
 
+    def forward(self, input: Tensor) -> Tensor:
+        return getattr(F, self._function)(input, self.output_size)
+
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
     """Maximum over as many windows as the output asks for
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html).
 
-    def forward(self, input: Tensor):
-        return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)
+    >>> nn.AdaptiveMaxPool1d(2)(torch.tensor([[[1.0, 2.0, 3.0, 4.0]]]))
+    tensor([[[2., 4.]]])
+    """
+
+    _function = "adaptive_max_pool1d"
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
     """Maximum over as many windows as the output asks for
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html).
 
-    def forward(self, input: Tensor):
-        return F.adaptive_max_pool2d(input, self.output_size, self.return_indices)
+    >>> nn.AdaptiveMaxPool2d(1)(torch.arange(16.0).reshape(1, 1, 4, 4))
+    tensor([[[[15.]]]])
+    """
+
+    _function = "adaptive_max_pool2d"
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
     """Maximum over as many windows as the output asks for
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html).
 
-    def forward(self, input: Tensor):
-        return F.adaptive_max_pool3d(input, self.output_size, self.return_indices)
+    >>> nn.AdaptiveMaxPool3d(2)(torch.rand(1, 1, 5, 6, 7)).shape
+    torch.Size([1, 1, 2, 2, 2])
+    """
+
+    _function = "adaptive_max_pool3d"
 
 
 class AdaptiveAvgPool1d(_AdaptiveAvgPoolNd):
     """Mean over as many windows as the output asks for
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html).
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.adaptive_avg_pool1d(input, self.output_size)
+    >>> nn.AdaptiveAvgPool1d(2)(torch.tensor([[[1.0, 2.0, 3.0, 4.0]]]))
+    tensor([[[1.5000, 3.5000]]])
+    """
+
+    _function = "adaptive_avg_pool1d"
 
 
 class AdaptiveAvgPool2d(_AdaptiveAvgPoolNd):
     """Mean over as many windows as the output asks for
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html).
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.adaptive_avg_pool2d(input, self.output_size)
+    >>> nn.AdaptiveAvgPool2d((1, 1))(torch.rand(8, 3, 7, 5)).shape  # whatever the input's size
+    torch.Size([8, 3, 1, 1])
+    """
+
+    _function = "adaptive_avg_pool2d"
 
 
 class AdaptiveAvgPool3d(_AdaptiveAvgPoolNd):
     """Mean over as many windows as the output asks for
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html).
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.adaptive_avg_pool3d(input, self.output_size)
+    >>> nn.AdaptiveAvgPool3d(2)(torch.rand(1, 1, 5, 6, 7)).shape
+    torch.Size([1, 1, 2, 2, 2])
+    """
+
+    _function = "adaptive_avg_pool3d"

@@ -304,7 +304,13 @@ class RNNBase(Module):
 
 class RNN(RNNBase):
     """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or with relu
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html).
+
+    >>> rnn = nn.RNN(input_size=4, hidden_size=6, num_layers=2, batch_first=True)
+    >>> output, h = rnn(torch.zeros(3, 5, 4))
+    >>> output.shape, h.shape
+    (torch.Size([3, 5, 6]), torch.Size([2, 3, 6]))
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if "proj_size" in kwargs:
@@ -324,7 +330,13 @@ class RNN(RNNBase):
 
 class LSTM(RNNBase):
     """Long short-term memory
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html).
+
+    >>> lstm = nn.LSTM(input_size=4, hidden_size=6, batch_first=True, bidirectional=True)
+    >>> output, (h, c) = lstm(torch.zeros(3, 5, 4))
+    >>> output.shape, h.shape, c.shape
+    (torch.Size([3, 5, 12]), torch.Size([2, 3, 6]), torch.Size([2, 3, 6]))
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__("LSTM", *args, **kwargs)
@@ -358,7 +370,13 @@ class LSTM(RNNBase):
 
 
 class GRU(RNNBase):
-    """Gated recurrent units (https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html)."""
+    """Gated recurrent units (https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html).
+
+    >>> gru = nn.GRU(input_size=4, hidden_size=6)
+    >>> output, h = gru(torch.zeros(5, 3, 4))  # (length, batch, features)
+    >>> output.shape, h.shape
+    (torch.Size([5, 3, 6]), torch.Size([1, 3, 6]))
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if "proj_size" in kwargs:
@@ -432,7 +450,14 @@ class RNNCellBase(Module):
 
 
 class RNNCell(RNNCellBase):
-    """One step of RNN (https://docs.pytorch.org/docs/stable/generated/torch.nn.RNNCell.html)."""
+    """One step of RNN (https://docs.pytorch.org/docs/stable/generated/torch.nn.RNNCell.html).
+
+    >>> cell, h = nn.RNNCell(4, 6), torch.zeros(3, 6)
+    >>> for x in torch.zeros(5, 3, 4):
+    ...     h = cell(x, h)
+    >>> h.shape
+    torch.Size([3, 6])
+    """
 
     __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
 
@@ -455,7 +480,13 @@ class RNNCell(RNNCellBase):
 
 
 class LSTMCell(RNNCellBase):
-    """One step of LSTM (https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html)."""
+    """One step of LSTM (https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html).
+
+    >>> cell = nn.LSTMCell(4, 6)
+    >>> h, c = cell(torch.zeros(3, 4))
+    >>> h.shape, c.shape
+    (torch.Size([3, 6]), torch.Size([3, 6]))
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device=None, dtype=None
@@ -469,7 +500,11 @@ class LSTMCell(RNNCellBase):
 
 
 class GRUCell(RNNCellBase):
-    """One step of GRU (https://docs.pytorch.org/docs/stable/generated/torch.nn.GRUCell.html)."""
+    """One step of GRU (https://docs.pytorch.org/docs/stable/generated/torch.nn.GRUCell.html).
+
+    >>> nn.GRUCell(4, 6)(torch.zeros(3, 4)).shape
+    torch.Size([3, 6])
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device=None, dtype=None

@@ -62,7 +62,14 @@ class _Table(Module):
 
 class Embedding(_Table):
     """Looks up vectors by index
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html).
+
+    >>> layer = nn.Embedding(10, 3, padding_idx=0)
+    >>> layer(torch.tensor([[1, 5], [0, 2]])).shape
+    torch.Size([2, 2, 3])
+    >>> layer(torch.tensor([0])).detach()
+    tensor([[0., 0., 0.]])
+    """
 
     __constants__ = [
         "num_embeddings",
@@ -160,7 +167,12 @@ class Embedding(_Table):
 
 class EmbeddingBag(_Table):
     """Sums, means or maxima of bags of vectors
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html).
+
+    >>> layer = nn.EmbeddingBag(10, 3, mode="sum")
+    >>> layer(torch.tensor([1, 2, 4]), torch.tensor([0, 2])).shape  # two bags
+    torch.Size([2, 3])
+    """
 
     __constants__ = [
         "num_embeddings",

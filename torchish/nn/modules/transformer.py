@@ -69,7 +69,12 @@ def _canonical(
 
 class Transformer(Module):
     """Encoder and decoder: src (S, N, E), tgt (T, N, E), batch first when asked
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Transformer.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Transformer.html).
+
+    >>> net = nn.Transformer(d_model=8, nhead=2, num_encoder_layers=1, num_decoder_layers=1)
+    >>> net(torch.zeros(5, 3, 8), torch.zeros(4, 3, 8)).shape
+    torch.Size([4, 3, 8])
+    """
 
     def __init__(
         self,
@@ -169,7 +174,12 @@ class Transformer(Module):
 
 class TransformerEncoder(Module):
     """A stack of copies of an encoder layer
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html).
+
+    >>> layer = nn.TransformerEncoderLayer(d_model=8, nhead=2, batch_first=True)
+    >>> nn.TransformerEncoder(layer, num_layers=2)(torch.zeros(3, 5, 8)).shape
+    torch.Size([3, 5, 8])
+    """
 
     __constants__ = ["norm"]
 
@@ -268,7 +278,12 @@ def _why_no_fast_path(layer: Module) -> str:
 
 class TransformerDecoder(Module):
     """A stack of copies of a decoder layer
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerDecoder.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerDecoder.html).
+
+    >>> layer = nn.TransformerDecoderLayer(d_model=8, nhead=2, batch_first=True)
+    >>> nn.TransformerDecoder(layer, num_layers=2)(torch.zeros(3, 4, 8), torch.zeros(3, 5, 8)).shape
+    torch.Size([3, 4, 8])
+    """
 
     __constants__ = ["norm"]
 
@@ -309,7 +324,12 @@ class TransformerDecoder(Module):
 
 class TransformerEncoderLayer(Module):
     """Self-attention and a feed-forward network, each with a residual connection and a norm
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html).
+
+    >>> layer = nn.TransformerEncoderLayer(d_model=8, nhead=2, dim_feedforward=16, batch_first=True)
+    >>> layer(torch.zeros(3, 5, 8)).shape
+    torch.Size([3, 5, 8])
+    """
 
     __constants__ = ["norm_first"]
 
@@ -401,7 +421,12 @@ class TransformerEncoderLayer(Module):
 
 class TransformerDecoderLayer(Module):
     """Self-attention, attention to the memory and a feed-forward network
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerDecoderLayer.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerDecoderLayer.html).
+
+    >>> layer = nn.TransformerDecoderLayer(d_model=8, nhead=2, dim_feedforward=16, batch_first=True)
+    >>> layer(torch.zeros(3, 4, 8), torch.zeros(3, 5, 8)).shape  # what is made, what it looks at
+    torch.Size([3, 4, 8])
+    """
 
     __constants__ = ["norm_first"]
 

@@ -16,7 +16,11 @@ __all__ = ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"]
 
 class Upsample(Module):
     """Resizes (N, C, *) to a size or by a factor
-    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html)."""
+    (https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html).
+
+    >>> nn.Upsample(scale_factor=2)(torch.tensor([[[1.0, 3.0]]]))
+    tensor([[[1., 1., 3., 3.]]])
+    """
 
     __constants__ = [
         "size",
@@ -71,14 +75,22 @@ class Upsample(Module):
 
 
 class UpsamplingNearest2d(Upsample):
-    """Upsample with mode "nearest"."""
+    """Upsample with mode "nearest".
+
+    >>> nn.UpsamplingNearest2d(scale_factor=2)(torch.zeros(1, 1, 2, 3)).shape
+    torch.Size([1, 1, 4, 6])
+    """
 
     def __init__(self, size=None, scale_factor=None) -> None:
         super().__init__(size, scale_factor, mode="nearest")
 
 
 class UpsamplingBilinear2d(Upsample):
-    """Upsample with mode "bilinear" and aligned corners."""
+    """Upsample with mode "bilinear" and aligned corners.
+
+    >>> nn.UpsamplingBilinear2d(size=(4, 4))(torch.zeros(1, 1, 2, 2)).shape
+    torch.Size([1, 1, 4, 4])
+    """
 
     def __init__(self, size=None, scale_factor=None) -> None:
         super().__init__(size, scale_factor, mode="bilinear", align_corners=True)

@@ -108,10 +108,16 @@ def _listed(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
 def _check_finite(total: Tensor, norm_type: float) -> None:
     if not math.isfinite(total.item()):
         raise RuntimeError(
-            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, "
-            "so it cannot be clipped. To disable this error and scale the gradients by the "
-            "non-finite norm anyway, set `error_if_nonfinite=False`"
+            f"The total norm of order {float(norm_type)} for gradients from `parameters` is "
+            "non-finite, so it cannot be clipped. To disable this error and scale the gradients "
+            "by the non-finite norm anyway, set `error_if_nonfinite=False`"
         )
+
+
+def _spread(tensors: list[Tensor]) -> type | None:
+    """The class of tensors over several processes, which sums up what each has; None where there
+    are none."""
+    return next((type(t) for t in tensors if hasattr(t, "_norm_of_all")), None)
 
 
 def get_total_norm(
@@ -121,11 +127,21 @@ def get_total_norm(
     foreach: bool | None = None,
 ) -> Tensor:
     """The norm of all elements of all tensors. With `error_if_nonfinite` RuntimeError unless it is
-    finite, which looks at its value."""
+    finite, which looks at its value.
+
+    >>> nn.utils.get_total_norm([torch.tensor([3.0]), torch.tensor([4.0])])
+    tensor(5.)
+    """
     found = [tensors] if isinstance(tensors, Tensor) else list(tensors)
     order = float(norm_type)
     if not found:
         return tensor(0.0)
+    spread = _spread(found)
+    if spread is not None:
+        total = spread._norm_of_all(found, order, get_total_norm)
+        if error_if_nonfinite:
+            _check_finite(total, norm_type)
+        return total
 
     @with_host(lambda *arrays: (_total_norm_on_host(arrays, order),))
     def norm(*arrays):
@@ -144,7 +160,14 @@ def clip_grads_with_norm_(
     foreach: bool | None = None,
 ) -> None:
     """Scale the gradients in place as if their total norm were `total_norm`, to at most
-    `max_norm`."""
+    `max_norm`.
+
+    >>> w = nn.Parameter(torch.zeros(2))
+    >>> w.grad = torch.tensor([3.0, 4.0])
+    >>> nn.utils.clip_grads_with_norm_([w], 1.0, torch.tensor(10.0))
+    >>> w.grad
+    tensor([0.3000, 0.4000])
+    """
     grads = [p.grad for p in _listed(parameters) if p.grad is not None]
     if not grads:
         return
@@ -165,14 +188,20 @@ def clip_grad_norm_(
 
     One recorded operator over all of them. With `error_if_nonfinite` RuntimeError unless the norm
     is finite, which looks at its value.
+
+    >>> w = nn.Parameter(torch.zeros(2))
+    >>> w.grad = torch.tensor([3.0, 4.0])
+    >>> nn.utils.clip_grad_norm_([w], max_norm=1.0), w.grad
+    (tensor(5.), tensor([0.6000, 0.8000]))
     """
-    grads = [p.grad for p in _listed(parameters) if p.grad is not None]
+    found = _listed(parameters)  # a generator can be read once
+    grads = [p.grad for p in found if p.grad is not None]
     order = float(norm_type)
     if not grads:
         return tensor(0.0)
-    if error_if_nonfinite:
-        total = get_total_norm(grads, norm_type, True)
-        clip_grads_with_norm_(parameters, max_norm, total)
+    if error_if_nonfinite or _spread(grads) is not None:
+        total = get_total_norm(grads, norm_type, error_if_nonfinite)
+        clip_grads_with_norm_(found, max_norm, total)
         return total
 
     def clip_on_host(*rest):
@@ -212,7 +241,14 @@ def clip_grad_norm(
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
-    """Clamp every element of all gradients in place to [-clip_value, clip_value]."""
+    """Clamp every element of all gradients in place to [-clip_value, clip_value].
+
+    >>> w = nn.Parameter(torch.zeros(2))
+    >>> w.grad = torch.tensor([3.0, -0.5])
+    >>> nn.utils.clip_grad_value_([w], 1.0)
+    >>> w.grad
+    tensor([ 1.0000, -0.5000])
+    """
     grads = [p.grad for p in _listed(parameters) if p.grad is not None]
     if not grads:
         return

@@ -23,7 +23,11 @@ def _same_device(first, param: Tensor):
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     """The flattened parameters one after the other. TypeError when they are on different
-    devices."""
+    devices.
+
+    >>> nn.utils.parameters_to_vector([torch.tensor([[1.0, 2.0]]), torch.tensor([3.0])])
+    tensor([1., 2., 3.])
+    """
     device, parts = None, []
     for p in parameters:
         device = _same_device(device, p)
@@ -32,7 +36,13 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
 
 
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
-    """Set the parameters to the slices of a vector. TypeError for what is no tensor."""
+    """Set the parameters to the slices of a vector. TypeError for what is no tensor.
+
+    >>> w, b = torch.zeros(1, 2), torch.zeros(1)
+    >>> nn.utils.vector_to_parameters(torch.tensor([1.0, 2.0, 3.0]), [w, b])
+    >>> w, b
+    (tensor([[1., 2.]]), tensor([3.]))
+    """
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {typename(vec)}")
     device, at = None, 0

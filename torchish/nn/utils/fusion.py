@@ -83,7 +83,13 @@ def _check(module: Any, bn: Any) -> None:
 
 
 def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
-    """A copy of a convolution that also does the batch normalization; both in evaluation mode."""
+    """A copy of a convolution that also does the batch normalization; both in evaluation mode.
+
+    >>> conv, norm, x = nn.Conv2d(1, 2, 3).eval(), nn.BatchNorm2d(2).eval(), torch.rand(1, 1, 4, 4)
+    >>> fused = nn.utils.fuse_conv_bn_eval(conv, norm)
+    >>> torch.allclose(fused(x), norm(conv(x)), atol=1e-6)
+    True
+    """
     _check(conv, bn)
     out = copy.deepcopy(conv)
     out.weight, out.bias = fuse_conv_bn_weights(
@@ -93,7 +99,13 @@ def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
 
 
 def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
-    """A copy of a linear layer that also does the batch normalization; both in evaluation mode."""
+    """A copy of a linear layer that also does the batch normalization; both in evaluation mode.
+
+    >>> linear, norm, x = nn.Linear(3, 2).eval(), nn.BatchNorm1d(2).eval(), torch.rand(4, 3)
+    >>> fused = nn.utils.fuse_linear_bn_eval(linear, norm)
+    >>> torch.allclose(fused(x), norm(linear(x)), atol=1e-6)
+    True
+    """
     if not (linear.training or bn.training) and bn.num_features not in (linear.out_features, 1):
         raise AssertionError(
             "To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got "

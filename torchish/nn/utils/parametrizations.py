@@ -128,7 +128,12 @@ def orthogonal(
     *,
     use_trivialization: bool = True,
 ) -> Module:
-    """Keep a matrix (or batch of them) orthogonal, by "matrix_exp", "cayley" or "householder"."""
+    """Keep a matrix (or batch of them) orthogonal, by "matrix_exp", "cayley" or "householder".
+
+    >>> layer = nn.utils.parametrizations.orthogonal(nn.Linear(3, 3))
+    >>> torch.allclose(layer.weight @ layer.weight.T, torch.eye(3), atol=1e-5)
+    True
+    """
     weight = getattr(module, name, None)
     if not isinstance(weight, Tensor):
         raise ValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")
@@ -162,7 +167,12 @@ class _WeightNorm(Module):
 
 def weight_norm(module: Module, name: str = "weight", dim: int = 0) -> Module:
     """Compute a parameter from its length, `original0`, and direction, `original1`
-    (https://arxiv.org/abs/1602.07868)."""
+    (https://arxiv.org/abs/1602.07868).
+
+    >>> layer = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))
+    >>> sorted(name for name, _ in layer.named_parameters())
+    ['bias', 'parametrizations.weight.original0', 'parametrizations.weight.original1']
+    """
     parametrize.register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
 
     def from_hook_form(
@@ -239,7 +249,12 @@ def spectral_norm(
     eps: float = 1e-12,
     dim: int | None = None,
 ) -> Module:
-    """Divide a parameter by its largest singular value (https://arxiv.org/abs/1802.05957)."""
+    """Divide a parameter by its largest singular value (https://arxiv.org/abs/1802.05957).
+
+    >>> layer = nn.utils.parametrizations.spectral_norm(nn.Linear(3, 3), n_power_iterations=50)
+    >>> torch.linalg.matrix_norm(layer.weight, 2).round(decimals=2).item()
+    1.0
+    """
     weight: Any = getattr(module, name, None)
     if not isinstance(weight, Tensor):
         raise ValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")

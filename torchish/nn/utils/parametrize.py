@@ -40,7 +40,13 @@ class _Cache:
 
 @contextmanager
 def cached() -> Iterator[None]:
-    """Inside, a parametrized tensor is computed once and then kept."""
+    """Inside, a parametrized tensor is computed once and then kept.
+
+    >>> layer = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))
+    >>> with nn.utils.parametrize.cached():
+    ...     print(layer.weight is layer.weight)  # computed once
+    True
+    """
     _Cache.depth += 1
     try:
         yield
@@ -261,7 +267,16 @@ def register_parametrization(
 ) -> Module:
     """Compute a parameter or buffer by a module from what is then kept under
     `parametrizations.<name>.original`; a further one is put behind. ValueError when dtype or shape
-    would change and it is not `unsafe`."""
+    would change and it is not `unsafe`.
+
+    >>> class Positive(nn.Module):
+    ...     def forward(self, x):
+    ...         return x.exp()
+    >>> layer = nn.Linear(2, 2)
+    >>> _ = nn.utils.parametrize.register_parametrization(layer, "weight", Positive())
+    >>> bool((layer.weight > 0).all())
+    True
+    """
     parametrization.train(module.training)
     if is_parametrized(module, tensor_name):
         if not unsafe:
@@ -286,7 +301,12 @@ def register_parametrization(
 
 
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
-    """Whether a module has parametrizations, or one of this name."""
+    """Whether a module has parametrizations, or one of this name.
+
+    >>> layer = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))
+    >>> nn.utils.parametrize.is_parametrized(layer, "weight")
+    True
+    """
     found = getattr(module, "parametrizations", None)
     if not isinstance(found, ModuleDict):
         return False
@@ -297,7 +317,13 @@ def remove_parametrizations(
     module: Module, tensor_name: str, leave_parametrized: bool = True
 ) -> Module:
     """Make a tensor an ordinary parameter or buffer again: with its computed value, or its original
-    one."""
+    one.
+
+    >>> layer = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))
+    >>> _ = nn.utils.parametrize.remove_parametrizations(layer, "weight")
+    >>> sorted(name for name, _ in layer.named_parameters())
+    ['bias', 'weight']
+    """
     if not is_parametrized(module, tensor_name):
         raise ValueError(f"Module {module} does not have a parametrization on {tensor_name}")
     parametrizations = module.parametrizations[tensor_name]

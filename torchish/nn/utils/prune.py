@@ -222,27 +222,43 @@ class Identity(BasePruningMethod):
         return super().apply(module, name)
 
 
+def _validate_pruning_amount_init(amount: Any) -> None:
+    """TypeError for what is no number; ValueError for a part outside [0, 1], a number below 0."""
+    if not isinstance(amount, numbers.Real):
+        raise TypeError(f"Invalid type for amount: {amount}. Must be int or float.")
+    whole = isinstance(amount, numbers.Integral)
+    if (whole and amount < 0) or (not whole and not 0.0 <= float(amount) <= 1.0):
+        raise ValueError(
+            f"amount={amount} should either be a float in the range [0, 1] or a non-negative "
+            "integer"
+        )
+
+
+def _validate_pruning_amount(amount: Any, tensor_size: int) -> None:
+    """ValueError for a number that is larger than what there is to prune."""
+    if isinstance(amount, numbers.Integral) and amount > tensor_size:
+        raise ValueError(
+            f"amount={amount} should be smaller than the number of parameters to "
+            f"prune={tensor_size}"
+        )
+
+
+def _compute_nparams_toprune(amount: Any, tensor_size: int) -> int:
+    """How many of `tensor_size` a part or a number is."""
+    return amount if isinstance(amount, numbers.Integral) else round(amount * tensor_size)
+
+
 class _Amount(BasePruningMethod):
     amount: Any
 
     def __init__(self, amount: float) -> None:
-        if not isinstance(amount, numbers.Real):
-            raise TypeError(f"Invalid type for amount: {amount}. Must be int or float.")
-        whole = isinstance(amount, numbers.Integral)
-        if (whole and amount < 0) or (not whole and not 0.0 <= float(amount) <= 1.0):
-            raise ValueError(
-                f"amount={amount} should either be a float in the range [0, 1] or a "
-                "non-negative integer"
-            )
+        _validate_pruning_amount_init(amount)
         self.amount = amount
 
     def _count(self, size: int) -> int:
         """How many of `size` are to go."""
-        n = self.amount if isinstance(self.amount, numbers.Integral) else round(self.amount * size)
-        if n > size:
-            raise ValueError(
-                f"amount={n} should be smaller than the number of parameters to prune={size}"
-            )
+        n = _compute_nparams_toprune(self.amount, size)
+        _validate_pruning_amount(n, size)
         return n
 
 
@@ -384,13 +400,26 @@ class CustomFromMask(BasePruningMethod):
 
 
 def identity(module: Module, name: str) -> Module:
-    """Make a parameter a pruned one without pruning anything."""
+    """Make a parameter a pruned one without pruning anything.
+
+    >>> from torch.nn.utils import prune
+    >>> layer = prune.identity(nn.Linear(2, 2), "weight")
+    >>> layer.weight_mask
+    tensor([[1., 1.],
+            [1., 1.]])
+    """
     Identity.apply(module, name)
     return module
 
 
 def random_unstructured(module: Module, name: str, amount: float) -> Module:
-    """Prune elements at random: a part of them, or a number."""
+    """Prune elements at random: a part of them, or a number.
+
+    >>> from torch.nn.utils import prune
+    >>> layer = prune.random_unstructured(nn.Linear(4, 2), "weight", amount=0.5)
+    >>> int(layer.weight_mask.sum())
+    4
+    """
     RandomUnstructured.apply(module, name, amount)
     return module
 
@@ -398,13 +427,27 @@ def random_unstructured(module: Module, name: str, amount: float) -> Module:
 def l1_unstructured(
     module: Module, name: str, amount: float, importance_scores: Tensor | None = None
 ) -> Module:
-    """Prune the smallest elements: a part of them, or a number."""
+    """Prune the smallest elements: a part of them, or a number.
+
+    >>> from torch.nn.utils import prune
+    >>> layer = nn.Linear(4, 1)
+    >>> layer.weight.data = torch.tensor([[1.0, -3.0, 0.5, 2.0]])
+    >>> _ = prune.l1_unstructured(layer, "weight", amount=2)
+    >>> layer.weight.detach()
+    tensor([[ 0., -3.,  0.,  2.]])
+    """
     L1Unstructured.apply(module, name, amount=amount, importance_scores=importance_scores)
     return module
 
 
 def random_structured(module: Module, name: str, amount: float, dim: int) -> Module:
-    """Prune channels along a dimension at random."""
+    """Prune channels along a dimension at random.
+
+    >>> from torch.nn.utils import prune
+    >>> layer = prune.random_structured(nn.Linear(4, 2), "weight", amount=1, dim=0)
+    >>> layer.weight_mask.sum(1).sort().values
+    tensor([0., 4.])
+    """
     RandomStructured.apply(module, name, amount, dim)
     return module
 
@@ -417,13 +460,29 @@ def ln_structured(
     dim: int,
     importance_scores: Tensor | None = None,
 ) -> Module:
-    """Prune the channels along a dimension that have the smallest n-norm."""
+    """Prune the channels along a dimension that have the smallest n-norm.
+
+    >>> from torch.nn.utils import prune
+    >>> layer = nn.Linear(2, 2)
+    >>> layer.weight.data = torch.tensor([[1.0, 1.0], [5.0, 5.0]])
+    >>> _ = prune.ln_structured(layer, "weight", amount=1, n=2, dim=0)
+    >>> layer.weight.detach()  # the smaller row is gone
+    tensor([[0., 0.],
+            [5., 5.]])
+    """
     LnStructured.apply(module, name, amount, n, dim, importance_scores=importance_scores)
     return module
 
 
 def custom_from_mask(module: Module, name: str, mask: Tensor) -> Module:
-    """Prune by a given mask."""
+    """Prune by a given mask.
+
+    >>> from torch.nn.utils import prune
+    >>> layer = nn.Linear(2, 1)
+    >>> _ = prune.custom_from_mask(layer, "weight", torch.tensor([[1, 0]]))
+    >>> layer.weight[0, 1].item()
+    0.0
+    """
     CustomFromMask.apply(module, name, mask)
     return module
 
@@ -434,7 +493,15 @@ def global_unstructured(
     importance_scores: dict | None = None,
     **kwargs: Any,
 ) -> None:
-    """Prune the elements of several parameters, (module, name) pairs, as if they were one."""
+    """Prune the elements of several parameters, (module, name) pairs, as if they were one.
+
+    >>> from torch.nn.utils import prune
+    >>> net = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+    >>> pairs = [(net[0], "weight"), (net[1], "weight")]
+    >>> prune.global_unstructured(pairs, prune.L1Unstructured, amount=8)
+    >>> int(net[0].weight_mask.sum() + net[1].weight_mask.sum())
+    24
+    """
     if not isinstance(parameters, Iterable):
         raise TypeError("global_unstructured(): parameters is not an Iterable")
     scores = {} if importance_scores is None else importance_scores
@@ -464,7 +531,14 @@ def global_unstructured(
 
 
 def remove(module: Module, name: str) -> Module:
-    """Make a pruned tensor an ordinary parameter; ValueError when it was not pruned."""
+    """Make a pruned tensor an ordinary parameter; ValueError when it was not pruned.
+
+    >>> from torch.nn.utils import prune
+    >>> layer = prune.l1_unstructured(nn.Linear(2, 2), "weight", amount=1)
+    >>> _ = prune.remove(layer, "weight")  # the zeros stay, the mask goes
+    >>> sorted(layer.state_dict())
+    ['bias', 'weight']
+    """
     for k, hook in module._forward_pre_hooks.items():
         if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:
             hook.remove(module)
@@ -476,7 +550,12 @@ def remove(module: Module, name: str) -> Module:
 
 
 def is_pruned(module: Module) -> bool:
-    """Whether a parameter of a module, or of one below it, is pruned."""
+    """Whether a parameter of a module, or of one below it, is pruned.
+
+    >>> from torch.nn.utils import prune
+    >>> prune.is_pruned(nn.Linear(2, 2))
+    False
+    """
     return any(
         isinstance(hook, BasePruningMethod)
         for m in module.modules()

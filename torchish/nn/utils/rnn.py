@@ -35,7 +35,12 @@ _Packed = namedtuple(
 class PackedSequence(_Packed):
     """Sequences of different lengths, step by step: `data` holds the first elements of all, then
     the second elements of those that have one, and so on; `batch_sizes` (int64, on the CPU) how
-    many there are at each step."""
+    many there are at each step.
+
+    >>> packed = nn.utils.rnn.pack_sequence([torch.tensor([1.0, 2.0]), torch.tensor([4.0])])
+    >>> isinstance(packed, nn.utils.rnn.PackedSequence), packed.batch_sizes
+    (True, tensor([2, 1]))
+    """
 
     def __new__(cls, data, batch_sizes=None, sorted_indices=None, unsorted_indices=None):
         return super().__new__(cls, *_fields(data, batch_sizes, sorted_indices, unsorted_indices))
@@ -135,7 +140,11 @@ def _fields(data, batch_sizes, sorted_indices, unsorted_indices) -> tuple:
 
 
 def invert_permutation(permutation: Tensor | None) -> Tensor | None:
-    """The permutation that undoes this one."""
+    """The permutation that undoes this one.
+
+    >>> nn.utils.rnn.invert_permutation(torch.tensor([2, 0, 1]))
+    tensor([1, 2, 0])
+    """
     if permutation is None:
         return None
     places = arange(0, permutation.numel(), device=permutation.device)
@@ -284,7 +293,12 @@ def pack_sequence(sequences: list[Tensor], enforce_sorted: bool = True) -> Packe
 
 
 def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
-    """A PackedSequence as a list of sequences (L, *)."""
+    """A PackedSequence as a list of sequences (L, *).
+
+    >>> packed = nn.utils.rnn.pack_sequence([torch.tensor([1, 2]), torch.tensor([4])])
+    >>> nn.utils.rnn.unpack_sequence(packed)
+    [tensor([1, 2]), tensor([4])]
+    """
     padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
     return unpad_sequence(padded, lengths, batch_first=True)
 

@@ -38,6 +38,11 @@ class Timer:
     each execution what it has recorded is run, the value of the statement (where it is an
     expression) and those of its variables included: that is what is timed. `num_threads` other
     than 1 is refused, since XLA's threads are set when it starts.
+
+    >>> from torch.utils.benchmark import Timer
+    >>> timer = Timer("x + 1", globals={"x": torch.ones(3)})
+    >>> timer.timeit(10).number_per_run
+    10
     """
 
     def __init__(

@@ -16,11 +16,14 @@ from typing import Any, Generic, TypeVar
 from torchish import _absent, engine
 from torchish._core.base import devices
 from torchish._core.tensor import Generator
+from torchish._core.tensor.pins import accelerator
 from torchish.utils.data._utils.collate import default_collate, default_convert
 from torchish.utils.data._utils.fetch import IterableDatasetFetcher, MapDatasetFetcher
 from torchish.utils.data._utils.parallel import Epochs
+from torchish.utils.data._utils.pin_memory import pin_memory
 from torchish.utils.data._utils.pool import warm_up
 from torchish.utils.data._utils.worker import get_worker_info
+from torchish.utils.data.datapipes.datapipe import IterDataPipe, apply_shuffle_settings
 from torchish.utils.data.dataset import Dataset, IterableDataset
 from torchish.utils.data.sampler import (
     BatchSampler,
@@ -56,6 +59,16 @@ class DataLoader(Generic[T_co]):
     `collate_fn` joins a list of them (by default into tensors). With `num_workers` > 0 as many
     processes prepare `prefetch_factor` batches each ahead of time; they end with the epoch unless
     `persistent_workers`. ValueError for options that exclude each other.
+
+    >>> from torch.utils.data import DataLoader
+    >>> for batch in DataLoader(torch.arange(5), batch_size=2):
+    ...     print(batch)
+    tensor([0, 1])
+    tensor([2, 3])
+    tensor([4])
+    >>> _ = torch.manual_seed(0)  # the order is PyTorch's under the same seed
+    >>> list(map(int, DataLoader(range(5), shuffle=True)))
+    [1, 4, 2, 3, 0]
     """
 
     _initialized = False
@@ -95,6 +108,8 @@ class DataLoader(Generic[T_co]):
         self.in_order = in_order
         if isinstance(dataset, IterableDataset):
             self._dataset_kind = _DatasetKind.Iterable
+            if isinstance(dataset, IterDataPipe):
+                self.dataset, shuffle = apply_shuffle_settings(dataset, shuffle), None
             _check_stream(shuffle, sampler, batch_sampler)
         else:
             self._dataset_kind = _DatasetKind.Map
@@ -283,6 +298,7 @@ class _BaseDataLoaderIter:
         self._num_workers = loader.num_workers
         if loader.pin_memory:
             _warn_of_pinning(loader.pin_memory_device)
+        self._pin_memory = loader.pin_memory and accelerator() is not None
         self._sampler_iter = iter(self._index_sampler)
         self._base_seed = fresh_seed(loader.generator)
         self._reported_length = loader._IterableDataset_len_called
@@ -303,6 +319,8 @@ class _BaseDataLoaderIter:
         # What the loop's body recorded for the previous batch runs now, while the next is fetched.
         engine.barrier()
         data = self._next_data()
+        if self._pin_memory:
+            data = pin_memory(data)
         self._num_yielded += 1
         if self._reported_length is not None and self._dataset_kind == _DatasetKind.Iterable:
             self._compare_length()
@@ -332,7 +350,7 @@ class _BaseDataLoaderIter:
 
 
 def _warn_of_pinning(device: str) -> None:
-    """Arrays reach an accelerator through XLA's own staging buffers: pinned or not is all one."""
+    """Warn of a device that is not asked, and of memory that nothing is pinned for."""
     if device:
         warnings.warn(
             "pin_memory_device is deprecated, the current accelerator will be used as the device,"

@@ -32,6 +32,15 @@ class Dataset(Generic[T_co]):
     """A map from indices to samples: subclasses define `__getitem__` and usually `__len__`.
 
     A subclass may define `__getitems__(indices)`, which fetches a whole batch as a list.
+
+    >>> from torch.utils.data import Dataset
+    >>> class Squares(Dataset):
+    ...     def __len__(self):
+    ...         return 4
+    ...     def __getitem__(self, i):
+    ...         return i * i
+    >>> Squares()[3], len(Squares() + Squares())
+    (9, 8)
     """
 
     def __getitem__(self, index) -> T_co:
@@ -46,6 +55,13 @@ class IterableDataset(Dataset[T_co], Iterable[T_co]):
 
     Each worker process reads a copy of the stream; `get_worker_info` tells a copy which part of it
     is its own.
+
+    >>> from torch.utils.data import DataLoader, IterableDataset
+    >>> class Lines(IterableDataset):
+    ...     def __iter__(self):
+    ...         yield from (1, 2, 3)
+    >>> list(DataLoader(Lines(), batch_size=2))
+    [tensor([1, 2]), tensor([3])]
     """
 
     def __add__(self, other: Dataset[T_co]) -> ChainDataset:
@@ -56,6 +72,11 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
     """Rows of tensors: a sample is the tuple of the tensors' rows at an index.
 
     AssertionError when the tensors' first sizes differ.
+
+    >>> from torch.utils.data import TensorDataset
+    >>> pairs = TensorDataset(torch.tensor([1.0, 2.0]), torch.tensor([0, 1]))
+    >>> len(pairs), pairs[1]
+    (2, (tensor(2.), tensor(1)))
     """
 
     tensors: tuple[Tensor, ...]
@@ -76,6 +97,10 @@ class StackDataset(Dataset):
     """Data sets side by side: a sample is the tuple, or with keywords the dict, of their samples.
 
     ValueError when none are given, both forms are mixed, or lengths differ.
+
+    >>> from torch.utils.data import StackDataset
+    >>> StackDataset(image=[1, 2], label=["a", "b"])[1]
+    {'image': 2, 'label': 'b'}
     """
 
     def __init__(self, *args: Dataset, **kwargs: Dataset):
@@ -123,7 +148,13 @@ class StackDataset(Dataset):
 
 
 class ConcatDataset(Dataset[T_co]):
-    """Data sets one after the other."""
+    """Data sets one after the other.
+
+    >>> from torch.utils.data import ConcatDataset
+    >>> both = ConcatDataset([[1, 2], [3]])
+    >>> len(both), both[2]
+    (3, 3)
+    """
 
     datasets: list[Dataset[T_co]]
     cumulative_sizes: list[int]
@@ -163,7 +194,15 @@ class ConcatDataset(Dataset[T_co]):
 
 
 class ChainDataset(IterableDataset):
-    """Streams one after the other."""
+    """Streams one after the other.
+
+    >>> from torch.utils.data import ChainDataset, IterableDataset
+    >>> class Two(IterableDataset):
+    ...     def __iter__(self):
+    ...         yield from (1, 2)
+    >>> list(ChainDataset([Two(), Two()]))
+    [1, 2, 1, 2]
+    """
 
     def __init__(self, datasets: Iterable[Dataset]):
         self.datasets = datasets
@@ -187,6 +226,11 @@ class Subset(Dataset[T_co]):
 
     A subclass that overrides `__getitem__` has to override `__getitems__` too, because the loader
     asks for batches; NotImplementedError says so.
+
+    >>> from torch.utils.data import Subset
+    >>> part = Subset(["a", "b", "c"], [2, 0])
+    >>> len(part), part[0]
+    (2, 'c')
     """
 
     dataset: Dataset[T_co]
@@ -227,6 +271,12 @@ def random_split(
 
     What fractions leave over goes to the first subsets, one sample each. ValueError when lengths do
     not sum to the data set's length, or a fraction is not between 0 and 1.
+
+    >>> from torch.utils.data import random_split
+    >>> _ = torch.manual_seed(0)
+    >>> train, test = random_split(range(10), [0.8, 0.2])
+    >>> len(train), len(test)
+    (8, 2)
     """
     whole: Any = dataset
     size = len(whole)

@@ -25,6 +25,10 @@ class DistributedSampler(Sampler[T_co]):
     The order is random with `shuffle`, another one for each epoch: call `set_epoch` before each.
     So that all processes get as many, indices from the front are repeated, or with `drop_last` the
     tail is left out. ValueError for a rank outside [0, num_replicas).
+
+    >>> from torch.utils.data import DistributedSampler
+    >>> list(DistributedSampler(range(6), num_replicas=2, rank=1, shuffle=False))
+    [1, 3, 5]
     """
 
     def __init__(

@@ -39,7 +39,12 @@ class Sampler(Generic[T_co]):
 
 
 class SequentialSampler(Sampler[int]):
-    """0, 1, 2, … up to the data set's length."""
+    """0, 1, 2, … up to the data set's length.
+
+    >>> from torch.utils.data import SequentialSampler
+    >>> list(SequentialSampler("abc"))
+    [0, 1, 2]
+    """
 
     data_source: Sized
 
@@ -58,6 +63,11 @@ class RandomSampler(Sampler[int]):
 
     `num_samples` of them: by default as many as the data set has. TypeError when `replacement` is
     not a bool, ValueError when `num_samples` is not a positive int.
+
+    >>> from torch.utils.data import RandomSampler
+    >>> _ = torch.manual_seed(0)
+    >>> sorted(RandomSampler(range(4)))
+    [0, 1, 2, 3]
     """
 
     data_source: Sized
@@ -107,7 +117,12 @@ class RandomSampler(Sampler[int]):
 
 
 class SubsetRandomSampler(Sampler[int]):
-    """Given indices, in a random order."""
+    """Given indices, in a random order.
+
+    >>> from torch.utils.data import SubsetRandomSampler
+    >>> sorted(SubsetRandomSampler([7, 3, 5]))
+    [3, 5, 7]
+    """
 
     indices: Sequence[int]
 
@@ -127,6 +142,10 @@ class WeightedRandomSampler(Sampler[int]):
 
     ValueError when `num_samples` is not a positive int, `replacement` not a bool, or the weights
     are not one-dimensional.
+
+    >>> from torch.utils.data import WeightedRandomSampler
+    >>> list(WeightedRandomSampler([0.0, 1.0, 0.0], num_samples=3))
+    [1, 1, 1]
     """
 
     weights: Tensor
@@ -170,6 +189,10 @@ class BatchSampler(Sampler[list[int]]):
     """Another sampler's indices in lists of `batch_size`; the last, shorter one may be dropped.
 
     ValueError when `batch_size` is not a positive int or `drop_last` not a bool.
+
+    >>> from torch.utils.data import BatchSampler
+    >>> list(BatchSampler(range(5), batch_size=2, drop_last=True))
+    [[0, 1], [2, 3]]
     """
 
     def __init__(self, sampler: Sampler[int] | Iterable[int], batch_size: int, drop_last: bool):

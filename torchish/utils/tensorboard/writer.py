@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from torchish._core.tensor import Tensor
+from torchish.utils.tensorboard import _plugins
 
 __all__ = ["FileWriter", "SummaryWriter"]
 
@@ -286,8 +287,21 @@ class SummaryWriter:
     ) -> None:
         raise NotImplementedError("SummaryWriter.add_graph: there is no TorchScript graph")
 
-    def add_hparams(self, hparam_dict: dict, metric_dict: dict, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("SummaryWriter.add_hparams")
+    def add_hparams(
+        self,
+        hparam_dict: dict[str, Any],
+        metric_dict: dict[str, Any],
+        hparam_domain_discrete: dict[str, list] | None = None,
+        run_name: str | None = None,
+        global_step: int | None = None,
+    ) -> None:
+        """A run's hyperparameters (bools, numbers, text) and results, in a folder of its own."""
+        told = _plugins.hparams(hparam_dict, metric_dict, hparam_domain_discrete)
+        with SummaryWriter(os.path.join(self.log_dir, run_name or str(time.time()))) as writer:
+            for summary in told:
+                writer.file_writer.add_summary(summary)
+            for tag, value in metric_dict.items():
+                writer.add_scalar(tag, value, global_step)
 
     def add_embedding(self, mat: Any, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError("SummaryWriter.add_embedding")
@@ -299,9 +313,37 @@ class SummaryWriter:
         raise NotImplementedError("SummaryWriter.add_audio")
 
     def add_pr_curve(
-        self, tag: str, labels: Any, predictions: Any, *args: Any, **kwargs: Any
+        self,
+        tag: str,
+        labels: Any,
+        predictions: Any,
+        global_step: int | None = None,
+        num_thresholds: int = 127,
+        weights: Any = None,
+        walltime: float | None = None,
     ) -> None:
-        raise NotImplementedError("SummaryWriter.add_pr_curve")
+        """Precision over recall of probabilities for labels that are 0 or 1."""
+        weighed = None if weights is None else _array(weights)
+        n = min(num_thresholds, 127)
+        rows = _plugins.curve(_array(labels), _array(predictions), n, weighed)
+        proto, tensor = _part("compat.proto.summary_pb2"), _part("compat.proto.tensor_pb2")
+        shape = _part("compat.proto.tensor_shape_pb2").TensorShapeProto
+        content = _part("plugins.pr_curve.plugin_data_pb2").PrCurvePluginData(
+            version=0, num_thresholds=n
+        )
+        data = proto.SummaryMetadata.PluginData(
+            plugin_name="pr_curves", content=content.SerializeToString()
+        )
+        value = {
+            "tag": tag,
+            "metadata": proto.SummaryMetadata(plugin_data=data),
+            "tensor": tensor.TensorProto(
+                dtype="DT_FLOAT",
+                float_val=rows.ravel().tolist(),
+                tensor_shape=shape(dim=[shape.Dim(size=k) for k in rows.shape]),
+            ),
+        }
+        self._add(value, global_step, walltime)
 
     def flush(self) -> None:
         """Write what is queued to the files."""

@@ -18,6 +18,11 @@ class FakeData(VisionDataset):
 
     The same for an index each time: it is the seed, plus `random_offset`. IndexError beyond the
     end.
+
+    >>> from torchvision import datasets
+    >>> image, label = datasets.FakeData(size=3, image_size=(3, 8, 8), num_classes=2)[0]
+    >>> image.size, 0 <= label < 2
+    ((8, 8), True)
     """
 
     def __init__(

@@ -83,13 +83,23 @@ def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: floa
 
 
 def remove_small_boxes(boxes: Tensor, min_size: float) -> Tensor:
-    """Indices of the boxes whose sides are both at least `min_size`."""
+    """Indices of the boxes whose sides are both at least `min_size`.
+
+    >>> from torchvision import ops
+    >>> ops.remove_small_boxes(torch.tensor([[0.0, 0.0, 4.0, 4.0], [3.0, 3.0, 3.5, 9.0]]), 1.0)
+    tensor([0])
+    """
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     return torch.where((width >= min_size) & (height >= min_size))[0]
 
 
 def clip_boxes_to_image(boxes: Tensor, size: tuple[int, int]) -> Tensor:
-    """Boxes (..., 4) cut off at the borders of an image of (height, width)."""
+    """Boxes (..., 4) cut off at the borders of an image of (height, width).
+
+    >>> from torchvision import ops
+    >>> ops.clip_boxes_to_image(torch.tensor([[-1.0, 2.0, 9.0, 5.0]]), (8, 8))
+    tensor([[0., 2., 8., 5.]])
+    """
     height, width = size
     x = boxes[..., 0::2].clamp(min=0, max=width)
     y = boxes[..., 1::2].clamp(min=0, max=height)
@@ -100,6 +110,10 @@ def box_convert(boxes: Tensor, in_fmt: str, out_fmt: str) -> Tensor:
     """Boxes (..., 4) from one of "xyxy", "xywh" (corner, size), "cxcywh" (center, size) to another.
 
     ValueError for other formats. Rotated boxes ("xywhr", "cxcywhr", "xyxyxyxy") are not supported.
+
+    >>> from torchvision import ops
+    >>> ops.box_convert(torch.tensor([[1.0, 2.0, 3.0, 5.0]]), "xyxy", "xywh")
+    tensor([[1., 2., 2., 3.]])
     """
     known = ("xyxy", "xywh", "cxcywh")
     rotated = ("xywhr", "cxcywhr", "xyxyxyxy")
@@ -131,7 +145,12 @@ def _wide(t: Tensor) -> Tensor:
 
 
 def box_area(boxes: Tensor, fmt: str = "xyxy") -> Tensor:
-    """The areas (...) of boxes (..., 4)."""
+    """The areas (...) of boxes (..., 4).
+
+    >>> from torchvision import ops
+    >>> ops.box_area(torch.tensor([[0.0, 0.0, 2.0, 3.0]]))
+    tensor([6.])
+    """
     if fmt not in ("xyxy", "xywh", "cxcywh"):
         raise ValueError(f"Unsupported Bounding Box area for given format {fmt}")
     boxes = _wide(boxes)
@@ -149,7 +168,13 @@ def _intersection_union(boxes1: Tensor, boxes2: Tensor) -> tuple[Tensor, Tensor]
 
 
 def box_iou(boxes1: Tensor, boxes2: Tensor, fmt: str = "xyxy") -> Tensor:
-    """Intersection over union (..., N, M) of boxes (..., N, 4) with boxes (..., M, 4)."""
+    """Intersection over union (..., N, M) of boxes (..., N, 4) with boxes (..., M, 4).
+
+    >>> from torchvision import ops
+    >>> a, b = torch.tensor([[0.0, 0.0, 2.0, 2.0]]), torch.tensor([[1.0, 0.0, 3.0, 2.0]])
+    >>> ops.box_iou(a, b)
+    tensor([[0.3333]])
+    """
     if fmt not in ("xyxy", "xywh", "cxcywh"):
         raise ValueError(f"Unsupported Box IoU Calculation for given fmt {fmt}.")
     boxes1, boxes2 = (box_convert(b, fmt, "xyxy") for b in (boxes1, boxes2))
@@ -161,6 +186,11 @@ def generalized_box_iou(boxes1: Tensor, boxes2: Tensor) -> Tensor:
     """Box IoU less the share of the boxes' hull that neither covers: (N, M) in [-1, 1].
 
     H. Rezatofighi et al., Generalized Intersection over Union, 2019.
+
+    >>> from torchvision import ops
+    >>> a, b = torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.tensor([[2.0, 0.0, 3.0, 1.0]])
+    >>> ops.generalized_box_iou(a, b)  # negative: they lie apart
+    tensor([[-0.3333]])
     """
     shared, union = _intersection_union(boxes1, boxes2)
     low = torch.min(boxes1[..., None, :2], boxes2[..., None, :, :2])
@@ -185,6 +215,11 @@ def distance_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7) -> Tenso
     """Box IoU less the centers' distance beside the hull's diagonal, both squared: (N, M).
 
     Z. Zheng et al., Distance-IoU Loss, 2019.
+
+    >>> from torchvision import ops
+    >>> a, b = torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.tensor([[2.0, 0.0, 3.0, 1.0]])
+    >>> ops.distance_box_iou(a, b)
+    tensor([[-0.4000]])
     """
     return _distance_iou(_wide(boxes1), _wide(boxes2), eps)[0]
 
@@ -193,6 +228,11 @@ def complete_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7) -> Tenso
     """Distance IoU less how far the boxes' proportions differ: (N, M).
 
     Z. Zheng et al., Enhancing Geometric Factors in Model Learning, 2020.
+
+    >>> from torchvision import ops
+    >>> a = torch.tensor([[0.0, 0.0, 1.0, 1.0]])
+    >>> ops.complete_box_iou(a, a)
+    tensor([[1.]])
     """
     boxes1, boxes2 = _wide(boxes1), _wide(boxes2)
     distance, iou = _distance_iou(boxes1, boxes2, eps)
@@ -206,7 +246,14 @@ def complete_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7) -> Tenso
 
 
 def masks_to_boxes(masks: Tensor) -> Tensor:
-    """The smallest boxes (N, 4) around masks (N, H, W), float32, both ends included."""
+    """The smallest boxes (N, 4) around masks (N, H, W), float32, both ends included.
+
+    >>> from torchvision import ops
+    >>> mask = torch.zeros(1, 4, 4, dtype=torch.bool)
+    >>> mask[0, 1:3, 2] = True
+    >>> ops.masks_to_boxes(mask)
+    tensor([[2., 1., 2., 2.]])
+    """
     boxes = torch.zeros((masks.shape[0], 4), dtype=torch.float, device=masks.device)
     for i, mask in enumerate(masks):
         y, x = torch.where(mask != 0)
@@ -224,6 +271,10 @@ def sigmoid_focal_loss(
     """Binary cross entropy of logits that counts what is well classified less.
 
     T. Lin et al., Focal Loss for Dense Object Detection, 2017. ValueError for bad options.
+
+    >>> from torchvision import ops
+    >>> ops.sigmoid_focal_loss(torch.tensor([0.0, 5.0]), torch.tensor([1.0, 1.0]))
+    tensor([4.3322e-02, 7.5202e-08])
     """
     if not (0 <= alpha <= 1) and alpha != -1:
         raise ValueError(

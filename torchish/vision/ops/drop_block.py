@@ -47,7 +47,12 @@ def drop_block2d(
     eps: float = 1e-06,
     training: bool = True,
 ) -> Tensor:
-    """The input (N, C, H, W) with squares zero, about a share p of it, the rest scaled up."""
+    """The input (N, C, H, W) with squares zero, about a share p of it, the rest scaled up.
+
+    >>> from torchvision import ops
+    >>> ops.drop_block2d(torch.ones(1, 1, 4, 4), p=0.5, block_size=2, training=False).unique()
+    tensor([1.])
+    """
     return _drop_block(input, p, block_size, inplace, eps, training, 2)
 
 
@@ -64,7 +69,12 @@ def drop_block3d(
 
 
 class DropBlock2d(nn.Module):
-    """`drop_block2d` in training."""
+    """`drop_block2d` in training.
+
+    >>> from torchvision import ops
+    >>> ops.DropBlock2d(0.5, 2).eval()(torch.ones(1, 1, 2, 2)).flatten()
+    tensor([1., 1., 1., 1.])
+    """
 
     _dims = 2
 

@@ -58,6 +58,12 @@ class FeaturePyramidNetwork(nn.Module):
 
     T. Lin et al., Feature Pyramid Networks for Object Detection, 2016.
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.FeaturePyramidNetwork.html
+
+    >>> from torchvision import ops
+    >>> net = ops.FeaturePyramidNetwork([4, 8], 6)
+    >>> out = net({"high": torch.zeros(1, 4, 8, 8), "low": torch.zeros(1, 8, 4, 4)})
+    >>> list((name, tuple(x.shape)) for name, x in out.items())
+    [('high', (1, 6, 8, 8)), ('low', (1, 6, 4, 4))]
     """
 
     _version = 2

@@ -45,7 +45,13 @@ def _shared(boxes1: Tensor, boxes2: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def generalized_box_iou_loss(
     boxes1: Tensor, boxes2: Tensor, reduction: str = "none", eps: float = 1e-7
 ) -> Tensor:
-    """1 less the generalized IoU of each pair. H. Rezatofighi et al., 2019."""
+    """1 less the generalized IoU of each pair. H. Rezatofighi et al., 2019.
+
+    >>> from torchvision import ops
+    >>> a, b = torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.tensor([[2.0, 0.0, 3.0, 1.0]])
+    >>> ops.generalized_box_iou_loss(a, b)
+    tensor([1.3333])
+    """
     inter, union, hull = _shared(_wide(boxes1), _wide(boxes2))
     area = hull[..., 0] * hull[..., 1]
     giou = inter / (union + eps) - (area - union) / (area + eps)
@@ -67,6 +73,11 @@ def distance_box_iou_loss(
     """1 less the IoU, and the centers' distance beside the hull's diagonal. Z. Zheng et al., 2019.
 
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.distance_box_iou_loss.html
+
+    >>> from torchvision import ops
+    >>> a, b = torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.tensor([[2.0, 0.0, 3.0, 1.0]])
+    >>> ops.distance_box_iou_loss(a, b, reduction="sum")
+    tensor(1.4000)
     """
     return _reduced(_distance(_wide(boxes1), _wide(boxes2), eps)[0], reduction)
 
@@ -74,7 +85,13 @@ def distance_box_iou_loss(
 def complete_box_iou_loss(
     boxes1: Tensor, boxes2: Tensor, reduction: str = "none", eps: float = 1e-7
 ) -> Tensor:
-    """The distance IoU loss, and how far the boxes' proportions differ. Z. Zheng et al., 2020."""
+    """The distance IoU loss, and how far the boxes' proportions differ. Z. Zheng et al., 2020.
+
+    >>> from torchvision import ops
+    >>> a, b = torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.tensor([[0.0, 0.0, 2.0, 1.0]])
+    >>> ops.complete_box_iou_loss(a, b, reduction="sum")
+    tensor(0.5532)
+    """
     boxes1, boxes2 = _wide(boxes1), _wide(boxes2)
     loss, iou = _distance(boxes1, boxes2, eps)
     angles = [

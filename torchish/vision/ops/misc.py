@@ -42,6 +42,10 @@ class FrozenBatchNorm2d(nn.Module):
     """Batch normalization of (N, C, H, W) whose statistics and affine parameters are buffers.
 
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.FrozenBatchNorm2d.html
+
+    >>> from torchvision import ops
+    >>> len(list(ops.FrozenBatchNorm2d(4).parameters())), len(ops.FrozenBatchNorm2d(4).state_dict())
+    (0, 4)
     """
 
     def __init__(self, num_features: int, eps: float = 1e-5) -> None:
@@ -122,6 +126,10 @@ class Conv2dNormActivation(_ConvNormActivation):
     """Conv2d, norm_layer and activation_layer in a row; a bias when there is no norm_layer.
 
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.Conv2dNormActivation.html
+
+    >>> from torchvision import ops
+    >>> ops.Conv2dNormActivation(3, 8, kernel_size=3)(torch.zeros(1, 3, 6, 6)).shape
+    torch.Size([1, 8, 6, 6])
     """
 
     def __init__(
@@ -155,7 +163,12 @@ class Conv2dNormActivation(_ConvNormActivation):
 
 
 class Conv3dNormActivation(_ConvNormActivation):
-    """Conv2dNormActivation for (N, C, D, H, W)."""
+    """Conv2dNormActivation for (N, C, D, H, W).
+
+    >>> from torchvision import ops
+    >>> ops.Conv3dNormActivation(1, 2, kernel_size=3)(torch.zeros(1, 1, 4, 4, 4)).shape
+    torch.Size([1, 2, 4, 4, 4])
+    """
 
     def __init__(
         self,
@@ -192,6 +205,10 @@ class SqueezeExcitation(nn.Module):
 
     J. Hu et al., Squeeze-and-Excitation Networks, 2017.
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.SqueezeExcitation.html
+
+    >>> from torchvision import ops
+    >>> ops.SqueezeExcitation(4, 2)(torch.ones(1, 4, 3, 3)).shape
+    torch.Size([1, 4, 3, 3])
     """
 
     def __init__(
@@ -217,6 +234,10 @@ class MLP(nn.Sequential):
     """Linear layers, each but the last followed by norm_layer and activation; dropout after each.
 
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.MLP.html
+
+    >>> from torchvision import ops
+    >>> ops.MLP(4, [8, 2])(torch.zeros(3, 4)).shape
+    torch.Size([3, 2])
     """
 
     def __init__(
@@ -244,7 +265,12 @@ class MLP(nn.Sequential):
 
 
 class Permute(nn.Module):
-    """`x.permute(dims)` as a layer."""
+    """`x.permute(dims)` as a layer.
+
+    >>> from torchvision import ops
+    >>> ops.Permute([0, 2, 1])(torch.zeros(1, 2, 3)).shape
+    torch.Size([1, 3, 2])
+    """
 
     def __init__(self, dims: list[int]) -> None:
         super().__init__()
@@ -259,6 +285,11 @@ def stochastic_depth(input: Tensor, p: float, mode: str, training: bool = True) 
 
     G. Huang et al., Deep Networks with Stochastic Depth, 2016.
     https://docs.pytorch.org/vision/stable/generated/torchvision.ops.stochastic_depth.html
+
+    >>> from torchvision import ops
+    >>> ops.stochastic_depth(torch.ones(2, 3), p=0.5, mode="row", training=False)
+    tensor([[1., 1., 1.],
+            [1., 1., 1.]])
     """
     if p < 0.0 or p > 1.0:
         raise ValueError(f"drop probability has to be between 0 and 1, but got {p}")
@@ -273,7 +304,12 @@ def stochastic_depth(input: Tensor, p: float, mode: str, training: bool = True) 
 
 
 class StochasticDepth(nn.Module):
-    """`stochastic_depth` in training."""
+    """`stochastic_depth` in training.
+
+    >>> from torchvision import ops
+    >>> ops.StochasticDepth(0.5, "row").eval()(torch.ones(1, 2))
+    tensor([[1., 1.]])
+    """
 
     def __init__(self, p: float, mode: str) -> None:
         super().__init__()

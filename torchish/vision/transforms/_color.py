@@ -36,7 +36,12 @@ __all__ = [
 
 
 class Normalize(Module):
-    """(tensor - mean) / std, channel by channel: see `functional.normalize`."""
+    """(tensor - mean) / std, channel by channel: see `functional.normalize`.
+
+    >>> from torchvision import transforms
+    >>> transforms.Normalize(mean=[0.5], std=[0.25])(torch.tensor([[[0.5, 1.0]]]))
+    tensor([[[0., 2.]]])
+    """
 
     def __init__(self, mean: Sequence[float], std: Sequence[float], inplace: bool = False):
         super().__init__()
@@ -53,6 +58,10 @@ class LinearTransformation(Module):
     """(x - mean_vector) @ transformation_matrix of the flattened image: whitening, for one.
 
     ValueError when sizes, devices or dtypes do not fit.
+
+    >>> from torchvision import transforms
+    >>> transforms.LinearTransformation(2 * torch.eye(2), torch.ones(2))(torch.ones(1, 1, 2))
+    tensor([[[0., 0.]]])
     """
 
     def __init__(self, transformation_matrix: Tensor, mean_vector: Tensor):
@@ -129,6 +138,11 @@ class ColorJitter(Module):
 
     Each is a range of factors (for hue, of turns in [-0.5, 0.5]), or a number: the range of that
     width on both sides of no change.
+
+    >>> from torchvision import transforms
+    >>> x = transforms.ColorJitter(brightness=(2.0, 2.0))(torch.full((3, 1, 1), 0.25))
+    >>> x.flatten()
+    tensor([0.5000, 0.5000, 0.5000])
     """
 
     def __init__(
@@ -176,7 +190,12 @@ class ColorJitter(Module):
 
 
 class Grayscale(Module):
-    """Grey, with 1 or 3 channels."""
+    """Grey, with 1 or 3 channels.
+
+    >>> from torchvision import transforms
+    >>> transforms.Grayscale()(torch.rand(3, 4, 4)).shape
+    torch.Size([1, 4, 4])
+    """
 
     def __init__(self, num_output_channels: int = 1):
         super().__init__()
@@ -190,7 +209,13 @@ class Grayscale(Module):
 
 
 class RandomGrayscale(Module):
-    """Grey with probability `p`, with as many channels as before."""
+    """Grey with probability `p`, with as many channels as before.
+
+    >>> from torchvision import transforms
+    >>> x = transforms.RandomGrayscale(p=1.0)(torch.rand(3, 4, 4))
+    >>> torch.equal(x[0], x[1])
+    True
+    """
 
     def __init__(self, p: float = 0.1):
         super().__init__()
@@ -209,6 +234,11 @@ class RandomErasing(Module):
 
     `value` is one number, one a channel, or "random": noise for each pixel. Zhong et al. (2017),
     https://arxiv.org/abs/1708.04896
+
+    >>> from torchvision import transforms
+    >>> x = transforms.RandomErasing(p=1.0, value=9.0)(torch.zeros(1, 8, 8))
+    >>> x.unique()
+    tensor([0., 9.])
     """
 
     def __init__(
@@ -283,7 +313,14 @@ class RandomErasing(Module):
 
 
 class GaussianBlur(Module):
-    """Blurred by a Gaussian of a random width of the range `sigma`, in pixels."""
+    """Blurred by a Gaussian of a random width of the range `sigma`, in pixels.
+
+    >>> from torchvision import transforms
+    >>> transforms.GaussianBlur(3, sigma=1.0)(torch.ones(1, 3, 3)).round(decimals=4)
+    tensor([[[1., 1., 1.],
+             [1., 1., 1.],
+             [1., 1., 1.]]])
+    """
 
     def __init__(
         self, kernel_size: int | Sequence[int], sigma: float | Sequence[float] = (0.1, 2.0)
@@ -320,7 +357,12 @@ class GaussianBlur(Module):
 
 
 class RandomInvert(Module):
-    """The negative, with probability `p`."""
+    """The negative, with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomInvert(p=1.0)(torch.tensor([[[0, 255]]], dtype=torch.uint8))
+    tensor([[[255,   0]]], dtype=torch.uint8)
+    """
 
     def __init__(self, p: float = 0.5):
         super().__init__()
@@ -340,7 +382,12 @@ class RandomInvert(Module):
 
 
 class RandomPosterize(RandomInvert):
-    """Only `bits` bits a channel, with probability `p`."""
+    """Only `bits` bits a channel, with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomPosterize(bits=1, p=1.0)(torch.tensor([[[100, 200]]], dtype=torch.uint8))
+    tensor([[[  0, 128]]], dtype=torch.uint8)
+    """
 
     def __init__(self, bits: int, p: float = 0.5):
         super().__init__(p)
@@ -354,7 +401,13 @@ class RandomPosterize(RandomInvert):
 
 
 class RandomSolarize(RandomInvert):
-    """The negative of what is at least as bright as `threshold`, with probability `p`."""
+    """The negative of what is at least as bright as `threshold`, with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> x = torch.tensor([[[100, 200]]], dtype=torch.uint8)
+    >>> transforms.RandomSolarize(threshold=128, p=1.0)(x)
+    tensor([[[100,  55]]], dtype=torch.uint8)
+    """
 
     def __init__(self, threshold: float, p: float = 0.5):
         super().__init__(p)
@@ -368,7 +421,12 @@ class RandomSolarize(RandomInvert):
 
 
 class RandomAdjustSharpness(RandomInvert):
-    """Sharpness changed by a factor, with probability `p`."""
+    """Sharpness changed by a factor, with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomAdjustSharpness(2.0, p=1.0)(torch.ones(1, 4, 4)).unique()
+    tensor([1.])
+    """
 
     def __init__(self, sharpness_factor: float, p: float = 0.5):
         super().__init__(p)
@@ -382,14 +440,24 @@ class RandomAdjustSharpness(RandomInvert):
 
 
 class RandomAutocontrast(RandomInvert):
-    """Each channel stretched to the whole range, with probability `p`."""
+    """Each channel stretched to the whole range, with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomAutocontrast(p=1.0)(torch.tensor([[[0.2, 0.4, 0.6]]]))
+    tensor([[[0.0000, 0.5000, 1.0000]]])
+    """
 
     def _change(self, img: Any) -> Any:
         return F.autocontrast(img)
 
 
 class RandomEqualize(RandomInvert):
-    """The histogram of each channel made even, with probability `p`."""
+    """The histogram of each channel made even, with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomEqualize(p=1.0)(torch.tensor([[[1, 2]]], dtype=torch.uint8)).shape
+    torch.Size([1, 1, 2])
+    """
 
     def _change(self, img: Any) -> Any:
         return F.equalize(img)

@@ -57,18 +57,33 @@ def _interpolation(mode: Any) -> InterpolationMode:
 
 
 def get_dimensions(img: Any) -> list[int]:
-    """[channels, height, width]."""
+    """[channels, height, width].
+
+    >>> from torchvision.transforms import functional
+    >>> functional.get_dimensions(torch.zeros(3, 4, 6))  # channels, height, width
+    [3, 4, 6]
+    """
     return (F_t if isinstance(img, Tensor) else F_pil).get_dimensions(img)
 
 
 def get_image_size(img: Any) -> list[int]:
-    """[width, height]."""
+    """[width, height].
+
+    >>> from torchvision.transforms import functional
+    >>> functional.get_image_size(torch.zeros(3, 4, 6))  # width, height
+    [6, 4]
+    """
     _, height, width = get_dimensions(img)
     return [width, height]
 
 
 def get_image_num_channels(img: Any) -> int:
-    """The number of channels."""
+    """The number of channels.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.get_image_num_channels(torch.zeros(3, 4, 6))
+    3
+    """
     return get_dimensions(img)[0]
 
 
@@ -82,6 +97,11 @@ def to_tensor(pic: Any) -> Tensor:
 
     Bytes become floats in [0, 1], other values stay. TypeError for anything else, ValueError for an
     array that has not 2 or 3 dimensions.
+
+    >>> from PIL import Image
+    >>> from torchvision.transforms import functional
+    >>> functional.to_tensor(Image.new("L", (2, 1), 51))
+    tensor([[[0.2000, 0.2000]]])
     """
     if isinstance(pic, np.ndarray):
         if pic.ndim not in (2, 3):
@@ -107,7 +127,13 @@ def to_tensor(pic: Any) -> Tensor:
 
 
 def pil_to_tensor(pic: Any) -> Tensor:
-    """A PIL image as a tensor (C, H, W) of its own values. TypeError for anything else."""
+    """A PIL image as a tensor (C, H, W) of its own values. TypeError for anything else.
+
+    >>> from PIL import Image
+    >>> from torchvision.transforms import functional
+    >>> functional.pil_to_tensor(Image.new("L", (2, 1), 51))
+    tensor([[[51, 51]]], dtype=torch.uint8)
+    """
     if not F_pil.is_pil(pic):
         raise TypeError(f"pic should be PIL Image. Got {type(pic)}")
     a = np.array(pic).reshape(pic.size[1], pic.size[0], len(pic.getbands()))
@@ -118,6 +144,10 @@ def convert_image_dtype(image: Tensor, dtype: dt.dtype = dt.float32) -> Tensor:
     """A tensor image as another dtype, its values scaled to that dtype's range.
 
     RuntimeError for conversions that single or double precision cannot hold.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.convert_image_dtype(torch.tensor([[[0, 255]]], dtype=torch.uint8), torch.float32)
+    tensor([[[0., 1.]]])
     """
     if not isinstance(image, Tensor):
         raise TypeError("Input img should be Tensor Image")
@@ -133,6 +163,10 @@ def to_pil_image(pic: Any, mode: str | None = None) -> Any:
 
     ValueError for a `mode` that does not suit, or more than four channels; TypeError for a dtype
     that no mode has.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.to_pil_image(torch.zeros(3, 4, 6)).size  # width, height
+    (6, 4)
     """
     if isinstance(pic, Tensor):
         a = host_copy(pic)

@@ -28,17 +28,34 @@ from torchish.vision.transforms._conversion import (
 
 
 def hflip(img: Any) -> Any:
-    """An image, left and right exchanged."""
+    """An image, left and right exchanged.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.hflip(torch.tensor([[[1, 2, 3]]]))
+    tensor([[[3, 2, 1]]])
+    """
     return (F_t if isinstance(img, Tensor) else F_pil).hflip(img)
 
 
 def vflip(img: Any) -> Any:
-    """An image, top and bottom exchanged."""
+    """An image, top and bottom exchanged.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.vflip(torch.tensor([[[1], [2]]]))
+    tensor([[[2],
+             [1]]])
+    """
     return (F_t if isinstance(img, Tensor) else F_pil).vflip(img)
 
 
 def crop(img: Any, top: int, left: int, height: int, width: int) -> Any:
-    """A rectangle of an image; what lies outside the image is 0."""
+    """A rectangle of an image; what lies outside the image is 0.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.crop(torch.arange(16).reshape(1, 4, 4), top=1, left=2, height=2, width=2)
+    tensor([[[ 6,  7],
+             [10, 11]]])
+    """
     return (F_t if isinstance(img, Tensor) else F_pil).crop(img, top, left, height, width)
 
 
@@ -49,6 +66,10 @@ def pad(
 
     `padding` is one number, (left and right, top and bottom) or (left, top, right, bottom);
     `padding_mode` is constant (the border is `fill`), edge, reflect or symmetric.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.pad(torch.tensor([[[1, 2]]]), [1, 0], fill=9)
+    tensor([[[9, 1, 2, 9]]])
     """
     return (F_t if isinstance(img, Tensor) else F_pil).pad(img, padding, fill, padding_mode)
 
@@ -82,6 +103,10 @@ def resize(
     """An image of another (height, width); a single number is the shorter side, the ratio kept.
 
     `max_size` limits the longer side then. ValueError for other sizes.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.resize(torch.zeros(3, 8, 16), [4]).shape
+    torch.Size([3, 4, 8])
     """
     mode = _interpolation(interpolation)
     sizes = [size] if isinstance(size, int) else list(size)
@@ -122,7 +147,13 @@ def _size(size: Any) -> tuple[int, int]:
 
 
 def center_crop(img: Any, output_size: int | Sequence[int]) -> Any:
-    """The middle of an image, which is padded with zeros where it is too small."""
+    """The middle of an image, which is padded with zeros where it is too small.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.center_crop(torch.arange(16).reshape(1, 4, 4), 2)
+    tensor([[[ 5,  6],
+             [ 9, 10]]])
+    """
     if isinstance(output_size, numbers.Number) or len(output_size) == 1:
         output_size = _size(output_size)
     ch, cw = output_size
@@ -146,12 +177,22 @@ def resized_crop(
     interpolation: InterpolationMode = InterpolationMode.BILINEAR,
     antialias: bool | None = True,
 ) -> Any:
-    """A rectangle of an image, resized."""
+    """A rectangle of an image, resized.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.resized_crop(torch.zeros(1, 8, 8), 0, 0, 4, 4, [2, 2]).shape
+    torch.Size([1, 2, 2])
+    """
     return resize(crop(img, top, left, height, width), size, interpolation, antialias=antialias)
 
 
 def five_crop(img: Any, size: int | Sequence[int]) -> tuple:
-    """The corners (top left, top right, bottom left, bottom right) and the middle of an image."""
+    """The corners (top left, top right, bottom left, bottom right) and the middle of an image.
+
+    >>> from torchvision.transforms import functional
+    >>> len(functional.five_crop(torch.zeros(1, 4, 4), 2))
+    5
+    """
     ch, cw = size = _size(size)
     _, h, w = get_dimensions(img)
     if cw > w or ch > h:
@@ -161,7 +202,12 @@ def five_crop(img: Any, size: int | Sequence[int]) -> tuple:
 
 
 def ten_crop(img: Any, size: int | Sequence[int], vertical_flip: bool = False) -> tuple:
-    """`five_crop` of an image and of its mirror image."""
+    """`five_crop` of an image and of its mirror image.
+
+    >>> from torchvision.transforms import functional
+    >>> len(functional.ten_crop(torch.zeros(1, 4, 4), 2))
+    10
+    """
     size = _size(size)
     mirrored = vflip(img) if vertical_flip else hflip(img)
     return five_crop(img, size) + five_crop(mirrored, size)
@@ -214,6 +260,11 @@ def rotate(
     """An image turned counter-clockwise by `angle` degrees about its middle, or about `center`.
 
     `expand` makes the image as large as the turned one needs; what lies outside gets `fill`.
+
+    >>> from torchvision.transforms import functional
+    >>> functional.rotate(torch.tensor([[[1.0, 2.0], [3.0, 4.0]]]), 90)
+    tensor([[[2., 4.],
+             [1., 3.]]])
     """
     mode = _interpolation(interpolation)
     if not isinstance(angle, (int, float)):
@@ -240,7 +291,13 @@ def affine(
     fill: Any = None,
     center: Sequence[int] | None = None,
 ) -> Any:
-    """An image turned clockwise by `angle` degrees, moved, scaled and sheared by degrees."""
+    """An image turned clockwise by `angle` degrees, moved, scaled and sheared by degrees.
+
+    >>> from torchvision.transforms import functional
+    >>> x = torch.tensor([[[1.0, 2.0, 3.0]]])
+    >>> functional.affine(x, angle=0.0, translate=[1, 0], scale=1.0, shear=[0.0])
+    tensor([[[0., 1., 2.]]])
+    """
     mode = _interpolation(interpolation)
     if not isinstance(angle, (int, float)):
         raise TypeError("Argument angle should be int or float")
@@ -295,7 +352,13 @@ def perspective(
     interpolation: InterpolationMode = InterpolationMode.BILINEAR,
     fill: Any = None,
 ) -> Any:
-    """An image seen so that the corners `startpoints` (x, y) come to lie at `endpoints`."""
+    """An image seen so that the corners `startpoints` (x, y) come to lie at `endpoints`.
+
+    >>> from torchvision.transforms import functional
+    >>> corners = [[0, 0], [3, 0], [3, 3], [0, 3]]
+    >>> functional.perspective(torch.ones(1, 4, 4), corners, corners).shape
+    torch.Size([1, 4, 4])
+    """
     coeffs = _get_perspective_coeffs(startpoints, endpoints)
     mode = _interpolation(interpolation)
     if not isinstance(img, Tensor):

@@ -16,7 +16,7 @@ from torchish.nn import functional as nnf
 from torchish.utils.data._utils.hosting import host_copy
 from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms._functional_pil import four_sides
-from torchish.vision.transforms._kernels import at_hand, owned, run
+from torchish.vision.transforms._kernels import at_hand, owned, run, shares
 
 _GRID_MODES = ("nearest", "bilinear")
 
@@ -239,35 +239,29 @@ def rgb_to_grayscale(img: Tensor, num_output_channels: int = 1) -> Tensor:
     return run(kernels.grey, [img], static=(channels,))
 
 
-def _factor(name: str, value: float) -> tuple[float, float]:
-    if value < 0:
-        raise ValueError(f"{name} ({value}) is not non-negative.")
-    return float(value), 1.0 - float(value)
-
-
 def adjust_brightness(img: Tensor, brightness_factor: float) -> Tensor:
-    factors = _factor("brightness_factor", brightness_factor)
+    factors = shares("brightness_factor", brightness_factor)
     check_image(img)
     _check_channels(img)
     return run(kernels.brightness, [img], factors)
 
 
 def adjust_contrast(img: Tensor, contrast_factor: float) -> Tensor:
-    factors = _factor("contrast_factor", contrast_factor)
+    factors = shares("contrast_factor", contrast_factor)
     check_image(img)
     _check_channels(img, (3, 1))
     return run(kernels.contrast, [img], factors)
 
 
 def adjust_saturation(img: Tensor, saturation_factor: float) -> Tensor:
-    factors = _factor("saturation_factor", saturation_factor)
+    factors = shares("saturation_factor", saturation_factor)
     check_image(img)
     _check_channels(img)
     return img if get_dimensions(img)[0] == 1 else run(kernels.saturation, [img], factors)
 
 
 def adjust_sharpness(img: Tensor, sharpness_factor: float) -> Tensor:
-    factors = _factor("sharpness_factor", sharpness_factor)
+    factors = shares("sharpness_factor", sharpness_factor)
     check_image(img)
     _check_channels(img)
     if min(img.shape[-2:]) <= 2:

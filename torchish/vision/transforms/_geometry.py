@@ -41,6 +41,12 @@ class Resize(Module):
     """An image of another size: (height, width), or the length of the shorter side.
 
     TypeError or ValueError for other sizes.
+
+    >>> from torchvision import transforms
+    >>> transforms.Resize((2, 3))(torch.zeros(3, 8, 8)).shape
+    torch.Size([3, 2, 3])
+    >>> transforms.Resize(4)(torch.zeros(3, 8, 16)).shape  # the smaller edge
+    torch.Size([3, 4, 8])
     """
 
     def __init__(
@@ -80,21 +86,37 @@ class _Sized(Module):
 
 
 class CenterCrop(_Sized):
-    """The middle of an image, padded with zeros where it is too small."""
+    """The middle of an image, padded with zeros where it is too small.
+
+    >>> from torchvision import transforms
+    >>> transforms.CenterCrop(2)(torch.arange(16).reshape(1, 4, 4))
+    tensor([[[ 5,  6],
+             [ 9, 10]]])
+    """
 
     def forward(self, img: Any) -> Any:
         return F.center_crop(img, self.size)
 
 
 class FiveCrop(_Sized):
-    """The four corners and the middle of an image, as a tuple."""
+    """The four corners and the middle of an image, as a tuple.
+
+    >>> from torchvision import transforms
+    >>> list(x.item() for x in transforms.FiveCrop(1)(torch.arange(9).reshape(1, 3, 3)))
+    [0, 2, 6, 8, 4]
+    """
 
     def forward(self, img: Any) -> tuple:
         return F.five_crop(img, self.size)
 
 
 class TenCrop(_Sized):
-    """`FiveCrop` of an image and of its mirror image, as a tuple."""
+    """`FiveCrop` of an image and of its mirror image, as a tuple.
+
+    >>> from torchvision import transforms
+    >>> len(transforms.TenCrop(2)(torch.zeros(1, 4, 4)))
+    10
+    """
 
     def __init__(self, size: int | Sequence[int], vertical_flip: bool = False):
         super().__init__(size)
@@ -108,7 +130,12 @@ class TenCrop(_Sized):
 
 
 class Pad(Module):
-    """A border: see `functional.pad`. TypeError or ValueError for arguments that do not suit."""
+    """A border: see `functional.pad`. TypeError or ValueError for arguments that do not suit.
+
+    >>> from torchvision import transforms
+    >>> transforms.Pad((1, 0), fill=9)(torch.tensor([[[1, 2]]]))
+    tensor([[[9, 1, 2, 9]]])
+    """
 
     def __init__(self, padding: int | Sequence[int], fill: Any = 0, padding_mode: str = "constant"):
         super().__init__()
@@ -129,6 +156,12 @@ class RandomCrop(Module):
     """A rectangle of a size at a random place, after padding.
 
     ValueError when an image is too small, unless `pad_if_needed`.
+
+    >>> from torchvision import transforms
+    >>> _ = torch.manual_seed(0)
+    >>> transforms.RandomCrop(2)(torch.arange(16).reshape(1, 4, 4))
+    tensor([[[ 8,  9],
+             [12, 13]]])
     """
 
     def __init__(
@@ -172,7 +205,12 @@ class RandomCrop(Module):
 
 
 class RandomHorizontalFlip(Module):
-    """Left and right exchanged with probability `p`."""
+    """Left and right exchanged with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomHorizontalFlip(p=1.0)(torch.tensor([[[1, 2, 3]]]))
+    tensor([[[3, 2, 1]]])
+    """
 
     def __init__(self, p: float = 0.5):
         super().__init__()
@@ -186,7 +224,13 @@ class RandomHorizontalFlip(Module):
 
 
 class RandomVerticalFlip(RandomHorizontalFlip):
-    """Top and bottom exchanged with probability `p`."""
+    """Top and bottom exchanged with probability `p`.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomVerticalFlip(p=1.0)(torch.tensor([[[1], [2]]]))
+    tensor([[[2],
+             [1]]])
+    """
 
     def forward(self, img: Any) -> Any:
         return F.vflip(img) if draw.below(self.p) else img
@@ -217,6 +261,10 @@ class RandomResizedCrop(Module):
     """A rectangle of random area, ratio and place, resized: the augmentation of ImageNet training.
 
     `scale` is the range of its share of the image, `ratio` that of its width by its height.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomResizedCrop(5)(torch.rand(3, 9, 9)).shape
+    torch.Size([3, 5, 5])
     """
 
     def __init__(
@@ -255,7 +303,13 @@ class RandomResizedCrop(Module):
 
 
 class RandomRotation(Module):
-    """Turned by a random angle of a range of degrees."""
+    """Turned by a random angle of a range of degrees.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomRotation((90, 90))(torch.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[2., 4.],
+             [1., 3.]]])
+    """
 
     def __init__(
         self,
@@ -296,6 +350,10 @@ class RandomAffine(Module):
 
     `degrees` and `shear` are ranges of angles, `translate` the largest moves as shares of width and
     height, `scale` a range of factors. TypeError or ValueError for arguments that do not suit.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomAffine(degrees=0)(torch.tensor([[[1.0, 2.0]]]))  # nothing to do
+    tensor([[[1., 2.]]])
     """
 
     def __init__(
@@ -374,6 +432,10 @@ class RandomPerspective(Module):
     """The corners moved inwards at random, with probability `p`.
 
     `distortion_scale` from 0 to 1 is how far, as a share of half the image.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomPerspective(p=1.0)(torch.rand(1, 8, 8)).shape
+    torch.Size([1, 8, 8])
     """
 
     def __init__(
@@ -434,6 +496,10 @@ class ElasticTransform(Module):
     """Pixels moved by a smoothed random field, as if seen through water.
 
     `alpha` is how far, `sigma` how smooth: floats, or pairs of floats for x and y.
+
+    >>> from torchvision import transforms
+    >>> transforms.ElasticTransform(alpha=10.0)(torch.rand(1, 32, 32)).shape
+    torch.Size([1, 32, 32])
     """
 
     def __init__(

@@ -19,13 +19,11 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import DTypeLike
 
-from torchish._core.ops.table import FunctionCall
-from torchish._core.tensor import Tensor, apply_function, from_numpy, is_grad_enabled
+from torchish._core.tensor import Tensor, from_numpy, is_grad_enabled
+from torchish._core.tensor.inner import FunctionCall, apply_function, call_of
 from torchish.utils.data._utils.hosting import host_array
 
 Array = Any
-
-_calls: dict[tuple, FunctionCall] = {}
 
 
 def at_hand(img: Tensor) -> np.ndarray | None:
@@ -50,14 +48,12 @@ def run(
         with np.errstate(all="ignore"):
             return owned(np.asarray(kernel(np, *arrays, *numbers, *static)))
     key = (kernel, len(images), tuple(type(n) for n in numbers), static)
-    call = _calls.get(key)
-    if call is None:
 
-        def recorded(*flat):
-            return (kernel(jnp, *flat, *static),)
+    def recorded(*flat):
+        return (kernel(jnp, *flat, *static),)
 
-        name = f"vision.{kernel.__name__}"
-        call = _calls[key] = FunctionCall(name, recorded, len(images), key[2], True)
+    name = f"vision.{kernel.__name__}"
+    call = call_of(key, lambda: FunctionCall(name, recorded, len(images), key[2], True))
     return apply_function(call, images, numbers, "TransformBackward")[0]
 
 
@@ -182,22 +178,46 @@ def blur(
 # --- colour --------------------------------------------------------------------------------------
 
 
-def grey(xp: ModuleType, a: Array, channels: int) -> Array:
-    """0.2989 R + 0.587 G + 0.114 B, as 1 or 3 channels."""
+def shares(name: str, factor: float) -> tuple[float, float]:
+    """A factor and what is left of 1, for `blend`. ValueError for a negative one."""
+    if factor < 0:
+        raise ValueError(f"{name} ({factor}) is not non-negative.")
+    return float(factor), 1.0 - float(factor)
+
+
+def _add_scaled(xp: ModuleType, x: Array, y: Array, factor: float | Array, fused: bool) -> Array:
+    """x + factor · y; `fused`: rounded once, as a processor's fused operation does."""
+    if fused and xp is np and x.dtype == np.float32:
+        return (x.astype(np.float64) + y.astype(np.float64) * np.float32(factor)).astype(x.dtype)
+    return x + y * xp.asarray(factor, dtype=x.dtype)
+
+
+def grey(xp: ModuleType, a: Array, channels: int, fused: bool = False) -> Array:
+    """0.2989 R + 0.587 G + 0.114 B, as 1 or 3 channels; whole numbers are cut off.
+
+    torchvision's v2 transforms round each sum once (`fused`), its v1 transforms twice, here and in
+    the kernels made of this one.
+    """
     if a.shape[-3] == 3:
         x = as_float(xp, a)
-        kind = x.dtype.type
-        r, g, b = x[..., 0, :, :], x[..., 1, :, :], x[..., 2, :, :]
-        one = (kind(0.2989) * r + kind(0.587) * g + kind(0.114) * b).astype(a.dtype)
-        a = one[..., None, :, :]
+        one = x[..., 0:1, :, :] * x.dtype.type(0.2989)
+        one = _add_scaled(xp, one, x[..., 1:2, :, :], 0.587, fused)
+        a = _add_scaled(xp, one, x[..., 2:3, :, :], 0.114, fused).astype(a.dtype)
     return xp.broadcast_to(a, (*a.shape[:-3], channels, *a.shape[-2:]))
 
 
-def blend(xp: ModuleType, a: Array, b: Array, ratio: float | Array, rest: float | Array) -> Array:
+def blend(
+    xp: ModuleType,
+    a: Array,
+    b: Array,
+    ratio: float | Array,
+    rest: float | Array,
+    fused: bool = False,
+) -> Array:
     """ratio · a + rest · b, within the range of `a`."""
     x, y = as_float(xp, a), as_float(xp, b)
-    ratio, rest = (xp.asarray(n, dtype=x.dtype) for n in (ratio, rest))
-    return xp.clip(ratio * x + rest * y, 0, top(a.dtype)).astype(a.dtype)
+    mixed = _add_scaled(xp, x * xp.asarray(ratio, dtype=x.dtype), y, rest, fused)
+    return xp.clip(mixed, 0, top(a.dtype)).astype(a.dtype)
 
 
 def brightness(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array) -> Array:
@@ -205,16 +225,19 @@ def brightness(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Arr
     return blend(xp, a, xp.zeros_like(a), ratio, rest)
 
 
-def contrast(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array) -> Array:
+def contrast(
+    xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array, fused: bool = False
+) -> Array:
     """Blended with the mean of its grey values."""
-    x = grey(xp, a, 1)
-    mean = xp.mean(as_float(xp, x), axis=(-3, -2, -1), keepdims=True)
-    return blend(xp, a, mean, ratio, rest)
+    x = as_float(xp, grey(xp, a, 1, fused))
+    return blend(xp, a, xp.mean(x, axis=(-3, -2, -1), keepdims=True), ratio, rest, fused)
 
 
-def saturation(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array) -> Array:
+def saturation(
+    xp: ModuleType, a: Array, ratio: float | Array, rest: float | Array, fused: bool = False
+) -> Array:
     """Blended with its grey image."""
-    return blend(xp, a, grey(xp, a, 1), ratio, rest)
+    return blend(xp, a, grey(xp, a, 1, fused), ratio, rest, fused)
 
 
 def converted(xp: ModuleType, a: Array, dtype: DTypeLike) -> Array:
@@ -281,8 +304,12 @@ def invert(xp: ModuleType, a: Array) -> Array:
 
 
 def posterize(xp: ModuleType, a: Array, bits: int) -> Array:
-    """The upper bits of each byte."""
-    return a & np.uint8(256 - 2 ** (8 - bits))
+    """The upper bits of each whole number; floats get 2 ** bits levels."""
+    if floating(a):
+        levels = 1 << bits
+        return xp.clip(xp.floor(a * levels), 0, levels - 1) / levels
+    width = a.dtype.itemsize * 8 - (a.dtype.kind == "i")
+    return a if bits >= width else a & a.dtype.type(((1 << bits) - 1) << (width - bits))
 
 
 def solarize(xp: ModuleType, a: Array, threshold: float | Array) -> Array:
@@ -308,20 +335,28 @@ def sharpness(xp: ModuleType, a: Array, ratio: float | Array, rest: float | Arra
     return blend(xp, a, smooth, ratio, rest)
 
 
-def autocontrast(xp: ModuleType, a: Array) -> Array:
-    """Each channel stretched to the whole range."""
+def autocontrast(xp: ModuleType, a: Array, divided: bool = False) -> Array:
+    """Each channel stretched to the whole range; `divided`: by the size of a level, as
+    torchvision's v2 does, else times the levels in a unit."""
     bound = top(a.dtype)
     x = as_float(xp, a)
     low = xp.min(x, axis=(-2, -1), keepdims=True)
     high = xp.max(x, axis=(-2, -1), keepdims=True)
-    scale = bound / (high - low)
-    flat = ~xp.isfinite(scale)
-    low, scale = xp.where(flat, 0, low), xp.where(flat, 1, scale)
-    return xp.clip((x - low) * scale, 0, bound).astype(a.dtype)
+    if divided:
+        flat = low == high
+        step = xp.where(flat, x.dtype.type(1), (high - low) * x.dtype.type(1 / bound))
+        stretched = (x - xp.where(flat, 0, low)) / step
+    else:
+        scale = bound / (high - low)
+        flat = ~xp.isfinite(scale)
+        stretched = (x - xp.where(flat, 0, low)) * xp.where(flat, 1, scale)
+    return xp.clip(stretched, 0, bound).astype(a.dtype)
 
 
 def equalize(xp: ModuleType, a: Array) -> Array:
-    """Each channel's histogram made even (bytes)."""
+    """Each channel's histogram made even, in 256 levels."""
+    if a.dtype != np.uint8:
+        return converted(xp, equalize(xp, converted(xp, a, np.uint8)), a.dtype)
     planes = a.reshape(-1, a.shape[-2] * a.shape[-1])
     levels = xp.arange(256)
     done = []

@@ -68,6 +68,10 @@ class AutoAugment(_Automatic):
     """One of 25 pairs of operations that were found to help on a data set.
 
     Cubuk et al. (2018), https://arxiv.org/abs/1805.09501. ValueError for an unknown policy.
+
+    >>> from torchvision import transforms
+    >>> transforms.AutoAugment()(torch.zeros(3, 8, 8, dtype=torch.uint8)).shape
+    torch.Size([3, 8, 8])
     """
 
     _shown = ("policy", "fill")
@@ -113,7 +117,12 @@ class AutoAugment(_Automatic):
 
 class RandAugment(_Automatic):
     """Several random operations of one strength. Cubuk et al. (2019),
-    https://arxiv.org/abs/1909.13719."""
+    https://arxiv.org/abs/1909.13719.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandAugment(num_ops=1)(torch.zeros(3, 8, 8, dtype=torch.uint8)).shape
+    torch.Size([3, 8, 8])
+    """
 
     _shown = ("num_ops", "magnitude", "num_magnitude_bins", "interpolation", "fill")
 
@@ -148,7 +157,12 @@ class RandAugment(_Automatic):
 
 class TrivialAugmentWide(_Automatic):
     """One random operation of a random strength. Müller and Hutter (2021),
-    https://arxiv.org/abs/2103.10158."""
+    https://arxiv.org/abs/2103.10158.
+
+    >>> from torchvision import transforms
+    >>> transforms.TrivialAugmentWide()(torch.zeros(3, 8, 8, dtype=torch.uint8)).dtype
+    torch.uint8
+    """
 
     _shown = ("num_magnitude_bins", "interpolation", "fill")
 
@@ -177,7 +191,12 @@ class TrivialAugmentWide(_Automatic):
 
 class AugMix(_Automatic):
     """An image mixed with several chains of random operations of it. Hendrycks et al. (2019),
-    https://arxiv.org/abs/1912.02781. ValueError for a severity that is not from 1 to 10."""
+    https://arxiv.org/abs/1912.02781. ValueError for a severity that is not from 1 to 10.
+
+    >>> from torchvision import transforms
+    >>> transforms.AugMix()(torch.zeros(3, 8, 8, dtype=torch.uint8)).shape
+    torch.Size([3, 8, 8])
+    """
 
     _shown = (
         "severity",

@@ -91,7 +91,12 @@ def _listing(name: str, transforms: Sequence[Callable], first: str = "") -> str:
 
 
 class Compose:
-    """Transforms one after the other."""
+    """Transforms one after the other.
+
+    >>> from torchvision import transforms
+    >>> transforms.Compose([transforms.CenterCrop(2), transforms.Pad(1)])(torch.ones(1, 4, 4)).shape
+    torch.Size([1, 4, 4])
+    """
 
     def __init__(self, transforms: Sequence[Callable]):
         self.transforms = transforms
@@ -106,7 +111,13 @@ class Compose:
 
 
 class ToTensor:
-    """A PIL image or an array (H, W, C) as a tensor (C, H, W): see `functional.to_tensor`."""
+    """A PIL image or an array (H, W, C) as a tensor (C, H, W): see `functional.to_tensor`.
+
+    >>> from torchvision import transforms
+    >>> from PIL import Image
+    >>> transforms.ToTensor()(Image.new("L", (2, 1), 51))  # uint8 becomes float32 in [0, 1]
+    tensor([[[0.2000, 0.2000]]])
+    """
 
     def __call__(self, pic: Any) -> Tensor:
         return F.to_tensor(pic)
@@ -116,7 +127,13 @@ class ToTensor:
 
 
 class PILToTensor:
-    """A PIL image as a tensor (C, H, W) of its own values."""
+    """A PIL image as a tensor (C, H, W) of its own values.
+
+    >>> from torchvision import transforms
+    >>> from PIL import Image
+    >>> transforms.PILToTensor()(Image.new("L", (2, 1), 51))
+    tensor([[[51, 51]]], dtype=torch.uint8)
+    """
 
     def __call__(self, pic: Any) -> Tensor:
         return F.pil_to_tensor(pic)
@@ -126,7 +143,12 @@ class PILToTensor:
 
 
 class ToPILImage:
-    """A tensor (C, H, W) or an array (H, W, C) as a PIL image: see `functional.to_pil_image`."""
+    """A tensor (C, H, W) or an array (H, W, C) as a PIL image: see `functional.to_pil_image`.
+
+    >>> from torchvision import transforms
+    >>> transforms.ToPILImage()(torch.zeros(3, 4, 6)).size  # width, height
+    (6, 4)
+    """
 
     def __init__(self, mode: str | None = None):
         self.mode = mode
@@ -139,7 +161,12 @@ class ToPILImage:
 
 
 class ConvertImageDtype(Module):
-    """A tensor image as another dtype, its values scaled to that dtype's range."""
+    """A tensor image as another dtype, its values scaled to that dtype's range.
+
+    >>> from torchvision import transforms
+    >>> transforms.ConvertImageDtype(torch.uint8)(torch.tensor([[[0.0, 1.0]]]))
+    tensor([[[  0, 255]]], dtype=torch.uint8)
+    """
 
     def __init__(self, dtype: dt.dtype):
         super().__init__()
@@ -150,7 +177,12 @@ class ConvertImageDtype(Module):
 
 
 class Lambda:
-    """Any function as a transform. TypeError when it cannot be called."""
+    """Any function as a transform. TypeError when it cannot be called.
+
+    >>> from torchvision import transforms
+    >>> transforms.Lambda(lambda x: x / 255)(torch.tensor([255.0, 0.0]))
+    tensor([1., 0.])
+    """
 
     def __init__(self, lambd: Callable[[Any], Any]):
         if not callable(lambd):
@@ -180,7 +212,12 @@ class RandomTransforms:
 
 
 class RandomApply(Module):
-    """All of several transforms with probability `p`, otherwise none."""
+    """All of several transforms with probability `p`, otherwise none.
+
+    >>> from torchvision import transforms
+    >>> transforms.RandomApply([transforms.CenterCrop(1)], p=1.0)(torch.zeros(1, 3, 3)).shape
+    torch.Size([1, 1, 1])
+    """
 
     def __init__(self, transforms: Any, p: float = 0.5):
         super().__init__()
@@ -199,7 +236,13 @@ class RandomApply(Module):
 
 
 class RandomOrder(RandomTransforms):
-    """All of several transforms, in an order drawn by Python's `random`."""
+    """All of several transforms, in an order drawn by Python's `random`.
+
+    >>> from torchvision import transforms
+    >>> both = transforms.RandomOrder([transforms.Grayscale(3), transforms.CenterCrop(1)])
+    >>> both(torch.zeros(3, 3, 3)).shape
+    torch.Size([3, 1, 1])
+    """
 
     def __call__(self, img: Any) -> Any:
         order = list(range(len(self.transforms)))
@@ -210,7 +253,13 @@ class RandomOrder(RandomTransforms):
 
 
 class RandomChoice(RandomTransforms):
-    """One of several transforms, drawn by Python's `random` with the weights `p`."""
+    """One of several transforms, drawn by Python's `random` with the weights `p`.
+
+    >>> from torchvision import transforms
+    >>> either = transforms.RandomChoice([transforms.CenterCrop(1), transforms.Resize(1)])
+    >>> either(torch.zeros(1, 3, 3)).shape
+    torch.Size([1, 1, 1])
+    """
 
     def __init__(self, transforms: Sequence[Callable], p: Sequence[float] | None = None):
         super().__init__(transforms)

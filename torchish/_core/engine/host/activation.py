@@ -259,7 +259,7 @@ def _(ct, saved, wanted, input, lambd=0.5):
     return {"input": masked(ct, ~(np.abs(input) <= lambd))}
 
 
-@kernel("nn.functional.tanhshrink", dtypes="f")
+@kernel("nn.functional.tanhshrink", dtypes="fh")
 def tanhshrink(input):
     return input - np.tanh(input)
 

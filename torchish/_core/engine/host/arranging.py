@@ -12,6 +12,7 @@ from torchish._core.base import dtypes as dt
 from torchish._core.base.errors import wrap_dim, wrap_dims
 from torchish._core.engine.host.promoting import host_cast
 from torchish._core.engine.host.registry import kernel, require
+from torchish._core.ops.indexing.joining import at_least
 
 _ALL = "bifch"
 
@@ -75,16 +76,6 @@ def _(ct, saved, wanted, tensors, dim=0):
     return {"tensors": [ct[(*where, i)] for i in range(len(tensors))]}
 
 
-def _at_least(n: int, t):
-    if t.ndim >= n:
-        return t
-    if not t.ndim:
-        return t.reshape((1,) * n)
-    if t.ndim == 1:
-        return t[None] if n == 2 else t[None, :, None]
-    return t[..., None]
-
-
 def _as_column(t):
     return t.reshape(t.size, 1) if t.ndim <= 1 else t
 
@@ -105,9 +96,9 @@ def _enter_stack(name: str, shaped, dim_of) -> None:
     kernel(name, dtypes=_ALL)(forward).gradient(gradient)
 
 
-_enter_stack("hstack", functools.partial(_at_least, 1), lambda t: 0 if t.ndim == 1 else 1)
-_enter_stack("vstack", functools.partial(_at_least, 2), lambda t: 0)
-_enter_stack("dstack", functools.partial(_at_least, 3), lambda t: 2)
+_enter_stack("hstack", functools.partial(at_least, 1), lambda t: 0 if t.ndim == 1 else 1)
+_enter_stack("vstack", functools.partial(at_least, 2), lambda t: 0)
+_enter_stack("dstack", functools.partial(at_least, 3), lambda t: 2)
 _enter_stack("column_stack", _as_column, lambda t: 1)
 
 

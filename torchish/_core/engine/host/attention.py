@@ -25,14 +25,14 @@ def _weights(query, key, value, attn_mask, is_causal, scale, enable_gqa):
     require(not enable_gqa or query.shape[-3:-2] == key.shape[-3:-2] == value.shape[-3:-2])
     require(query.size and key.size and value.size)
     if attn_mask is not None:
-        require(not is_causal and attn_mask.ndim >= 2)
+        require(attn_mask.ndim >= 2 and (not is_causal or query.ndim == 4))
         require(attn_mask.dtype == np.bool_ or attn_mask.dtype == query.dtype)
     factor = query.dtype.type(1 / math.sqrt(query.shape[-1]) if scale is None else scale)
     scores = np.matmul(query, key.swapaxes(-1, -2))
     scores *= factor
     if is_causal:
         np.copyto(scores, -np.inf, where=_past(*scores.shape[-2:]))
-    elif attn_mask is not None:
+    if attn_mask is not None:
         if attn_mask.dtype != np.bool_:
             scores = scores + attn_mask
         elif np.broadcast_shapes(attn_mask.shape, scores.shape) == scores.shape:
@@ -74,6 +74,8 @@ def _weights_gradient(ct, weights, factor, wanted, query, key, attn_mask):
 
 def _cost(inputs, outputs) -> float:
     query, key, value = (a.shape for a in inputs[:3])
+    if min(len(query), len(key), len(value)) < 2:
+        return 0.0  # refused when it runs
     pairs = math.prod(query[:-1]) * key[-2]
     return pairs * (5e-11 * (query[-1] + value[-1]) + 5e-9)
 

@@ -215,6 +215,7 @@ def _(ct, saved, wanted, real, imag):
 
 @kernel("polar", dtypes="f")
 def polar(abs, angle):
+    require(abs.dtype == angle.dtype)
     return complex_.forward(abs * np.cos(angle), abs * np.sin(angle))
 
 

@@ -43,9 +43,10 @@ def _pair(a, b, la: str, lb: str, out: str):
 @functools.lru_cache(maxsize=1024)
 def _labels(equation: str, ndims: tuple[int, ...]) -> tuple[tuple[str, ...], str]:
     """The labels of the operands and of the result, with letters for the ellipsis."""
+    require(". " not in equation.replace("... ", ""))  # dots apart are no ellipsis
     terms = equation.replace(" ", "")
     left = terms.split("->")[0].split(",")
-    require(len(left) == len(ndims))
+    require(len(left) == len(ndims) and terms.count("->") < 2)
     free = [c for c in string.ascii_uppercase + string.ascii_lowercase if c not in terms]
     extra = [n - len(t.replace("...", "")) for t, n in zip(left, ndims)]
     require(all(n == 0 or (n > 0 and "..." in t) for t, n in zip(left, extra)))

@@ -245,7 +245,16 @@ def _backward(ct, saved, wanted, n, input, weight):
 def _cost(inputs, outputs) -> float:
     weight = inputs[1].shape
     products = math.prod(outputs[0].shape) * math.prod(weight[1:])
-    return 5e-11 * products + 1e-9 * products / max(weight[0], 1)
+    shape = inputs[0].shape
+    fits = 1 < len(weight) <= len(shape) + 1  # else the kernel refuses it
+    return _seconds(products, weight, shape[1 - len(weight)] if fits else 1)
+
+
+def _seconds(products: int, weight: tuple[int, ...], others: int) -> float:
+    """Of so many products, and of columns, which all channels of a group share: `others` is how
+    many channels there are on the side that `weight` has divided by the groups."""
+    groups = max(others // max(weight[1], 1), 1)
+    return 5e-11 * products + 1e-9 * products / max(weight[0] // groups, 1)
 
 
 def _enter(n: int) -> None:
@@ -328,7 +337,7 @@ def _enter_transposed(n: int) -> None:
 def _cost_back(inputs, outputs) -> float:
     weight = inputs[1].shape
     products = math.prod(inputs[0].shape) * math.prod(weight[1:])
-    return 5e-11 * products + 1e-9 * products / max(weight[0], 1)
+    return _seconds(products, weight, outputs[0].shape[1 - len(weight)])
 
 
 for _n in (1, 2, 3):

@@ -22,6 +22,8 @@ def conj(x):
 
 @kernel("add", dtypes="bifc")
 def add(input, other, *, alpha=None):
+    if type(input) is bool:
+        input = np.asarray(input)
     if input.dtype == _BOOL:
         return input | (other if alpha is None else other & alpha)
     return input + other if alpha is None else input + other * alpha
@@ -135,17 +137,24 @@ def _(ct, saved, wanted, input, other):
     return out
 
 
+def _turned(mod, other):
+    """Where a remainder that has the sign of its input needs the divisor added."""
+    return (mod != 0) & ((other < 0) != (mod < 0))
+
+
 @kernel("remainder", dtypes="if")
 def remainder(input, other):
-    return np.remainder(input, other)
+    mod = np.fmod(input, other)
+    if mod.dtype.kind != "f":
+        return np.remainder(input, other)
+    return np.where(_turned(mod, other), mod + other, mod)  # a zero has the sign of the input
 
 
 @remainder.gradient
 def _(ct, saved, wanted, input, other):
     out = {"input": ct}
     if "other" in wanted:
-        mod = np.fmod(input, other)
-        turned = (mod != 0) & ((other < 0) != (mod < 0))
+        turned = _turned(np.fmod(input, other), other)
         out["other"] = ct * (turned - np.trunc(input / other))
     return out
 
@@ -240,8 +249,12 @@ def _static_power(x, n):
 
 
 def _real_power(x, y):
-    require(x.dtype.kind == "f")  # complex powers at zero are XLA's
-    return np.power(x, y)
+    if x.dtype.kind != "c":
+        return np.power(x, y)
+    # C's `cpow`, as PyTorch's; but NumPy multiplies for whole exponents, and has no power of 0.
+    apart = (x == 0) | ((y.imag == 0) & (y.real == np.trunc(y.real)))
+    r = np.power(x, y)
+    return np.where(apart, np.exp(y * np.log(x)), r) if apart.any() else r
 
 
 def _int_power(x, y):

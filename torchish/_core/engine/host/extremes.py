@@ -244,6 +244,7 @@ def _enter_running(name: str, largest: bool) -> None:
     f = np.maximum if largest else np.minimum
 
     def forward(input, dim):
+        require(input.ndim or dim in (-1, 0))
         dim = wrap_dim(dim, input.ndim)
         if not input.ndim or not input.size:
             return input, np.zeros(input.shape, np.int64)

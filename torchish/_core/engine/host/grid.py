@@ -33,6 +33,7 @@ def affine_grid(theta, size, align_corners=None):
     n = len(size) - 2
     require(align_corners is not None and n in (2, 3) and min(size) > 0)
     require(theta.shape == (size[0], n, n + 1))
+    require(not align_corners or min(size[2:]) > 1)  # else there is something to warn of
     base = _base(size, align_corners, theta.dtype)
     return (base @ theta.swapaxes(1, 2)).reshape(size[0], *size[2:], n)
 

@@ -118,14 +118,14 @@ def index_put(input, indices, values, accumulate=False):
     require(values.dtype == input.dtype)
     where = _where(input, indices)
     values = np.broadcast_to(values, _indexed_shape(input.shape, indices))
-    out = input.astype(np.float32) if accumulate and is_half(input) else input.copy()
+    out = input.copy()
     if not accumulate:
         out[where] = values
     elif input.dtype == _BOOL:
         out[where] = out[where] | values
     else:
-        np.add.at(out, where, values.astype(out.dtype, copy=False))
-    return out.astype(input.dtype, copy=False)
+        np.add.at(out, where, values)  # a half rounds at each number, as in PyTorch
+    return out
 
 
 @index_put.gradient
@@ -212,7 +212,15 @@ def _combine(out, places, values, kind: str | None):
     if out.dtype == _BOOL:
         kind = {"add": "max", "multiply": "min"}.get(kind, kind)
     f = {"add": np.add, "multiply": np.multiply, "max": np.maximum, "min": np.minimum}[kind]
-    f.at(out, places, values)
+    if f is not np.multiply or out.dtype.kind != "c":
+        f.at(out, places, values)
+        return
+    # `multiply.at` rounds complex products otherwise than `mul`: each place once, then the rest.
+    places, values = places.reshape(-1), np.broadcast_to(values, places.shape).reshape(-1)
+    while places.size:
+        _, first = np.unique(places, return_index=True)
+        out[places[first]] *= values[first]
+        places, values = np.delete(places, first), np.delete(values, first)
 
 
 def _scattered(input, dim, index, src, kind):
@@ -298,9 +306,10 @@ def _counts(size: int, places, include_self: bool):
     return np.bincount(places, minlength=size) + int(include_self)
 
 
-@kernel("scatter_reduce", dtypes="bif", checks=True)
+@kernel("scatter_reduce", dtypes="bifc", checks=True)
 def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
     require(reduce in _REDUCE and src.dtype == input.dtype and src.ndim == index.ndim)
+    require(input.dtype.kind != "c" or reduce in ("sum", "prod", "mean"))
     if not index.size:
         wrap_dim(dim, input.ndim)
         return input
@@ -315,7 +324,7 @@ def scatter_reduce(input, dim, index, src, reduce, *, include_self=True):
         count = np.maximum(_counts(out.size, places, include_self), 1).astype(out.dtype)
         touched = np.zeros(out.shape, bool)
         touched[places] = True
-        mean = out / count if out.dtype.kind == "f" else out // count
+        mean = out / count if out.dtype.kind in "fc" else out // count
         out = np.where(touched, mean, input.reshape(-1)).astype(out.dtype, copy=False)
     return out.reshape(input.shape)
 
@@ -384,11 +393,20 @@ def _alpha(alpha, source):
     return source.dtype.type(alpha)
 
 
-@kernel("index_add", dtypes="ifc", checks=True, halves=True)
+@kernel("index_add", dtypes="ifch", checks=True)
 def index_add(input, dim, index, source, *, alpha=1):
     x, dim, index, s = _rows(input, dim, index, source)
-    s = s if alpha == 1 else s * _alpha(alpha, s)
-    return (x + _add_along(x.shape, dim, index, s)).reshape(input.shape)
+    if not is_half(x):
+        s = s if alpha == 1 else s * _alpha(alpha, s)
+        return (x + _add_along(x.shape, dim, index, s)).reshape(input.shape)
+    wide = s.astype(np.float32)
+    if x.ndim > 1 and alpha == 1:  # PyTorch's scatter_add, which rounds the sum
+        r = x.astype(np.float32) + _add_along(x.shape, dim, index, wide)
+        return r.astype(input.dtype)
+    s = s if alpha == 1 else (wide * np.float32(alpha)).astype(s.dtype)
+    out = x.copy()  # PyTorch adds one row after the other
+    np.add.at(np.moveaxis(out, dim, 0), index, np.moveaxis(s, dim, 0))
+    return out.reshape(input.shape)
 
 
 @index_add.gradient
@@ -464,7 +482,6 @@ def _(ct, saved, wanted, input, index):
 @kernel("put", dtypes=_ALL, checks=True)
 def put(input, index, source, accumulate=False):
     require(index.dtype == np.int64 and source.dtype == input.dtype and index.size == source.size)
-    require(not (accumulate and is_half(input)))
     out = np.array(input, order="C").reshape(-1)
     _combine(out, index.reshape(-1), source.reshape(-1), "add" if accumulate else None)
     return out.reshape(input.shape)

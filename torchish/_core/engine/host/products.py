@@ -368,6 +368,7 @@ def _cross_dim(input, other, dim) -> int:
 
 @kernel("cross", "linalg.cross", dtypes="ifc")
 def cross(input, other, dim=None):
+    require(input.dtype == other.dtype)
     return _vector_product(input, other, _cross_dim(input, other, dim))
 
 
@@ -380,8 +381,9 @@ def _(ct, saved, wanted, input, other, dim=None):
     }
 
 
-@kernel("linalg.vecdot", dtypes="ifc")
+@kernel("linalg.vecdot", dtypes="fc")
 def vecdot(x, y, *, dim=-1):
+    require(x.dtype == y.dtype and (x.shape == y.shape or not x.ndim == y.ndim == 1))
     p = _conj(x) * y
     return p.sum(wrap_dim(dim, p.ndim), dtype=p.dtype)
 

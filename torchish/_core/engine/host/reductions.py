@@ -10,7 +10,7 @@ from torchish._core.base import dtypes as dt
 from torchish._core.engine.host.elementwise import unit
 from torchish._core.engine.host.promoting import host_cast
 from torchish._core.engine.host.registry import kernel, require
-from torchish._core.ops.reductions.sums import reduce_dims
+from torchish._core.ops.reductions.sums import reduce_dims, wider
 
 _BOOL = np.dtype(bool)
 
@@ -43,11 +43,16 @@ def _count(shape, dims) -> int:
     return math.prod([shape[d] for d in dims])
 
 
+def _total(x, dims: tuple[int, ...] | None, keepdim: bool):
+    """The sum over dims, in the dtype of `x` (Note [Sums of the same bits])."""
+    return as_dtype(np.add.reduce(x, dims, wider(x), keepdims=keepdim), x.dtype)
+
+
 @kernel("sum", dtypes="bifch")
 def sum_(input, dim=None, keepdim=False, *, dtype=None):
     x, result = accumulated(input, dtype)
     dims = None if dim is None else reduce_dims(dim, x.ndim)
-    return as_dtype(np.add.reduce(x, dims, x.dtype, keepdims=keepdim), result)
+    return as_dtype(_total(x, dims, keepdim), result)
 
 
 @sum_.gradient
@@ -61,7 +66,7 @@ def nansum(input, dim=None, keepdim=False, *, dtype=None):
     if x.dtype.kind == "f":
         x = np.where(np.isnan(x), x.dtype.type(0), x)
     dims = reduce_dims(dim, x.ndim)
-    return as_dtype(np.add.reduce(x, dims, x.dtype, keepdims=keepdim), result)
+    return as_dtype(_total(x, dims, keepdim), result)
 
 
 @nansum.gradient
@@ -71,6 +76,10 @@ def _(ct, saved, wanted, input, dim=None, keepdim=False, *, dtype=None):
 
 
 def _over(total, count: int):
+    if total.dtype.kind == "c" and count:  # part by part, as XLA's program has it
+        out = np.empty_like(total)
+        out.real, out.imag = total.real / count, total.imag / count
+        return out
     return total / count if count else total * np.nan
 
 
@@ -79,7 +88,7 @@ def mean(input, dim=None, keepdim=False, *, dtype=None):
     require((input.dtype.kind in "fcV") if dtype is None else dtype.category >= dt.FLOAT)
     x, result = accumulated(input, dtype)
     dims = reduce_dims(dim, x.ndim)
-    total = np.add.reduce(x, None if dim is None else dims, x.dtype, keepdims=keepdim)
+    total = _total(x, None if dim is None else dims, keepdim)
     return as_dtype(_over(total, _count(x.shape, dims)), result)
 
 
@@ -95,7 +104,7 @@ def nanmean(input, dim=None, keepdim=False, *, dtype=None):
     x, result = accumulated(input, dtype)
     dims = reduce_dims(dim, x.ndim)
     ok = ~np.isnan(x)
-    total = np.add.reduce(np.where(ok, x, x.dtype.type(0)), dims, x.dtype, keepdims=keepdim)
+    total = _total(np.where(ok, x, x.dtype.type(0)), dims, keepdim)
     count = np.add.reduce(ok, dims, np.int64, keepdims=keepdim).astype(x.dtype)
     return as_dtype(total / count, result)
 

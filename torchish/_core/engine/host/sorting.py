@@ -308,7 +308,7 @@ def isin(elements, test_elements, *, assume_unique=False, invert=False):
     return np.isin(a, b, invert=invert)
 
 
-@kernel("histc", dtypes="if")
+@kernel("histc", dtypes="f")
 def histc(input, bins=100, min=0, max=0):
     require(bins > 0 and math.isfinite(min) and math.isfinite(max) and min <= max)
     x = input.reshape(-1)
@@ -318,11 +318,9 @@ def histc(input, bins=100, min=0, max=0):
         require(np.isfinite(low) and np.isfinite(high))
     if low == high:
         low, high = x.dtype.type(low - 1), x.dtype.type(high + 1)
+    require(low < high)
     x = x[(x >= low) & (x <= high)]
-    if x.dtype.kind == "f":
-        places = np.floor((x - low) * x.dtype.type(bins) / (high - low))
-    else:
-        places = (x - low) * x.dtype.type(bins) // (high - low)
+    places = np.floor((x - low) * x.dtype.type(bins) / (high - low))
     places = np.clip(places.astype(np.int64), 0, bins - 1)
     return np.bincount(places, minlength=bins).astype(input.dtype)
 

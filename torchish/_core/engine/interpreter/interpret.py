@@ -18,6 +18,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from torchish._core.base import devices
 from torchish._core.base.jax_internals import Literal, inlined, program_of, scan_of
 from torchish._core.engine.interpreter import linalg, products
 from torchish._core.engine.interpreter.rules import RULES, Unsupported, made
@@ -208,7 +209,8 @@ def steps_of(call, avals) -> Steps | None:
     structs = [a.struct() for a in avals]
     structs += [jax.ShapeDtypeStruct((), NUMBER_DTYPES[k]) for k in call.numbers]
     try:
-        steps = Steps(jax.make_jaxpr(call.fn)(*structs))
+        with devices.tracing("cpu"):
+            steps = Steps(jax.make_jaxpr(call.fn)(*structs))
     except Unsupported:
         steps = None
     _kept[key] = steps

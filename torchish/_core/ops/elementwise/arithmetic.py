@@ -53,6 +53,7 @@ def _with_alpha(arguments) -> Promote:
     """RuntimeError for a multiplier of a kind that the operands are not of."""
     alpha, operands = arguments["alpha"], (arguments["input"], arguments["other"])
     if alpha is not None:
+        operands = [jnp.asarray(x) if is_number(x) else x for x in operands]
         if is_bool(alpha) and not all(is_bool(x) for x in operands):
             raise RuntimeError("Boolean alpha only supported for Boolean results.")
         if is_inexact(alpha) and not is_complex(alpha) and not any(is_inexact(x) for x in operands):
@@ -336,11 +337,19 @@ def square(input: Array):
 
 @jax.custom_jvp
 def _power(x, y):
-    r = lax.pow(x, y)
     if not is_complex(x):
-        return r
-    # By logarithms the power of 0 is NaN, whatever the exponent's angle.
-    return jnp.where((x == 0) & (y.real > 0), jnp.zeros((), r.dtype), r)
+        return lax.pow(x, y)
+    # By logarithms, as in C: of an endless exponent whose angle is unknown only the size is left.
+    log = jnp.log(x)
+    real = y.real * log.real - y.imag * log.imag
+    imag = y.real * log.imag + y.imag * log.real
+    size = jnp.exp(real)
+    known = jnp.isfinite(imag)
+    angle = jnp.where(known, imag, 0)
+    r = lax.complex(size * jnp.cos(angle), size * jnp.sin(angle))
+    none = jnp.full_like(r, complex(jnp.nan, jnp.nan))
+    endless = jnp.where(real == jnp.inf, lax.complex(size, jnp.full_like(size, jnp.nan)), none)
+    return jnp.where(known | (real == -jnp.inf), r, endless)
 
 
 @_power.defjvp
@@ -460,7 +469,7 @@ def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Number = Non
     (https://docs.pytorch.org/docs/stable/generated/torch.addcdiv.html)"""
     if not is_inexact(input):
         raise RuntimeError(
-            "Integer division with addcdiv is no longer supported, and in a future release "
+            "Integer division with addcdiv is no longer supported, and in a future  release "
             "addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv "
             "behavior can be implemented as (input + value * torch.trunc(tensor1 / "
             "tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / "
@@ -512,7 +521,7 @@ def atan2(input: Array, other: Array):
 def nextafter(input: Array, other: Array):
     """The next number that the dtype has after input, towards other
     (https://docs.pytorch.org/docs/stable/generated/torch.nextafter.html)"""
-    if not is_float(input) or input.dtype == jnp.float16:
+    if not is_float(input):
         raise unsupported("nextafter_cpu", input)
     return _nextafter(*jnp.broadcast_arrays(input, other))
 

@@ -323,6 +323,10 @@ def _of_one_dtype(arguments) -> Promote:
                 f"expected dtype {C_NAMES[dt.from_np(d)]} for `{name}` but got dtype "
                 f"{C_NAMES[dt.from_np(x.dtype)]}"
             )
+    if not is_inexact(arguments["input"]):
+        scalar = is_number(arguments["weight"])
+        kernel = "lerp_kernel_scalar" if scalar else "lerp_kernel_tensor"
+        raise unsupported(kernel, arguments["input"])
     return Promote.DEFAULT
 
 
@@ -330,6 +334,4 @@ def _of_one_dtype(arguments) -> Promote:
 def lerp(input: Array, end: Array, weight: Operand):
     """input + weight * (end - input)
     (https://docs.pytorch.org/docs/stable/generated/torch.lerp.html)"""
-    if not is_inexact(input):
-        raise unsupported("lerp_kernel_scalar" if not weight.ndim else "lerp_kernel_tensor", input)
     return _lerp(input, end, weight)

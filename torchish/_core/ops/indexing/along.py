@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish._core.base import dtypes as dt
-from torchish._core.base.errors import size_text, wrap_dim
+from torchish._core.base.errors import SparseOperand, size_text, wrap_dim
 from torchish._core.base.promotion import cast
 from torchish._core.ops.arguments import scalar_name
 from torchish._core.ops.indexing.elements import range_of
@@ -56,41 +56,43 @@ def _require_index(name: str, index) -> None:
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
 
 
+def _require_dtype(name: str, input, source) -> None:
+    """RuntimeError unless what is written has the dtype of what it is written to."""
+    if source.dtype != input.dtype:
+        raise RuntimeError(
+            f"{name}(): self and source expected to have the same dtype, but got (self) "
+            f"{scalar_name(input)} and (source) {scalar_name(source)}"
+        )
+
+
 def _prepare(name: str, input, dim: int, index, src=None):
+    """Checked (input, dim, index, source) of `gather` and the scatters, 0-dim ones as vectors."""
     dim = wrap_dim(dim, input.ndim)
-    scalar = input.ndim == 0
-    if not index.size and name == "gather":
+    if not index.size:
         return input, dim, index, src
     _require_index(name, index)
     if max(input.ndim, 1) != max(index.ndim, 1):
-        what = "Index tensor must have the same number of dimensions as " + (
-            "input tensor" if name == "gather" else "self tensor"
+        whole = "input" if name == "gather" else "self"
+        raise RuntimeError(
+            f"Index tensor must have the same number of dimensions as {whole} tensor"
         )
-        raise RuntimeError(what)
-    if src is not None and max(src.ndim, 1) != max(index.ndim, 1) and index.size:
+    if src is not None and max(src.ndim, 1) != max(index.ndim, 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
-    x = input.reshape(1) if scalar else input
-    i = index.reshape(-1) if index.ndim == 0 else index
-    s = src.reshape(-1) if src is not None and src.ndim == 0 else src
-    for d in range(i.ndim):
-        if i.size and d != dim and i.shape[d] > x.shape[d]:
-            if name == "gather":
-                raise RuntimeError(
-                    f"Size does not match at dimension {d} expected index {size_text(index.shape)} "
-                    f"to be no larger than self {size_text(input.shape)} apart from dimension {dim}"
-                )
-            tail = (
-                f" and to be no larger than src {size_text(src.shape)}" if src is not None else ""
+    x, i, s = (a.reshape(1) if a is not None and not a.ndim else a for a in (input, index, src))
+    for d, n in enumerate(i.shape):
+        outside = d != dim and n > x.shape[d]
+        if outside and name == "gather":
+            raise RuntimeError(
+                f"Size does not match at dimension {d} expected index {size_text(index.shape)} "
+                f"to be no larger than self {size_text(input.shape)} apart from dimension {dim}"
             )
+        if outside or (s is not None and n > s.shape[d]):
+            tail = ""
+            if src is not None:
+                tail = f" and to be no larger than src {size_text(src.shape)}"
             raise RuntimeError(
                 f"Expected index {size_text(index.shape)} to be no larger than self "
                 f"{size_text(input.shape)} apart from dimension {dim}{tail}"
-            )
-        if s is not None and i.size and i.shape[d] > s.shape[d]:
-            raise RuntimeError(
-                f"Expected index {size_text(index.shape)} to be no larger than self "
-                f"{size_text(input.shape)} apart from dimension {dim} and to be no larger than src "
-                f"{size_text(src.shape)}"
             )
     return x, dim, i, s
 
@@ -100,7 +102,7 @@ def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
     """Elements along a dimension
     (https://docs.pytorch.org/docs/stable/generated/torch.gather.html)"""
     if sparse_grad:
-        raise NotImplementedError("gather: sparse_grad=True")
+        raise SparseOperand("gather: sparse_grad=True")  # which its rule takes care of
     x, dim, i, _ = _prepare("gather", input, dim, index)
     if not index.size:
         return jnp.zeros(index.shape, input.dtype)
@@ -291,10 +293,10 @@ def _rows(input, dim: int, index, source, name: str):
     s = source.reshape(1) if not source.ndim else source
     n = index.size
     if s.shape[dim if s.ndim > dim else 0] != n:
-        raise IndexError(
-            f"{name}(): Number of indices ({n}) should be equal to source.size(dim): "
-            f"({s.shape[dim]}), for dim: {dim}"
-        )
+        head = f"{name.rstrip('_')}_(): Number of indices ({n}) should be equal to source.size(dim)"
+        if name == "index_copy_":
+            raise IndexError(f"{head} ({s.shape[dim]})")
+        raise RuntimeError(f"{head}: ({s.shape[dim]}), for dim: {dim}")
     if x.ndim != s.ndim or any(
         a != b for d, (a, b) in enumerate(zip(x.shape, s.shape, strict=True)) if d != dim
     ):
@@ -309,16 +311,19 @@ def _at_rows(dim: int, index):
     return (slice(None),) * dim + (index,)
 
 
-@op("index_add", check=_SELF, inplace=True)
+def _add_error(payload, input, dim, index, source=None, alpha=1):
+    # PyTorch's scatter_add does it along the first and the last dimension, and has other words.
+    n = len(input.shape)
+    if n > 1 and alpha == 1 and dim % n in (0, n - 1):
+        return _along_error(payload, input, dim, index)
+    return IndexError("index out of range in self")
+
+
+@op("index_add", check=Check(_along_check, _add_error), inplace=True)
 def index_add(input: Array, dim: int, index: Raw, source: Array, *, alpha: Number = 1):
     """Rows added at the indices
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html)"""
-    if source.dtype != input.dtype:
-        raise RuntimeError(
-            "index_add_(): self and source expected to have the same dtype, but got (self) "
-            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) "
-            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
-        )
+    _require_dtype("index_add_", input, source)
     x, dim, i, s = _rows(input, dim, index, source, "index_add")
     s = s * alpha.astype(s.dtype) if s.dtype != bool else s & (alpha != 0)
     at = x.at[_at_rows(dim, i)]
@@ -329,12 +334,7 @@ def index_add(input: Array, dim: int, index: Raw, source: Array, *, alpha: Numbe
 def index_copy(input: Array, dim: int, index: Raw, source: Array):
     """Rows written at the indices
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html)"""
-    if source.dtype != input.dtype:
-        raise RuntimeError(
-            "index_copy_(): self and source expected to have the same dtype, but got (self) "
-            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) "
-            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
-        )
+    _require_dtype("index_copy_", input, source)
     x, dim, i, s = _rows(input, dim, index, source, "index_copy_")
     return x.at[_at_rows(dim, i)].set(s).reshape(input.shape)
 
@@ -368,12 +368,7 @@ def index_reduce(
         raise RuntimeError(
             "reduce argument must be either prod, mean, amax or amin, got " + str(reduce) + "."
         )
-    if source.dtype != input.dtype:
-        raise RuntimeError(
-            "index_reduce(): self and source expected to have the same dtype, but got (self) "
-            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and (source) "
-            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
-        )
+    _require_dtype("index_reduce", input, source)
     x, dim, i, s = _rows(input, dim, index, source, "index_reduce")
     where = _at_rows(dim, i)
     touched = jnp.zeros(x.shape, bool).at[where].set(True)
@@ -401,8 +396,7 @@ def take(input: Array, index: Raw):
     (https://docs.pytorch.org/docs/stable/generated/torch.take.html)"""
     if index.dtype != jnp.int64:
         raise RuntimeError(
-            "take(): Expected a long tensor for index, but got "
-            f"{dt.SCALAR_NAMES[dt.from_np(index.dtype)]}"
+            f"take(): Expected a long tensor for index, but got {scalar_name(index)}"
         )
     if not input.size and index.size:
         raise IndexError("take(): tried to take from an empty tensor")
@@ -415,14 +409,13 @@ def put(input: Array, index: Raw, source: Array, accumulate: bool = False):
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html)"""
     if index.dtype != jnp.int64:
         raise RuntimeError(
-            "put_(): Expected a long tensor for index, but got "
-            f"{dt.SCALAR_NAMES[dt.from_np(index.dtype)]}"
+            f"put_(): Expected a long tensor for index, but got {scalar_name(index)}"
         )
     if source.dtype != input.dtype:
         raise RuntimeError(
             "put_(): self and source expected to have the same dtype, but got self.dtype = "
-            f"{dt.SCALAR_NAMES[dt.from_np(input.dtype)]} and source.dtype = "
-            f"{dt.SCALAR_NAMES[dt.from_np(source.dtype)]}"
+            f"{scalar_name(input)} and source.dtype = "
+            f"{scalar_name(source)}"
         )
     if index.size != source.size:
         raise RuntimeError(
@@ -451,7 +444,7 @@ def take_along_dim(input: Array, indices: Raw, dim: int | None = None):
     if indices.dtype != jnp.int64:
         raise RuntimeError(
             "torch.take_along_dim(): dtype of indices should be Long but got "
-            + dt.SCALAR_NAMES[dt.from_np(indices.dtype)]
+            + scalar_name(indices)
         )
     if dim is None:
         return jnp.take(input.reshape(-1), indices.reshape(-1), mode="clip")

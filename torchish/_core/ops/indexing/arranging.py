@@ -183,10 +183,12 @@ def _block_diag(tensors: Arrays):
                 f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has "
                 f"{t.ndim} dimensions"
             )
+    if not tensors:
+        return jnp.zeros((1, 0), jnp.float32)
     ms = [t.reshape((1,) * (2 - t.ndim) + t.shape) for t in tensors]
     out = jnp.zeros(
         (sum(m.shape[0] for m in ms), sum(m.shape[1] for m in ms)),
-        ms[0].dtype if ms else jnp.float32,
+        ms[0].dtype,
     )
     r = c = 0
     for m in ms:

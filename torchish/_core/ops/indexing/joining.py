@@ -22,7 +22,6 @@ def cat(tensors: Arrays, dim: int = 0):
             raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
     kept = [t for t in tensors if t.shape != (0,)]  # PyTorch skips 1-D tensors without elements
     if not kept:
-        wrap_dim(dim, 1)
         return tensors[0]
     first = kept[0]
     d = wrap_dim(dim, first.ndim)
@@ -55,7 +54,7 @@ def stack(tensors: Arrays, dim: int = 0):
     return jnp.stack(tensors, wrap_dim(dim, tensors[0].ndim + 1))
 
 
-def _at_least(n: int, t):
+def at_least(n: int, t):
     if t.ndim >= n:
         return t
     if not t.ndim:
@@ -74,7 +73,7 @@ def _need(name: str, tensors) -> None:
 def hstack(tensors: Arrays):
     """Joined column-wise (https://docs.pytorch.org/docs/stable/generated/torch.hstack.html)"""
     _need("hstack", tensors)
-    ts = [_at_least(1, t) for t in tensors]
+    ts = [at_least(1, t) for t in tensors]
     return cat.fn(ts, 0 if ts[0].ndim == 1 else 1)
 
 
@@ -82,14 +81,14 @@ def hstack(tensors: Arrays):
 def vstack(tensors: Arrays):
     """Joined row-wise (https://docs.pytorch.org/docs/stable/generated/torch.vstack.html)"""
     _need("vstack", tensors)
-    return cat.fn([_at_least(2, t) for t in tensors], 0)
+    return cat.fn([at_least(2, t) for t in tensors], 0)
 
 
 @op("dstack", Promote.SAME, apart="partly", method=False)
 def dstack(tensors: Arrays):
     """Joined depth-wise (https://docs.pytorch.org/docs/stable/generated/torch.dstack.html)"""
     _need("dstack", tensors)
-    return cat.fn([_at_least(3, t) for t in tensors], 2)
+    return cat.fn([at_least(3, t) for t in tensors], 2)
 
 
 @op("column_stack", Promote.SAME, method=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 
 import jax.numpy as jnp
 import numpy as np
@@ -15,7 +16,6 @@ from torchish._core.ops.operands import (
     is_complex,
     is_float,
     is_inexact,
-    is_int,
     is_number,
     name_of,
     promoted,
@@ -146,7 +146,7 @@ def searchsorted(
         if sorter.dtype != jnp.int64:
             raise RuntimeError(
                 "torch.searchsorted(): sorter must be a tensor of long dtype but got dtype "
-                f"{_type_name(sorter)}"
+                f"{name_of(sorter)}"
             )
         edges = jnp.take_along_axis(edges, sorter, axis=-1, mode="clip")
     return _search(edges, input, out_int32, right, "searchsorted")
@@ -326,29 +326,43 @@ def bincount(input: Array, weights: MaybeRaw = None, minlength: int = 0):
 # -------------------------------------------------------------------------------------------------
 
 
+def _ends(input):
+    """Whether the smallest and largest elements are finite, and both, as float32, in one number."""
+    low, high = input.min(), input.max()
+    bits = [lax.bitcast_convert_type(v.astype(jnp.float32), jnp.int32) for v in (low, high)]
+    both = (bits[0].astype(jnp.int64) << 32) | (bits[1].astype(jnp.int64) & 0xFFFFFFFF)
+    return (low - low == 0) & (high - high == 0), both
+
+
+def _shown_ends(payload: int) -> str:
+    low, high = struct.unpack(">ff", struct.pack(">q", payload))
+    return f"[{low:g}, {high:g}]"
+
+
 def _range_ok(input, bins, min, max):
     if min != max or input.size == 0 or not jnp.issubdtype(input.dtype, jnp.floating):
         return True, 0
-    spread = input.max() - input.min()
-    return spread - spread == 0, 0
+    return _ends(input)
 
 
 def _range_error(payload, input, bins, min, max):
-    return RuntimeError("torch.histc: range of [-nan, -nan] is not finite")
+    # PyTorch's NaN comes out of a vector instruction here, with its sign set.
+    ends = _shown_ends(payload).replace("nan", "-nan")
+    return RuntimeError(f"torch.histc: range of {ends} is not finite")
 
 
 @op("histc", differentiable=False, check=Check(_range_ok, _range_error))
 def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0):
     """Counts in equal bins between min and max (both 0: of the data), in the dtype of input
     (https://docs.pytorch.org/docs/stable/generated/torch.histc.html)"""
-    if is_bool(input) or is_complex(input):
-        raise unsupported("histogram_cpu", input)
     if bins <= 0:
-        raise RuntimeError("bins must be > 0")
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
     if not (math.isfinite(min) and math.isfinite(max)):
-        raise RuntimeError(f"range of [{min}, {max}] is not finite")
+        raise RuntimeError(f"torch.histc: range of [{min:g}, {max:g}] is not finite")
     if min > max:
         raise RuntimeError("torch.histc: max must be larger than min")
+    if not is_float(input):
+        raise unsupported("histogram_cpu", input)
     x = input.reshape(-1)
     half = x.dtype in (jnp.float16, jnp.bfloat16)
     x = x.astype(jnp.float32) if half else x
@@ -359,16 +373,15 @@ def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0):
     flat = low == high
     low, high = jnp.where(flat, low - one, low), jnp.where(flat, high + one, high)
     inside = (x >= low) & (x <= high)
-    if is_int(x):
-        places = (x - low) * bins // (high - low)
-    else:
-        # In a half type every step of this quotient is rounded to it.
-        info = jnp.finfo(input.dtype)
+    # In a half type every step of this quotient is rounded to it.
+    info = jnp.finfo(input.dtype)
 
-        def rounded(v):
-            return lax.reduce_precision(v, info.nexp, info.nmant) if half else v
+    def rounded(v):
+        return lax.reduce_precision(v, info.nexp, info.nmant) if half else v
 
-        places = jnp.floor(rounded(rounded(rounded(x - low) * bins) / rounded(high - low)))
+    places = jnp.floor(rounded(rounded(rounded(x - low) * bins) / rounded(high - low)))
+    # Of the largest floats there is no next one: the only bin is the first, or the last.
+    places = jnp.where(low == high, jnp.where(low < 0, 0, bins - 1), places)
     places = jnp.clip(jnp.where(inside, places, 0).astype(jnp.int64), 0, bins - 1)
     return jnp.zeros(bins, jnp.int64).at[places].add(inside.astype(jnp.int64)).astype(input.dtype)
 
@@ -378,19 +391,19 @@ def _edges(x, bins, bounds, name, number):
     if not is_number(bins):
         if bins.dtype != x.dtype:
             raise RuntimeError(
-                f"torch.{name}(): input tensor and bins tensors should have the same dtype, but "
+                f"torch.histogramdd: input tensor and bins tensors should have the same dtype, but "
                 f"got input with dtype {_type_name(x)} and bins for dimension {number} with dtype "
                 f"{_type_name(bins)}"
             )
         if bins.ndim != 1:
             raise RuntimeError(
-                f"torch.{name}(): bins tensor should have one dimension, but got {bins.ndim} "
+                f"torch.histogramdd: bins tensor should have one dimension, but got {bins.ndim} "
                 f"dimensions in the bins tensor for dimension {number}"
             )
         if bins.shape[0] == 0:
             raise RuntimeError(
-                f"torch.{name}(): bins tensor should have at least 1 element, but got 0 elements "
-                f"in the bins tensor for dimension {number}"
+                "torch.histogramdd: bins tensor should have at least 1 element, but got 0 "
+                f"elements in the bins tensor for dimension {number}"
             )
         return bins
     if bins <= 0:
@@ -401,12 +414,12 @@ def _edges(x, bins, bounds, name, number):
         low, high = bounds
         if not (math.isfinite(low) and math.isfinite(high)):
             raise RuntimeError(
-                f"torch.{name}(): dimension {number}'s range [{low}, {high}] is not finite"
+                f"torch.histogramdd: dimension {number}'s range [{low:g}, {high:g}] is not finite"
             )
         if low > high:
             raise RuntimeError(
-                f"torch.{name}(): min should not exceed max, but got min {low} max {high} for "
-                f"dimension {number}"
+                f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} "
+                f"for dimension {number}"
             )
         low, high = jnp.asarray(low, x.dtype), jnp.asarray(high, x.dtype)
     elif x.size:
@@ -433,6 +446,9 @@ def _histogram(columns, edges, weight, density, dtype):
         ok = (p >= 0) & (p < n) & (x <= e[-1])
         place = p if place is None else place * n + p
         inside = ok if inside is None else inside & ok
+    if place is None:  # of no dimensions there is one cell, and nothing in it
+        cell = jnp.zeros((), dtype)
+        return cell / cell if density else cell
     shape = tuple(e.shape[0] - 1 for e in edges)
     amounts = jnp.ones(inside.shape, dtype) if weight is None else weight.reshape(-1)
     cells = (
@@ -449,24 +465,42 @@ def _histogram(columns, edges, weight, density, dtype):
     return cells
 
 
-def _check_histogram(input, weight, shape, name):
+def _check_histogram(input, weight, shape, points):
     if not is_float(input) or input.dtype in (jnp.float16, jnp.bfloat16):
-        raise unsupported("histogram_cpu", input)
+        raise unsupported("histogramdd", input)
     if weight is not None:
         if weight.dtype != input.dtype:
             raise RuntimeError(
-                f"torch.{name}(): if weight tensor is provided, input tensor and weight tensor "
-                f"should have the same dtype, but got input(dtype={_type_name(input)}), and "
-                f"weight(dtype={_type_name(weight)})"
+                "torch.histogramdd: if weight tensor is provided, input tensor and weight tensor "
+                f"should have the same dtype, but got input({_type_name(input)}), and "
+                f"weight({_type_name(weight)})"
             )
         if weight.shape != shape:
             raise RuntimeError(
-                f"torch.{name}(): if weight tensor is provided it should have the same shape as "
-                "the input tensor excluding its innermost dimension"
+                "torch.histogramdd: if weight tensor is provided it should have the same shape as "
+                "the input tensor excluding its innermost dimension, but got input with shape "
+                f"{size_text(points)} and weight with shape {size_text(weight.shape)}"
             )
 
 
-@op("histogram", differentiable=False, returns=("hist", "bin_edges"))
+def _bounds_ok(input, bins, range=None, weight=None, density=False):
+    if range is not None or not is_number(bins) or not input.size or not is_float(input):
+        return True, 0
+    return _ends(input)
+
+
+def _bounds_error(payload, **arguments):
+    return RuntimeError(
+        f"torch.histogramdd: dimension 0's range {_shown_ends(payload)} is not finite"
+    )
+
+
+@op(
+    "histogram",
+    differentiable=False,
+    returns=("hist", "bin_edges"),
+    check=Check(_bounds_ok, _bounds_error),
+)
 def histogram(
     input: Array,
     bins: ArrayOrNumber,
@@ -477,9 +511,12 @@ def histogram(
 ):
     """Counts (or sums of weights, or a density) between bin edges, and the edges
     (https://docs.pytorch.org/docs/stable/generated/torch.histogram.html)"""
-    _check_histogram(input, weight, input.shape, "histogram")
+    _check_histogram(input, weight, input.shape, (input.size, 1))
     if range is not None and not is_number(bins):
-        raise TypeError("histogram() received an invalid combination of arguments")
+        raise TypeError(
+            "histogram() received an invalid combination of arguments - got (Tensor, Tensor, "
+            "range=tuple)"
+        )
     x = input.reshape(-1)
     edges = _edges(x, bins, range, "histogram", 0)
     return _histogram([x], [edges], weight, density, x.dtype), edges
@@ -502,7 +539,7 @@ def histogramdd(
             "torch.histogramdd(): input tensor should have at least 2 dimensions, but got "
             f"{input.ndim}"
         )
-    _check_histogram(input, weight, input.shape[:-1], "histogramdd")
+    _check_histogram(input, weight, input.shape[:-1], input.shape)
     dims = input.shape[-1]
     if dims != len(parts):
         raise RuntimeError(
@@ -515,7 +552,7 @@ def histogramdd(
             f"torch.histogramdd(): for a {dims}-dimensional histogram range should have {2 * dims} "
             f"elements, but got {len(range)}"
         )
-    points = input.reshape(-1, dims)
+    points = input.reshape(math.prod(input.shape[:-1]), dims)
     columns = [points[:, d] for d, _ in enumerate(parts)]
     found = [
         _edges(x, n, None if range is None else range[2 * d : 2 * d + 2], "histogramdd", d)

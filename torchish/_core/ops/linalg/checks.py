@@ -168,7 +168,7 @@ def failure_check(
         where = f"(Batch element {element - 1}): " if element else ""
         return LinAlgError(message(where, code))
 
-    return Check(ok, error, at_call=True, host=host)
+    return Check(ok, error, at_call=True, host=host, of_floats=True)
 
 
 def _svd_info(p=None, hermitian=False, **rest):
@@ -195,5 +195,6 @@ def finite_check(name: str) -> Check:
         lambda A: (jnp.isfinite(A).all(), 0),
         lambda payload, A: RuntimeError(words),
         at_call=True,
+        of_floats=True,
         host=lambda A: (np.isfinite(A).all(), 0),
     )

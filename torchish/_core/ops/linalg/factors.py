@@ -1,4 +1,4 @@
-"""Factorizations of matrices: Cholesky, QR, LU, singular values, eigenvalues.
+"""Factorizations of matrices: Cholesky, LU, singular values, eigenvalues.
 
 https://docs.pytorch.org/docs/stable/linalg.html#matrix-decompositions
 """
@@ -9,8 +9,10 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
+from torchish._core.base.errors import size_text
 from torchish._core.ops.linalg.checks import (
     SVD_CHECK,
     adjoint,
@@ -22,8 +24,8 @@ from torchish._core.ops.linalg.checks import (
     require_matrix,
     require_square,
 )
-from torchish._core.ops.operands import is_complex, is_inexact, name_of
-from torchish._core.ops.table import Array, Raw, op
+from torchish._core.ops.operands import is_inexact, name_of
+from torchish._core.ops.table import Array, Check, Raw, op
 
 # --- Cholesky -----------------------------------------------------------------------------------
 
@@ -148,163 +150,6 @@ def cholesky_ex(A: Array, *, upper: bool = False, check_errors: bool = False):
     return _factor(A, upper), _cholesky_info(lax.stop_gradient(A), upper)
 
 
-# --- QR -----------------------------------------------------------------------------------------
-
-
-def _qr(a, mode: str):
-    if mode not in ("reduced", "r", "complete"):
-        raise RuntimeError(
-            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), "
-            "'r', or 'complete'"
-        )
-    m, n = a.shape[-2:]
-    if mode == "r":
-        return jnp.zeros((0,), a.dtype), _qr(a, "reduced")[1]
-    if m < n:
-        # The first m columns determine Q; the rest of R is Q^H times the other columns.
-        q, r = jnp.linalg.qr(a[..., :m], mode="reduced")
-        return q, jnp.concatenate([r, adjoint(q) @ a[..., m:]], -1)
-    q, r = jnp.linalg.qr(a, mode=mode)
-    return q, r
-
-
-@op("linalg.qr", method=False, returns=("Q", "R"), return_type="linalg_qr")
-def linalg_qr(A: Array, mode: str = "reduced"):
-    """Q and R with A = QR: reduced, complete, or R alone ("r").
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.linalg.qr.html)
-    """
-    require_matrix("linalg.qr", A)
-    require_float("linalg.qr", A)
-    return _qr(A, mode)
-
-
-@op("qr", returns=("Q", "R"))
-def qr(input: Array, some: bool = True):
-    """Q and R with input = QR, reduced or complete.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.qr.html)
-    """
-    require_matrix("linalg.qr", input)
-    require_float("linalg.qr", input)
-    return _qr(input, "reduced" if some else "complete")
-
-
-@op("geqrf", returns=("a", "tau"), differentiable=False)
-def geqrf(input: Array):
-    """Householder reflectors and R in one matrix, as LAPACK's geqrf, and the reflectors' scales.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.geqrf.html)
-    """
-    require_matrix("geqrf", input, "input")
-    a, taus = input, []
-    rows = jnp.arange(a.shape[-2])
-    for i in range(min(a.shape[-2:])):
-        column = a[..., i]
-        head, tail = column[..., i], jnp.where(rows > i, column, 0)
-        rest = jnp.sum(jnp.abs(tail) ** 2, -1)
-        size = jnp.sqrt(jnp.abs(head) ** 2 + rest)
-        beta = jnp.where(head.real > 0, -size, size).astype(a.dtype)
-        trivial = (rest == 0) & (head.imag == 0 if is_complex(head) else True)
-        tau = jnp.where(trivial, 0, (beta - head) / jnp.where(trivial, 1, beta))
-        v = tail / jnp.where(trivial, 1, head - beta)[..., None]
-        w = v + (rows == i).astype(a.dtype)
-        # H^H is applied to the columns that are left.
-        ahead = a - jnp.conj(tau)[..., None, None] * w[..., None] * (jnp.conj(w)[..., None, :] @ a)
-        a = jnp.where(jnp.arange(a.shape[-1]) > i, ahead, a)
-        new = jnp.where(rows > i, v, jnp.where(rows == i, ahead[..., i], column))
-        a = a.at[..., i].set(new)
-        taus.append(tau)
-    if not taus:
-        return a, jnp.zeros((*a.shape[:-2], 0), a.dtype)
-    return a, jnp.stack(taus, -1)
-
-
-def _reflectors(a, tau):
-    if a.shape[-2] < a.shape[-1]:
-        raise RuntimeError(
-            "torch.linalg.householder_product: input.shape[-2] must be greater than or equal to "
-            "input.shape[-1]"
-        )
-    if a.shape[-1] < tau.shape[-1]:
-        raise RuntimeError(
-            "torch.linalg.householder_product: input.shape[-1] must be greater than or equal to "
-            "tau.shape[-1]"
-        )
-
-
-def _products(a, tau, columns: int):
-    """The first columns of H1 H2 ... Hk, where Hi = I - tau_i v_i v_i^H, v_i below the diagonal."""
-    m, k = a.shape[-2], tau.shape[-1]
-    batch = a.shape[:-2]
-    out = jnp.broadcast_to(jnp.eye(m, columns, dtype=a.dtype), (*batch, m, columns))
-    rows = jnp.arange(m)
-    for i in reversed(range(k)):
-        v = jnp.where(rows > i, a[..., i], 0) + (rows == i).astype(a.dtype)
-        out = out - (tau[..., i, None, None] * v[..., :, None]) * (jnp.conj(v)[..., None, :] @ out)
-    return out
-
-
-@op("linalg.householder_product", method=False, aliases=("orgqr", "Tensor.orgqr"))
-def householder_product(A: Array, tau: Array):
-    """The first columns of a product of Householder matrices given by their reflectors.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.linalg.householder_product.html)
-    """
-    if A.ndim < 2:
-        raise RuntimeError(
-            "torch.linalg.householder_product: input must have at least 2 dimensions."
-        )
-    _reflectors(A, tau)
-    if A.ndim - tau.ndim != 1:
-        raise RuntimeError(
-            "torch.linalg.householder_product: Expected tau to have one dimension less than "
-            f"input, but got tau.ndim equal to {tau.ndim} and input.ndim is equal to {A.ndim}"
-        )
-    if A.shape[:-2] != tau.shape[:-1]:
-        raise RuntimeError(
-            "torch.linalg.householder_product: Expected batch dimensions of tau to be equal to "
-            f"input.shape[:-2], but got {list(tau.shape[:-1])}"
-        )
-    if A.dtype != tau.dtype:
-        raise RuntimeError(
-            f"torch.linalg.householder_product: tau dtype {name_of(tau)} does not match input "
-            f"dtype {name_of(A)}"
-        )
-    return _products(A, tau, A.shape[-1])
-
-
-@op("ormqr")
-def ormqr(input: Array, tau: Array, other: Array, left: bool = True, transpose: bool = False):
-    """A matrix times the full product of Householder matrices, from either side.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.ormqr.html)
-    """
-    if input.ndim < 2 or other.ndim < 2:
-        which = "input" if input.ndim < 2 else "other"
-        raise RuntimeError(f"torch.ormqr: {which} must have at least 2 dimensions.")
-    side = -2 if left else -1
-    if other.shape[side] < tau.shape[-1]:
-        raise RuntimeError(
-            f"torch.ormqr: other.shape[{side}] must be greater than or equal to tau.shape[-1]"
-        )
-    if other.shape[side] != input.shape[-2]:
-        raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be equal to input.shape[-2]")
-    if tau.shape[-1] > input.shape[-1]:
-        raise RuntimeError(
-            "torch.ormqr: tau.shape[-1] must be less than or equal to input.shape[-1]"
-        )
-    if input.ndim - tau.ndim != 1 or input.ndim != other.ndim:
-        raise RuntimeError("torch.ormqr: Expected tau to have one dimension less than input")
-    if input.shape[:-2] != tau.shape[:-1] or input.shape[:-2] != other.shape[:-2]:
-        raise RuntimeError("torch.ormqr: Expected batch dimensions of tau to be equal to input's")
-    if not input.dtype == tau.dtype == other.dtype:
-        raise RuntimeError("torch.ormqr: Expected input, tau and other to have the same dtype")
-    q = _products(input, tau, input.shape[-2])
-    q = adjoint(q) if transpose else q
-    return q @ other if left else other @ q
-
-
 # --- singular values ----------------------------------------------------------------------------
 
 
@@ -316,8 +161,34 @@ def _check_driver(name: str, driver) -> None:
         )
 
 
+@jax.custom_jvp
+def _full_svd(a):
+    return tuple(jnp.linalg.svd(a, full_matrices=True))
+
+
+@_full_svd.defjvp
+def _(primals, tangents):
+    # The vectors beyond the shorter side are any basis of what is left, so they have no gradient.
+    (u, s, vh), (du, ds, dvh) = jax.jvp(
+        lambda a: tuple(jnp.linalg.svd(a, full_matrices=False)), primals, tangents
+    )
+    more_u, _, more_vh = _full_svd(primals[0])
+    k = s.shape[-1]
+    more_u, more_vh = more_u[..., k:], more_vh[..., k:, :]
+    return (
+        (jnp.concatenate([u, more_u], -1), s, jnp.concatenate([vh, more_vh], -2)),
+        (
+            jnp.concatenate([du, jnp.zeros_like(more_u)], -1),
+            ds,
+            jnp.concatenate([dvh, jnp.zeros_like(more_vh)], -2),
+        ),
+    )
+
+
 def _svd(a, full: bool):
-    return jnp.linalg.svd(a, full_matrices=full and a.shape[-1] != a.shape[-2])
+    if full and a.shape[-1] != a.shape[-2]:
+        return _full_svd(a)
+    return jnp.linalg.svd(a, full_matrices=False)
 
 
 @op(
@@ -356,7 +227,11 @@ def svd(input: Array, some: bool = True, compute_uv: bool = True):
 
     (https://docs.pytorch.org/docs/stable/generated/torch.svd.html)
     """
-    require_matrix("linalg.svd", input)
+    if input.ndim < 2:
+        raise RuntimeError(
+            "linalg.svd: input should have at least 2 dimensions, but has "
+            f"{input.ndim} dimensions instead"
+        )
     require_float("linalg.svd", input)
     if not compute_uv:
         m, n = input.shape[-2:]
@@ -413,6 +288,14 @@ def _no_pivots(pivot: bool) -> None:
         raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
 
 
+def _require_shape(name: str, a) -> None:
+    if a.ndim < 2:
+        raise RuntimeError(
+            f"{name}: Expected tensor with 2 or more dimensions. Got size: {size_text(a.shape)} "
+            "instead"
+        )
+
+
 def _lu(a):
     """(both factors in one matrix, pivots from 1 as int32)."""
     if not a.size:
@@ -428,10 +311,9 @@ def linalg_lu(A: Array, *, pivot: bool = True):
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu.html)
     """
-    require_matrix("linalg.lu", A)
+    _require_shape("linalg.lu", A)
     require_float("linalg.lu", A)
-    if not pivot:
-        raise RuntimeError("linalg.lu: LU without pivoting is not implemented on the CPU")
+    _no_pivots(pivot)
     if not A.size:
         m, n = A.shape[-2:]
         k = min(m, n)
@@ -480,7 +362,7 @@ def lu_factor(A: Array, *, pivot: bool = True):
     LinAlgError where a pivot is zero.
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_factor.html)
     """
-    require_matrix("torch.linalg.lu_factor", A)
+    _require_shape("torch.lu_factor", A)
     require_float("torch.linalg.lu_factor", A)
     _no_pivots(pivot)
     return _lu(A)
@@ -498,7 +380,7 @@ def lu_factor_ex(A: Array, *, pivot: bool = True, check_errors: bool = False):
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_factor_ex.html)
     """
-    require_matrix("torch.linalg.lu_factor", A)
+    _require_shape("torch.lu_factor", A)
     require_float("torch.linalg.lu_factor_ex", A)
     _no_pivots(pivot)
     lu, pivots = _lu(A)
@@ -515,7 +397,25 @@ def lu_with_info(input: Array, pivot: bool = True, check_errors: bool = True):
     return lu, pivots, lu_info(lax.stop_gradient(lu))
 
 
-@op("lu_unpack", method=False, returns=("P", "L", "U"))
+def _pivots_check(LU_data, LU_pivots, unpack_data=True, unpack_pivots=True):
+    if not unpack_pivots or len(LU_data.shape) < 2 or LU_pivots.dtype != np.int32:
+        return True, 0
+    return ((LU_pivots > 0) & (LU_pivots <= LU_data.shape[-2])).all(), 0
+
+
+def _pivots_error(payload, **arguments):
+    return RuntimeError(
+        "pivots passed to lu_unpack must be between 1 and LU.size(-2) inclusive.Did you properly "
+        "pass the result of lu_factor?"
+    )
+
+
+@op(
+    "lu_unpack",
+    method=False,
+    returns=("P", "L", "U"),
+    check=Check(_pivots_check, _pivots_error, at_call=True, host=_pivots_check),
+)
 def lu_unpack(LU_data: Array, LU_pivots: Raw, unpack_data: bool = True, unpack_pivots: bool = True):
     """P, L and U from a factored matrix and its row swaps; what is not asked for is empty.
 
@@ -527,7 +427,9 @@ def lu_unpack(LU_data: Array, LU_pivots: Raw, unpack_data: bool = True, unpack_p
             "dtype.\nNote: this function is intended to be used with the output produced by "
             "torch.linalg.lu_factor"
         )
-    order = lax.linalg.lu_pivots_to_permutation(LU_pivots - 1, LU_data.shape[-2])
+    _require_shape("torch.lu_unpack", LU_data)
+    rows = LU_data.shape[-2]
+    order = lax.linalg.lu_pivots_to_permutation(jnp.clip(LU_pivots[..., :rows], 1, rows) - 1, rows)
     p, lower, upper = _unpacked(LU_data, order)
     empty = jnp.zeros((0,), LU_data.dtype)
     return (

@@ -79,7 +79,8 @@ def _vector_norm(x, order, dim, keepdim: bool, dtype):
     x = _as_dtype("linalg.vector_norm", x, dtype)
     if not x.ndim:
         return vector_norm_of(x[None], float(order), (0,), False)
-    return vector_norm_of(x, float(order), _dims(dim, x.ndim), keepdim)
+    whole = dim is None or dim == ()
+    return vector_norm_of(x, float(order), _dims(dim, x.ndim), keepdim, whole=whole)
 
 
 @op("linalg.vector_norm", method=False, saves="x result")
@@ -115,6 +116,10 @@ def _matrix_norm(a, order, dim, keepdim: bool, dtype):
     if isinstance(dim, int) or len(dim) != 2:
         shown = dim if isinstance(dim, int) else " ".join(map(str, dim))
         raise RuntimeError(f"{name}: dim must be a 2-tuple. Got {shown}")
+    if not isinstance(order, str) and abs(order) not in (1, 2) and not math.isinf(order):
+        raise RuntimeError(f"{name}: Order {order:g} not supported.")
+    if order not in ("fro", "nuc") and isinstance(order, str):
+        raise RuntimeError(f"{name}: Order {order} not supported.")
     rows, cols = (wrap_dim(d, a.ndim) for d in dim)
     if rows == cols:
         raise RuntimeError(f"{name}: dims must be different. Got ({dim[0]}, {dim[1]})")
@@ -134,8 +139,6 @@ def _matrix_norm(a, order, dim, keepdim: bool, dtype):
             r = s.max(-1) if order > 0 else s.min(-1)
         r = cast(r, result)
         return jnp.expand_dims(r, tuple(sorted((rows, cols)))) if keepdim else r
-    if isinstance(order, str) or (abs(order) != 1 and not math.isinf(order)):
-        raise RuntimeError(f"{name}: Order {order} not supported.")
     summed, compared = (rows, cols) if abs(order) == 1 else (cols, rows)
     sums = vector_norm_of(a, 1.0, (summed,), True)
     if not a.shape[compared]:
@@ -218,7 +221,8 @@ def cond(A: Array, p=None):
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.cond.html)
     """
-    require_matrix("linalg.cond", A)
+    if A.ndim < 2:
+        raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
     if p not in (None, "fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
         raise RuntimeError(f"linalg.cond got an invalid norm type: {p}")
     if p in (None, 2, -2):
@@ -250,7 +254,7 @@ def matrix_rank(
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_rank.html)
     """
-    require_matrix("linalg.matrix_rank", A)
+    require_matrix("torch.linalg.matrix_rank", A, "input")
     require_float("linalg.svd", A)
     if tol is not None:
         atol, rtol = tol, 0.0
@@ -261,7 +265,11 @@ def matrix_rank(
         values = jnp.abs(_eigenvalues(A))
     else:
         values = jnp.linalg.svd(A, full_matrices=False, compute_uv=False)
-    return kept(values, *tolerances(A, atol, rtol)).sum(-1).astype(jnp.int64)
+    return (
+        kept(values, *tolerances(A, atol, rtol, "torch.linalg.matrix_rank"))
+        .sum(-1)
+        .astype(jnp.int64)
+    )
 
 
 def _eigenvalues(a):
@@ -281,7 +289,8 @@ def pinv(
 
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.pinv.html)
     """
-    rtol = rcond if rtol is None else rtol
+    if rtol is None and rcond is not None:
+        return pseudoinverse(A, atol, rcond, hermitian, "rcond")
     return pseudoinverse(A, atol, rtol, hermitian)
 
 

@@ -23,6 +23,7 @@ def _general(name: str, a) -> None:
     returns=("eigenvalues", "eigenvectors"),
     return_type="linalg_eig",
     check=finite_check("linalg.eig"),
+    host_on=("tpu",),
 )
 def eig(A: Array):
     """Eigenvalues and eigenvectors of square matrices, complex, in no particular order.
@@ -33,7 +34,7 @@ def eig(A: Array):
     return _eig(A)
 
 
-@op("linalg.eigvals", method=False, check=finite_check("linalg.eigvals"))
+@op("linalg.eigvals", method=False, check=finite_check("linalg.eigvals"), host_on=("tpu",))
 def eigvals(A: Array):
     """Eigenvalues of square matrices, complex, in no particular order.
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from torchish._core.base.errors import broadcast_shapes
+from torchish._core.base.errors import broadcast_shapes, dim_error, size_text
 from torchish._core.ops.linalg.checks import (
     LinAlgError,
     require_float,
-    require_matrix,
     require_square,
 )
 from torchish._core.ops.operands import is_complex, name_of
@@ -93,7 +92,8 @@ def ldl_solve(LD: Array, pivots: Raw, B: Array, *, hermitian: bool = False):
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_solve.html)
     """
     require_square("torch.linalg.ldl_solve", LD, "LD")
-    require_matrix("torch.linalg.ldl_solve", B, "B")
+    if B.ndim < 2:
+        raise dim_error(-2, B.ndim)
     if LD.shape[-1] != B.shape[-2]:
         raise RuntimeError(
             "Incompatible matrix sizes for torch.linalg.ldl_solve: each A matrix is "
@@ -103,10 +103,15 @@ def ldl_solve(LD: Array, pivots: Raw, B: Array, *, hermitian: bool = False):
         raise RuntimeError(
             f"torch.linalg.ldl_solve: Expected pivots to be integers. Got {name_of(pivots)}"
         )
+    if pivots.shape != LD.shape[:-1]:
+        raise RuntimeError(
+            "torch.linalg.ldl_solve: Expected LD.shape[:-1] and pivots.shape to be the same, but "
+            f"got pivots with shape {size_text(pivots.shape)} instead"
+        )
     if LD.dtype != B.dtype:
         raise RuntimeError(
-            "torch.linalg.ldl_solve: Expected LD and B to have the same dtype, but found LD of "
-            f"type {name_of(LD)} and B of type {name_of(B)} instead"
+            f"Expected b and A to have the same dtype, but found b of type {name_of(B)} and A of "
+            f"type {name_of(LD)} instead."
         )
     ld, b = np.asarray(LD), np.asarray(B)
     batch = broadcast_shapes(ld.shape[:-2], b.shape[:-2])

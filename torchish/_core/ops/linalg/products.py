@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/torch.html#blas-and-lapack-operations
 
 from __future__ import annotations
 
+import itertools
 import math
 import string
 
@@ -13,9 +14,11 @@ import numpy as np
 from jax import lax
 
 from torchish._core.base import dtypes as dt
-from torchish._core.base.errors import size_text, wrap_dim
+from torchish._core.base.errors import broadcast_shapes, size_text, wrap_dim
 from torchish._core.base.promotion import Promote
+from torchish._core.ops.arguments import require_expandable
 from torchish._core.ops.nn.linear import vector_mismatch
+from torchish._core.ops.operands import is_complex, is_inexact, is_number, name_of
 from torchish._core.ops.table import Array, Arrays, Number, op
 
 
@@ -99,8 +102,16 @@ def mv(input: Array, vec: Array):
             f"size mismatch, got input ({input.shape[0]}), mat "
             f"({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})"
         )
-    _same(input, vec)
+    _same_as_sum(_name(vec), input, vec)
     return _product(input, vec)
+
+
+def _same_as_sum(sum_name: str, mat, vec) -> None:
+    if sum_name != _name(mat) or mat.dtype != vec.dtype:
+        raise RuntimeError(
+            f"addmv input tensors must have the same dtype, but got {sum_name}, {_name(mat)}, and "
+            f"{_name(vec)}"
+        )
 
 
 @op("dot", saves={"input": "tensor", "tensor": "input"})
@@ -202,7 +213,10 @@ def inner(input: Array, other: Array):
             "inner() the last dimension must match on both input tensors but got shapes "
             f"{size_text(input.shape)} and {size_text(other.shape)}"
         )
-    _same(input, other)
+    if input.dtype != other.dtype:
+        raise RuntimeError("both inputs should have same dtype")
+    if input.dtype == bool and input.ndim == other.ndim == 1:
+        raise NotImplementedError("\"dot\" not implemented for 'Bool'")
     return _tensordot(input, other, ([input.ndim - 1], [other.ndim - 1]))
 
 
@@ -229,33 +243,14 @@ def _scaled(x, factor):
     return jnp.where(f == 0, jnp.zeros((), x.dtype), x * f)
 
 
-def _plus(input, beta, alpha, product, shape, name: str):
-    try:
-        fits = np.broadcast_shapes(input.shape, shape) == tuple(shape)
-    except ValueError:
-        fits = False
-    if not fits:
-        have, want = input.shape, shape
-        for i in range(1, min(len(have), len(want)) + 1):
-            if have[-i] not in (1, want[-i]):
-                raise RuntimeError(
-                    f"The expanded size of the tensor ({want[-i]}) must match the existing size "
-                    f"({have[-i]}) at non-singleton dimension {len(want) - i}.  Target sizes: "
-                    f"{size_text(want)}.  Tensor sizes: {size_text(have)}"
-                )
-        raise RuntimeError(
-            f"expand({name}): the number of sizes provided ({len(want)}) must be greater or equal "
-            f"to the number of dimensions in the tensor ({len(have)})"
-        )
-    for n, f in (("beta", beta), ("alpha", alpha)):
-        if (
-            name in ("addmm", "addr")
-            and jnp.issubdtype(f.dtype, jnp.floating)
-            and jnp.issubdtype(input.dtype, jnp.integer)
-        ):
-            raise RuntimeError(
-                f"For integral input tensors, argument {n} must not be a floating point number."
+def _plus(input, beta, alpha, product):
+    require_expandable(input, product.shape)
+    for factor in (beta, alpha):
+        if is_complex(factor) and not is_complex(product):
+            kind = {"Long": "int64_t", "Byte": "uint8_t", "Half": "float", "BFloat16": "float"}.get(
+                _name(product), _c_name(product)
             )
+            raise RuntimeError(f"value cannot be converted to type {kind} without overflow")
     return _scaled(input, beta) + product * alpha.astype(product.dtype)
 
 
@@ -271,18 +266,40 @@ def addmm(input: Array, mat1: Array, mat2: Array, *, beta: Number = 1, alpha: Nu
         raise RuntimeError(
             f"self and mat2 must have the same dtype, but got {_name(input)} and {_name(mat2)}"
         )
-    return _plus(input, beta, alpha, p, p.shape, "addmm")
+    return _plus(input, beta, alpha, p)
 
 
 @op("addmv", inplace=True, saves={"mat": "vec", "vec": "mat"})
 def addmv(input: Array, mat: Array, vec: Array, *, beta: Number = 1, alpha: Number = 1):
     """beta · input + alpha · (mat @ vec)
     (https://docs.pytorch.org/docs/stable/generated/torch.addmv.html)"""
+    if mat.ndim == 2 and vec.ndim == 1 and mat.shape[1] == vec.shape[0]:
+        _same_as_sum(_name(input), mat, vec)
+        if input.ndim and input.shape not in ((1,), mat.shape[:1]):
+            raise RuntimeError(
+                f"size mismatch, got input ({input.shape[0]}), mat "
+                f"({mat.shape[0]}x{mat.shape[1]}), vec ({vec.shape[0]})"
+            )
     p = mv.fn(mat, vec)
-    return _plus(input, beta, alpha, p, p.shape, "addmv")
+    return _plus(input, beta, alpha, p)
 
 
-@op("addr", Promote.SAME, inplace=True)
+def _with_multipliers(arguments) -> Promote:
+    """RuntimeError for a multiplier of a kind that the operands are not of."""
+    operands = [arguments[n] for n in ("input", "vec1", "vec2")]
+    for n in ("beta", "alpha"):
+        x = arguments[n]
+        kind = (jnp.asarray(x) if is_number(x) else x).dtype
+        if kind == jnp.bool_ and any(x.dtype != jnp.bool_ for x in operands):
+            raise RuntimeError(f"Boolean {n} only supported for Boolean results.")
+        if jnp.issubdtype(kind, jnp.floating) and not any(is_inexact(x) for x in operands):
+            raise RuntimeError(
+                f"For integral input tensors, argument {n} must not be a floating point number."
+            )
+    return Promote.SAME
+
+
+@op("addr", _with_multipliers, inplace=True)
 def addr(input: Array, vec1: Array, vec2: Array, *, beta: Number = 1, alpha: Number = 1):
     """beta · input + alpha · outer(vec1, vec2)
     (https://docs.pytorch.org/docs/stable/generated/torch.addr.html)"""
@@ -292,7 +309,7 @@ def addr(input: Array, vec1: Array, vec2: Array, *, beta: Number = 1, alpha: Num
     if input.dtype == bool:
         return (input & beta) | ((vec1[:, None] & vec2) & alpha)
     p = vec1[:, None] * vec2
-    return _plus(input, beta, alpha, p, p.shape, "addr")
+    return _plus(input, beta, alpha, p)
 
 
 @op("baddbmm", inplace=True, saves={"batch1": "batch2", "batch2": "batch1"})
@@ -302,10 +319,10 @@ def baddbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alp
     p = bmm.fn(batch1, batch2)
     if input.dtype != p.dtype:
         raise RuntimeError(
-            f"Input dtypes must be the same, got: input {_name(input)}, batch1: {_name(batch1)}, "
-            f"batch2: {_name(batch2)}"
+            f"Input dtypes must be the same, got: input {_c_name(input)}, batch1: "
+            f"{_c_name(batch1)}, batch2: {_c_name(batch2)}"
         )
-    return _plus(input, beta, alpha, p, p.shape, "baddbmm")
+    return _plus(input, beta, alpha, p)
 
 
 @op("addbmm", inplace=True, saves={"batch1": "batch2", "batch2": "batch1"})
@@ -323,7 +340,7 @@ def addbmm(input: Array, batch1: Array, batch2: Array, *, beta: Number = 1, alph
 
         return lax.scan(step, first.astype(kind), p[1:])[0]
     p = bmm.fn(batch1, batch2).sum(0).astype(kind)
-    return _plus(input, beta, alpha, p, p.shape, "addbmm")
+    return _plus(input, beta, alpha, p)
 
 
 @op("_chain_matmul", method=False)
@@ -331,6 +348,12 @@ def _chain(tensors: Arrays):
     """The product of a chain of matrices, in the cheapest order."""
     if len(tensors) < 2:
         raise RuntimeError("multi_dot(): expected at least 2 tensors but got " + str(len(tensors)))
+    for i, (a, b) in enumerate(itertools.pairwise(tensors)):
+        if a.shape[-1] != b.shape[max(b.ndim - 2, 0)]:
+            raise RuntimeError(
+                f"multi_dot(): tensors {i} and {i + 1} with shapes {size_text(a.shape)} and "
+                f"{size_text(b.shape)} cannot be multiplied"
+            )
     return jnp.linalg.multi_dot(tensors)
 
 
@@ -354,22 +377,23 @@ def tensordot(a: Array, b: Array, dims=2):
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
         if dims > min(a.ndim, b.ndim):
             raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
-        dims = (tuple(range(a.ndim - dims, a.ndim)), tuple(range(dims)))
+        dims = (tuple(range(-dims, 0)), tuple(range(dims)))
     left, right = ((d,) if isinstance(d, int) else tuple(d) for d in dims)
     if len(left) != len(right):
         raise RuntimeError("both dimension lists should have same length")
     if a.dtype != b.dtype:
         raise RuntimeError("both inputs should have same dtype")
+    named = list(zip(left, right, strict=True))
     left, right = [wrap_dim(d, a.ndim) for d in left], [wrap_dim(d, b.ndim) for d in right]
-    for p, q in zip(left, right, strict=True):
+    for p, q, given in zip(left, right, named, strict=True):
         if a.shape[p] == 1:
             b = b.sum(q, keepdims=True).astype(b.dtype)
         elif b.shape[q] == 1:
             a = a.sum(p, keepdims=True).astype(a.dtype)
         elif a.shape[p] != b.shape[q]:
             raise RuntimeError(
-                f"contracted dimensions need to match, but first has size {a.shape[p]} in dim {p} "
-                f"and second has size {b.shape[q]} in dim {q}"
+                "contracted dimensions need to match, but first has size "
+                f"{a.shape[p]} in dim {given[0]} and second has size {b.shape[q]} in dim {given[1]}"
             )
     return _tensordot(a, b, (left, right))
 
@@ -378,25 +402,85 @@ def _einsum_saves(tensors: set[str], statics: dict):
     return {t: " ".join(tensors - {t}) for t in tensors}
 
 
+def _subscripts(labels: str, where: str, start: int) -> str:
+    """The letters of a term of an equation, without its ellipsis."""
+    plain, found, i = "", False, 0
+    while i < len(labels):
+        c = labels[i]
+        if c == " ":
+            i += 1
+            continue
+        if c == ".":
+            if found:
+                seen = "but an ellipsis (...)" if where == "output" else "for which an ellipsis"
+                raise RuntimeError(f"einsum(): found '.' for {where} {seen} was already found")
+            if labels[i : i + 3] != "...":
+                raise RuntimeError(
+                    f"einsum(): found '.' for {where} that is not part of any ellipsis"
+                    + (" (...)" if where == "output" else "")
+                )
+            found, i = True, i + 3
+            continue
+        if c not in string.ascii_letters:
+            raise RuntimeError(
+                f"einsum(): invalid subscript given at index {start + i} in the equation string, "
+                "subscripts must be in [a-zA-Z]"
+            )
+        plain, i = plain + c, i + 1
+    return plain
+
+
+def _require_output(labels: str, sizes: dict[str, int]) -> None:
+    """RuntimeError for an output's letter that comes twice, or in no operand."""
+    for i, c in enumerate(labels):
+        if c in labels[:i]:
+            raise RuntimeError(
+                f"einsum(): output subscript {c} appears more than once in the output"
+            )
+        if c not in sizes:
+            raise RuntimeError(
+                f"einsum(): output subscript {c} does not appear in the equation for any input "
+                "operand"
+            )
+
+
+def _seen_ellipsis(seen: tuple[int, ...], shape: tuple[int, ...], operand: int) -> tuple[int, ...]:
+    """The sizes that an ellipsis stands for, once another operand's are met."""
+    n = max(len(seen), len(shape))
+    a, b = (1,) * (n - len(seen)) + seen, (1,) * (n - len(shape)) + shape
+    for i, (p, q) in enumerate(zip(a, b, strict=True)):
+        if p != q and 1 not in (p, q):
+            raise RuntimeError(
+                f"einsum(): dimension {i} covered by ellipsis in operand {operand}has size {q} "
+                f"which does not broadcast with previously seen ellipsis with size {p} for the "
+                "respective dimension"
+            )
+    return tuple(q if p == 1 else p for p, q in zip(a, b, strict=True))
+
+
 @op("_einsum", method=False, out=False, saves=_einsum_saves)
 def einsum(operands: Arrays, *, equation: str):
     """Sums of products by Einstein's convention
     (https://docs.pytorch.org/docs/stable/generated/torch.einsum.html)"""
-    terms = equation.replace(" ", "")
-    left = terms.split("->")[0].split(",")
+    terms = equation
+    inputs, arrow, output = terms.partition("->")
+    if "->" in output:
+        at = len(inputs) + 2 + output.index("->")
+        raise RuntimeError(
+            f"einsum(): invalid subscript given at index {at} in the equation string, subscripts "
+            "must be in [a-zA-Z]"
+        )
+    left = inputs.split(",")
     if len(left) < len(operands):
         raise RuntimeError("einsum(): more operands were provided than specified in the equation")
     if len(left) > len(operands):
         raise RuntimeError("einsum(): fewer operands were provided than specified in the equation")
     sizes: dict[str, int] = {}
+    ellipsis: tuple[int, ...] = ()
+    start = 0
     for k, (labels, x) in enumerate(zip(left, operands, strict=True)):
-        plain = labels.replace("...", "")
-        if any(c not in string.ascii_letters for c in plain):
-            bad = next(c for c in plain if c not in string.ascii_letters)
-            raise RuntimeError(
-                f"einsum(): invalid subscript given at index {terms.index(bad)} in the equation "
-                "string, subscripts must be in [a-zA-Z]"
-            )
+        plain = _subscripts(labels, f"operand {k}", start)
+        start += len(labels) + 1
         n = x.ndim - len(plain)
         if n < 0 or (n and "..." not in labels):
             raise RuntimeError(
@@ -404,66 +488,76 @@ def einsum(operands: Arrays, *, equation: str):
                 f"the number of dimensions ({x.ndim}) for operand {k} and no ellipsis was given"
                 if "..." not in labels
                 else f"einsum(): the number of subscripts in the equation ({len(plain)}) is more "
-                "than the number of "
-                f"dimensions ({x.ndim}) for operand {k}"
+                f"than the number of dimensions ({x.ndim}) for operand {k}"
             )
         at = labels.index("...") if "..." in labels else len(plain)
+        ellipsis = _seen_ellipsis(ellipsis, x.shape[at : at + n], k)
+        own: dict[str, int] = {}
         for i, c in enumerate(plain):
             size = x.shape[i if i < at else i + n]
+            if own.setdefault(c, size) != size:
+                raise RuntimeError(
+                    f"einsum(): subscript {c} is repeated for operand {k} but the sizes don't "
+                    f"match, {size} != {own[c]}"
+                )
             if sizes.get(c, 1) not in (1, size) and size != 1:
                 raise RuntimeError(
                     f"einsum(): subscript {c} has size {size} for operand {k} which does not "
                     f"broadcast with previously seen size {sizes[c]}"
                 )
             sizes[c] = max(size, sizes.get(c, 1)) if size else 0
-    if "->" in terms:
-        for c in terms.split("->")[1].replace("...", ""):
-            if c not in sizes:
-                raise RuntimeError(
-                    f"einsum(): output subscript {c} does not appear in the equation for any "
-                    "input operand"
-                )
+    if arrow:
+        _require_output(_subscripts(output, "output", len(inputs) + 2), sizes)
     kind = operands[0].dtype
     if kind in (jnp.float16, jnp.bfloat16):
         return jnp.einsum(equation, *operands, preferred_element_type=jnp.float32).astype(kind)
     return jnp.einsum(terms, *operands)
 
 
-@op("cross", Promote.SAME, apart="wholly")
+@op("cross", apart="wholly")
 def cross(input: Array, other: Array, dim: int | None = None):
     """The vector product (https://docs.pytorch.org/docs/stable/generated/torch.cross.html)"""
     if dim is None:
-        if input.shape != other.shape and input.ndim != other.ndim:
-            raise RuntimeError(
-                "inconsistent tensors dimensions input: "
-                + str(input.ndim)
-                + " other: "
-                + str(other.ndim)
-            )
+        if input.ndim != other.ndim:
+            raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
         dim = next((i for i, n in enumerate(input.shape) if n == 3), None)
         if dim is None:
             raise RuntimeError("no dimension of size 3 in input")
     return linalg_cross.fn(input, other, dim=dim)
 
 
-@op("linalg.cross", Promote.SAME, apart="wholly", method=False)
+@op("linalg.cross", apart="wholly", method=False)
 def linalg_cross(input: Array, other: Array, *, dim: int = -1):
     """The vector product
     (https://docs.pytorch.org/docs/stable/generated/torch.linalg.cross.html)"""
     if input.ndim != other.ndim:
         raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+    if input.dtype != other.dtype:
+        raise RuntimeError(f"expected scalar type {_name(input)} but found {_name(other)}")
     d = wrap_dim(dim, input.ndim)
     if input.shape[d] != 3 or other.shape[d] != 3:
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[d]} and "
             f"{other.shape[d]}"
         )
-    a, b = jnp.broadcast_arrays(input, other)
-    return jnp.cross(a, b, axis=d)
+    shape = broadcast_shapes(input.shape, other.shape)
+    return jnp.cross(jnp.broadcast_to(input, shape), jnp.broadcast_to(other, shape), axis=d)
 
 
-@op("linalg.vecdot", Promote.SAME, method=False)
+@op("linalg.vecdot", method=False)
 def vecdot(x: Array, y: Array, *, dim: int = -1):
     """Sums of products along a dimension, the first conjugated."""
-    p = (jnp.conj(x) if jnp.issubdtype(x.dtype, jnp.complexfloating) else x) * y
+    if not is_inexact(x):
+        raise RuntimeError(
+            f"linalg.vecdot: Expected a floating point or complex tensor as input. Got {name_of(x)}"
+        )
+    if x.dtype != y.dtype:
+        raise RuntimeError(
+            "linalg.vecdot: Expected x and y to have the same dtype, but found x of type "
+            f"{name_of(x)} and y of type {name_of(y)} instead"
+        )
+    if x.ndim == y.ndim == 1:
+        return _dot(jnp.conj(x), y)
+    broadcast_shapes(x.shape, y.shape)
+    p = (jnp.conj(x) if is_complex(x) else x) * y
     return p.sum(wrap_dim(dim, p.ndim)).astype(x.dtype)

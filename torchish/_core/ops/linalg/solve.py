@@ -5,14 +5,13 @@ https://docs.pytorch.org/docs/stable/linalg.html#solvers
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-from torchish._core.base.errors import size_text
+from torchish._core.base.errors import broadcast_shapes, size_text
 from torchish._core.ops.linalg.checks import (
     adjoint,
     broadcast_batch,
@@ -26,7 +25,7 @@ from torchish._core.ops.linalg.checks import (
     require_same,
     require_square,
 )
-from torchish._core.ops.operands import is_inexact, name_of
+from torchish._core.ops.operands import is_complex, is_inexact, name_of
 from torchish._core.ops.table import Array, Raw, op
 
 
@@ -41,7 +40,7 @@ def singular_info(a):
     return lu_info(_lu_of(a))
 
 
-def _solve(a, b):
+def solved(a, b):
     """X with A X = B, batch dimensions broadcast."""
     a, b = broadcast_batch(a, b)
     if not a.size or not b.size:
@@ -62,9 +61,9 @@ def not_invertible(name: str):
     return message
 
 
-def _inverse(a):
+def inverse_of(a):
     eye = jnp.broadcast_to(jnp.eye(a.shape[-1], dtype=a.dtype), a.shape)
-    return _solve(a, eye)
+    return solved(a, eye)
 
 
 @op(
@@ -81,7 +80,7 @@ def inv(A: Array):
     """
     require_square("linalg.inv", A)
     require_float("linalg.inv", A)
-    return _inverse(A)
+    return inverse_of(A)
 
 
 @op(
@@ -102,7 +101,7 @@ def inv_ex(A: Array, *, check_errors: bool = False):
     """
     require_square("linalg.inv", A)
     require_float("linalg.inv", A)
-    return _inverse(A), lu_info(_lu_of(lax.stop_gradient(A)))
+    return inverse_of(A), lu_info(_lu_of(lax.stop_gradient(A)))
 
 
 # --- determinants -------------------------------------------------------------------------------
@@ -136,7 +135,7 @@ def linalg_slogdet(A: Array):
     return _slogdet("linalg.slogdet", A)
 
 
-@op("slogdet", returns=("sign", "logabsdet"), out=False)
+@op("slogdet", returns=("sign", "logabsdet"))
 def slogdet(input: Array):
     """Sign and logarithm of the absolute value of the determinant.
 
@@ -151,7 +150,7 @@ def logdet(input: Array):
 
     (https://docs.pytorch.org/docs/stable/generated/torch.logdet.html)
     """
-    sign, value = _slogdet("linalg.det", input)
+    sign, value = _slogdet("logdet", input)
     if jnp.issubdtype(input.dtype, jnp.complexfloating):
         return value + jnp.log(sign)
     return jnp.where(sign < 0, jnp.nan, value)
@@ -170,7 +169,7 @@ def _solve_checked(name: str, a, b, left: bool):
     require_float(name, a)
     require_same(name, a, b)
     vector = _is_vector(a, b)
-    if vector and not left:
+    if vector and not left and a.shape[-1] == 1:
         raise RuntimeError(
             f"{name}: Vector broadcasting of the left hand side is not supported for left=False. "
             "In this case linalg.solve is equivalent to B / A.squeeze(-1)"
@@ -185,20 +184,20 @@ def _solve_checked(name: str, a, b, left: bool):
             f"({a.shape[-2]}x{n} and {b.shape[-2]}x{b.shape[-1]})"
         )
     if left:
-        x = _solve(a, b)
+        x = solved(a, b)
     else:
-        x = jnp.swapaxes(_solve(jnp.swapaxes(a, -2, -1), jnp.swapaxes(b, -2, -1)), -2, -1)
+        x = jnp.swapaxes(solved(jnp.swapaxes(a, -2, -1), jnp.swapaxes(b, -2, -1)), -2, -1)
     return x[..., 0] if vector else x
 
 
-def _solver_failed(where: str, code: int) -> str:
+def solver_failed(where: str, code: int) -> str:
     return f"torch.linalg.solve: {where}The solver failed because the input matrix is singular."
 
 
 @op(
     "linalg.solve",
     method=False,
-    check=failure_check(lambda A, B, left: singular_info(A), _solver_failed, regular),
+    check=failure_check(lambda A, B, left: singular_info(A), solver_failed, regular),
 )
 def solve(A: Array, B: Array, *, left: bool = True):
     """X with AX = B (XA = B with left=False); LinAlgError where A is singular.
@@ -215,7 +214,7 @@ def solve(A: Array, B: Array, *, left: bool = True):
     return_type="linalg_solve_ex",
     check=failure_check(
         lambda A, B, left, check_errors: singular_info(A) if check_errors else None,
-        lambda where, code: _solver_failed(where, code).replace("solve:", "solve_ex:"),
+        lambda where, code: solver_failed(where, code).replace("solve:", "solve_ex:"),
     ),
 )
 def solve_ex(A: Array, B: Array, *, left: bool = True, check_errors: bool = False):
@@ -260,6 +259,14 @@ def solve_triangular(
     return _triangular(A, B, upper=upper, left=left, unit=unitriangular)
 
 
+def _require_same_as_b(a, b) -> None:
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"Expected b and A to have the same dtype, but found b of type {name_of(b)} and A of "
+            f"type {name_of(a)} instead."
+        )
+
+
 @op("triangular_solve", returns=("solution", "cloned_coefficient"))
 def triangular_solve(
     b: Array, A: Array, upper: bool = True, transpose: bool = False, unitriangular: bool = False
@@ -276,14 +283,15 @@ def triangular_solve(
         )
     if A.shape[-1] != A.shape[-2]:
         raise RuntimeError(
-            "triangular_solve: A must be batches of square matrices, but they are "
-            f"{A.shape[-2]} by {A.shape[-1]} matrices"
+            f"A must be batches of square matrices, but they are {A.shape[-2]} by {A.shape[-1]} "
+            "matrices"
         )
     if A.shape[-1] != b.shape[-2]:
         raise RuntimeError(
             "Incompatible matrix sizes for triangular_solve: each A matrix is "
             f"{A.shape[-1]} by {A.shape[-1]} but each b matrix is {b.shape[-2]} by {b.shape[-1]}"
         )
+    _require_same_as_b(A, b)
     x = _triangular(A, b, upper=upper, left=True, unit=unitriangular, transpose=transpose)
     return x, broadcast_batch(A, b)[0]
 
@@ -325,17 +333,28 @@ def cholesky_solve(B: Array, L: Array, upper: bool = False):
             "Incompatible matrix sizes for cholesky_solve: each A matrix is "
             f"{L.shape[-1]} by {L.shape[-1]} but each b matrix is {B.shape[-2]} by {B.shape[-1]}"
         )
-    require_same("cholesky_solve", L, B)
+    _require_same_as_b(L, B)
     return _definite_solve(*broadcast_batch(adjoint(L) if upper else L, B))
 
 
-@op("cholesky_inverse")
+def _diagonal_info(L, upper=False):
+    return lu_info(L) if len(L.shape) > 1 and is_inexact(L) else None
+
+
+@op(
+    "cholesky_inverse",
+    check=failure_check(_diagonal_info, lambda *at: not_invertible("cholesky_inverse")(*at)),
+)
 def cholesky_inverse(L: Array, upper: bool = False):
     """The inverse of A, from its Cholesky factor.
 
     (https://docs.pytorch.org/docs/stable/generated/torch.cholesky_inverse.html)
     """
     require_square("cholesky_inverse", L)
+    if not is_inexact(L):
+        raise NotImplementedError(
+            f"\"cholesky_inverse_out_cpu\" not implemented for '{name_of(L)}'"
+        )
     eye = jnp.broadcast_to(jnp.eye(L.shape[-1], dtype=L.dtype), L.shape)
     return _definite_solve(adjoint(L) if upper else L, eye)
 
@@ -351,6 +370,11 @@ def _lu_solve(lu, pivots, b, left: bool, adjoint_of: bool):
     require_square("torch.linalg.lu_solve", lu, "LU")
     require_matrix("linalg.lu_solve", b, "B")
     n = lu.shape[-1]
+    if pivots.shape[-1:] != (n,):
+        raise RuntimeError(
+            "linalg.lu_solve: Number of pivots per batch should be same as the dimension of the "
+            "matrix"
+        )
     if n != b.shape[-2 if left else -1]:
         form = "AX = B" if left else "XA = B"
         raise RuntimeError(
@@ -416,21 +440,29 @@ def _(is_hermitian, primals, tangents):
 
 def kept(values, atol, rtol):
     """Which values of each matrix exceed max(atol, rtol * largest)."""
-    return values > jnp.maximum(atol, rtol * values.max(-1))[..., None]
+    largest = values.max(-1)
+    for limit in (atol, rtol):
+        broadcast_shapes(limit.shape, largest.shape)
+    return values > jnp.maximum(atol, rtol * largest)[..., None]
 
 
-def tolerances(a, atol, rtol):
+def tolerances(a, atol, rtol, name: str, relative: str = "rtol"):
     """(absolute, relative) thresholds with PyTorch's defaults, as arrays."""
     real = real_dtype(a)
+    for kind, given in (("atol", atol), (relative, rtol)):
+        if given is not None and is_complex(jnp.asarray(given)):
+            raise RuntimeError(
+                f"{name}: {kind} tensor of complex type is not supported. Got {name_of(given)}"
+            )
     if rtol is None:
         default = float(jnp.finfo(real).eps) * max(a.shape[-2:])
         rtol = default if atol is None else jnp.where(jnp.asarray(atol) > 0, 0.0, default)
-    return jnp.asarray(0.0 if atol is None else atol, real), jnp.asarray(rtol, real)
+    return jnp.asarray(0.0 if atol is None else atol).astype(real), jnp.asarray(rtol).astype(real)
 
 
-def pseudoinverse(a, atol, rtol, is_hermitian: bool):
+def pseudoinverse(a, atol, rtol, is_hermitian: bool, relative: str = "rtol"):
     """The pseudoinverse with the thresholds of `torch.linalg.pinv`."""
-    if a.ndim < 2 or not is_inexact(a):
+    if a.ndim < 2 or not is_inexact(a) or a.dtype in (jnp.float16, jnp.bfloat16):
         raise RuntimeError(
             f"linalg.pinv({name_of(a)}{{{size_text(a.shape)}}}): expected a tensor with 2 or more "
             "dimensions of float, double, cfloat or cdouble types"
@@ -439,7 +471,7 @@ def pseudoinverse(a, atol, rtol, is_hermitian: bool):
         require_square("linalg.eigh", a)
     if not a.size:
         return jnp.swapaxes(a, -2, -1)
-    return _pinv(a, *tolerances(a, atol, rtol), is_hermitian)
+    return _pinv(a, *tolerances(a, atol, rtol, "torch.linalg.pinv", relative), is_hermitian)
 
 
 @op(
@@ -465,7 +497,8 @@ def lstsq(A: Array, B: Array, rcond: float | None = None, *, driver: str | None 
     vector = A.ndim - 1 == B.ndim and B.shape == A.shape[:-1]
     b = B[..., None] if vector else B
     if b.ndim < 2 or A.shape[-2] != b.shape[-2]:
-        raise RuntimeError("torch.linalg.lstsq: input.size(-2) should match other.size(-2)")
+        place = -2 if B.ndim > 1 and not vector else -1
+        raise RuntimeError(f"torch.linalg.lstsq: input.size(-2) should match other.size({place})")
     if A.dtype != B.dtype:
         raise RuntimeError(
             "torch.linalg.lstsq: Expected input and other to have the same dtype, but got input's "
@@ -486,14 +519,14 @@ def lstsq(A: Array, B: Array, rcond: float | None = None, *, driver: str | None 
     values = (
         jnp.linalg.svd(lax.stop_gradient(a), full_matrices=False, compute_uv=False)
         if a.size
-        else empty
+        else jnp.zeros((*batch, min(m, n)), real)
     )
     rank = jnp.zeros((0,), jnp.int64)
     if driver != "gels":
         rank = (values > cut * values.max(-1, keepdims=True)).sum(-1).astype(jnp.int64) \
             if a.size else jnp.zeros(batch, jnp.int64)  # fmt: skip
     residuals = empty
-    if m > n and driver != "gelsy" and a.size:
+    if m > n and driver != "gelsy":
         residuals = jnp.sum(jnp.abs(a @ x - b) ** 2, -2)
     s = values if driver in ("gelsd", "gelss") else empty
     return x[..., 0] if vector else x, residuals, rank, s
@@ -506,63 +539,3 @@ def _full_rank(a, b):
     q, r = jnp.linalg.qr(adjoint(a))
     y = lax.linalg.triangular_solve(adjoint(r), b, left_side=True, lower=True)
     return q @ y
-
-
-def _tensor_sizes(a, k: int) -> None:
-    front, back = math.prod(a.shape[:k]), math.prod(a.shape[k:])
-    if front != back:
-        raise RuntimeError(
-            "Expected self to satisfy the requirement prod(self.shape[ind:]) == "
-            f"prod(self.shape[:ind]), but got {back} != {front}"
-        )
-
-
-def _square_of(A, split: int):
-    n = math.prod(A.shape[split:])
-    return A.reshape(-1, n)
-
-
-def _moved(A, dims):
-    return A if dims is None else jnp.moveaxis(A, dims, range(A.ndim - len(dims), A.ndim))
-
-
-@op(
-    "linalg.tensorinv",
-    method=False,
-    check=failure_check(
-        lambda A, ind: singular_info(_square_of(A, ind)), not_invertible("linalg.inv")
-    ),
-)
-def tensorinv(A: Array, ind: int = 2):
-    """The inverse of a tensor seen as a matrix of its first `ind` and its other dimensions.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.linalg.tensorinv.html)
-    """
-    if ind <= 0:
-        raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
-    _tensor_sizes(A, ind)
-    n = math.prod(A.shape[ind:])
-    return _inverse(A.reshape(n, n)).reshape(*A.shape[ind:], *A.shape[:ind])
-
-
-@op(
-    "linalg.tensorsolve",
-    method=False,
-    check=failure_check(
-        lambda A, B, dims: singular_info(_square_of(_moved(A, dims), B.ndim)), _solver_failed
-    ),
-)
-def tensorsolve(A: Array, B: Array, dims: tuple | None = None):
-    """X with tensordot(A, X, X.ndim) = B; `dims` of A are moved to its end first.
-
-    (https://docs.pytorch.org/docs/stable/generated/torch.linalg.tensorsolve.html)
-    """
-    A = _moved(A, dims)
-    shape = A.shape[B.ndim :]
-    n, m = math.prod(shape), math.prod(A.shape[: B.ndim])
-    if n != m or n != B.size:
-        raise RuntimeError(
-            "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == "
-            f"prod(self.shape[:other.ndim]), but got {n} != {B.size}"
-        )
-    return _solve(A.reshape(n, n), B.reshape(n, 1)).reshape(shape)

@@ -17,7 +17,7 @@ from torchish._core.base.dtypes import dtype
 from torchish._core.base.errors import wrap_dim
 from torchish._core.base.promotion import cast
 from torchish._core.ops.arguments import not_implemented, require_float, scalar_name
-from torchish._core.ops.operands import with_derivative
+from torchish._core.ops.operands import default_float, is_inexact, with_derivative
 from torchish._core.ops.table import Array, Promote, elementwise, op
 
 _SELU_ALPHA = 1.6732632423543772848170429916717
@@ -218,20 +218,31 @@ def softshrink(input: Array, lambd: float = 0.5):
     )
 
 
-@elementwise("nn.functional.tanhshrink", Promote.INT_TO_FLOAT, method=False, inplace=False)
+def _step_by_step(arguments) -> Promote:
+    """In a half type the tangent is rounded before it is subtracted, as two operators would."""
+    half = arguments["input"].dtype in (jnp.float16, jnp.bfloat16)
+    return Promote.SAME if half else Promote.INT_TO_FLOAT
+
+
+@elementwise("nn.functional.tanhshrink", _step_by_step, method=False, inplace=False)
 def tanhshrink(input: Array):
     """x - tanh(x)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html)"""
     return input - jnp.tanh(input)
 
 
-@elementwise(
-    "nn.functional.softsign", Promote.INT_TO_FLOAT, method=False, inplace=False, saves="input"
-)
+def _integers_stay(arguments) -> Promote:
+    """Integers are added as integers, which may overflow, and divided as floats."""
+    return Promote.INT_TO_FLOAT if is_inexact(arguments["input"]) else Promote.NONE
+
+
+@elementwise("nn.functional.softsign", _integers_stay, method=False, inplace=False, saves="input")
 def softsign(input: Array):
     """x / (1 + |x|)
     (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html)"""
-    return input / (1 + jnp.abs(input))
+    if input.dtype == bool:
+        raise not_implemented("abs_cpu", input)
+    return default_float(input) / default_float(1 + jnp.abs(input))
 
 
 @elementwise(

@@ -7,38 +7,36 @@ from __future__ import annotations
 
 import math
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
-from torchish._core.base.errors import size_text
+from torchish._core.base import devices, jax_internals, precision
+from torchish._core.base.errors import broadcast_shapes
 from torchish._core.ops.arguments import is_float, scalar_name
+from torchish._core.ops.linalg.products import matmul
 from torchish._core.ops.table import Array, MaybeArray, op
+
+TWO_MASKS = (
+    "_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True"
+)
 
 
 def _check(query, key, value, attn_mask, is_causal: bool) -> None:
-    for name, x in (("query", query), ("key", key), ("value", value)):
-        if x.ndim < 2:
-            raise RuntimeError(
-                "scaled_dot_product_attention: Expected query, key, and value to "
-                f"all be at least 2 dimensional, but got {name}.dim: {x.ndim} "
-                "instead."
-            )
+    if min(query.ndim, key.ndim, value.ndim) < 2:
+        raise RuntimeError(
+            "Expected query, key, and value to all be  at least 2 dimensional, but got "
+            f"query.dim: {query.ndim} key.dim: {key.ndim} and value.dim: {value.ndim} instead."
+        )
     if not query.dtype == key.dtype == value.dtype:
-        kinds = ["Query dtype: {}", "key dtype: {}", "and value dtype: {}"]
-        texts = [k.format(_dtype_text(x)) for k, x in zip(kinds, (query, key, value), strict=True)]
         raise RuntimeError(
             "Expected query, key, and value to have the same dtype, but got "
-            + ", ".join(texts[:2])
-            + ", "
-            + texts[2]
-            + " instead."
+            f"query.dtype: {_dtype_text(query)} key.dtype: {_dtype_text(key)} and "
+            f"value.dtype: {_dtype_text(value)} instead."
         )
     if attn_mask is not None:
-        if is_causal:
-            raise RuntimeError(
-                "scaled_dot_product_attention: Explicit attn_mask should not be "
-                "set when is_causal=True"
-            )
+        if is_causal and query.ndim != 4:
+            raise RuntimeError(TWO_MASKS)
         if attn_mask.dtype not in (jnp.bool_, query.dtype) and attn_mask.dtype != jnp.float32:
             raise RuntimeError(
                 "Expected attn_mask dtype to be bool or float or to match query "
@@ -52,11 +50,6 @@ def _check(query, key, value, attn_mask, is_causal: bool) -> None:
             )
     if not is_float(query):
         raise NotImplementedError(f"\"baddbmm\" not implemented for '{scalar_name(query)}'")
-    if query.shape[-1] != key.shape[-1]:
-        raise RuntimeError(
-            f"scaled_dot_product_attention: query {size_text(query.shape)} and key "
-            f"{size_text(key.shape)} must have the same last dimension"
-        )
 
 
 def _dtype_text(x) -> str:
@@ -75,20 +68,39 @@ def _heads(x, query, enable_gqa: bool):
     if not enable_gqa or x.ndim < 3 or x.shape[-3] == query.shape[-3]:
         return x
     if x.shape[-3] == 0 or query.shape[-3] % x.shape[-3]:
-        raise RuntimeError(
-            "Number of heads in key and value must divide the number of heads in query"
-        )
+        raise RuntimeError("Number of heads in key and value must divide the number of heads in ")
     return jnp.repeat(x, query.shape[-3] // x.shape[-3], axis=-3)
+
+
+def _fit(a, b) -> None:
+    """The errors of `matmul` for two operands that have no product."""
+    if a.shape[-1] != b.shape[-2] or a.shape[:-2] != b.shape[:-2]:
+        jax.eval_shape(matmul.fn, *(jax.ShapeDtypeStruct(x.shape, x.dtype) for x in (a, b)))
+
+
+def _mask(scores, attn_mask, is_causal: bool):
+    """The given mask and the causal one as one: of booleans, or of what is added."""
+    if attn_mask is not None:
+        broadcast_shapes(scores.shape, attn_mask.shape)
+    if not is_causal:
+        return attn_mask
+    rows, columns = scores.shape[-2:]
+    causal = jnp.arange(columns) <= jnp.arange(rows)[:, None]
+    if attn_mask is None:
+        return causal
+    if attn_mask.dtype == bool:
+        return attn_mask & causal
+    return jnp.where(causal, attn_mask, -jnp.inf)
 
 
 def _weights(query, key, attn_mask, is_causal: bool, scale: float | None, enable_gqa: bool):
     key = _heads(key, query, enable_gqa)
     wide = jnp.promote_types(query.dtype, jnp.float32)
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    scores = jnp.matmul(query, key.swapaxes(-1, -2), preferred_element_type=wide) * factor
-    rows, columns = scores.shape[-2:]
-    if is_causal:
-        attn_mask = jnp.arange(columns) <= jnp.arange(rows)[:, None]
+    key = key.swapaxes(-1, -2)
+    _fit(query, key)
+    scores = jnp.matmul(query, key, preferred_element_type=wide) * factor
+    attn_mask = _mask(scores, attn_mask, is_causal)
     if attn_mask is None:
         highest = jnp.max(scores, axis=-1, keepdims=True)
     else:
@@ -122,6 +134,31 @@ def attention_weights(
     return _weights(query, key, attn_mask, is_causal, scale, enable_gqa)
 
 
+def _fuses(query, key, value) -> bool:
+    """Whether JAX's attention takes these, and a program allows it."""
+    q, k, v = query.shape, key.shape, value.shape
+    fits = len(q) == len(k) == len(v) == 4 and q[0] == k[0] and k == v and q[3] == k[3]
+    allowed = any(precision.kernels[name] for name in ("flash", "mem_efficient", "cudnn"))
+    wide = query.dtype == jnp.float64
+    return fits and allowed and not wide and 0 not in (*q, *k) and q[1] % k[1] == 0
+
+
+def _fused(query, key, value, is_causal: bool, scale: float | None):
+    """JAX's attention: cuDNN's kernel, which never has all scores at once, for halves where it is
+    there and takes the heads; XLA's otherwise. It wants the heads behind the positions."""
+    half = query.dtype in (jnp.float16, jnp.bfloat16)
+    asked = precision.kernels["cudnn"] or precision.kernels["flash"]
+    size = query.shape[3]
+    takes = half and asked and size % 8 == 0 and size <= 128
+    cudnn = takes and jax_internals.has_cudnn(devices.jax_devices("cuda"))
+    heads = [x.swapaxes(1, 2) for x in (query, key, value)]
+    implementation = "cudnn" if cudnn else "xla"
+    y = jax.nn.dot_product_attention(
+        *heads, scale=scale, is_causal=is_causal, implementation=implementation
+    )
+    return y.swapaxes(1, 2)
+
+
 @op(
     "_scaled_dot_product_attention",
     method=False,
@@ -141,8 +178,12 @@ def scaled_dot_product_attention(
     """softmax(query keyᵀ · scale + mask) value, over (..., L, E), (..., S, E), (..., S, Ev)
     (https://arxiv.org/abs/1706.03762)"""
     _check(query, key, value, attn_mask, is_causal)
+    if devices.traced_for() == "cuda" and attn_mask is None and _fuses(query, key, value):
+        return _fused(query, key, value, is_causal, scale)
     weights = _weights(query, key, attn_mask, is_causal, scale, enable_gqa)
-    return jnp.matmul(weights, _heads(value, query, enable_gqa))
+    value = _heads(value, query, enable_gqa)
+    _fit(weights, value)
+    return jnp.matmul(weights, value)
 
 
 scaled_dot_product_attention.grad_name = "ScaledDotProductFlashAttentionForCpuBackward0"

@@ -13,9 +13,11 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from torchish._core.base import native
 from torchish._core.base.errors import size_text
 from torchish._core.ops.arguments import ntuple, scalar_name
-from torchish._core.ops.nn.correlation import Geometry, correlate, correlate_transposed
+from torchish._core.ops.nn.correlation import Geometry
+from torchish._core.ops.nn.onednn import correlate, correlate_transposed
 from torchish._core.ops.table import Array, MaybeArray, op
 
 Ints = tuple[int, ...]
@@ -67,14 +69,7 @@ def _check(
             f"expected stride to be a single integer value or a list of {weight.ndim - 2} values "
             f"to match the convolution dimensions, but got stride={size_text(stride)}"
         )
-    if min(stride) <= 0:
-        raise RuntimeError("non-positive stride is not supported")
-    if min(padding) < 0:
-        raise RuntimeError("negative padding is not supported")
-    if min(dilation) <= 0:
-        raise RuntimeError(f"dilation should be greater than zero, but got {size_text(dilation)}")
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
+    _check_numbers(stride, padding, dilation, groups)
     _check_dtypes(input, weight, bias)
     size = size_text(weight.shape)
     if weight.shape[0] < groups:
@@ -115,8 +110,23 @@ def _check(
             )
 
 
+def _check_numbers(stride, padding, dilation, groups) -> None:
+    if min(stride) <= 0:
+        raise RuntimeError("non-positive stride is not supported")
+    if min(padding) < 0:
+        raise RuntimeError("negative padding is not supported")
+    if min(dilation) <= 0:
+        raise RuntimeError(f"dilation should be greater than zero, but got {size_text(dilation)}")
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+
+
 def _add_bias(y, bias, n: int):
-    return y if bias is None else y + bias.reshape(-1, *[1] * n)
+    if bias is None:
+        return y
+    if native.channels_last():
+        return native.from_memory_order(native.to_memory_order(y) + bias)
+    return y + bias.reshape(-1, *[1] * n)
 
 
 def _conv(name: str, n: int, input, weight, bias, stride, padding, dilation, groups):
@@ -483,7 +493,14 @@ def fold(
         (s + 2 * p - d * (k - 1) - 1) // t + 1
         for s, p, d, k, t in zip(size, pad, dil, kernel, step, strict=True)
     ]
-    if x.shape[2] != counts[0] * counts[1] or min(counts) < 1:
+    if min(counts) < 1:
+        raise RuntimeError(
+            f"Given output_size=({size[0]}, {size[1]}), kernel_size=({kernel[0]}, {kernel[1]}), "
+            f"dilation=({dil[0]}, {dil[1]}), padding=({pad[0]}, {pad[1]}), stride=({step[0]}, "
+            f"{step[1]}), calculated shape of the array of sliding blocks as ({counts[0]}, "
+            f"{counts[1]}), which is too small (non-positive)"
+        )
+    if x.shape[2] != counts[0] * counts[1]:
         raise RuntimeError(
             f"Given output_size=({size[0]}, {size[1]}), kernel_size=({kernel[0]}, {kernel[1]}), "
             f"dilation=({dil[0]}, {dil[1]}), padding=({pad[0]}, {pad[1]}), stride=({step[0]}, "

@@ -38,6 +38,8 @@ import numpy as np
 from jax import lax
 from jax.custom_derivatives import SymbolicZero
 
+from torchish._core.base import devices, precision
+
 Ints = tuple[int, ...]
 
 
@@ -57,6 +59,10 @@ class Geometry(NamedTuple):
             )
         )
 
+    def in_plane(self) -> Geometry:
+        """Of a 1-D correlation the 2-D one over a single row."""
+        return Geometry((1, *self.stride), ((0, 0), *self.pads), (1, *self.dilation), self.groups)
+
 
 SMALL_STACK = 1 << 22  # elements that columns may take beside a step's other values
 Form = Callable[[jax.Array, jax.Array, Geometry], jax.Array]
@@ -64,14 +70,26 @@ Form = Callable[[jax.Array, jax.Array, Geometry], jax.Array]
 
 def by_xla(x, w, g: Geometry):
     """XLA's convolution, inputs (N, C, ...) and (O, C / groups, ...)."""
-    spatial = "DHW"[-len(g.stride) :]
-    layout = (f"NC{spatial}", f"OI{spatial}", f"NC{spatial}")
-    return lax.conv_general_dilated(
-        x, w, g.stride, g.pads, None, g.dilation, layout, feature_group_count=g.groups
-    )
+    return _convolved(x, w, g.stride, g.pads, None, g)
 
 
-def _tap(x, at: Ints, g: Geometry, out: Ints):
+def _convolved(x, w, stride, pads, spread: Ints | None, g: Geometry):
+    """XLA's convolution, channels last on a GPU: there its fast kernels want them so, and between
+    two convolutions the transposes cancel. See Note [Precision of products]."""
+    spatial = "DHW"[-len(stride) :]
+    last = devices.traced_for() == "cuda"
+    images = f"N{spatial}C" if last else f"NC{spatial}"
+    layout = (images, f"O{spatial}I" if last else f"OI{spatial}", images)
+    if last:
+        x, w = jnp.moveaxis(x, 1, -1), jnp.moveaxis(w, 1, -1)
+    y = lax.conv_general_dilated(
+        x, w, stride, pads, spread, g.dilation, layout,
+        feature_group_count=g.groups, precision=precision.convolution(),
+    )  # fmt: skip
+    return jnp.moveaxis(y, -1, 1) if last else y
+
+
+def tap(x, at: Ints, g: Geometry, out: Ints):
     """The padded input under one tap of the kernel, one element per output position."""
     start = tuple(i * d for i, d in zip(at, g.dilation, strict=True))
     stop = tuple(a + (n - 1) * t + 1 for a, n, t in zip(start, out, g.stride, strict=True))
@@ -83,7 +101,7 @@ def _places(kernel: Sequence[int]):
     return itertools.product(*[range(k) for k in kernel])
 
 
-def _padded(x, g: Geometry):
+def padded(x, g: Geometry):
     if not any(a or b for a, b in g.pads):
         return x
     pads = [(0, 0, 0)] * (x.ndim - len(g.pads)) + [(a, b, 0) for a, b in g.pads]
@@ -94,8 +112,8 @@ def by_columns(x, w, g: Geometry):
     n, c = x.shape[:2]
     o, kernel = w.shape[0], w.shape[2:]
     out = g.output(x.shape[2:], kernel)
-    x = _padded(x, g).swapaxes(0, 1)
-    taps = jnp.stack([_tap(x, at, g, out) for at in _places(kernel)], axis=1)
+    x = padded(x, g).swapaxes(0, 1)
+    taps = jnp.stack([tap(x, at, g, out) for at in _places(kernel)], axis=1)
     rows = c // g.groups * math.prod(kernel)
     y = jnp.matmul(w.reshape(g.groups, o // g.groups, rows), taps.reshape(g.groups, rows, -1))
     return y.reshape(o, n, *out).swapaxes(0, 1)
@@ -104,7 +122,7 @@ def by_columns(x, w, g: Geometry):
 def by_banded_matrix(x, w, g: Geometry):
     kh, kw = w.shape[2:]
     rows, columns = g.output(x.shape[2:], (kh, kw))
-    x = _padded(x, g)
+    x = padded(x, g)
     width = x.shape[3]
     # band[..., p, q] is the weight of input column p for output column q, 0 outside the kernel.
     zero = jnp.zeros((), w.dtype)
@@ -123,13 +141,12 @@ def by_taps(x, w, g: Geometry):
     kernel = w.shape[2:]
     out = g.output(x.shape[2:], kernel)
     kind, wide = x.dtype, jnp.promote_types(x.dtype, jnp.float32)
-    x, w = _padded(x, g).astype(wide), w.astype(wide)
+    x, w = padded(x, g).astype(wide), w.astype(wide)
     if w.shape[0] != g.groups:
         x = jnp.repeat(x, w.shape[0] // g.groups, axis=1)
     per_channel = (-1, *[1] * len(kernel))
     terms = [
-        w[(slice(None), 0, *at)].reshape(per_channel) * _tap(x, at, g, out)
-        for at in _places(kernel)
+        w[(slice(None), 0, *at)].reshape(per_channel) * tap(x, at, g, out) for at in _places(kernel)
     ]
     return functools.reduce(jnp.add, terms).astype(kind)
 
@@ -143,7 +160,7 @@ def by_few_taps(x, w, g: Geometry):
     n, o = x.shape[0], w.shape[0]
     out = g.output(x.shape[2:], w.shape[2:])
     kind, wide = x.dtype, jnp.promote_types(x.dtype, jnp.float32)
-    x, w = _padded(x, g).astype(wide), w.astype(wide)
+    x, w = padded(x, g).astype(wide), w.astype(wide)
     per_channel = (-1, *[1] * len(out))
     part = (n + 1) // 2
 
@@ -151,7 +168,7 @@ def by_few_taps(x, w, g: Geometry):
         start = jnp.minimum(i * part, n - part)
         rows = lax.dynamic_slice_in_dim(x, start, part)
         terms = [
-            w[(slice(None), c, *at)].reshape(per_channel) * _tap(rows[:, c : c + 1], at, g, out)
+            w[(slice(None), c, *at)].reshape(per_channel) * tap(rows[:, c : c + 1], at, g, out)
             for c in range(x.shape[1])
             for at in _places(w.shape[2:])
         ]
@@ -163,7 +180,7 @@ def by_few_taps(x, w, g: Geometry):
 
 def by_pointwise_product(x, w, g: Geometry):
     ones = w.shape[2:]
-    x = _tap(_padded(x, g), (0,) * len(ones), g, g.output(x.shape[2:], ones))
+    x = tap(padded(x, g), (0,) * len(ones), g, g.output(x.shape[2:], ones))
     n, c, *sizes = x.shape
     y = jnp.matmul(x.reshape(n, c, -1).swapaxes(1, 2), w.reshape(w.shape[:2]).T)
     return y.swapaxes(1, 2).reshape(n, -1, *sizes)
@@ -188,7 +205,7 @@ def _exceeds(kernel: Sequence[int], image: Sequence[int]) -> bool:
     return math.prod(kernel) > math.prod(image)
 
 
-def _plan(x, w, g: Geometry) -> Plan:
+def plan(x, w, g: Geometry) -> Plan:
     """The fastest forms on CPU."""
     o, c, *kernel = w.shape
     if g.groups > 1:
@@ -242,15 +259,14 @@ def _planned_jvp(g, plan, primals, tangents):
 def correlate(x, w, g: Geometry):
     """Cross-correlation of x (N, C, spatial...) with w (O, C / groups, kernel...)."""
     n = len(g.stride)
-    if jax.default_backend() != "cpu" or not jnp.issubdtype(x.dtype, jnp.floating):
+    if devices.traced_for() != "cpu" or not jnp.issubdtype(x.dtype, jnp.floating):
         return by_xla(x, w, g)
     if n == 1:
-        flat = Geometry((1, *g.stride), ((0, 0), *g.pads), (1, *g.dilation), g.groups)
-        return correlate(x[:, :, None], w[:, :, None], flat)[:, :, 0]
-    plan = _plan(x, w, g)
-    if plan.value is plan.by_input is plan.by_weight:
-        return plan.value(x, w, g)
-    return _planned(x, w, g, plan)
+        return correlate(x[:, :, None], w[:, :, None], g.in_plane())[:, :, 0]
+    forms = plan(x, w, g)
+    if forms.value is forms.by_input is forms.by_weight:
+        return forms.value(x, w, g)
+    return _planned(x, w, g, forms)
 
 
 def _spread(columns, sizes: Ints, g: Geometry, kernel: Ints):
@@ -304,11 +320,7 @@ def _transposed_by_xla(x, w, g: Geometry, sizes: Ints):
         span = (x.shape[2 + d] - 1) * g.stride[d] + 1
         low = reach - g.pads[d][0]
         pads.append((low, sizes[d] + reach - span - low))
-    spatial = "DHW"[-n:]
-    layout = (f"NC{spatial}", f"OI{spatial}", f"NC{spatial}")
-    return lax.conv_general_dilated(
-        x, w, (1,) * n, pads, g.stride, g.dilation, layout, feature_group_count=g.groups
-    )
+    return _convolved(x, w, (1,) * n, pads, g.stride, g)
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(2, 3))
@@ -334,11 +346,11 @@ def _transposed_planned_jvp(g, sizes, primals, tangents):
 def correlate_transposed(x, w, g: Geometry, sizes: Ints):
     """The transpose of `correlate` in its input: x (N, C, ...), w (C, O / groups, kernel...) to
     (N, O, *sizes)."""
-    if jax.default_backend() != "cpu" or not jnp.issubdtype(x.dtype, jnp.floating):
+    if devices.traced_for() != "cpu" or not jnp.issubdtype(x.dtype, jnp.floating):
         return _transposed_by_xla(x, w, g, sizes)
     if len(g.stride) == 1:
-        flat = Geometry((1, *g.stride), ((0, 0), *g.pads), (1, *g.dilation), g.groups)
-        return correlate_transposed(x[:, :, None], w[:, :, None], flat, (1, *sizes))[:, :, 0]
+        x, w = x[:, :, None], w[:, :, None]
+        return correlate_transposed(x, w, g.in_plane(), (1, *sizes))[:, :, 0]
     if g.groups > 1:
         return _transposed_by_columns(x, w, g, sizes)
     return _transposed_planned(x, w, g, sizes)

@@ -12,6 +12,8 @@ from torchish._core.ops.table import Array, Check, Raw, op
 
 # Stands for log 0: finite, so that differences and gradients of impossible paths are numbers.
 _NEVER = -1e30
+# Tells a negative length from one that is too large, in the number that a failed check hands on.
+_NEGATIVE = -(2**30)
 
 
 def _lengths_fit(log_probs, targets, input_lengths, target_lengths, **_):
@@ -21,12 +23,20 @@ def _lengths_fit(log_probs, targets, input_lengths, target_lengths, **_):
     room = targets.shape[1] if targets.ndim == 2 else targets.size
     too_long = input_lengths.max() > steps
     widest = target_lengths.max() if targets.ndim == 2 else target_lengths.sum()
-    bad = too_long | (widest > room)
-    return ~bad, too_long * input_lengths.max() - (1 - too_long) * widest
+    least = target_lengths.min()
+    bad = too_long | (widest > room) | (least < 0)
+    fault = too_long * input_lengths.max() - (1 - too_long) * widest
+    negative = least < 0
+    return ~bad, negative * (least + _NEGATIVE) + (1 - negative) * fault
 
 
 def _lengths_error(payload, log_probs, targets, **_):
     where = "(while checking arguments for ctc_loss_allocate_outputs)"
+    if payload < _NEGATIVE:
+        return RuntimeError(
+            "Expected target_lengths to have value at least 0, but got value "
+            f"{payload - _NEGATIVE} {where}"
+        )
     if payload > 0:
         return RuntimeError(
             f"Expected input_lengths to have value at most {log_probs.shape[0]}, "
@@ -47,6 +57,8 @@ def _rows(targets, target_lengths, batch: int):
     """Targets as (N, longest), from rows or from one vector of them joined."""
     if targets.ndim == 2:
         return targets
+    if not targets.size:
+        return jnp.zeros((batch, 0), targets.dtype)
     ends = jnp.cumsum(target_lengths)
     index = (ends - target_lengths)[:, None] + jnp.arange(targets.shape[0])
     return jnp.take(targets, jnp.minimum(index, max(targets.shape[0] - 1, 0)), axis=0, mode="clip")
@@ -58,6 +70,7 @@ def _log_likelihood(log_probs, targets, input_lengths, target_lengths, blank: in
     places = 2 * longest + 1
     labels = jnp.full((batch, places), blank, jnp.int64).at[:, 1::2].set(targets.astype(jnp.int64))
     repeats = jnp.concatenate([jnp.ones((batch, 2), bool), labels[:, 2:] == labels[:, :-2]], axis=1)
+    repeats = repeats[:, :places]
     skip = ~repeats & (
         labels != blank
     )  # a label may follow another one directly, without a blank between
@@ -115,10 +128,10 @@ def ctc_loss(
     batched = log_probs.ndim == 3
     x = log_probs if batched else log_probs[:, None, :]
     batch, classes = x.shape[1:]
+    if not log_probs.size:
+        raise RuntimeError("log_probs tensor must not be empty")
     if not 0 <= blank < classes:
         raise RuntimeError("blank must be in label range")
-    if x.shape[0] == 0:
-        raise RuntimeError("log_probs tensor must not be empty")
     if targets.ndim not in (1, 2):
         raise RuntimeError(
             f"Expected 1 to 2 dimensions, but got {targets.ndim}-dimensional tensor "

@@ -21,9 +21,9 @@ def p_norm(x, p: float, axis, keepdims: bool = False):
     size = jnp.abs(x)
     if p == 0:
         return jnp.sum((x != 0).astype(size.dtype), axis=axis, keepdims=keepdims)
+    if (p == 1 or math.isinf(p)) and not jnp.iscomplexobj(x):
+        size = x * jax.lax.stop_gradient(jnp.sign(x))  # the gradient of JAX's abs at 0 is 1
     if p == 1:
-        if not jnp.iscomplexobj(x):  # the gradient of JAX's abs at 0 is 1
-            size = x * jax.lax.stop_gradient(jnp.sign(x))
         return jnp.sum(size, axis=axis, keepdims=keepdims)
     if math.isinf(p):
         return (jnp.max if p > 0 else jnp.min)(size, axis=axis, keepdims=keepdims)

@@ -205,6 +205,14 @@ def affine_grid(theta: Array, size: tuple[int, ...], align_corners: bool | None 
         )
     if min(size) <= 0:
         raise ValueError(f"Expected non-zero, positive output size. Got {_torch_size(size)}")
+    if aligned and min(size[2:]) == 1:
+        warnings.warn(
+            "Since version 1.3.0, affine_grid behavior has changed for unit-size grids when "
+            "align_corners=True. This is not an intended use case of affine_grid. See the "
+            "documentation of affine_grid for details.",
+            UserWarning,
+            stacklevel=user_level(),
+        )
     if theta.shape[0] != size[0]:
         raise RuntimeError(
             "Expected size for first two dimensions of batch2 tensor to be: "

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import jax
 import jax.numpy as jnp
+from jax import lax
 
+from torchish._core.base import devices
 from torchish._core.base.errors import broadcast_shapes, size_text
-from torchish._core.ops.arguments import scalar_name
+from torchish._core.ops.arguments import require_expandable, scalar_name
 from torchish._core.ops.table import Array, MaybeArray, op
 
 
@@ -23,6 +26,42 @@ def vector_mismatch(rows: int, columns: int, size: int) -> RuntimeError:
     return RuntimeError(f"size mismatch, got input ({rows}), mat ({rows}x{columns}), vec ({size})")
 
 
+@jax.custom_jvp
+def _apart(x):
+    """x itself. Its gradient is computed as it comes here: what is done to it behind, such as a
+    transpose, is not made part of it."""
+    return x
+
+
+@_apart.defjvp
+def _(primals, tangents):
+    return primals[0], lax.optimization_barrier(tangents[0])
+
+
+def times_transposed(x, weight, precision=None, tangent: bool = False):
+    """x @ weight.T for x (..., in) and weight (out, in), which has a gradient; or is a `tangent`.
+
+    Note [Gradients of weights]
+    The gradient is a product over the rows of x, of what came back (rows, out) transposed and of x
+    (rows, in). XLA's CPU programs transpose the first by a copy that takes as long as the product
+    where `out` is large: then the product is made the other way round, and the result transposed.
+    In a product of two matrices XLA turns one way into the other as it likes, hence the barrier.
+    """
+    (out, inputs), rows = weight.shape, math.prod(x.shape[:-1])
+    if rows * out <= rows * inputs + out * inputs or devices.traced_for() != "cpu":
+        return jnp.matmul(x, weight.T, precision=precision)
+    turned = lax.optimization_barrier(weight.T) if tangent else _apart(weight.T)
+    y = jnp.matmul(x.reshape(rows, inputs), turned, precision=precision)
+    return y.reshape(*x.shape[:-1], out)
+
+
+def _unequal(_: int, size: int, other: int) -> RuntimeError:
+    return RuntimeError(
+        f"inconsistent tensor size, expected tensor [{size}] and src [{other}] to have the same "
+        f"number of elements, but got {size} and {other} elements respectively"
+    )
+
+
 @op("nn.functional.linear", method=False, saves={"input": "weight", "weight": "input"})
 def linear(input: Array, weight: Array, bias: MaybeArray = None):
     """input @ weight.T + bias: input (..., in), weight (out, in) or (in,), bias (out,)
@@ -35,17 +74,20 @@ def linear(input: Array, weight: Array, bias: MaybeArray = None):
                 f"{input.ndim}D and {weight.ndim}D"
             )
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D")
-    if input.shape[-1] != weight.shape[-1]:
-        if input.ndim == 1:
-            raise vector_mismatch(weight.shape[0], weight.shape[-1], input.shape[0])
-        rows = math.prod(input.shape[:-1])
+    fused = bias is not None and (
+        input.ndim == 2 or math.prod(bias.shape[:-1]) == 1 <= bias.ndim <= 2
+    )
+    if fused and weight.ndim == 1:
+        raise RuntimeError("mat2 must be a matrix, got 1-D tensor")
+    rows, columns = math.prod(input.shape[:-1]), input.shape[-1]
+    if columns != weight.shape[-1]:
         if weight.ndim == 1:
-            raise vector_mismatch(rows, input.shape[-1], weight.shape[0])
+            raise (_unequal if input.ndim == 1 else vector_mismatch)(rows, columns, weight.shape[0])
         raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{input.shape[-1]} and "
+            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{columns} and "
             f"{weight.shape[1]}x{weight.shape[0]})"
         )
-    out = jnp.matmul(input, weight.T)
+    out = jnp.matmul(input, weight) if weight.ndim == 1 else times_transposed(input, weight)
     if bias is None:
         return out
     if bias.dtype != input.dtype:
@@ -53,6 +95,9 @@ def linear(input: Array, weight: Array, bias: MaybeArray = None):
             f"self and mat2 must have the same dtype, but got {scalar_name(bias)} "
             f"and {scalar_name(weight)}"
         )
+    if fused:
+        require_expandable(bias, (rows, weight.shape[0]))
+        return out + bias.reshape(bias.shape[-1:]) if input.ndim == 1 else out + bias
     if broadcast_shapes(out.shape, bias.shape) != out.shape:
         raise RuntimeError(
             f"output with shape {size_text(out.shape)} doesn't match the broadcast "

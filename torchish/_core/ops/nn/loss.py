@@ -517,7 +517,7 @@ def poisson_nll_loss(
     method=False,
     out=False,
     check=Check(
-        lambda var, **_: ((var >= 0).all(), 0),
+        lambda var, **_: (jnp.all(jnp.asarray(var) >= 0), 0),
         lambda payload, **_: ValueError("var has negative entry/entries"),
     ),
 )

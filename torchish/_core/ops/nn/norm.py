@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from torchish._core.base import native
 from torchish._core.base.dtypes import get_default_dtype
 from torchish._core.base.errors import size_text
 from torchish._core.ops.arguments import is_float, not_implemented
@@ -48,20 +49,8 @@ def _scale(y, weight, bias):
     return y if bias is None else y + bias
 
 
-@op("_batch_norm", method=False, function=False, out=False, saves="input weight")
-def batch_norm(
-    input: Array,
-    running_mean: MaybeRaw,
-    running_var: MaybeRaw,
-    weight: MaybeArray = None,
-    bias: MaybeArray = None,
-    training: bool = False,
-    momentum: Number = 0.1,
-    eps: float = 1e-5,
-):
-    """Batch normalization of (N, C, ...) and the running statistics to store: (output, mean, var),
-    the last two only when training with running statistics given
-    (https://arxiv.org/abs/1502.03167)"""
+def _check_batch(input, running_mean, running_var, weight, bias, training: bool) -> int:
+    """The number of channels."""
     if training and input.ndim < 2:
         raise IndexError(
             f"Dimension out of range (expected to be in range of [{-max(input.ndim, 1)}, "
@@ -88,25 +77,45 @@ def batch_norm(
             raise RuntimeError(f"{name} should contain {channels} elements not {buffer.size}")
     if not is_float(input):
         raise not_implemented("batch_norm", input)
-    _check_mixed(input, weight, bias, running_mean, running_var)
+    if input.size:
+        _check_mixed(input, weight, bias, running_mean, running_var)
+    return channels
+
+
+@op("_batch_norm", method=False, function=False, out=False, saves="input weight")
+def batch_norm(
+    input: Array,
+    running_mean: MaybeRaw,
+    running_var: MaybeRaw,
+    weight: MaybeArray = None,
+    bias: MaybeArray = None,
+    training: bool = False,
+    momentum: Number = 0.1,
+    eps: float = 1e-5,
+):
+    """Batch normalization of (N, C, ...) and the running statistics to store: (output, mean, var),
+    the last two only when training with running statistics given
+    (https://arxiv.org/abs/1502.03167)"""
+    channels = _check_batch(input, running_mean, running_var, weight, bias, training)
     if not training and input.size == 0:
         return (input,)
+    x, at = _wide(input), 1
+    if native.channels_last() and input.ndim > 3:
+        x, at = native.to_memory_order(x), input.ndim - 1
     shape = [1] * input.ndim
-    shape[1] = channels
-    x = _wide(input)
+    shape[at] = channels
     weight, bias = (None if p is None else _wide(p).reshape(shape) for p in (weight, bias))
     if not training:
         scale = lax.rsqrt(_wide(running_var) + eps).reshape(shape)
         if weight is not None:
             scale = scale * weight
-        return (
-            _scale((x - _wide(running_mean).reshape(shape)) * scale, None, bias).astype(
-                input.dtype
-            ),
-        )
-    axes = (0, *range(2, input.ndim))
+        out = _scale((x - _wide(running_mean).reshape(shape)) * scale, None, bias)
+        return ((native.from_memory_order(out) if at > 1 else out).astype(input.dtype),)
+    axes = tuple(d for d in range(input.ndim) if d != at)
     y, mean, var = _normalize(x, axes, eps)
     out = _scale(y, weight, bias).astype(input.dtype)
+    if at > 1:
+        out = native.from_memory_order(out)
     if running_mean is None:
         return (out,)
     count = x.size // channels if channels else 0

@@ -184,8 +184,8 @@ def _sizes(input, size, scale_factor, recompute: bool | None):
         out = size if isinstance(size, tuple) else (size,) * dims
         if any(not isinstance(s, int) for s in out):
             raise TypeError(
-                "interpolate() received an invalid combination of arguments - got "
-                f"size of {[type(s).__name__ for s in out]}, but expected ints"
+                "expected size to be one of int or Tuple[int] or Tuple[int, int] or "
+                f"Tuple[int, int, int], but got size with types {[type(s) for s in out]}"
             )
         if recompute:
             raise ValueError("recompute_scale_factor is not meaningful with an explicit size.")
@@ -208,6 +208,32 @@ def _sizes(input, size, scale_factor, recompute: bool | None):
     return out, ((None,) * dims if recompute else scales)
 
 
+def _check_mode(input, mode: str, align: bool, antialias: bool) -> None:
+    if antialias and not (mode in _SUPPORT and input.ndim == 4):
+        raise ValueError(
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes "
+            "and requires a 4-D tensor as input"
+        )
+    known = mode in ("nearest", "nearest-exact", "area") and 3 <= input.ndim <= 5
+    if not known and (
+        input.ndim not in (3, 4, 5)
+        or mode not in (*_LINEAR, "bicubic", "lanczos")
+        or (mode in ("bicubic", "lanczos") and input.ndim != 4)
+    ):
+        raise NotImplementedError(
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {input.ndim}D) for the "
+            f"modes: {_MODES} (got {mode})"
+        )
+    if mode in _LINEAR and _LINEAR[mode] != input.ndim - 2:
+        raise NotImplementedError(
+            f"Got {input.ndim}D input, but {mode} mode needs {_LINEAR[mode] + 2}D input"
+        )
+    if mode == "lanczos" and not antialias:
+        raise ValueError("Lanczos mode requires antialias=True")
+    if mode == "lanczos" and align:
+        raise ValueError("Lanczos mode does not support align_corners=True")
+
+
 def _resize(
     input,
     size,
@@ -225,30 +251,8 @@ def _resize(
             )
     align = bool(align_corners)
     out, scales = _sizes(input, size, scale_factor, recompute)
-    if antialias and not (mode in _SUPPORT and input.ndim == 4):
-        raise ValueError(
-            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes "
-            "and requires a 4-D tensor as input"
-        )
-    known = mode in ("nearest", "nearest-exact", "area") and 3 <= input.ndim <= 5
-    if not known and (
-        input.ndim not in (3, 4, 5)
-        or mode not in (*_LINEAR, "bicubic", "lanczos")
-        or (mode in ("bicubic", "lanczos") and input.ndim != 4)
-    ):
-        raise NotImplementedError(
-            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {input.ndim}D) for the "
-            f"modes: {_MODES} (got {mode})"
-        )
+    _check_mode(input, mode, align, antialias)
     dims = input.ndim - 2
-    if mode in _LINEAR and _LINEAR[mode] != dims:
-        raise NotImplementedError(
-            f"Got {input.ndim}D input, but {mode} mode needs {_LINEAR[mode] + 2}D input"
-        )
-    if mode == "lanczos" and not antialias:
-        raise ValueError("Lanczos mode requires antialias=True")
-    if mode == "lanczos" and align:
-        raise ValueError("Lanczos mode does not support align_corners=True")
     if mode == "area":
         return _average(f"adaptive_avg_pool{dims}d", input, out, dims)
     _check(input, out, mode)

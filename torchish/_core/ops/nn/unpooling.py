@@ -91,6 +91,8 @@ def _unpool(n: int, input, indices, kernel_size, stride, padding, output_size):
     if not is_float(input) and not jnp.issubdtype(input.dtype, jnp.integer):
         raise not_implemented(f"max_unpool{m}d", input)
     lead = input.shape[:-n]
+    if not input.size:
+        return jnp.zeros((*lead, *out), input.dtype)
     rows = math.prod(lead)
     flat = jnp.zeros((rows, math.prod(out)), input.dtype)
     index = indices.reshape(rows, -1)
@@ -207,21 +209,21 @@ def _starts(sample, size: int, out: int, kernel: int):
     )
 
 
-@op("_fractional_max_pool", method=False, function=False, out=False)
-def fractional_max_pool(
-    input: Array, samples: Raw, kernel_size: Ints, output_size: Ints, return_indices: bool
-):
-    """Maxima over windows at pseudo-random places: input (N, C, spatial...) or (C, spatial...),
-    samples (N, C, 2 or 3) uniform in [0, 1); values, and the flat int64 positions when asked
-    (https://arxiv.org/abs/1412.6071)"""
+def _check_fractional(input: Array, samples, kernel_size: Ints, output_size: Ints) -> None:
+    """RuntimeError for windows or samples that do not fit the input."""
     n = len(kernel_size)
     name = f"fractional_max_pool{n}d"
-    if input.ndim not in (n + 1, n + 2) or 0 in input.shape[-n - 1 :]:
+    if input.ndim not in (n + 1, n + 2):
         raise RuntimeError(
             f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got: {size_text(input.shape)}"
         )
+    if 0 in input.shape[-n - 1 :]:
+        raise RuntimeError(
+            f"{name}{'_out' if n == 3 else ''}(): Expected input to have non-zero size for "
+            f"non-batch dimensions, but got{size_text(input.shape)} with dimension "
+            f"{input.ndim - n - 1 + input.shape[-n - 1 :].index(0)} being empty."
+        )
     sizes = input.shape[-n:]
-    x = input if input.ndim == n + 2 else input[None]
     words = ("time", "height", "width")[-n:]
     for size, out, kernel, word in zip(sizes, output_size, kernel_size, words, strict=True):
         if out + kernel - 1 > size:
@@ -230,16 +232,39 @@ def fractional_max_pool(
             )
     if samples.ndim != 3:
         raise RuntimeError(f"Expect _random_samples to have 3 dimensions, got {samples.ndim}")
-    for d, (what, wanted) in enumerate((("batch", x.shape[0]), ("channel", x.shape[1]), ("", n))):
-        if (d < 2 and samples.shape[d] < wanted) or (d == 2 and samples.shape[d] != wanted):
+    for d, wanted in enumerate((*((1,) if input.ndim == n + 1 else ()), *input.shape[:-n], n)):
+        if samples.shape[d] < wanted or (d > 0 and samples.shape[d] != wanted):
             relation = (
-                "no less than input " + what + " size"
-                if d < 2
+                "no less then input batch size."
+                if d == 0
+                else "equals to input channel size."
+                if d == 1
                 else f"equals to {n}; got {samples.shape[2]}."
             )
             raise RuntimeError(f"Expect _random_samples.size({d}) {relation}")
     if not is_float(input):
         raise not_implemented(name, input)
+    if min(output_size) < 0:
+        whole = [*input.shape[:-n], *output_size]
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {min(output_size)}: {whole}"
+        )
+
+
+@op("_fractional_max_pool", method=False, function=False, out=False)
+def fractional_max_pool(
+    input: Array, samples: Raw, kernel_size: Ints, output_size: Ints, return_indices: bool
+):
+    """Maxima over windows at pseudo-random places: input (N, C, spatial...) or (C, spatial...),
+    samples (N, C, 2 or 3) uniform in [0, 1); values, and the flat int64 positions when asked
+    (https://arxiv.org/abs/1412.6071)"""
+    n = len(kernel_size)
+    sizes = input.shape[-n:]
+    _check_fractional(input, samples, kernel_size, output_size)
+    x = input if input.ndim == n + 2 else input[None]
+    if not x.size or not math.prod(output_size):
+        empty = jnp.zeros((*input.shape[:-n], *output_size), input.dtype)
+        return (empty, empty.astype(jnp.int64)) if return_indices else empty
     order = (1, 0) if n == 2 else (0, 1, 2)  # in two dimensions the first sample is the width's
     samples = samples[: x.shape[0], : x.shape[1]]
     index = jnp.zeros((*x.shape[:2], *[1] * (2 * n)), jnp.int64)

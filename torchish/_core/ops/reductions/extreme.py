@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from torchish._core.base.errors import wrap_dim
+from torchish._core.base.errors import broadcast_shapes, wrap_dim
 from torchish._core.base.promotion import Promote, cast
 from torchish._core.ops.elementwise.minmax import maximum_of, minimum_of
 from torchish._core.ops.operands import (
@@ -97,12 +97,13 @@ def _extreme_at_jvp(dim, largest, primals, tangents):
     return _extreme_at(x, index, dim, largest), at_index(tangents[0], index, dim)
 
 
-def _check_sizes(name, x, dims):
-    if is_complex(x):
-        raise unsupported(f"{name}_cpu", x)
-    for d in dims:
+def _check_sizes(name, x, dims, said=()):
+    for d, word in zip(dims, said or dims, strict=True):
         if x.shape[d] == 0:
-            raise IndexError(f"{name}(): Expected reduction dim {d} to have non-zero size.")
+            raise IndexError(f"{name}(): Expected reduction dim {word} to have non-zero size.")
+    nothing = name in ("amax", "amin") and x.size == 0  # no kernel is asked for no elements
+    if is_complex(x) and not nothing:
+        raise unsupported(f"{name}_cpu", x)
 
 
 def _require_elements(name, x):
@@ -144,6 +145,7 @@ def _overloaded(name, binary, input, dim, keepdim, other, largest):
         if dim is not None:
             raise TypeError(f"{name}() received an invalid combination of arguments")
         (a, b), result = promoted(Promote.SAME, input, other)
+        broadcast_shapes(a.shape, b.shape)
         return cast(binary(a, b), result)
     if dim is None:
         return _whole(name, input, largest)
@@ -191,7 +193,8 @@ def _over_dims(name, x, dim, keepdim, largest):
     if dim is None or dim == ():
         if x.size == 0:
             _require_elements(name, x)
-    _check_sizes(name, x, dims)
+    given = (dim,) if isinstance(dim, int) else tuple(dim or ())
+    _check_sizes(name, x, dims, given if name != "aminmax" else ())
     value = _extreme(x, dims, largest) if is_float(x) else _reduce(x, dims, largest, True)
     return value if keepdim else jnp.squeeze(value, dims)
 

@@ -81,18 +81,23 @@ def _norm_jvp(p, dims, primals, tangents):
 
 
 def vector_norm_of(
-    x, p: float, dims: tuple[int, ...], keepdim: bool, name: str = "linalg.vector_norm"
+    x,
+    p: float,
+    dims: tuple[int, ...],
+    keepdim: bool,
+    name: str = "linalg.vector_norm",
+    whole: bool = False,
 ):
     """The p-norm over dims of a floating-point or complex array, real, in its own precision."""
     empty = [d for d in dims if x.shape[d] == 0]
     if empty and (p < 0 or math.isinf(p)):
-        if len(dims) == x.ndim:
+        if whole:
             raise RuntimeError(
                 f"{name} cannot compute the {p:g} norm on an empty tensor because the operation "
                 "does not have an identity"
             )
         raise RuntimeError(
-            f"{name} cannot compute the {p:g} norm on the dimension {empty[0]} because this "
+            f"{name} cannot compute the {p:g} norm on the dimension {empty[0]}because this "
             "dimension is empty and the operation does not have an identity"
         )
     y, result = accumulated(x)
@@ -172,7 +177,7 @@ def renorm(input: Array, p: float, dim: int, maxnorm: float):
     if p <= 0:
         raise RuntimeError("renorm: non-positive-norm not supported")
     if maxnorm < 0:
-        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
     if input.ndim < 2:
         raise RuntimeError(
             f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"

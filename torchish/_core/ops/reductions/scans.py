@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from torchish._core.base import devices
 from torchish._core.base.dtypes import dtype as Dtype
 from torchish._core.base.errors import wrap_dim
 from torchish._core.base.promotion import Promote, cast
@@ -44,7 +45,7 @@ def _running_total(combine, by_xla, x, dim):
     XLA's own form does n log n work over the dim. One pass along it, all other elements side by
     side, takes a third of the time on CPU where there are lanes enough.
     """
-    if jax.default_backend() != "cpu":
+    if devices.traced_for() != "cpu":
         return by_xla(x, axis=dim)
     wide = jnp.float64 if x.dtype == jnp.float32 else x.dtype
     n = x.shape[dim]
@@ -84,20 +85,48 @@ def logcumsumexp(input: Array, dim: int):
     dim = wrap_dim(dim, x.ndim)
     if x.ndim == 0 or x.size == 0:
         return input
+    x = _settled(x) if is_complex(x) else x
     return cast(lax.associative_scan(_log_add, x, axis=dim), result)
 
 
 @jax.custom_jvp
 def _log_add(a, b):
     if is_complex(a):
-        first = a.real >= b.real
-        big, small = jnp.where(first, a, b), jnp.where(first, b, a)
-        same = jnp.isinf(a.real) & (a == b)
-    else:
-        big, small = jnp.maximum(a, b), jnp.minimum(a, b)
-        same = jnp.isinf(a) & (a == b)
+        return _log_add_complex(a, b)
+    big, small = jnp.maximum(a, b), jnp.minimum(a, b)
+    same = jnp.isinf(a) & (a == b)
     zero = jnp.zeros((), a.dtype)
     return jnp.where(same, a, big + jnp.log1p(jnp.exp(jnp.where(same, zero, small - big))))
+
+
+def _log_add_complex(a, b):
+    """log(exp(a) + exp(b)) of complex numbers."""
+    first = a.real >= b.real
+    big, small = jnp.where(first, a, b), jnp.where(first, b, a)
+    endless = small.real == jnp.inf
+    nothing = small.real == -jnp.inf
+    step = jnp.where(endless | nothing, 0, small - big)
+    r = jnp.where(nothing, big, big + jnp.log1p(jnp.exp(step)))
+    r = jnp.where(endless, _sum_of_phases(a, b), r)
+    return _settled(jnp.where(jnp.isnan(a.real) | jnp.isnan(b.real), a + b, r))
+
+
+def _sum_of_phases(a, b):
+    """The logarithm of the sum of two endless numbers, of which only the phases are known."""
+
+    def part(x):
+        return jnp.where(x == 0, 0, x * jnp.inf)
+
+    real = part(jnp.cos(a.imag)) + part(jnp.cos(b.imag))
+    imag = part(jnp.sin(a.imag)) + part(jnp.sin(b.imag))
+    return lax.complex(jnp.full_like(real, jnp.inf), jnp.arctan2(imag, real))
+
+
+def _settled(x):
+    """The logarithm of 0 has no phase; that of what is not a number has no part that is one."""
+    zero = jnp.zeros((), x.dtype)
+    x = jnp.where(x.real == -jnp.inf, zero - jnp.inf, x)
+    return jnp.where(jnp.isnan(x.real), zero + complex(jnp.nan, jnp.nan), x)
 
 
 @_log_add.defjvp
@@ -118,6 +147,8 @@ def _running(input, dim, larger, name):
     """(values, indices) of the running extreme; of equal elements the later one."""
     if is_complex(input):
         raise unsupported(f"{name}_cpu", input)
+    if input.ndim == 0 and dim not in (-1, 0):
+        raise IndexError(f"{name}(): Expected reduction dim -1 or 0 for scalar but got {dim}")
     dim = wrap_dim(dim, input.ndim)
     if input.ndim == 0:
         return input, jnp.zeros((), jnp.int64)
@@ -253,6 +284,19 @@ def _cut(x, dim, start, stop=None):
     return lax.slice_in_dim(x, start, stop, axis=dim)
 
 
+def _even_slope(x, dim, edge_order, step):
+    """`_slope` where all neighbours have the same distance."""
+    inner = (_cut(x, dim, 2) - _cut(x, dim, 0, -2)) / (2 * step)
+    if edge_order == 1:
+        start = (_cut(x, dim, 1, 2) - _cut(x, dim, 0, 1)) / step
+        end = (_cut(x, dim, -1) - _cut(x, dim, -2, -1)) / step
+    else:
+        a, b, c = 1.5 / step, 2 / step, 0.5 / step
+        start = -a * _cut(x, dim, 0, 1) + b * _cut(x, dim, 1, 2) - c * _cut(x, dim, 2, 3)
+        end = c * _cut(x, dim, -3, -2) - b * _cut(x, dim, -2, -1) + a * _cut(x, dim, -1)
+    return jnp.concatenate([start, inner, end], axis=dim)
+
+
 def _slope(x, dim, edge_order, steps):
     """Second-order differences of x along dim, where `steps` are the distances of neighbours."""
     shape = [1] * x.ndim
@@ -288,13 +332,18 @@ def gradient(input: Array, spacing: tuple, coordinates: Raws, dims: tuple, edge_
     """Partial derivatives along dims of a function sampled at equal spacings, or at coordinates
     (https://docs.pytorch.org/docs/stable/generated/torch.gradient.html)"""
     x = default_float(input)
-    real = x.real.dtype if is_complex(x) else x.dtype
     outs = []
     for i, dim in enumerate(dims):
-        n = x.shape[dim]
+        h = coordinates[i] if coordinates else spacing[i]
+        real = x.real.dtype if is_complex(x) else x.dtype
+        if isinstance(h, complex) or (coordinates and is_complex(h)):
+            real = jnp.promote_types(real, jnp.complex64)
         if coordinates:
-            steps = jnp.diff(coordinates[i]).astype(real)
+            if jnp.issubdtype(h.dtype, jnp.floating):
+                exact = not jnp.issubdtype(input.dtype, jnp.inexact)
+                real = h.dtype if exact else jnp.promote_types(real, h.dtype)
+                x = x.astype(real) if exact else x.astype(jnp.promote_types(x.dtype, real))
+            outs.append(_slope(x, dim, edge_order, jnp.diff(h).astype(real)))
         else:
-            steps = jnp.full(n - 1, spacing[i], real)
-        outs.append(_slope(x, dim, edge_order, steps))
+            outs.append(_even_slope(x, dim, edge_order, jnp.asarray(h, real)))
     return tuple(outs)

@@ -2,6 +2,14 @@
 
 Half types are accumulated in float32. The order of summation is XLA's, which like PyTorch's is
 blocked: a float32 sum of 10⁷ elements is good to about 1e-7 of the sum of magnitudes.
+
+Note [Sums of the same bits]
+NumPy adds in one order, XLA in another, which also depends on what a sum is compiled together with.
+A loop that goes on until nothing moves must not see a mean move because it was computed by the
+other of them. So on the CPU sums and means of float32 are added in float64 and rounded once, which
+gives the same bits in any order but for about one sum in 10⁸. Larger sums would take up to five
+times as long, and are left as they are; so are those of float64, and products of matrices, which
+would take twice as long.
 """
 
 from __future__ import annotations
@@ -11,7 +19,9 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
+from torchish._core.base import devices
 from torchish._core.base import dtypes as dt
 from torchish._core.base.dtypes import dtype as Dtype
 from torchish._core.base.errors import wrap_dims
@@ -22,7 +32,22 @@ from torchish._core.ops.table import Array, op
 
 Dims = int | tuple[int, ...] | None
 
-__all__ = ["Dims", "accumulated", "keep_dims", "reduce_dims"]
+__all__ = ["Dims", "accumulated", "keep_dims", "reduce_dims", "wider"]
+
+_WIDER = {np.dtype(np.float32): np.dtype(np.float64), np.dtype(np.complex64): np.dtype(complex)}
+_LARGE = 1 << 17  # elements from which on sums are added in their own dtype
+
+
+def wider(x) -> np.dtype:
+    """The dtype that the elements of an array are added in (Note [Sums of the same bits])."""
+    return _WIDER.get(x.dtype, x.dtype) if x.size < _LARGE else x.dtype
+
+
+def _total(x, dims: tuple[int, ...], keepdim: bool = False):
+    """The sum over dims, in the dtype of `x`."""
+    if wider(x) == x.dtype or devices.traced_for() != "cpu":
+        return jnp.sum(x, axis=dims, keepdims=keepdim)
+    return jnp.sum(x.astype(wider(x)), axis=dims, keepdims=keepdim).astype(x.dtype)
 
 
 def reduce_dims(dim: Dims, ndim: int, *, empty_is_all: bool = True) -> tuple[int, ...]:
@@ -56,7 +81,7 @@ def sum_(input: Array, dim: Dims = None, keepdim: bool = False, *, dtype: Dtype 
     """The sum over dims, of all elements by default; integers and bools sum to int64
     (https://docs.pytorch.org/docs/stable/generated/torch.sum.html)"""
     x, result = accumulated(input, dtype)
-    return cast(jnp.sum(x, axis=reduce_dims(dim, x.ndim), keepdims=keepdim), result)
+    return cast(_total(x, reduce_dims(dim, x.ndim), keepdim), result)
 
 
 @op("nansum")
@@ -64,11 +89,11 @@ def nansum(input: Array, dim: Dims = None, keepdim: bool = False, *, dtype: Dtyp
     """The sum in which NaN counts as 0
     (https://docs.pytorch.org/docs/stable/generated/torch.nansum.html)"""
     if is_complex(input):
-        raise RuntimeError("nansum does not support complex inputs")
+        raise RuntimeError("nansum on CPU does not support complex inputs")
     x, result = accumulated(input, dtype)
     if is_inexact(x):
         x = jnp.where(jnp.isnan(x), jnp.zeros((), x.dtype), x)
-    return cast(jnp.sum(x, axis=reduce_dims(dim, x.ndim), keepdims=keepdim), result)
+    return cast(_total(x, reduce_dims(dim, x.ndim), keepdim), result)
 
 
 def _mean_input(x, dtype, name):
@@ -92,6 +117,8 @@ def _count(shape, dims) -> int:
 
 def _over(total, count: int):
     """total / count; 0 / 0 is NaN."""
+    if is_complex(total) and count:
+        return jax.lax.complex(divide(total.real, count), divide(total.imag, count))
     return divide(total, count) if count else total * jnp.nan
 
 
@@ -101,7 +128,7 @@ def mean(input: Array, dim: Dims = None, keepdim: bool = False, *, dtype: Dtype 
     (https://docs.pytorch.org/docs/stable/generated/torch.mean.html)"""
     x, result = _mean_input(input, dtype, "mean")
     dims = reduce_dims(dim, x.ndim)
-    return cast(_over(jnp.sum(x, axis=dims, keepdims=keepdim), _count(x.shape, dims)), result)
+    return cast(_over(_total(x, dims, keepdim), _count(x.shape, dims)), result)
 
 
 @op("nanmean")
@@ -116,7 +143,7 @@ def nanmean(input: Array, dim: Dims = None, keepdim: bool = False, *, dtype: Dty
     x, result = accumulated(input, dtype)
     dims = reduce_dims(dim, x.ndim)
     ok = ~jnp.isnan(x)
-    total = jnp.sum(jnp.where(ok, x, jnp.zeros((), x.dtype)), axis=dims, keepdims=keepdim)
+    total = _total(jnp.where(ok, x, jnp.zeros((), x.dtype)), dims, keepdim)
     return cast(divide(total, jnp.sum(ok, axis=dims, keepdims=keepdim).astype(x.dtype)), result)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from torchish._core.base import dtypes as dt
-from torchish._core.base.errors import wrap_dim, wrap_dims
+from torchish._core.base.errors import wrap_dim
 from torchish._core.ops.operands import default_float, is_complex, name_of
 from torchish._core.ops.table import Array, Number, op
 
@@ -132,8 +132,9 @@ def irfft(input: Array, n: int | None = None, dim: int = -1, norm: str | None = 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.irfft.html)
     """
     d = wrap_dim(dim, input.ndim, scalar=False)
+    x = _complex(input)
     points = _check_points(2 * (input.shape[d] - 1) if n is None else n)
-    return inverse_real(input, d, points, norm)
+    return inverse_real(x, d, points, norm)
 
 
 @op("fft.hfft", method=False)
@@ -144,8 +145,9 @@ def hfft(input: Array, n: int | None = None, dim: int = -1, norm: str | None = N
     """
     _norm(norm)
     d = wrap_dim(dim, input.ndim, scalar=False)
+    x = jnp.conj(_complex(input))
     points = _check_points(2 * (input.shape[d] - 1) if n is None else n)
-    return inverse_real(jnp.conj(_complex(input)), d, points, _CONJUGATE_NORM[norm])
+    return inverse_real(x, d, points, _CONJUGATE_NORM[norm])
 
 
 @op("fft.ihfft", method=False)
@@ -154,8 +156,9 @@ def ihfft(input: Array, n: int | None = None, dim: int = -1, norm: str | None = 
 
     (https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfft.html)
     """
+    real = as_real(input, "ihfft")
     _norm(norm)
-    x, d = _one(as_real(input, "ihfft"), n, dim)
+    x, d = _one(real, n, dim)
     return jnp.conj(real_transform(x, d, _CONJUGATE_NORM[norm]))
 
 
@@ -213,10 +216,11 @@ def _complex_n(input, s, dim, norm, inverse: bool):
 
 
 def _rfftn(input, s, dim, norm, name: str):
-    x = as_real(input, name, "a real-valued")
-    points, dims = _shape_and_dims(x, s, dim)
+    if is_complex(input):
+        as_real(input, name, "a real-valued")  # which refuses it
+    points, dims = _shape_and_dims(input, s, dim)
     _at_least_one(dims, name)
-    x = _resize_all(x, points, dims)
+    x = _resize_all(_inexact(input), points, dims)
     x = real_transform(x, dims[-1], norm)
     return transform(x, dims[:-1], norm) if len(dims) > 1 else x
 
@@ -241,13 +245,12 @@ def _hfftn(input, s, dim, norm, name: str):
 
 
 def _ihfftn(input, s, dim, norm, name: str):
-    _norm(norm)
+    points, dims = _shape_and_dims(input, s, dim)
+    _at_least_one(dims, name)
     if is_complex(input):
         raise RuntimeError(f"Only supports floating-point dtypes, but found: {name_of(input)}")
-    x = _inexact(input)
-    points, dims = _shape_and_dims(x, s, dim)
-    _at_least_one(dims, name)
-    x = _resize_all(x, points, dims)
+    _norm(norm)
+    x = _resize_all(_inexact(input), points, dims)
     x = jnp.conj(real_transform(x, dims[-1], _CONJUGATE_NORM[norm]))
     return transform(x, dims[:-1], norm, inverse=True) if len(dims) > 1 else x
 
@@ -425,11 +428,11 @@ def ihfft2(
 
 def _shift(input, dim, sign: int):
     dim = tuple(range(input.ndim)) if dim is None else (dim,) if isinstance(dim, int) else dim
-    dims = wrap_dims(dim, input.ndim)
-    shifts = [
-        input.shape[d] // 2 if sign > 0 else input.shape[d] - input.shape[d] // 2 for d in dims
-    ]
-    return jnp.roll(input, shifts, dims)
+    for d in dim:  # one may come twice
+        d = wrap_dim(d, input.ndim)
+        half = input.shape[d] // 2
+        input = jnp.roll(input, half if sign > 0 else input.shape[d] - half, d)
+    return input
 
 
 @op("fft.fftshift", method=False, out=False)

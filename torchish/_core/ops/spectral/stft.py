@@ -5,6 +5,8 @@ https://docs.pytorch.org/docs/stable/generated/torch.stft.html
 
 from __future__ import annotations
 
+import functools
+
 import jax
 import jax.numpy as jnp
 from jax import lax
@@ -48,6 +50,22 @@ def _pad_reflecting(x, n: int, mode: str):
     return jnp.pad(x, ((0, 0), (n, n)), mode=_PAD_MODES[mode])
 
 
+def _check_windows(x, n_fft: int, hop: int, length: int, window, refused) -> None:
+    if not is_inexact(x):
+        raise refused("expected a tensor of floating point or complex values")
+    if not 0 < n_fft <= x.shape[-1]:
+        raise refused(f"expected 0 < n_fft < {x.shape[-1]}, but got n_fft={n_fft}")
+    if hop <= 0:
+        raise refused(f"expected hop_length > 0, but got hop_length={hop}")
+    if not 0 < length <= n_fft:
+        raise refused(f"expected 0 < win_length <= n_fft, but got win_length={length}")
+    if window is not None and window.shape != (length,):
+        raise refused(
+            f"expected a 1D window tensor of size equal to win_length={length}, but got window "
+            f"with size {size_text(window.shape)}"
+        )
+
+
 @op("stft", out=False)
 def stft(
     input: Array,
@@ -77,26 +95,23 @@ def stft(
         )
     if center and align_to_window is not None:
         raise RuntimeError("stft align_to_window should only be set when center = false")
+    wider = n_fft // 2 * 2 if center else 0
+    said = {"n_fft": n_fft, "hop_length": hop, "win_length": length, "window": _called(window),
+            "normalized": normalized, "onesided": onesided, "return_complex": return_complex,
+            "align_to_window": align_to_window}  # fmt: skip
+
+    def refused(why: str) -> RuntimeError:
+        shape = (*input.shape[:-1], input.shape[-1] + wider) if input.ndim in (1, 2) else None
+        return _refused("stft", input, shape, said, why)
+
     if input.ndim not in (1, 2):
-        raise _refused("stft", input, "expected a 1D or 2D tensor")
+        raise refused("expected a 1D or 2D tensor")
     x = input if input.ndim == 2 else input[None]
+    if center and n_fft < 0:
+        raise refused(f"expected 0 < n_fft < {x.shape[-1] + wider}, but got n_fft={n_fft}")
     if center:
         x = _pad_reflecting(x, n_fft // 2, pad_mode)
-    if not is_inexact(input):
-        raise _refused("stft", x, "expected a tensor of floating point or complex values")
-    if not 0 < n_fft <= x.shape[-1]:
-        raise _refused("stft", x, f"expected 0 < n_fft < {x.shape[-1]}, but got n_fft={n_fft}")
-    if hop <= 0:
-        raise _refused("stft", x, f"expected hop_length > 0, but got hop_length={hop}")
-    if not 0 < length <= n_fft:
-        raise _refused("stft", x, f"expected 0 < win_length <= n_fft, but got win_length={length}")
-    if window is not None and window.shape != (length,):
-        raise _refused(
-            "stft",
-            x,
-            f"expected a 1D window tensor of size equal to win_length={length}, but got window "
-            f"with size {size_text(window.shape)}",
-        )
+    _check_windows(x, n_fft, hop, length, window, refused)
     onesided = not complex_values if onesided is None else onesided
     if complex_values and onesided:
         raise RuntimeError("Cannot have onesided output if window or input is complex")
@@ -110,13 +125,23 @@ def stft(
     norm = "ortho" if normalized else None
     out = real_transform(frames, 2, norm) if onesided else transform(frames, (2,), norm)
     out = jnp.swapaxes(out, 1, 2)
-    if return_complex is False:
-        out = jnp.stack([out.real, out.imag], -1)
+    out = jnp.stack([out.real, out.imag], -1) if return_complex is False else out
     return out if input.ndim == 2 else out[0]
 
 
-def _refused(name: str, x, why: str) -> RuntimeError:
-    return RuntimeError(f"{name}(torch.{name_of(x)}Tensor{size_text(x.shape)}) : {why}")
+def _kind(x) -> str:
+    return f"CPU{name_of(x)}Type" if is_complex(x) else f"torch.{name_of(x)}Tensor"
+
+
+def _called(window) -> str | None:
+    return None if window is None else f"{_kind(window)}{{{size_text(window.shape)}}}"
+
+
+def _refused(name: str, x, shape, said: dict, why: str) -> RuntimeError:
+    """The error that says with what the function was called, and why that can not be."""
+    values = ", ".join(f"{k}={int(v) if isinstance(v, bool) else v}" for k, v in said.items())
+    call = f"{_kind(x)}{size_text(x.shape if shape is None else shape)}, {values}"
+    return RuntimeError(f"{name}({call}) {why if why.startswith('window') else ': ' + why}")
 
 
 def _envelope(n_fft, hop, length, window, dtype, frames: int):
@@ -156,8 +181,58 @@ def _covered(input, n_fft, hop_length, win_length, window, center, length, **res
     return (jnp.abs(total).min() > 1e-11 if total.size else True), 0
 
 
-def _uncovered(payload, **rest):
-    return RuntimeError("istft(): window overlap add min: 1\n[ CPUBoolType{} ]")
+def _said(
+    n_fft, hop_length, win_length, window, center, normalized, onesided, length, return_complex
+):
+    """What an error says of a call of `istft`."""
+    hop, win = _defaults(n_fft, hop_length, win_length)
+    return {"n_fft": n_fft, "hop_length": hop, "win_length": win, "window": _called(window),
+            "center": center, "normalized": normalized, "onesided": onesided, "length": length,
+            "return_complex": return_complex}  # fmt: skip
+
+
+def _uncovered(payload, input, **rest):
+    return _refused(
+        "istft", input, None, _said(**rest), "window overlap add min: 1\n[ CPUBoolType{} ]"
+    )
+
+
+def _check_transforms(input, refused) -> None:
+    if not is_complex(input):
+        raise RuntimeError(
+            "istft requires a complex-valued input tensor matching the output from stft with "
+            "return_complex=True."
+        )
+    if not input.size:
+        raise refused("input tensor cannot be empty.")
+    if input.ndim not in (2, 3):
+        raise refused(f"expected a tensor with 3 or 4 dimensions, but got {input.ndim + 1}")
+
+
+def _check_inverse(x, n_fft: int, hop: int, win: int, onesided: bool, refused) -> None:
+    if onesided and n_fft // 2 + 1 != x.shape[1]:
+        raise refused(
+            "expected the frequency dimension (3rd to the last) of the input tensor to match "
+            f"n_fft / 2 + 1 when onesided=True, but got {x.shape[1]}"
+        )
+    if not onesided and n_fft != x.shape[1]:
+        raise refused(
+            "expected the frequency dimension (3rd to the last) of the input tensor to match "
+            f"n_fft when onesided=False, but got {x.shape[1]}"
+        )
+    if not 0 < hop <= win:
+        raise refused("expected 0 < hop_length <= win_length")
+    if not 0 < win <= n_fft:
+        raise refused("expected 0 < win_length <= n_fft")
+
+
+def _check_values(window, win: int, onesided: bool, return_complex: bool, refused) -> None:
+    if window is not None and window.shape != (win,):
+        raise refused("Invalid window shape. window has to be 1D and length of `win_length`")
+    if return_complex and onesided:
+        raise RuntimeError("Cannot have onesided output if window or input is complex")
+    if not return_complex and window is not None and is_complex(window):
+        raise RuntimeError("Complex windows are incompatible with return_complex=False")
 
 
 @op("istft", out=False, check=Check(_covered, _uncovered))
@@ -178,47 +253,14 @@ def istft(
     (https://docs.pytorch.org/docs/stable/generated/torch.istft.html)
     """
     hop, win = _defaults(n_fft, hop_length, win_length)
-    if not is_complex(input):
-        raise RuntimeError(
-            "istft requires a complex-valued input tensor matching the output from stft with "
-            "return_complex=True."
-        )
-    if not input.size:
-        raise _refused("istft", input, "input tensor cannot be empty.")
-    if input.ndim not in (2, 3):
-        raise _refused(
-            "istft", input, f"expected a tensor with 2 or 3 dimensions, but got {input.ndim}"
-        )
+    said = _said(n_fft, hop_length, win_length, window, center, normalized, onesided, length,
+                 return_complex)  # fmt: skip
+    refused = functools.partial(_refused, "istft", input, None, said)
+    _check_transforms(input, refused)
     x = input if input.ndim == 3 else input[None]
     onesided = (x.shape[1] != n_fft) if onesided is None else onesided
-    if onesided and n_fft // 2 + 1 != x.shape[1]:
-        raise _refused(
-            "istft",
-            input,
-            "expected the frequency dimension (3rd to the last) of the input tensor to match "
-            f"n_fft / 2 + 1 when onesided=True, but got {x.shape[1]}",
-        )
-    if not onesided and n_fft != x.shape[1]:
-        raise _refused(
-            "istft",
-            input,
-            "expected the frequency dimension (3rd to the last) of the input tensor to match "
-            f"n_fft when onesided=False, but got {x.shape[1]}",
-        )
-    if not 0 < hop <= win:
-        raise _refused("istft", input, "expected 0 < hop_length <= win_length")
-    if not 0 < win <= n_fft:
-        raise _refused("istft", input, "expected 0 < win_length <= n_fft")
-    if window is not None and window.shape != (win,):
-        raise _refused(
-            "istft",
-            input,
-            "Invalid window shape. window has to be 1D and length of `win_length`",
-        )
-    if return_complex and onesided:
-        raise RuntimeError("Cannot have onesided output if window or input is complex")
-    if not return_complex and window is not None and is_complex(window):
-        raise RuntimeError("Complex windows are incompatible with return_complex=False")
+    _check_inverse(x, n_fft, hop, win, onesided, refused)
+    _check_values(window, win, onesided, return_complex, refused)
     x = jnp.swapaxes(x, 1, 2)
     norm = "ortho" if normalized else None
     if return_complex:
@@ -233,6 +275,11 @@ def istft(
     total = n_fft + hop * (frames - 1)
     envelope = _envelope(n_fft, hop, win, window, real, frames)
     start, end = _kept(n_fft, hop, center, length, frames)
+    if end <= start:
+        raise RuntimeError(
+            "min(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
+            "reduction dim with the 'dim' argument."
+        )
     out = _overlap_add(x, hop, total)[:, start:end] / envelope[start:end]
     if length is not None and length > end - start:
         out = jnp.pad(out, ((0, 0), (0, length - (end - start))))

@@ -9,18 +9,22 @@ and missing arguments take a slower way.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import os
 import pkgutil
 import warnings
 from collections.abc import Callable
+from types import CodeType, FunctionType
 
 import numpy as np
 
 import torchish._core.ops
 from torchish._core.base import dtypes as dt
+from torchish._core.base import late
 from torchish._core.base.frames import user_level
+from torchish._core.ops.parameters import Param
 from torchish._core.ops.table import TABLE, Array, Op, Raw, Shape
 from torchish._core.tensor import dispatch, overrides
 from torchish._core.tensor.api import factory
@@ -52,88 +56,101 @@ def _has_tensors(op: Op) -> bool:
     return any(p.kind is not None and issubclass(p.kind, (Array, Raw)) for p in op.params)
 
 
-def make_function(op: Op) -> Callable:
-    """The public function of an entry."""
-    scope = {
-        "_op": op,
-        "_M": _MISSING,
-        "_apply": dispatch.apply,
-        "_out": dispatch.apply_out,
-        "_create": _create,
-        "_inplace": dispatch.apply_inplace,
-        "_rebind": _rebind,
-    }
-    head, names, star = [], [], None
-    for i, p in enumerate(op.params):
-        if p.keyword_only and "*" not in "".join(h[:1] for h in head):
-            head.append("*")
-        names.append(p.name)
-        if p.kind is Shape and not p.keyword_only:
-            star = p.name
-            head.append(f"*{p.name}")
-            continue
-        scope[f"_d{i}"] = _MISSING if p.default is _EMPTY else p.default
-        head.append(f"{p.name}=_d{i}")
-    creates = not _has_tensors(op)
-    tail = []
-    factors = [p.name for p in op.params if p.keyword_only and p.name in _FACTORS]
-    if factors:  # the older positional forms, in which the factors come first
-        head[head.index("*")] = "*_more"
-        scope["_legacy"] = _legacy
-    if not any(h.startswith("*") for h in head):
-        tail.append("*")
-    if op.out:
-        tail.append("out=None")
-    tail.append("**_kw")
-    if tail[0] == "*" and len(tail) == 2:
-        tail = tail[1:]
-    required = [p.name for p in op.params if p.default is _EMPTY and p.kind is not Shape]
-    args = "(" + "".join(f"{n}, " for n in names) + ")"
-    body = []
-    test = " or ".join(["_kw", *[f"{n} is _M" for n in required]])
-    given = "{" + ", ".join(f"{n!r}: {n}" for n in names) + (", 'out': out" if op.out else "") + "}"
-    if star:
-        default = next(p.default for p in op.params if p.name == star)
-        absent = "_M" if default is _EMPTY else "()"
-        if not creates and absent == "_M":
-            required.append(star)
-        test = " or ".join(["_kw", *[f"{n} is _M" for n in required]])
-        body.append(
-            f"    if len({star}) == 1 and not isinstance({star}[0], int): {star} = {star}[0]"
-        )
-        if not creates:
-            body.append(f"    elif not {star}: {star} = _kw.pop({star!r}, {absent})")
-    if factors:
-        parts = ", ".join(f"({n!r}, {n})" for n in names)
-        body.append(f"    if _more: {', '.join(names)}, = _legacy(_op, ({parts},), _more)")
-    body.append(f"    if {test}: return _rebind(_op, {given}, _kw)")
-    if creates:
-        body.append(f"    return _create(_op, {args}, {'out' if op.out else None}, {{}})")
-    else:
-        if op.out:
-            body.append(f"    if out is not None: return _out(_op, {args}, out)")
-        if "inplace" in names:
-            body.append("    if inplace.__class__ is not bool: inplace = bool(inplace)")
-            body.append(f"    if inplace: return _inplace(_op, {args})")
-        body.append(f"    return _apply(_op, {args})")
-    name = op.short if op.short.isidentifier() else "op"
-    source = f"def {name}({', '.join(head + tail)}):\n" + "\n".join(body) + "\n"
-    exec(compile(source, os.path.join(os.path.dirname(__file__), f"<{op.name}>"), "exec"), scope)
-    f = scope[name]
+def make_function(op: Op) -> FunctionType:
+    """The public function of an entry. See Note [Late code]."""
+    f = late.function(_identifier(op), _file(op), {**_SCOPE, "_op": op}, _write)
     home = op.name.rpartition(".")[0]
     if home in ("", "Tensor"):
         f.__module__, f.__qualname__ = "torchish", op.name
     else:
         f.__module__, f.__qualname__ = f"torchish.{home}", op.short
     f.__doc__ = op.fn.__doc__
-    f.__signature__ = _signature(op)
+    f.__signature__ = late.Signature(functools.partial(_signature, op))
     return f
+
+
+def _identifier(op: Op) -> str:
+    return op.short if op.short.isidentifier() else "op"
+
+
+_FOLDER = os.path.join(os.path.dirname(__file__), "")
+
+
+def _file(op: Op) -> str:
+    return f"{_FOLDER}<{op.name}>"
+
+
+def _write(scope: dict) -> FunctionType:
+    """The function of an entry, compiled."""
+    op = scope["_op"]
+    for i, p in enumerate(op.params):
+        scope[f"_d{i}"] = _MISSING if p.default is _EMPTY else p.default
+    exec(_compiled(op), scope)
+    return scope[_identifier(op)]
+
+
+@functools.cache
+def _compiled(op: Op) -> CodeType:
+    """The definition of an entry's function, which is that of its in-place method too."""
+    # The older positional forms, in which the factors come first.
+    factors = any(p.keyword_only and p.name in _FACTORS for p in op.params)
+    lines = [f"def {_identifier(op)}({', '.join(_head(op, factors))}):", *_body(op, factors)]
+    return compile("\n".join(lines) + "\n", _file(op), "exec")
+
+
+def _star(op: Op) -> Param | None:
+    """The parameter that takes what is left of the arguments: a shape."""
+    return next((p for p in op.params if p.kind is Shape and not p.keyword_only), None)
+
+
+def _head(op: Op, factors: bool) -> list[str]:
+    """The parameters of the public function, as source."""
+    head: list[str] = []
+    star = _star(op)
+    for i, p in enumerate(op.params):
+        if p.keyword_only and not any(h.startswith("*") for h in head):
+            head.append("*_more" if factors else "*")
+        head.append(f"*{p.name}" if p is star else f"{p.name}=_d{i}")
+    if op.out:
+        if not any(h.startswith("*") for h in head):
+            head.append("*")
+        head.append("out=None")
+    return [*head, "**_kw"]
+
+
+def _body(op: Op, factors: bool) -> list[str]:
+    """The lines of the public function: the arguments as the entry has them, then the call."""
+    names = [p.name for p in op.params]
+    required = [p.name for p in op.params if p.default is _EMPTY and p.kind is not Shape]
+    creates, star, body = not _has_tensors(op), _star(op), []
+    if star is not None:
+        s, absent = star.name, "_M" if star.default is _EMPTY else "()"
+        if not creates and absent == "_M":
+            required.append(s)
+        body.append(f"    if len({s}) == 1 and not isinstance({s}[0], int): {s} = {s}[0]")
+        if not creates:
+            body.append(f"    elif not {s}: {s} = _kw.pop({s!r}, {absent})")
+    if factors:
+        parts = ", ".join(f"({n!r}, {n})" for n in names)
+        body.append(f"    if _more: {', '.join(names)}, = _legacy(_op, ({parts},), _more)")
+    test = " or ".join(["_kw", *[f"{n} is _M" for n in required]])
+    given = ", ".join([f"{n!r}: {n}" for n in names] + ["'out': out"] * op.out)
+    body.append(f"    if {test}: return _rebind(_op, {{{given}}}, _kw)")
+    args = "(" + "".join(f"{n}, " for n in names) + ")"
+    if creates:
+        return [*body, f"    return _create(_op, {args}, {'out' if op.out else None}, {{}})"]
+    if op.out:
+        body.append(f"    if out is not None: return _out(_op, {args}, out)")
+    if "inplace" in names:
+        body.append("    if inplace.__class__ is not bool: inplace = bool(inplace)")
+        body.append(f"    if inplace: return _inplace(_op, {args})")
+    return [*body, f"    return _apply(_op, {args})"]
 
 
 _FACTORS = ("beta", "alpha", "value")
 
 
-def _legacy(op: Op, given: tuple, more: tuple) -> list:
+def _legacy(op: Op, given: tuple, more: tuple, end: str = "") -> list:
     """The arguments of the older positional forms, by the order of the parameters: the factors
     stand among the tensors, as in `x.addcmul_(2, a, b)` and `torch.addmm(1, x, 2, a, b)`."""
     places = [p.name for p in op.params if not p.keyword_only]
@@ -151,10 +168,10 @@ def _legacy(op: Op, given: tuple, more: tuple) -> list:
         )
     words = ["Number " + n for n in factors[: len(numbers)]]
     warnings.warn(
-        f"This overload of {op.short} is deprecated:\n"
-        f"\t{op.short}({', '.join(words + ['Tensor ' + n for n in places[1:]])})\n"
+        f"This overload of {op.short}{end} is deprecated:\n"
+        f"\t{op.short}{end}({', '.join(words + ['Tensor ' + n for n in places[1:]])})\n"
         "Consider using one of the following signatures instead:\n"
-        f"\t{op.short}({', '.join('Tensor ' + n for n in places[1:])}, *, {', '.join(words)})",
+        f"\t{op.short}{end}({', '.join('Tensor ' + n for n in places[1:])}, *, {', '.join(words)})",
         UserWarning,
         stacklevel=user_level(),
     )
@@ -163,7 +180,7 @@ def _legacy(op: Op, given: tuple, more: tuple) -> list:
     return [bound[p.name] for p in op.params]
 
 
-def _signature(op: Op) -> inspect.Signature:
+def _signature(op: Op, out: bool = True) -> inspect.Signature:
     """What `help` shows: the entry's parameters as the public function takes them."""
     shown = []
     for p in op.params:
@@ -174,7 +191,7 @@ def _signature(op: Op) -> inspect.Signature:
         elif not p.keyword_only and not any(q.kind is q.VAR_POSITIONAL for q in shown):
             kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         shown.append(inspect.Parameter(p.name, kind, default=default))
-    if op.out:
+    if op.out and out:
         shown.append(inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None))
     return inspect.Signature(shown)
 
@@ -204,11 +221,11 @@ def _rebind(op: Op, given: dict, extra: dict):
         elif k == "generator" and v is None:
             continue
         else:
-            raise TypeError(f"{op.short}() got an unexpected keyword argument '{k}'")
+            raise TypeError(f"{op.called}() got an unexpected keyword argument '{k}'")
     missing = [p.name for p in op.params if given.get(p.name) is _MISSING]
     if missing:
         raise TypeError(
-            f"{op.short}() missing {len(missing)} required positional arguments: "
+            f"{op.called}() missing {len(missing)} required positional arguments: "
             + ", ".join(f'"{m}"' for m in missing)
         )
     args = tuple(given[p.name] for p in op.params)
@@ -232,6 +249,10 @@ def _create(op: Op, args, out, options):
     device = factory.place(options.get("device"))
     if out is not None:
         return dispatch.apply_out(op, args, out)
+    if op.name.endswith("_window") and str(options.get("layout")).startswith("torch.sparse"):
+        raise RuntimeError(
+            f"{op.name} is not implemented for sparse types, got: {options['layout']}"
+        )
     t = dispatch.apply(op, args, device)
     if isinstance(t, Tensor):
         return factory.finish(
@@ -243,21 +264,15 @@ def _create(op: Op, args, out, options):
     return t
 
 
-def make_inplace(op: Op, name: str) -> Callable:
+def make_inplace(op: Op, name: str) -> FunctionType:
     """The in-place method of an entry: binds like the function, writes into its first argument."""
-    f = make_function(op)
-    scope = f.__globals__
-    inner = dict(
-        scope,
-        _apply=dispatch.apply_inplace,
-        _rebind=lambda op, given, kw: _rebind_inplace(op, given, kw),
-    )
-    g = type(f)(f.__code__, inner, name, f.__defaults__, f.__closure__)
-    g.__kwdefaults__ = f.__kwdefaults__
-    g.__doc__ = f"In-place form of `{op.short}`."
+    scope = {**_SCOPE, "_op": op, "_apply": dispatch.apply_inplace, "_rebind": _rebind_inplace}
+    scope["_legacy"] = functools.partial(_legacy, end="_")
+    g = late.function(_identifier(op), _file(op), scope, _write)
+    g.__name__ = name
+    g.__doc__ = f"In-place form of `{op.short}`: {op.fn.__doc__ or ''}"
     g.__module__, g.__qualname__ = "torchish", f"Tensor.{name}"
-    own = [p for p in _signature(op).parameters.values() if p.name != "out"]
-    g.__signature__ = inspect.Signature(own)
+    g.__signature__ = late.Signature(functools.partial(_signature, op, out=False))
     return g
 
 
@@ -274,6 +289,18 @@ def _rebind_inplace(op: Op, given: dict, extra: dict):
             + ", ".join(f'"{m}"' for m in missing)
         )
     return dispatch.apply_inplace(op, tuple(given[p.name] for p in op.params))
+
+
+# What the written functions call.
+_SCOPE = {
+    "_M": _MISSING,
+    "_apply": dispatch.apply,
+    "_out": dispatch.apply_out,
+    "_create": _create,
+    "_inplace": dispatch.apply_inplace,
+    "_rebind": _rebind,
+    "_legacy": _legacy,
+}
 
 
 def function_of(op: Op) -> Callable:

@@ -12,7 +12,7 @@ a dtype, a tuple of ints, a Tensor, and None beside any of them. PyTorch's rules
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
 import numpy as np
@@ -48,7 +48,9 @@ def is_int(a: Any) -> bool:
         return True
     if isinstance(a, (bool, np.bool_, Tensor)):
         return _of_integers(a) and a.dtype is not dt.bool_
-    return not isinstance(a, (str, bytes, np.ndarray)) and hasattr(a, "__index__")
+    if isinstance(a, np.ndarray):
+        return not a.ndim and a.dtype.kind in "iu"
+    return not isinstance(a, (str, bytes)) and hasattr(a, "__index__")
 
 
 def is_float(a: Any) -> bool:
@@ -132,10 +134,22 @@ def rule_of(annotation: Any, optional: bool = False) -> Rule | None:
     return None
 
 
+# Functions that PyTorch writes in Python say some things in words of their own.
+_OWN_WORDS: dict[tuple[str, str], Callable[[Sequence], str]] = {
+    ("interpolate", "size"): lambda a: (
+        "expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, int, int], "
+        f"but got size with types {[type(x) for x in a]}"
+    )
+}
+
+
 def refusal(name: str, parameter: str, position: int, rule: Rule, a: Any) -> Exception | None:
     """The error of an argument that a rule does not admit; None for one that it does."""
     if a is None and rule.optional:
         return None
+    own = _OWN_WORDS.get((name, parameter))
+    if own is not None and isinstance(a, (list, tuple)) and not all(is_int(x) for x in a):
+        return TypeError(own(a))
     if not rule.test(a):
         words = f"{name}(): argument '{parameter}' (position {position}) must be {rule.words}"
         if rule.test in (is_ints, is_int_or_ints) and isinstance(a, (list, tuple)):

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from torchish._core.base import devices, promotion
 from torchish._core.base import dtypes as dt
-from torchish._core.base import promotion
 from torchish._core.base.errors import broadcast_shapes, warn_once, wrap_dim
 from torchish._core.ops import core
 from torchish._core.ops.table import TABLE
-from torchish._core.tensor import binding, dispatch
+from torchish._core.tensor import binding, dispatch, out_dtypes
 from torchish._core.tensor.api import factory, methods
 from torchish._core.tensor.api.classes import class_name, ints, require_tensors, several
-from torchish._core.tensor.public import enter, method, public
+from torchish._core.tensor.public import enter, public
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tensor import Tensor
 from torchish._core.tensor.views import indexing
-from torchish._core.tensor.views import methods as views
+from torchish._core.tensor.views import parts as views
+from torchish._core.tensor.views.recast import conj
+from torchish._core.tensor.views.shapes import view_sizes
 
 
 @public()
@@ -202,14 +204,18 @@ def repeat_interleave(
                 if input.dim() != 1
                 else "repeats has to be Long or Int tensor"
             )
-        return factory.of_array(np.repeat(np.arange(input.numel()), input._host()), input.device)
+        counts = input._host()
+        if counts.size and counts.min() < 0:
+            raise RuntimeError("repeats can not be negative")
+        return factory.of_array(np.repeat(np.arange(counts.size), counts), input.device)
     if not isinstance(repeats, Tensor):
         if isinstance(repeats, (list, tuple)):
             repeats = factory.made(repeats)
         else:
             if repeats < 0:
                 raise RuntimeError("Repeats must be non-negative")
-            return dispatch.apply(op, (input, int(repeats), dim))
+            found = dispatch.apply(op, (input, int(repeats), dim))
+            return view_sizes(found, found._aval.shape, "View")  # PyTorch merges two dimensions
     if repeats.dtype not in (dt.int64, dt.int32):
         raise RuntimeError("repeats has to be Long or Int tensor")
     if repeats.dim() > 1:
@@ -230,16 +236,19 @@ def repeat_interleave(
     )
 
 
+_EINSUM = (
+    "einsum(): must specify the equation string and at least one operand, or at least one operand "
+    "and its subscripts list"
+)
+
+
 @public()
 def einsum(*args) -> Tensor:
     """Sums of products by Einstein's convention: `einsum("ij,jk->ik", a, b)`, or operands with
     lists of subscripts."""
     if not args:
-        raise ValueError(
-            "einsum(): must specify the equation string and at least one operand, or at least one "
-            "operand and its subscripts list"
-        )
-    if isinstance(args[0], (int, float)):
+        raise ValueError(_EINSUM)
+    if not isinstance(args[0], (str, Tensor)):
         raise TypeError(
             f"einsum(): argument 'equation' (position 1) must be str, not {type(args[0]).__name__}"
         )
@@ -248,15 +257,18 @@ def einsum(*args) -> Tensor:
         if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
             operands = tuple(operands[0])
         if not operands:
-            raise RuntimeError("einsum(): must provide at least one operand")
+            raise ValueError(_EINSUM)
     else:
         operands, lists = args[0 : len(args) // 2 * 2 : 2], args[1::2]
+        if not lists:
+            raise ValueError(_EINSUM)
 
         def letters(labels) -> str:
             for s in labels:
                 if s is not Ellipsis and not 0 <= s < 52:
                     raise ValueError(
-                        "einsum(): subscript " + str(s) + " is not within the valid range [0, 52)"
+                        "einsum(): subscript in subscript list is not within the valid range "
+                        "[0, 52)"
                     )
             return "".join(
                 "..." if s is Ellipsis else chr(65 + s) if s < 26 else chr(71 + s) for s in labels
@@ -302,6 +314,12 @@ def chain_matmul(*matrices, out=None) -> Tensor:
         if len(matrices) == 1 and isinstance(matrices[0], (list, tuple))
         else list(matrices)
     )
+    if not ts:
+        raise RuntimeError("chain_matmul(): Expected one or more matrices")
+    require_tensors(ts, "chain_matmul", "matrices")
+    for t in ts:
+        if t.dim() != 2:
+            raise RuntimeError(f"Tensor dimension is {t.dim()}, expected 2 instead.")
     return ts[0] if len(ts) == 1 else dispatch.apply(TABLE["_chain_matmul"], (ts,))
 
 
@@ -333,7 +351,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out=None) -> Tensor:
     r = a.reshape(-1)[m.reshape(-1)]
     if out is not None:
         dispatch.refuse_overlap(out, (input, mask), wholly=True)
-        dispatch.write_out(out, r._value())
+        dispatch.write_out(out, r._value(), out_dtypes.RULES["masked_select"])
         return out
     return r
 
@@ -377,9 +395,8 @@ def result_type(tensor1, tensor2) -> dt.dtype:
     return promotion.result_type(ranked)
 
 
-for _f in (methods.conj, methods.resolve_conj, methods.resolve_neg):
+for _f in (conj, methods.resolve_conj, methods.resolve_neg):
     public(over=True)(_f)
-public()(methods._neg_view)
 for _f in (methods.fill_, methods.zero_, methods.detach_):
     public()(_f)
 enter("promote_types", promotion.promote_types)
@@ -410,7 +427,7 @@ def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
             "torch.meshgrid: in an upcoming release, it will be required to pass the indexing "
             "argument."
         )
-    mode = indexing or "ij"
+    mode = "ij" if indexing is None else indexing
     if mode not in ("ij", "xy"):
         raise RuntimeError(
             f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {mode}'
@@ -422,6 +439,8 @@ def meshgrid(*tensors, indexing: str | None = None) -> tuple[Tensor, ...]:
             )
         if t.dtype is not ts[0].dtype:
             raise RuntimeError("torch.meshgrid expects all tensors to have the same dtype")
+        if t.device is not ts[0].device:
+            raise RuntimeError("torch.meshgrid expects all tensors to have the same device")
     order = list(ts)
     swap = mode == "xy" and len(order) >= 2
     if swap:
@@ -506,7 +525,7 @@ def diag(input: Tensor, diagonal: int = 0, *, out=None) -> Tensor:
         else dispatch.fresh(input.diagonal(diagonal))
     )
     if out is not None:
-        dispatch.write_out(out, r._value())
+        dispatch.write_out(out, r._value(), out_dtypes.SAME)
         return out
     return r
 
@@ -537,30 +556,17 @@ def set_default_dtype(d: dt.dtype) -> None:
 @public()
 def set_default_tensor_type(t) -> None:
     """Legacy form of `set_default_dtype`."""
+    if getattr(t, "is_cuda", None) is True and not devices.jax_devices("cuda"):
+        raise TypeError(f"type {t} not available. Torch not compiled with CUDA enabled.")
+    if not isinstance(t, (str, type)):
+        raise TypeError(
+            "invalid type object: only floating-point types are supported as the default type"
+        )
     name = t if isinstance(t, str) else t.__name__
-    set_default_dtype(dt.LEGACY_NAMES[name.rsplit(".", 1)[-1].removesuffix("Tensor")])
-
-
-@method
-def apply_(self: Tensor, callable) -> Tensor:
-    """Replace each element by `callable(element)`; CPU only, slow."""
-    if not self.is_cpu:
-        raise TypeError("apply_ is only implemented on CPU tensors")
-    a = np.array(self.detach()._host())
-    flat = a.reshape(-1)
-    for i, x in enumerate(flat.tolist()):
-        flat[i] = callable(x)
-    return self.copy_(factory.of_array(flat.reshape(a.shape)))
-
-
-@method
-def map_(self: Tensor, other: Tensor, callable) -> Tensor:
-    """Replace each element by `callable(element, other's element)`; CPU only, slow."""
-    a, b = np.array(self.detach()._host()), np.broadcast_to(other.detach()._host(), self.shape)
-    values = [
-        callable(x, y) for x, y in zip(a.reshape(-1).tolist(), b.reshape(-1).tolist(), strict=True)
-    ]
-    return self.copy_(factory.of_array(np.array(values, a.dtype).reshape(a.shape)))
+    d = dt.LEGACY_NAMES.get(name.rsplit(".", 1)[-1].removesuffix("Tensor"))
+    if d is None or not d.is_floating_point:
+        raise TypeError("only floating-point types are supported as the default type")
+    set_default_dtype(d)
 
 
 @public()

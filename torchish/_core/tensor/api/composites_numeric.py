@@ -48,6 +48,7 @@ def histogramdd(
         counts = tuple(bins)
     given = None if range is None else tuple(float(r) for r in range)
     r = dispatch.apply(TABLE["_histogramdd"], (input, counts, edges, given, weight, density))
+    r = (r,) if isinstance(r, Tensor) else r  # of points of no dimensions there are no edges
     if out is not None:
         hist, lines = out
         hist.copy_(r[0])

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 
 from torchish._core.base import layouts
 from torchish._core.base.errors import size_text
-from torchish._core.tensor import dispatch
+from torchish._core.tensor import dispatch, out_dtypes
 from torchish._core.tensor.public import public
 from torchish._core.tensor.tensor import Tensor
-from torchish._core.tensor.views.methods import alias, view_as_complex, view_as_real
+from torchish._core.tensor.views.recast import view_as_complex, view_as_real
+from torchish._core.tensor.views.shapes import alias
 
 
 def into(name: str, results, out, inputs: Sequence[Tensor]):
@@ -23,7 +24,7 @@ def into(name: str, results, out, inputs: Sequence[Tensor]):
     if len(targets) != len(results):
         raise TypeError(f"{name}() expected {len(results)} tensors in 'out', got {len(targets)}")
     for t, r in zip(targets, results, strict=True):
-        dispatch.write_out(t, r._value())
+        dispatch.write_out(t, r._value(), out_dtypes.SAME)
     return out
 
 

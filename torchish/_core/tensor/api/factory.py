@@ -13,7 +13,7 @@ import numpy as np
 
 from torchish._core.base import devices, dlpack
 from torchish._core.base import dtypes as dt
-from torchish._core.base.errors import require_size, warn_once
+from torchish._core.base.errors import require_size, size_text, warn_once
 from torchish._core.base.fitting import require_fit
 from torchish._core.base.frames import user_level
 from torchish._core.base.layouts import channels_last, channels_last_3d, preserve_format, strided
@@ -22,7 +22,7 @@ from torchish._core.engine import trace
 from torchish._core.engine.values import aval_of, concrete, from_host
 from torchish._core.ops import core
 from torchish._core.ops.table import Call
-from torchish._core.tensor import binding, dispatch, sparse_rules
+from torchish._core.tensor import binding, dispatch, out_dtypes, pins, sparse_rules
 from torchish._core.tensor.api import filling
 from torchish._core.tensor.api.classes import (
     ONLY_INTS,
@@ -36,8 +36,9 @@ from torchish._core.tensor.api.signatures import checked
 from torchish._core.tensor.data import from_data, require_native
 from torchish._core.tensor.public import public
 from torchish._core.tensor.storage import Storage
-from torchish._core.tensor.tensor import Tensor, View, alias_of, blank, contiguous_strides, wrap
+from torchish._core.tensor.tensor import Tensor, View, blank, contiguous_strides, wrap
 from torchish._core.tensor.views import strides
+from torchish._core.tensor.views.memory import Strided
 
 
 def place(device) -> devices.device:
@@ -50,7 +51,12 @@ def finish(t: Tensor, requires_grad: bool = False, pin_memory: bool = False, lay
     if layout is not None and str(layout) != "torch.strided":
         raise NotImplementedError(f"layout={layout}")
     if pin_memory and t.is_cpu and not devices.jax_devices(devices.accelerator_type()):
-        raise RuntimeError("Cannot access accelerator device when none is available.")
+        raise RuntimeError(
+            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory "
+            "allocator is available on this system."
+        )
+    if pin_memory and t.is_cpu:
+        pins.mark(t)
     if type(requires_grad) is not bool:
         raise TypeError(
             f"argument 'requires_grad' must be bool, not {type(requires_grad).__name__}"
@@ -75,7 +81,9 @@ def stay_on_host() -> None:
 
 def of_array(a: np.ndarray, device=None, *, own: bool = True) -> Tensor:
     """A tensor with a NumPy array's contents; `own`: the caller gives the array up. A JAX array is
-    taken as it is."""
+    taken as it is, and so is a tensor that was drawn on its device."""
+    if isinstance(a, Tensor):
+        return a if a.device is place(device) else a.to(place(device))
     if isinstance(a, jax.Array):
         return wrap(concrete(a, place(device)))
     if _stay and a.dtype in dt.FROM_NP and place(device).type == "cpu":
@@ -123,8 +131,10 @@ def made(
             t if t._storage is not data._storage else t.clone(), requires_grad, pin_memory
         )
     if hasattr(data, "as_tensor") and hasattr(data, "untyped"):  # a storage
-        t = data.as_tensor(dtype or getattr(data, "dtype", dt.int64)).clone()
-        return finish(t.to(device=place(device), dtype=dtype), requires_grad, pin_memory)
+        t = of_storage(data, dtype)
+        return finish(t.to(device=place(device)), requires_grad, pin_memory)
+    if hasattr(data, "__dlpack__"):
+        data = _array_of(data)
     if isinstance(data, jax.Array):
         t = wrap(concrete(data))
         return finish(t.clone() if dtype is None else t.to(dtype), requires_grad, pin_memory)
@@ -132,6 +142,27 @@ def made(
     if isinstance(data, np.ndarray) and not data.flags.c_contiguous:
         keep_format(t, from_numpy(data), None)
     return finish(t, requires_grad, pin_memory)
+
+
+def _array_of(x) -> np.ndarray | jax.Array:
+    """An object with `__dlpack__` as an array that reads its memory."""
+    if isinstance(x, (np.ndarray, jax.Array)):
+        return x
+    if x.__dlpack_device__()[0] == dlpack.DLDeviceType.kDLCPU:
+        try:
+            return np.from_dlpack(x)
+        except (BufferError, RuntimeError, TypeError):
+            pass  # of a dtype that NumPy does not have
+    return jax.dlpack.from_dlpack(x)
+
+
+def of_storage(data, dtype: dt.dtype | None) -> Tensor:
+    """A tensor over the memory of a storage, which must count in the elements of `dtype`."""
+    kind = getattr(data, "dtype", None)
+    if dtype is not None and kind not in (None, dtype):
+        want, got = dt.SCALAR_NAMES[dtype], dt.SCALAR_NAMES[kind]
+        raise RuntimeError(f"Expected a Storage of type {want} or an UntypedStorage, but got {got}")
+    return data.as_tensor(dtype or kind or dt.int64)
 
 
 # Python's classes of numbers, which a `dtype=` takes too.
@@ -165,41 +196,6 @@ def as_tensor(data, dtype=None, device=None) -> Tensor:
 
 
 @public(takes="sizes")
-def asarray(
-    obj, *, dtype=None, device=None, copy: bool | None = None, requires_grad: bool = False
-) -> Tensor:
-    """`obj` as a tensor; `copy` forces (True) or refuses (False) a copy."""
-    if hasattr(obj, "as_tensor") and hasattr(obj, "untyped"):  # a storage
-        t = obj.as_tensor(dtype or getattr(obj, "dtype", dt.uint8))
-        return finish(t.clone() if copy else t, requires_grad)
-    if _is_buffer(obj):
-        t = frombuffer(obj, dtype=dtype or dt.get_default_dtype())
-        t = t.to(device=place(device)) if device is not None else t
-        return finish(t.clone() if copy else t, requires_grad)
-    t = made(obj, dtype=dtype, device=device) if copy else as_tensor(obj, dtype, device)
-    if copy is False and isinstance(obj, (Tensor, np.ndarray)):
-        shares = t._storage is obj._storage if isinstance(obj, Tensor) else t._storage.shared
-        if not shares:
-            raise ValueError("can't alias tensor with dtype or device different from the given one")
-    return (
-        finish(t.detach() if t is not obj or not requires_grad else t, requires_grad)
-        if requires_grad
-        else t
-    )
-
-
-def _is_buffer(obj) -> bool:
-    """Whether an object is plain memory: it has a buffer, and is no array of its own kind."""
-    if hasattr(obj, "__array__") or hasattr(obj, "__dlpack__"):
-        return False
-    try:
-        memoryview(obj)
-    except TypeError:
-        return False
-    return True
-
-
-@public(takes="sizes")
 def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor that shares memory with a NumPy array: a write to either is seen by both."""
     if not isinstance(ndarray, np.ndarray):
@@ -224,10 +220,10 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "want to copy the array to protect its data or make it writable before converting it "
             "to a tensor. This type of warning will be suppressed for the rest of this program."
         )
-    return _shared(ndarray)
+    return shared(ndarray)
 
 
-def _shared(a: np.ndarray) -> Tensor:
+def shared(a: np.ndarray) -> Tensor:
     t = blank()
     s = tuple(n // a.itemsize for n in a.strides)
     extent = 1 + sum((n - 1) * q for n, q in zip(a.shape, s, strict=True)) if a.size else 0
@@ -239,109 +235,10 @@ def _shared(a: np.ndarray) -> Tensor:
         flat = np.lib.stride_tricks.as_strided(a, (extent,), (a.itemsize,))
         t._storage = Storage.over(flat)
         t._aval = aval_of(a.shape, a.dtype, devices.cpu)
-        t._view = View((("gather", "strided", a.shape, s, 0),), ())
+        t._view = View((Strided(a.shape, s, 0),), ())
     if s != contiguous_strides(a.shape):
         t._strides = s
     return t
-
-
-@public(takes="sizes")
-def frombuffer(
-    buffer, *, dtype, count: int = -1, offset: int = 0, requires_grad: bool = False
-) -> Tensor:
-    """A 1-D tensor over a Python buffer's memory."""
-    dtype = _dtype("frombuffer", dtype)
-    try:
-        length = memoryview(buffer).nbytes
-    except TypeError:
-        raise ValueError("object does not implement Python buffer protocol.") from None
-    item, left = dtype.itemsize, length - offset
-    if length == 0 or count == 0:
-        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
-    if not 0 <= offset < length:
-        raise ValueError(
-            f"offset ({offset} bytes) must be non-negative and no greater than buffer length "
-            f"({length} bytes) minus 1"
-        )
-    if count < 0 and left % item:
-        raise ValueError(
-            f"buffer length ({left} bytes) after offset ({offset} bytes) must be a multiple of "
-            f"element size ({item})"
-        )
-    if count > 0 and count * item > left:
-        raise ValueError(
-            f"requested buffer length ({count} * {item} bytes) after offset ({offset} bytes) must "
-            f"not be greater than actual buffer length ({length} bytes)"
-        )
-    if memoryview(buffer).readonly:
-        warn_once(
-            "The given buffer is not writable, and PyTorch does not support non-writable tensors. "
-            "This means you can write to the underlying (supposedly non-writable) buffer using the "
-            "tensor. You may want to copy the buffer to protect its data or make it writable "
-            "before converting it to a tensor. This type of warning will be suppressed for the "
-            "rest of this program."
-        )
-    memory = np.frombuffer(buffer, np.uint8, -1 if count < 0 else count * item, offset)
-    if dtype.np.isbuiltin == 1:
-        memory = memory.view(dtype.np)
-        return finish(_shared(memory), requires_grad)
-    return finish(_shared(memory).view(dtype), requires_grad)
-
-
-class _Capsule:
-    """A DLPack capsule of host memory, in the form that JAX reads; it can be read once."""
-
-    def __init__(self, capsule):
-        self.capsule = capsule
-
-    def __dlpack__(self, **options):
-        if "used_" in repr(self.capsule):
-            raise RuntimeError(
-                "from_dlpack received an invalid capsule. Note that DLTensor capsules can be "
-                "consumed only once, so you might have already constructed a tensor from it once."
-            )
-        return self.capsule
-
-    def __dlpack_device__(self) -> tuple[int, int]:
-        return (1, 0)
-
-
-@public(takes="other")
-def from_dlpack(ext) -> Tensor:
-    """A tensor from an object with `__dlpack__` (a JAX, NumPy or CuPy array), or from a capsule of
-    host memory, which can be read once."""
-    if isinstance(ext, Tensor):
-        if ext.requires_grad:
-            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-        ext._storage.resizable = False
-        return alias_of(ext)
-    if type(ext).__name__ == "PyCapsule":
-        if dlpack.call_bits(ext):
-            return from_dlpack(ext).view(dt.bfloat16)
-        ext = _Capsule(ext)
-    if isinstance(ext, np.ndarray):
-        return from_numpy(ext)
-    # The host's memory; but what JAX holds never changes, so that is not written into.
-    if not isinstance(ext, jax.Array) and ext.__dlpack_device__()[0] == 1:
-        try:
-            found = np.from_dlpack(ext)
-        except (BufferError, RuntimeError, TypeError):
-            pass  # of a dtype that NumPy does not have
-        else:
-            return _shared(np.asarray(_Writable(found)))
-    return wrap(concrete(jax.dlpack.from_dlpack(ext)))
-
-
-class _Writable:
-    """An array's memory as one that may be written, which NumPy gives as read-only when it comes
-    from a library that does not say."""
-
-    def __init__(self, a: np.ndarray):
-        self.__array_interface__ = {
-            **a.__array_interface__,
-            "data": (a.__array_interface__["data"][0], False),
-        }
-        self.memory = a
 
 
 def _size(
@@ -351,6 +248,8 @@ def _size(
     out = several(args, name, parameter)
     for n in out:
         if n < 0:
+            if name == "zeros" and len(out) == 1:
+                raise RuntimeError("zeros: Dimension size must be non-negative.")
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(out)}")
     require_size(out, 1 if dtype is None else dtype.itemsize)
     return out
@@ -410,8 +309,20 @@ def _filler(value):
         dtype = _dtype(make.__name__, dtype)
         shape = _size(size, None, make.__name__)
         if out is not None:
-            dispatch.write_out(out, constant(shape, value, dtype or out.dtype, out.device)._value())
-            return out
+            if layout is not None and layout is not out.layout:
+                names = (("Strided" if x is strided else "Sparse") for x in (layout, out.layout))
+                raise RuntimeError(
+                    "layout {} does not match layout of out parameter ({})".format(*names)
+                )
+            if out._sparse:
+                if value:
+                    raise RuntimeError("full(...) is not implemented for sparse layout")
+                kind = dtype or out.dtype
+                out._take_over(sparse_rules.RULES["_empty"](shape, out.layout, kind, out.device))
+                return out.requires_grad_() if requires_grad else out
+            made = constant(shape, value, dtype or out.dtype, out.device)
+            dispatch.write_out(out, made._value(), out_dtypes.MAKER)
+            return out.requires_grad_() if requires_grad else out
         d = dtype or dt.get_default_dtype()
         if not value and layout in sparse_rules.LAYOUTS:
             return sparse_rules.RULES["_empty"](shape, layout, d, place(device), requires_grad)
@@ -466,8 +377,8 @@ def full(
         dtype = fill_value.dtype if isinstance(fill_value, Tensor) else scalar_dtype(type(value))
     t = filled(_size((size,), None, "full"), value, dtype or out.dtype, device)
     if out is not None:
-        dispatch.write_out(out, t._value())
-        return out
+        dispatch.write_out(out, t._value(), out_dtypes.MAKER)
+        return out.requires_grad_() if requires_grad else out
     return finish(t, requires_grad, pin_memory, layout)
 
 
@@ -480,9 +391,20 @@ def empty_strided(
         _size((size,), None, "empty_strided"),
         ints(stride, "empty_strided", "stride", 2),
     )
+    if len(size) != len(stride):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(size)}) must match dimensionality of strides "
+            f"({len(stride)})"
+        )
     extent = (
         1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if math.prod(size) else 0
     )
+    d = _dtype("empty_strided", dtype) or dt.get_default_dtype()
+    if extent * d.itemsize >= 2**63:
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={size_text(size)} and "
+            f"strides={size_text(stride)}"
+        )
     flat = empty(extent, dtype=dtype, device=device)
     if stride == contiguous_strides(size):
         return finish(flat.view(size), requires_grad, pin_memory, layout)
@@ -510,8 +432,10 @@ def _like(value):
         kind = input.layout if layout is None else layout
         where = input.device if device is None else place(device)
         d = _dtype(make.__name__, dtype) or input.dtype
+        if kind is not strided and memory_format is not None:
+            raise RuntimeError("memory format option is only supported by strided tensors")
         if kind is not strided:
-            options = (input._aval.shape, kind, d, where, requires_grad)
+            options = (input, kind, d, where, requires_grad)
             return sparse_rules.unfilled(make.__name__, value or 0, *options)
         t = constant(input._aval.shape, value, d, where)
         keep_format(t, input, memory_format)

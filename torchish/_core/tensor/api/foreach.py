@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from torchish._core.base import dtypes
-from torchish._core.tensor.public import enter
+from torchish._core.tensor.public import enter, namespace
 from torchish._core.tensor.tensor import Tensor
 
 Number = bool | int | float | complex
@@ -86,9 +86,10 @@ def _add(name: str, of: Callable[..., Any], in_place: Callable[..., Tensor]) -> 
     def functional(*args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
         return tuple(f(t, *rest) for f, t, rest in of(functional.__name__, *args, **kwargs))
 
-    def modifying(*args: Any, **kwargs: Any) -> list[Tensor]:
-        calls = of(modifying.__name__, *args, **kwargs)
-        return [in_place(f, t, rest) for f, t, rest in calls]
+    def modifying(*args: Any, **kwargs: Any) -> Sequence[Tensor]:
+        for f, t, rest in of(modifying.__name__, *args, **kwargs):
+            in_place(f, t, rest)
+        return args[0] if args else kwargs["self"]
 
     for f, suffix in ((functional, ""), (modifying, "_")):
         f.__name__ = f.__qualname__ = f"_foreach_{name}{suffix}"
@@ -103,11 +104,6 @@ def _by_method(name: str) -> tuple[Callable[..., Tensor], Callable[..., Tensor]]
         return getattr(t, name + "_")(*rest)
 
     return function, in_place
-
-
-def _written(f: Callable, t: Tensor, rest: tuple) -> Tensor:
-    """In place, of an operator that has no method of its own for it."""
-    return t.copy_(f(t, *rest))
 
 
 def _unary(name: str) -> None:
@@ -180,9 +176,25 @@ _scaled("sub")
 for _name in ("mul", "div", "pow"):
     _binary(_name, *_by_method(_name))
 for _name in ("maximum", "clamp_min"):
-    _binary(_name, _greater, _written)
+    _binary(_name, _greater, _by_method("clamp_min")[1])
 for _name in ("minimum", "clamp_max"):
-    _binary(_name, _smaller, _written)
+    _binary(_name, _smaller, _by_method("clamp_max")[1])
+
+
+def _packed(scalars: Tensor, n: int) -> list:
+    """The numbers in a tensor of one for each tensor."""
+    if not scalars.is_contiguous():
+        raise RuntimeError("Expected scalars to be contiguous.")
+    if scalars.dim() != 1:
+        raise RuntimeError(
+            f"Expected packed scalar Tensor to be of dimension 1. Got {scalars.dim()} instead."
+        )
+    if scalars.numel() != n:
+        raise RuntimeError(
+            f"Expected length of scalars to match input of length {n} but got {scalars.numel()} "
+            "instead."
+        )
+    return scalars.tolist()
 
 
 def _fused(name: str) -> None:
@@ -201,12 +213,7 @@ def _fused(name: str) -> None:
         second = _same_number(tensors, _tensors(label, 3, "tensor2", tensor2))
         factor = value if scalars is None else scalars
         if isinstance(factor, Tensor):
-            if factor.dim() != 1 or factor.numel() != len(tensors):
-                raise RuntimeError(
-                    f"Expected length of scalars to match input of length {len(tensors)} but got "
-                    f"{factor.numel()} instead."
-                )
-            factor = factor.tolist()
+            factor = _packed(factor, len(tensors))
         factors = _each(label, tensors, 1 if factor is None else factor)
         return [
             (function, t, rest) for t, *rest in zip(tensors, first, second, factors, strict=True)
@@ -230,9 +237,11 @@ def _lerp(label, self, tensors1, weight=None, *, weights=None) -> list:
 _add("lerp", _lerp, _by_method("lerp")[1])
 
 
-def _foreach_zero_(self: Sequence[Tensor]) -> list[Tensor]:
+def _foreach_zero_(self: Sequence[Tensor]) -> Sequence[Tensor]:
     """Fill all tensors with 0."""
-    return [t.zero_() for t in _self("_foreach_zero_", self)]
+    for t in _self("_foreach_zero_", self):
+        t.zero_()
+    return self
 
 
 def _foreach_clone(self: Sequence[Tensor]) -> tuple[Tensor, ...]:
@@ -242,21 +251,36 @@ def _foreach_clone(self: Sequence[Tensor]) -> tuple[Tensor, ...]:
 
 def _foreach_copy_(
     self: Sequence[Tensor], src: Sequence[Tensor], non_blocking: bool = False
-) -> list[Tensor]:
+) -> Sequence[Tensor]:
     """Copy the elements of each tensor of `src` into that of `self`."""
     tensors = _self("_foreach_copy_", self)
     sources = _same_number(tensors, _tensors("_foreach_copy_", 2, "src", src))
-    return [t.copy_(s, non_blocking) for t, s in zip(tensors, sources, strict=True)]
+    for t, s in zip(tensors, sources, strict=True):
+        t.copy_(s, non_blocking)
+    return self
 
 
 def _foreach_norm(self: Sequence[Tensor], ord: float = 2, dtype: Any = None) -> tuple[Tensor, ...]:
     """The vector norm of each tensor, 0-dim."""
-    return tuple(t.norm(ord, dtype=dtype) for t in _self("_foreach_norm", self))
+    tensors = _self("_foreach_norm", self)
+    if ord == float("inf") and not all(t.numel() for t in tensors):
+        raise RuntimeError(
+            "_foreach_norm cannot compute the infinity norm on an empty tensor because the "
+            "operation does not have an identity"
+        )
+    norm = namespace("linalg")["vector_norm"]
+    return tuple(norm(t, ord, dtype=dtype) for t in tensors)
 
 
 def _foreach_max(self: Sequence[Tensor]) -> tuple[Tensor, ...]:
     """The largest element of each tensor, 0-dim."""
-    return tuple(t.max() for t in _self("_foreach_max", self))
+    tensors = _self("_foreach_max", self)
+    if not all(t.numel() for t in tensors):
+        raise RuntimeError(
+            "_foreach_max cannot compute the maximum of an empty tensor; max over zero elements is "
+            "undefined."
+        )
+    return tuple(t.max() for t in tensors)
 
 
 def _foreach_powsum(

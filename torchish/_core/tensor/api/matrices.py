@@ -5,9 +5,13 @@ https://docs.pytorch.org/docs/stable/linalg.html
 
 from __future__ import annotations
 
+import warnings
+
+from torchish._core.base.drawing import C_NAMES
 from torchish._core.base.errors import size_text
+from torchish._core.base.frames import user_level
 from torchish._core.ops.table import TABLE
-from torchish._core.tensor import dispatch
+from torchish._core.tensor import dispatch, out_dtypes
 from torchish._core.tensor.api.classes import require_tensors
 from torchish._core.tensor.api.random import randn
 from torchish._core.tensor.public import namespace, public
@@ -20,9 +24,9 @@ def _apply(name: str, *args):
     return dispatch.apply(TABLE[name], args)
 
 
-def _write(out, found):
-    for o, t in zip(out, found, strict=True):
-        dispatch.write_out(o, t._value())
+def _write(out, found, rule: out_dtypes.Rule):
+    for i, (o, t) in enumerate(zip(out, found, strict=True)):
+        dispatch.write_out(o, t._value(), rule, i)
     return out
 
 
@@ -34,7 +38,7 @@ def lu(A: Tensor, pivot: bool = True, get_infos: bool = False, out=None):
     """
     found = _apply("_lu_with_info", A, pivot, not get_infos)
     found = found if get_infos else (found[0], found[1])
-    return found if out is None else _write(out, found)
+    return found if out is None else _write(out, found, out_dtypes.CAST)
 
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
@@ -65,7 +69,7 @@ def multi_dot(tensors, *, out=None) -> Tensor:
         if t.dtype is not ts[0].dtype:
             raise RuntimeError(
                 "multi_dot(): all tensors must have be the same dtype but tensor 0 is "
-                f"{ts[0].dtype.name} and tensor {i} {t.dtype.name}"
+                f"{C_NAMES[ts[0].dtype]} and tensor {i} {C_NAMES[t.dtype]}"
             )
         if i and ts[i - 1].shape[-1] != t.shape[0]:
             raise RuntimeError(
@@ -80,7 +84,7 @@ def multi_dot(tensors, *, out=None) -> Tensor:
     r = r.squeeze(-1) if column else r
     r = r.squeeze(0) if row else r
     if out is not None:
-        dispatch.write_out(out, r._value())
+        dispatch.write_out(out, r._value(), out_dtypes.RULES["multi_dot"])
         return out
     return r
 
@@ -92,10 +96,32 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
     """
     found = _apply("_lstsq", A, B, rcond, driver)
     found = type(found)(*found[:3], found[3].detach())  # the values have no gradient in PyTorch
-    return found if out is None else _write(out, found)
+    return found if out is None else _write(out, found, out_dtypes.RULES["linalg.lstsq"])
 
 
 _linalg["lstsq"], _linalg["multi_dot"], _linalg["diagonal"] = lstsq, multi_dot, diagonal
+
+
+@public(over=True)
+def tensordot(a: Tensor, b: Tensor, dims=2, out: Tensor | None = None) -> Tensor:
+    """Sums of products over chosen dimensions.
+
+    dims   how many of the last of `a` and the first of `b`, or two lists of dimensions; a number or
+           the lists may be in an integer tensor
+    https://docs.pytorch.org/docs/stable/generated/torch.tensordot.html
+    """
+    if isinstance(dims, Tensor):
+        dims = dims.tolist()
+    elif not isinstance(dims, (tuple, list, int)):
+        raise RuntimeError(
+            "tensordot expects dims to be int or "
+            "tuple[list[int], list[int]] or "
+            f"list[list[int]] containing two lists, but got dims={dims}"
+        )
+    op = TABLE["tensordot"]
+    if out is not None:
+        return dispatch.apply_out(op, (a, b, dims), out)
+    return dispatch.apply(op, (a, b, dims))
 
 
 @public(method=True)
@@ -115,7 +141,24 @@ def cov(
     for name, w in (("fweights", fweights), ("aweights", aweights)):
         if w is not None and w.numel() and bool((w < 0).any()):
             raise RuntimeError(f"cov(): {name} cannot be negative")
+    if _degrees_of_freedom(input, correction, fweights, aweights) <= 0:
+        warnings.warn(
+            "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number "
+            "of observations.",
+            UserWarning,
+            stacklevel=user_level(),
+        )
     return r
+
+
+def _degrees_of_freedom(input: Tensor, correction: int, counts, weights) -> float:
+    if counts is None and weights is None:
+        return (input.shape[-1] if input.dim() else 1) - correction
+    w = counts if weights is None else weights if counts is None else counts * weights
+    total = w.sum().item()
+    if weights is None or not correction or not total:
+        return total - correction
+    return total - correction * (w * weights).sum().item() / total
 
 
 def _range_of(A: Tensor, q: int, niter: int, M: Tensor | None) -> Tensor:

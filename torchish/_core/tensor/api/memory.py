@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from torchish._core.base import devices, layouts
 from torchish._core.base import dtypes as dt
-from torchish._core.tensor import dispatch, growth, segments
-from torchish._core.tensor.api import factory
+from torchish._core.base import layouts
+from torchish._core.tensor import dispatch, growth, pins, segments
+from torchish._core.tensor.api import factory, filling
 from torchish._core.tensor.api.methods import _set_data
 from torchish._core.tensor.public import method
 from torchish._core.tensor.tensor import (
@@ -16,7 +16,7 @@ from torchish._core.tensor.tensor import (
     contiguous_strides,
     legacy_name,
 )
-from torchish._core.tensor.views.parts import extent, over_storage
+from torchish._core.tensor.views.memory import extent, over_storage
 from torchish._core.tensor.views.strides import channels_strides
 
 
@@ -24,7 +24,7 @@ def _require_kind(self: Tensor, source: Any) -> None:
     """RuntimeError for a storage in elements of another dtype."""
     found = source.as_tensor(self.dtype)
     if found.dtype is not self.dtype:
-        mine, theirs = dt.SCALAR_NAMES[self.dtype].lower(), dt.SCALAR_NAMES[found.dtype]
+        mine, theirs = dt.SCALAR_NAMES[self.dtype], dt.SCALAR_NAMES[found.dtype]
         raise RuntimeError(
             f"Expected a Storage of type {mine} or an UntypedStorage, but got type {theirs} for "
             "argument 1 'storage'"
@@ -36,7 +36,8 @@ def set_(
     self: Tensor, source: Any = None, storage_offset: int = 0, size=None, stride=None
 ) -> Tensor:
     """Use another tensor's storage, sizes and strides."""
-    if source is None:
+    alone = source is None
+    if alone:
         source = factory.empty(0, dtype=self.dtype, device=self.device)
     dispatch.check_writable(self, overlapping=True)
     if not isinstance(source, Tensor):
@@ -62,7 +63,8 @@ def set_(
             f"{legacy_name(self.dtype)}"
         )
     _set_data(self, source)
-    self._storage.writes = max(self._storage.writes, writes)
+    if alone:  # other tensors there were not written to
+        self._storage.writes = writes
     self._accumulator = None  # of what was there before
     return self
 
@@ -114,7 +116,7 @@ def _resize(self: Tensor, shape: tuple[int, ...]) -> Tensor:
             dispatch.alone(self) and self._storage.resizable is None and not self._storage.shared
         ):
             return _resize_alone(self, shape)
-        growth.grow(self._storage, need)
+        growth.grow(self._storage, need, filling.blank(self.dtype))
     _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
     return self
 
@@ -141,6 +143,11 @@ def module_load(self: Tensor, other: Tensor, assign: bool = False) -> Tensor:
 
 
 @method
+def _fix_weakref(self: Tensor) -> None:
+    """Nothing: a weak reference always finds the tensor that it was taken of."""
+
+
+@method
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format=None) -> Tensor:
     """`resize_` to the sizes of another tensor, and with `preserve_format` to its order in
     memory."""
@@ -163,7 +170,15 @@ def share_memory_(self: Tensor) -> Tensor:
 
 @method
 def pin_memory(self: Tensor, device=None) -> Tensor:
-    """The tensor itself where there is no accelerator to pin memory for raises, as PyTorch does."""
-    if not devices.jax_devices(devices.accelerator_type()):
-        raise RuntimeError("Cannot access accelerator device when none is available.")
-    return self
+    """The contents in pinned memory, on their way to the accelerator; itself where it is pinned.
+    RuntimeError without an accelerator."""
+    made = pins.pin(self)
+    if made is not self:
+        factory.keep_format(made, self, None)
+    return made
+
+
+@method
+def is_pinned(self: Tensor, device=None) -> bool:
+    """Whether the tensor is in pinned memory."""
+    return pins.is_pinned(self)

@@ -26,7 +26,6 @@ from torchish._core.tensor.tensor import (
     current_node,
     wrap,
 )
-from torchish._core.tensor.views.shapes import make_view
 
 # --- detach, data
 
@@ -63,6 +62,7 @@ def _set_data(self: Tensor, new: Tensor) -> None:
         )
     self._storage, self._aval = new._storage, new._aval
     self._view, self._strides, self._offset = new._view, new._strides, new._offset
+    self._pending = new._pending
     if not self.requires_grad:
         self._base = None  # which lies in the memory that was left
     self._cached, self._cached_version = None, -1
@@ -189,16 +189,15 @@ def to(
         t = _cast(t, dtype)
     if t is self and copy:
         t = clone(self)
-    if memory_format is not None and getattr(memory_format, "name", "") not in (
-        "preserve_format",
-        "contiguous_format",
-    ):
+    if getattr(memory_format, "name", "preserve_format") != "preserve_format":
         t = contiguous(t, memory_format)
     return t
 
 
 def _caster(name: str, dtype: dt.dtype):
     def cast(self: Tensor, memory_format=None) -> Tensor:
+        if memory_format is not None:
+            return to(self, dtype, memory_format=memory_format)
         return self if self.dtype is dtype else _cast(self, dtype)
 
     cast.__name__ = name
@@ -240,6 +239,8 @@ def type(self: Tensor, dtype=None, non_blocking: bool = False, **kwargs):
         return to(self, dtype)
     if not isinstance(dtype, (str, builtins.type)):
         raise TypeError("dtype must be a type, str, or dtype object")
+    if dtype is Tensor:
+        return to(self, dt.get_default_dtype())
     name = dtype if isinstance(dtype, str) else f"{dtype.__module__}.{dtype.__name__}"
     legacy = name.rsplit(".", 1)[-1].removesuffix("Tensor")
     if legacy not in dt.LEGACY_NAMES:
@@ -250,7 +251,7 @@ def type(self: Tensor, dtype=None, non_blocking: bool = False, **kwargs):
 @method
 def cpu(self: Tensor, memory_format=None) -> Tensor:
     """The tensor on the CPU."""
-    return to(self, device="cpu")
+    return to(self, device="cpu", memory_format=memory_format)
 
 
 @method
@@ -263,31 +264,8 @@ def cuda(self: Tensor, device=None, non_blocking: bool = False, memory_format=No
         else device
         if not isinstance(device, int)
         else f"cuda:{device}",
+        memory_format=memory_format,
     )
-
-
-@method
-def conj(self: Tensor) -> Tensor:
-    """The complex conjugate, a view: what is written to one is seen by the other. A real tensor
-    itself.
-
-    It and its views are marked, `is_conj`: PyTorch refuses to show their memory as it lies.
-    """
-    if not self.is_complex():
-        return self
-    if self._sparse:
-        return dispatch.apply(TABLE["conj"], (self,))
-    found = make_view(self, ("conj",), (), self._aval, self.stride(), self._offset, "Conj")
-    found._pending = 1 - self._pending
-    return found
-
-
-@method
-def _neg_view(self: Tensor) -> Tensor:
-    """The negative, a view."""
-    found = make_view(self, ("neg",), (), self._aval, self.stride(), self._offset, "NegView")
-    found._pending = 2 - self._pending
-    return found
 
 
 def _resolved(self: Tensor, bit: int, name: str) -> Tensor:
@@ -352,6 +330,8 @@ def fill_(self: Tensor, value) -> Tensor:
     dispatch.refuse_repeats(self)
     if value.device is not self.device:
         value = _move(value, self.device)
+    elif not (self._sparse or value._sparse) and value._storage is self._storage:
+        value = value.clone()  # one of the elements that are written
     return dispatch.apply_inplace(core.fill, (self, value))
 
 
@@ -430,9 +410,26 @@ def new_tensor(
     )
 
 
+def require_legacy_device(args, device, own: str, form: str) -> None:
+    """RuntimeError for a device that a legacy constructor does not take."""
+    if len(args) == 1 and isinstance(args[0], Tensor):
+        instead = "torch.tensor(...) or " if "constructor" in form else ""
+        raise RuntimeError(
+            f"Legacy tensor {form}(tensor, device=device) is not supported.  Use {instead}"
+            "torch.as_tensor(...) instead."
+        )
+    kind = devices.device(device).type
+    if kind != own:
+        raise RuntimeError(
+            f"legacy constructor expects device type: {own} but device type: {kind} was passed"
+        )
+
+
 @method
-def new(self: Tensor, *args, size=None) -> Tensor:
+def new(self: Tensor, *args, size=None, device=None) -> Tensor:
     """Legacy constructor: `x.new(2, 3)`, `x.new([1, 2])`, `x.new(y)`, `x.new(storage)`."""
+    if device is not None:
+        require_legacy_device(args, device, self.device.type, "new of the form tensor.new")
     if size is not None:
         args = (Size(size),)
     if len(args) == 1 and isinstance(args[0], Tensor):
@@ -441,6 +438,8 @@ def new(self: Tensor, *args, size=None) -> Tensor:
         return args[0].detach()
     if len(args) == 1 and hasattr(args[0], "nbytes") and hasattr(args[0], "data_ptr"):
         return factory.empty(0, dtype=self.dtype, device=self.device).set_(args[0])
+    if len(args) == 1 and isinstance(args[0], np.ndarray) and args[0].ndim:
+        return new_tensor(self, args[0])
     if len(args) == 1 and isinstance(args[0], (list, tuple)) and not isinstance(args[0], Size):
         return new_tensor(self, args[0])
     return factory.empty(*(args or (0,)), dtype=self.dtype, device=self.device)

@@ -15,6 +15,8 @@ from typing import Any
 
 from torchish._core.base.errors import warn_once
 from torchish._core.base.frames import user_level
+from torchish._core.tensor.api import filling
+from torchish._core.tensor.public import namespace
 from torchish._core.tensor.tensor import Tensor
 
 
@@ -50,6 +52,10 @@ DEPRECATED = {
     "torch.linalg.solve_triangular has its arguments reversed and does not return a copy of one of "
     "the inputs.\nX = torch.triangular_solve(B, A).solution\nshould be replaced with\n"
     "X = torch.linalg.solve_triangular(A, B).",
+    "lu_solve": "torch.lu_solve is deprecated in favor of torch.linalg.lu_solveand will be removed "
+    "in a future PyTorch release.\nNote that torch.linalg.lu_solve has its arguments reversed.\n"
+    "X = torch.lu_solve(B, LU, pivots)\nshould be replaced with\n"
+    "X = torch.linalg.lu_solve(LU, pivots, B)",
     "chain_matmul": "torch.chain_matmul is deprecated and will be removed in a future PyTorch "
     "release. Use torch.linalg.multi_dot instead, which accepts a list of two or more tensors "
     "rather than multiple parameters.",
@@ -72,7 +78,17 @@ WITHOUT = {
         "recommended to reduce spectral leakage.To suppress this warning and use a rectangular "
         "window, explicitly set `window=torch.ones(n_fft, device=<device>)`.",
     ),
+    "istft": (
+        "window",
+        "A window was not provided. A rectangular window will be applied.Please provide the same "
+        "window used by stft to make the inversion lossless.To suppress this warning and use a "
+        "rectangular window, explicitly set `window=torch.ones(n_fft, device=<device>)`.",
+    ),
 }
+SHORT = (
+    "The length of signal is shorter than the length parameter. Result is being padded with zeros "
+    "in the tail. Please check your center and hop_length settings."
+)
 # Numbers of observations less the correction must be positive.
 SPREADS = ("var", "std", "var_mean", "std_mean")
 
@@ -102,6 +118,62 @@ def _free(args: tuple, kwargs: dict) -> bool:
         return False  # which the function itself will refuse
 
 
+# What is not deterministic in PyTorch on the CPU: where the function is, its name in the error, and
+# the argument that makes it deterministic.
+NONDETERMINISTIC = (
+    ("Tensor.put", "put_", "accumulate"),
+    ("Tensor.put_", "put_", "accumulate"),
+    ("put", "put_", "accumulate"),
+    ("nn.functional.max_unpool1d", "max_unpooling2d_forward_out", None),
+    ("nn.functional.max_unpool2d", "max_unpooling2d_forward_out", None),
+    ("nn.functional.max_unpool3d", "max_unpooling3d_forward_out", None),
+)
+
+
+def _alerting(f: Callable, name: str, argument: str | None) -> Callable:
+    """A function that a deterministic program must not call."""
+    home = inspect.signature(f)
+
+    def g(*args, **kwargs) -> Any:
+        if filling.state.deterministic:
+            given = home.bind(*args, **kwargs).arguments
+            if not (argument and given.get(argument, False)):
+                filling.alert(name)
+        return f(*args, **kwargs)
+
+    return _like(g, f, home)
+
+
+def _like(g: Callable, f: Callable, home: inspect.Signature) -> Callable:
+    functools.update_wrapper(g, f)
+    del g.__wrapped__
+    g.__signature__ = home
+    return g
+
+
+# Of the searches: their tensors, and what each is called.
+SEARCHES = {
+    "searchsorted": (
+        ("sorted_sequence", "boundary"),
+        ("input", "input value"),
+        ("sorter", "sorter"),
+    ),
+    "bucketize": (("input", "input value"), ("boundaries", "boundary")),
+}
+
+
+def _longer(given: inspect.BoundArguments) -> bool:
+    """Whether more of a signal is asked for than its transforms hold."""
+    given.apply_defaults()
+    a = given.arguments
+    n, length = a["n_fft"], a["length"]
+    if length is None:
+        return False
+    hop = n // 4 if a["hop_length"] is None else a["hop_length"]
+    frames = a["input"].shape[-1]
+    return (n // 2 if a["center"] else 0) + length > n + hop * (frames - 1)
+
+
 def noticed(f: Callable, name: str) -> Callable:
     """A function that says first what there is to say about calling it."""
     home = inspect.signature(f)
@@ -121,6 +193,24 @@ def noticed(f: Callable, name: str) -> Callable:
                 given = text  # which the function itself will refuse
             if given is None:
                 warn_once(text)
+            result = f(*args, **kwargs)
+            if name == "istft" and _longer(home.bind(*args, **kwargs)):
+                warn_once(SHORT)
+            return result
+
+    elif name in SEARCHES:
+        names = SEARCHES[name]
+
+        def g(*args, **kwargs) -> Any:
+            for i, (parameter, what) in enumerate(names):
+                x = args[i] if i < len(args) else kwargs.get(parameter)
+                if isinstance(x, Tensor) and x._strides is not None and not x.is_contiguous():
+                    warn_once(
+                        f"torch.searchsorted(): {what} tensor is non-contiguous, this will lower "
+                        "the performance due to extra data copy when converting non-contiguous "
+                        f"tensor to contiguous, please use contiguous {what} tensor if possible. "
+                        "This message will only appear once per program."
+                    )
             return f(*args, **kwargs)
 
     elif name in SPREADS:
@@ -137,10 +227,7 @@ def noticed(f: Callable, name: str) -> Callable:
 
     else:
         return f
-    functools.update_wrapper(g, f)
-    del g.__wrapped__
-    g.__signature__ = home
-    return g
+    return _like(g, f, home)
 
 
 def _resized(name: str) -> Callable:
@@ -156,12 +243,19 @@ def _resized(name: str) -> Callable:
 def apply(functions: dict[str, Callable]) -> None:
     """Give the functions, and the methods of the same names, their warnings."""
     Tensor.resize, Tensor.resize_as = _resized("resize"), _resized("resize_as")
-    for name in (*DEPRECATED, *WITHOUT, *SPREADS):
+    for name in (*DEPRECATED, *WITHOUT, *SPREADS, *SEARCHES):
         if name in functions:
             functions[name] = noticed(functions[name], name)
         method = vars(Tensor).get(name)
         if method is not None and inspect.isfunction(method):
             setattr(Tensor, name, noticed(method, name))
+    for full, said, argument in NONDETERMINISTIC:
+        home, _, short = full.rpartition(".")
+        if home == "Tensor":
+            setattr(Tensor, short, _alerting(vars(Tensor)[short], said, argument))
+        else:
+            space = namespace(home)
+            space[short] = _alerting(space[short], said, argument)
 
 
 __all__ = ["apply", "noticed"]

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from torchish._core.base import devices
+from torchish._core.base import devices, layouts
 from torchish._core.base import dtypes as dt
 from torchish._core.base.errors import size_text
 from torchish._core.engine import trace
 from torchish._core.tensor import overrides
 from torchish._core.tensor import repr as _repr
-from torchish._core.tensor.api import factory
+from torchish._core.tensor.api import factory, methods
 from torchish._core.tensor.files import subclass_state
 from torchish._core.tensor.public import enter
 from torchish._core.tensor.size import Size
@@ -73,6 +73,26 @@ def _show(self: Tensor) -> str:
     return _repr.format_tensor(np.asarray(self._array()), **options)
 
 
+# Whose class a method must keep for `copy.deepcopy`: the method, and PyTorch's words of it.
+_MEMORY = (
+    lambda t: t.new_empty([]), "non-wrapper", "new_empty()", "that function returns"
+)  # fmt: skip
+_WRAPPER = lambda t: t.clone(), "wrapper", "clone()", "cloning returns"
+
+
+def _require_copied(t: Tensor, make, kind: str, method: str, gives: str) -> None:
+    with overrides.DisableTorchFunctionSubclass():
+        if type(make(t)) is type(t):
+            return
+    raise RuntimeError(
+        f"The default implementation of __deepcopy__() for {kind} subclasses only works for "
+        f"subclass types that implement {method} and for which {gives} another instance of the "
+        f"same subclass. You should either properly implement {method} for your subclass or "
+        f"override __deepcopy__() if it is intended behavior for {method} to return an instance of "
+        "a different type."
+    )
+
+
 def _deepcopy(self: Tensor, memo) -> Tensor:
     if id(self) in memo:
         return memo[id(self)]
@@ -83,14 +103,11 @@ def _deepcopy(self: Tensor, memo) -> Tensor:
             "because of a torch.nn.utils.weight_norm usage, see "
             "https://github.com/pytorch/pytorch/pull/103001"
         )
-    s = self._storage
-    store = memo.setdefault("torchish storages", {})
-    copy = store.get(id(s))
-    if copy is None:
-        copy = store[id(s)] = s.__class__(s.value, s.strides)
-        store.setdefault("keep", []).append(s)
-    t = alias_of(self, self.__class__)
-    t._storage = copy
+    cls = self.__class__
+    if cls is not Tensor:
+        _require_copied(self, *(_WRAPPER if self.is_meta else _MEMORY))
+    t = alias_of(self, cls)
+    t._storage = self._storage.copied(memo)
     t._requires_grad = self._requires_grad
     memo[id(self)] = t
     if self._grad is not None:
@@ -112,9 +129,22 @@ def _shallow_copy(self: Tensor) -> Tensor:
         return t
     if overrides.overriding((self,)):
         self.__reduce_ex__(4)  # which `copy.copy` asks in PyTorch, and a subclass may refuse
-    t = alias_of(self, self.__class__)
+    t = alias_of(self, Tensor)
     t._requires_grad = tracked(self)
-    return subclass_state.give(t, subclass_state.of(self))
+    return _made_again(t, self.__class__, subclass_state.of(self))
+
+
+def _made_again(leaf: Tensor, cls: type, attributes: Any) -> Tensor:
+    """What a copy or a pickle gives back: as in PyTorch, a class of its own is given to the leaf
+    that it has made by `as_subclass`, so that with gradient it is no leaf itself; the classes of
+    parameters all come back as theirs."""
+    kind = getattr(cls, "_copied_as", None)
+    if kind is not None:
+        t = alias_of(leaf, kind)
+        t._requires_grad = leaf._requires_grad
+    else:
+        t = leaf if cls is Tensor else _as_subclass(leaf, cls)
+    return subclass_state.give(t, attributes)
 
 
 def rebuild(
@@ -124,22 +154,22 @@ def rebuild(
     where = devices.device(device)
     if where.type not in ("cpu", "meta") and not devices.jax_devices(where.type):
         where = devices.cpu
-    t = blank(cls)
+    t = blank(Tensor)
     t._storage = factory.of_array(a.view(dtype.np) if a.dtype != dtype.np else a, where)._storage
     t._aval = t._storage.aval
     if strides is not None:
         t._strides = t._storage.strides = strides
     t._requires_grad = requires_grad
-    return subclass_state.give(t, attributes)
+    return _made_again(t, cls, attributes)
 
 
 def rebuild_meta(
     cls, shape: tuple[int, ...], dtype: dt.dtype, requires_grad: bool, attributes: Any = None
 ) -> Tensor:
     """A tensor without values from its pickled parts."""
-    t = alias_of(factory.empty(*shape, dtype=dtype, device="meta"), cls)
+    t = factory.empty(*shape, dtype=dtype, device="meta")
     t._requires_grad = requires_grad
-    return subclass_state.give(t, attributes or {})
+    return _made_again(t, cls, attributes or {})
 
 
 # What a pickle names is where programs find it, wherever it is written.
@@ -199,6 +229,11 @@ def _make_subclass(cls, data: Tensor, require_grad: bool = False) -> Tensor:
 
 
 def _as_subclass(self: Tensor, cls) -> Tensor:
+    if not (isinstance(cls, type) and issubclass(cls, Tensor)):
+        raise TypeError(
+            "Creating a Tensor subclass from a class that does not inherit from Tensor is not "
+            "possible. Make sure your class inherits from Tensor."
+        )
     if not self._sparse:
         with overrides.DisableTorchFunctionSubclass():
             self = alias(self)  # so that gradients reach the leaf
@@ -215,6 +250,13 @@ enter("Tensor.as_subclass", _as_subclass)
 
 def _construct(cls, *args, dtype=None, device=None, **kwargs) -> Tensor:
     """The legacy constructor `Tensor(2, 3)`, `Tensor([1, 2])`, of the default dtype."""
+    if device is not None:
+        methods.require_legacy_device(
+            args,
+            device,
+            getattr(cls, "_legacy_device", "cpu"),
+            "constructor of the form torch.Tensor",
+        )
     d = dtype or getattr(cls, "_legacy_dtype", None) or dt.get_default_dtype()
     if device is None and getattr(cls, "_legacy_device", "cpu") != "cpu":
         device = cls._legacy_device
@@ -244,7 +286,15 @@ enter("Tensor.__new__", staticmethod(_construct))
 enter("Tensor.__init__", lambda self, *args, **kwargs: None)
 
 
-class _LegacyMeta(Tensor.__class__):
+class _LegacyMeta(type(Tensor)):
+    def __new__(mcs, name, bases, space):
+        for base in bases:
+            if isinstance(base, _LegacyMeta):
+                raise TypeError(
+                    f"type '{base.__module__}.{base.__name__}' is not an acceptable base type"
+                )
+        return super().__new__(mcs, name, bases, space)
+
     def __instancecheck__(cls, t) -> bool:
         there = isinstance(t, Tensor) and t.dtype is cls._legacy_dtype
         return there and t.device.type == cls._legacy_device
@@ -259,6 +309,11 @@ def legacy_class(name: str, d: dt.dtype, device: str = "cpu"):
         {
             "_legacy_dtype": d,
             "_legacy_device": device,
+            "dtype": d,
+            "layout": layouts.strided,
+            "is_cuda": device == "cuda",
+            "is_sparse": False,
+            "is_xpu": False,
             "__torch_function__": overrides.disabled,
             "__doc__": f"Legacy constructor of {d} tensors.",
             "__module__": "torch" if device == "cpu" else f"torch.{device}",
@@ -276,3 +331,4 @@ for _n, _c in LEGACY.items():
 CUDA_LEGACY = {
     n: legacy_class(n.removesuffix("Tensor"), c._legacy_dtype, "cuda") for n, c in LEGACY.items()
 }
+enter("_tensor_classes", {*LEGACY.values(), *CUDA_LEGACY.values()}, takes="other")

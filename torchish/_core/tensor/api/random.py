@@ -1,4 +1,5 @@
-"""Random tensors: drawn on the host from the generator, in program order, and recorded as leaves.
+"""Random tensors: drawn on the host from the generator, in program order, and recorded as leaves;
+on an accelerator drawn there.
 
 https://docs.pytorch.org/docs/stable/torch.html#random-sampling
 """
@@ -12,7 +13,7 @@ from torchish._core.base import dtypes as dt
 from torchish._core.base.errors import require_size
 from torchish._core.base.layouts import strided
 from torchish._core.ops.table import TABLE
-from torchish._core.tensor import dispatch, sparse_rules
+from torchish._core.tensor import dispatch, out_dtypes, sparse_rules
 from torchish._core.tensor.api import factory
 from torchish._core.tensor.api.classes import ONLY_INTS, Rule, is_float, is_int, refusal
 from torchish._core.tensor.api.methods import write_drawn
@@ -20,9 +21,12 @@ from torchish._core.tensor.api.signatures import checked
 from torchish._core.tensor.generator import (
     Generator,
     default_generator,
+    default_of,
+    draws,
     fork_rng,
     initial_seed,
     manual_seed,
+    match_cpu,
     seed,
 )
 from torchish._core.tensor.public import enter, public
@@ -35,6 +39,7 @@ __all__ = [
     "get_rng_state",
     "initial_seed",
     "manual_seed",
+    "match_cpu",
     "rand",
     "randint",
     "randn",
@@ -44,13 +49,18 @@ __all__ = [
 ]
 
 
-def of(generator: Generator | None) -> Generator:
-    """The generator to draw from."""
+def of(generator: Generator | None, device: devices.device = devices.cpu) -> Generator:
+    """The generator to draw from for a tensor on a device; RuntimeError for another device's."""
     if generator is None:
-        return default_generator
+        return default_of(device)
     if not isinstance(generator, Generator):
         raise TypeError(
             f"argument 'generator' must be torch.Generator, not {type(generator).__name__}"
+        )
+    if generator.device.type != device.type and not draws.match_cpu:
+        raise RuntimeError(
+            f"Expected a '{device.type}' device type for generator but found "
+            f"'{generator.device.type}'"
         )
     return generator
 
@@ -84,15 +94,20 @@ def set_rng_state(new_state: Tensor) -> None:
     default_generator.set_state(new_state)
 
 
-def contents(t: Tensor):
-    """A tensor's values for drawing: on the host, or the tracer inside a JAX transformation."""
+def contents(t: Tensor, generator: Generator = default_generator):
+    """A tensor's values for drawing: on the host, or the tracer inside a JAX transformation; the
+    tensor itself where it is drawn on its device."""
     v = t._value()
+    if generator.counts and not v.traced and not draws.substitutes:
+        return t.detach()
     return v.array if v.traced else t._host()
 
 
 def _made(a: np.ndarray, out, dtype, device, requires_grad, pin_memory, layout) -> Tensor:
     if out is not None:
-        dispatch.write_out(out, factory.of_array(a, out.device)._value())
+        dispatch.refuse_repeats(out)
+        rule = out_dtypes.CAST if dtype is None else out_dtypes.MAKER
+        dispatch.write_out(out, factory.of_array(a, out.device)._value(), rule)
         return out
     return factory.finish(factory.of_array(a, device), requires_grad, pin_memory, layout)
 
@@ -127,8 +142,9 @@ def _sized(draw):
         shape = factory._size(size, d, name)
         if factory.place(device) is devices.meta:
             return factory.empty(shape, dtype=d, device="meta", requires_grad=requires_grad)
+        where = factory.place(device) if out is None else out.device
         return _made(
-            draw(of(generator), shape, d), out, d, device, requires_grad, pin_memory, layout
+            draw(of(generator, where), shape, d), out, d, device, requires_grad, pin_memory, layout
         )
 
     return make
@@ -189,13 +205,14 @@ def randint(
             "ints size) or (int low, int high, tuple of ints size)"
         )
     d = factory._dtype("randint", dtype) or (out.dtype if out is not None else dt.int64)
+    _require_ints("randint", **({"high": high} if low is None else {"low": low, "high": high}))
     low = 0 if low is None else low
-    _require_ints("randint", low=low, high=high)
     if low >= high:
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    a = of(generator).randint(factory._size((size,), d, "randint"), int(low), int(high), d)
+    g = of(generator, factory.place(device) if out is None else out.device)
+    a = g.randint(factory._size((size,), d, "randint"), int(low), int(high), d)
     return _made(a, out, d, device, requires_grad, pin_memory, layout)
 
 
@@ -214,7 +231,8 @@ def randperm(
     """A random permutation of 0 … n-1."""
     d = dtype or (out.dtype if out is not None else dt.int64)
     require_size((n,), d.itemsize)
-    return _made(of(generator).randperm(n, d), out, d, device, requires_grad, pin_memory, layout)
+    g = of(generator, factory.place(device) if out is None else out.device)
+    return _made(g.randperm(n, d), out, d, device, requires_grad, pin_memory, layout)
 
 
 @checked
@@ -238,18 +256,19 @@ def normal(
         e = refusal("normal", "size", 3, ONLY_INTS, size)
         if e is not None:
             raise e
-    g = of(generator)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
         std = 1.0 if std is None else std
-        m = contents(mean) if isinstance(mean, Tensor) else float(mean)
-        s = contents(std) if isinstance(std, Tensor) else float(std)
         device = mean.device if isinstance(mean, Tensor) else std.device
+        g = of(generator, device)
+        m = contents(mean, g) if isinstance(mean, Tensor) else float(mean)
+        s = contents(std, g) if isinstance(std, Tensor) else float(std)
         given = [t for t in (mean, std) if isinstance(t, Tensor)]
         return _drawn("Normal", g.normal_around(m, s), out, device, given)
     d = dtype or (out.dtype if out is not None else dt.get_default_dtype())
     _require_floats("normal", mean=mean, std=1.0 if std is None else std)
     if size is None:
         raise TypeError("normal() received an invalid combination of arguments: size is missing")
+    g = of(generator, factory.place(device) if out is None else out.device)
     return _made(
         g.normal(
             factory._size((size,), d, "normal"), d, float(mean), 1.0 if std is None else float(std)
@@ -281,7 +300,8 @@ def _like(name: str, draw):
             raise sparse_rules.refusal("random", layout or input.layout)
         if factory.place(where) is devices.meta:
             return factory.empty(input.shape, dtype=d, device="meta", requires_grad=requires_grad)
-        t = factory.of_array(draw(of(generator), input._aval.shape, d), where)
+        g = of(generator, factory.place(where))
+        t = factory.of_array(draw(g, input._aval.shape, d), where)
         factory.keep_format(t, input, memory_format)
         return factory.finish(t, requires_grad)
 
@@ -320,8 +340,8 @@ def randint_like(
     _require_ints("randint_like", low=low, high=high)
     low, high = (int(x) for x in (low, high))
     d = factory._dtype("randint_like", dtype) or input.dtype
-    a = of(generator).randint(input._aval.shape, low, high, d)
-    t = factory.of_array(a, input.device if device is None else device)
+    where = input.device if device is None else factory.place(device)
+    t = factory.of_array(of(generator, where).randint(input._aval.shape, low, high, d), where)
     factory.keep_format(t, input, memory_format)
     return factory.finish(t, requires_grad)
 
@@ -331,10 +351,14 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator=None, out=None
     """1 with the probabilities that `input` holds (or with probability `p`), else 0."""
     if input._sparse:
         raise sparse_rules.refusal("bernoulli", input.layout)
+    g = of(generator, input.device)
     if p is not None:
-        a = of(generator).bernoulli(input._aval.shape, p, input.dtype)
+        a = g.bernoulli(input._aval.shape, p, input.dtype)
     else:
-        a = of(generator).bernoulli_each(contents(input))
+        a = g.bernoulli_each(contents(input, g))
+        if out is not None and out.dtype.category < dt.COMPLEX:
+            narrow = a.to(out.dtype) if isinstance(a, Tensor) else a.astype(out.dtype.np)
+            a = narrow  # ones and zeros, which every dtype holds
     return _drawn("Bernoulli", a, out, input.device, [input])
 
 
@@ -347,21 +371,24 @@ def multinomial(
         raise RuntimeError(
             f"multinomial expects Long tensor out, got: {dt.SCALAR_NAMES[out.dtype]}"
         )
-    a = of(generator).multinomial(contents(input), num_samples, replacement)
+    g = of(generator, input.device)
+    a = g.multinomial(contents(input, g), num_samples, replacement)
     return _made(a, out, None, input.device, False, False, None)
 
 
 @checked
 def poisson(input: Tensor, generator=None) -> Tensor:
     """Poisson numbers of the given rates."""
-    a = of(generator).poisson(contents(input))
+    g = of(generator, input.device)
+    a = g.poisson(contents(input, g))
     return _drawn("Poisson", a, None, input.device, [input])
 
 
 @checked
 def binomial(count: Tensor, prob: Tensor, generator=None) -> Tensor:
     """Binomial numbers of the given counts and probabilities."""
-    a = of(generator).binomial(contents(count), contents(prob))
+    g = of(generator, count.device)
+    a = g.binomial(contents(count, g), contents(prob, g))
     return _drawn("Binomial", a, None, count.device, [count, prob])
 
 
@@ -375,12 +402,14 @@ def _moving(name: str, a: np.ndarray, parameter: Tensor) -> Tensor:
 
 def _standard_gamma(input: Tensor, generator=None) -> Tensor:
     """Gamma numbers of the given shapes, scale 1, differentiable by the shapes."""
-    return _moving("StandardGamma", of(generator).standard_gamma(contents(input)), input)
+    g = of(generator, input.device)
+    return _moving("StandardGamma", g.standard_gamma(contents(input, g)), input)
 
 
 def _sample_dirichlet(input: Tensor, generator=None) -> Tensor:
     """Dirichlet rows of the given concentrations, by which they are differentiable."""
-    return _moving("Dirichlet", of(generator).dirichlet(contents(input)), input)
+    g = of(generator, input.device)
+    return _moving("Dirichlet", g.dirichlet(contents(input, g)), input)
 
 
 for _f in (
@@ -418,7 +447,8 @@ def _inplace(name: str, draw, doc: str, *parameters: str) -> None:
         )
         if self.is_meta:
             return self
-        return write_drawn(self, draw(of(generator), self._aval.shape, self.dtype, *args, **kwargs))
+        g = of(generator, self.device)
+        return write_drawn(self, draw(g, self._aval.shape, self.dtype, *args, **kwargs))
 
     method.__name__, method.__doc__ = name, doc
     enter(f"Tensor.{name}", method)
@@ -481,9 +511,9 @@ _inplace(
 
 def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
     """1 with probability `p` (a number or a tensor), else 0."""
-    g = of(generator)
+    g = of(generator, self.device)
     if isinstance(p, Tensor):
-        return write_drawn(self, g.bernoulli_each(contents(p), self._aval.shape, self.dtype))
+        return write_drawn(self, g.bernoulli_each(contents(p, g), self._aval.shape, self.dtype))
     return write_drawn(self, g.bernoulli(self._aval.shape, p, self.dtype))
 
 

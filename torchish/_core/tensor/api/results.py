@@ -11,6 +11,7 @@ from typing import Any
 from torchish._core.ops.table import Op
 
 _named: dict[Op, Any] = {}
+_made: dict[str, Any] = {}
 
 
 def return_type(op: Op):
@@ -54,4 +55,10 @@ def make_return_type(name: str, fields: tuple[str, ...]):
         members[f] = property(lambda self, i=i: tuple.__getitem__(self, i))
     cls = type(name, (tuple,), members)
     cls.__module__, cls.__qualname__ = "torch.return_types", name
+    _made[name] = cls
     return cls
+
+
+def made_return_types() -> dict[str, Any]:
+    """All classes that have been made, by name."""
+    return _made

@@ -17,7 +17,7 @@ from collections import OrderedDict
 from types import FunctionType
 from typing import IO, Any, cast
 
-from torchish._core.base import devices, dtypes, layouts
+from torchish._core.base import devices, dtypes, layouts, qschemes
 from torchish._core.tensor.files.records import Adapter, SavedStorage, TensorRecord, numpy_dtype
 from torchish._core.tensor.size import Size
 
@@ -25,6 +25,7 @@ _PACKAGE = __name__.partition(".")[0]
 # Our package of each of PyTorch's. The longest of ours is looked for first.
 _PACKAGES = {"torchvision": f"{_PACKAGE}.vision", "torch": _PACKAGE}
 _STORAGE_NAMES = {d.name: f"{name}Storage" for name, d in dtypes.LEGACY_NAMES.items()}
+_STORAGE_NAMES |= {"qint8": "QInt8Storage", "quint8": "QUInt8Storage", "qint32": "QInt32Storage"}
 STORAGE_DTYPES = {name: dtype for dtype, name in _STORAGE_NAMES.items()}
 
 
@@ -125,10 +126,23 @@ class Pickler(_Base):
         sparse = self._adapter.describe_sparse(obj)
         if sparse is not None:
             return _name("torch._utils", "_rebuild_sparse_tensor"), sparse
+        if getattr(type(obj), "_saves_itself", False):
+            return NotImplemented  # its own `__reduce_ex__`
+        saved = getattr(type(obj), "_saved_parts", None)
+        if saved is not None:
+            return self._quantized(*saved(obj))
         record = self._adapter.describe(obj)
         if record is None:
             return NotImplemented
         return _parameter(record) if record.is_parameter else _tensor(record)
+
+    def _quantized(self, ints: Any, dtype: str, parameters: tuple) -> tuple:
+        """The call that makes a quantized tensor of its integers."""
+        record = cast(TensorRecord, self._adapter.describe(ints))
+        storage = _Storage(cast(SavedStorage, record.storage), dtype)
+        where = (record.offset, tuple(record.shape), tuple(record.stride))
+        args = (storage, *where, parameters, False, OrderedDict())
+        return _name("torch._utils", "_rebuild_qtensor"), args
 
     def save_global(self, obj: Any, name: str | None = None) -> None:
         path = self._names.get(id(obj))
@@ -155,6 +169,7 @@ class Pickler(_Base):
 
     dispatch[_Name] = lambda self, obj: self._save_name(obj, obj.module, obj.name)
     dispatch[dtypes.dtype] = lambda self, obj: self._save_name(obj, "torch", obj.name)
+    dispatch[qschemes.qscheme] = lambda self, obj: self._save_name(obj, "torch", obj.name)
     dispatch[FunctionType] = save_global
     dispatch[type] = save_type
 

@@ -6,10 +6,9 @@ passes between them.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,8 +16,7 @@ from torchish._core.base import devices, dtypes, layouts
 from torchish._core.base.errors import size_text
 
 
-@dataclasses.dataclass(frozen=True)
-class SavedStorage:
+class SavedStorage(NamedTuple):
     """A storage to be written.
 
     `key` is equal for the tensors that share the storage, and for no others while `save` runs.
@@ -76,8 +74,7 @@ class LoadedStorage:
         return self.to(devices.device("cuda", device or 0))
 
 
-@dataclasses.dataclass(frozen=True)
-class TensorRecord:
+class TensorRecord(NamedTuple):
     """A tensor: `shape`, `stride` and `offset`, in elements, over a storage; None for a meta
     tensor's storage.
 
@@ -142,9 +139,14 @@ class Adapter(Protocol):
         """A built tensor as an instance of `cls`, with further attributes, as for `parameter`."""
 
 
+# The integers that quantized tensors are stored as.
+QUANTIZED = {"qint8": "int8", "quint8": "uint8", "qint32": "int32"}
+
+
 def numpy_dtype(name: str) -> np.dtype:
     """The NumPy dtype that holds elements as PyTorch's storages do; NotImplementedError when there
     is none."""
+    name = QUANTIZED.get(name, name)
     if name not in dtypes.BY_NAME or name == "complex32":
         raise NotImplementedError(f"tensors of dtype torch.{name} in a checkpoint")
     return dtypes.BY_NAME[name].np

@@ -175,25 +175,26 @@ def load(
         def persistent(pid: tuple) -> Any:
             return source.persistent(rebuilder, pid)
 
-        try:
+        encoding = arguments["encoding"]
+        if weights_only:
+            result = _restricted(source, encoding, rebuilder, persistent)
+        else:
             source.begin()
-            if weights_only:
-                machine = Restricted(
-                    source.pickle, source.at, arguments["encoding"], rebuilder, persistent
-                )
-                result = machine.load()
-            else:
-                stream = io.BytesIO(source.pickle)
-                stream.seek(source.at)
-                result = general_unpickler(
-                    stream, rebuilder, persistent, pickle_module or pickle, arguments
-                ).load()
-        except pickle.UnpicklingError as e:
-            if not weights_only:
-                raise
-            raise pickle.UnpicklingError(_refusal(str(e))) from None
+            stream = io.BytesIO(source.pickle)
+            stream.seek(source.at)
+            module = pickle_module or pickle
+            result = general_unpickler(stream, rebuilder, persistent, module, arguments).load()
         rebuilder.finish()
         return result
+
+
+def _restricted(source: Any, encoding: str, rebuilder: Rebuilder, persistent: Any) -> Any:
+    """What a file holds that may run nothing."""
+    try:
+        source.begin()
+        return Restricted(source.pickle, source.at, encoding, rebuilder, persistent).load()
+    except pickle.UnpicklingError as e:
+        raise pickle.UnpicklingError(_refusal(str(e))) from None
 
 
 def _weights_only(chosen: bool | None, pickle_module: Any) -> bool:

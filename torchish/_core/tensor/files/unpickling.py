@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import functools
+import importlib
 import pickle
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
@@ -18,10 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from torchish._core.base import devices, dtypes, layouts
+from torchish._core.base import devices, dtypes, layouts, qschemes
 from torchish._core.base.unpickle import Machine, Name, shown
 from torchish._core.tensor.files.pickling import STORAGE_DTYPES, find_torch
 from torchish._core.tensor.files.records import (
+    QUANTIZED,
     Adapter,
     LoadedStorage,
     TensorRecord,
@@ -38,15 +40,11 @@ _BLOCKED = ("sys", "os", "posix", "nt")
 _FACTORIES = (list, dict, set, int, float, str, bool, tuple)
 # What PyTorch would load and this library has no tensors for.
 _UNSUPPORTED = {
-    "torch._utils._rebuild_qtensor": "quantized tensors",
     "torch._utils._rebuild_nested_tensor": "nested tensors",
     "torch._utils._rebuild_wrapper_subclass": "wrapper subclasses of Tensor",
     "torch._utils._rebuild_device_tensor_from_numpy": "tensors saved by way of NumPy",
     "torch._utils._rebuild_device_tensor_from_cpu_tensor": "tensors saved by way of the CPU",
-} | {
-    f"torch.{name}Storage": "quantized storages"
-    for name in ("QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4")
-}
+} | {f"torch.{name}Storage": "quantized storages" for name in ("QUInt4x2", "QUInt2x4")}
 
 
 class StorageType:
@@ -98,6 +96,7 @@ class Rebuilder:
             self._rebuild_parameter_with_state,
             self._rebuild_meta_tensor_no_storage,
             self._rebuild_sparse_tensor,
+            self._rebuild_qtensor,
         )
         self.names: dict[str, Any] = {f"torch._utils.{f.__name__}": f for f in utils}
         self.names["torch.serialization._get_layout"] = self._get_layout
@@ -106,9 +105,8 @@ class Rebuilder:
         self.calls: dict[int, Callable] = {id(f): f for f in self.names.values()}
         self.names |= {"torch.Size": Size, "torch.device": devices.device}
         self.calls |= {id(Size): _size, id(devices.device): _device}
-        self.names |= {f"torch.{name}": d for name, d in dtypes.BY_NAME.items()} | dict(
-            adapter.names
-        )
+        known: dict[str, Any] = dtypes.BY_NAME | dtypes.UNHELD | qschemes.BY_NAME
+        self.names |= {f"torch.{name}": d for name, d in known.items()} | dict(adapter.names)
 
     def finish(self) -> None:
         """After the pickle was read: storages of bytes take the memory of their tensors."""
@@ -148,7 +146,8 @@ class Rebuilder:
             raise RuntimeError(
                 f"storage {key} is said to have {storage.nbytes()} bytes and {nbytes} bytes"
             )
-        made = self._adapter.storage(storage, kind.dtype)
+        stored = None if kind.dtype is None else QUANTIZED.get(kind.dtype, kind.dtype)
+        made = self._adapter.storage(storage, stored)
         self._uses[id(made)] = made, _StorageUse(storage, kind.dtype)
         return made
 
@@ -219,6 +218,18 @@ class Rebuilder:
         )
         check_view(record, use.storage.nbytes())
         return self._adapter.build(record)
+
+    def _rebuild_qtensor(
+        self, storage, storage_offset, size, stride, quantizer_params, requires_grad, hooks
+    ):
+        use = self._use(storage)
+        if use is None or use.dtype not in QUANTIZED or not isinstance(quantizer_params, tuple):
+            raise UnpicklingError(f"a quantized tensor over {shown(storage)} in the file")
+        where = (storage_offset, size, stride, False, hooks, None)
+        ints = self._tensor(use, QUANTIZED[use.dtype], *where)
+        # The class is imported when a program has such tensors.
+        home = importlib.import_module(f"{__name__.partition('.')[0]}._quantized.tensors")
+        return home.loaded(ints, dtypes.UNHELD[use.dtype], quantizer_params)
 
     def _rebuild_meta_tensor_no_storage(self, dtype, size, stride, requires_grad):
         if not isinstance(dtype, dtypes.dtype):

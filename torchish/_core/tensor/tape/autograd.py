@@ -13,13 +13,12 @@ from torchish._core.base.errors import warn_once
 from torchish._core.base.frames import user_level
 from torchish._core.engine.values import from_host
 from torchish._core.ops.table import TABLE
-from torchish._core.tensor.cotangents import as_tensor
 from torchish._core.tensor.dispatch import apply
 from torchish._core.tensor.size import Size
-from torchish._core.tensor.tape.graph import GradientEdge
+from torchish._core.tensor.tape.handles import GradientEdge
 from torchish._core.tensor.tape.handles import RemovableHandle as RemovableHandle
 from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tape.walk import _aval_at, walk
+from torchish._core.tensor.tape.walk import aval_at, walk
 from torchish._core.tensor.tensor import Tensor, wrap
 
 __all__ = ["RemovableHandle", "backward", "grad"]
@@ -35,6 +34,37 @@ def _listed(x) -> tuple:
     return (x,) if isinstance(x, (Tensor, GradientEdge)) else tuple(x)
 
 
+def _by_older_name(grad_tensors, grad_variables):
+    warnings.warn(
+        "`grad_variables` is deprecated. Use `grad_tensors` instead.",
+        FutureWarning,
+        stacklevel=user_level(),
+    )
+    if grad_tensors is not None:
+        raise RuntimeError(
+            "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+            "`backward()`. Please only use `grad_tensors`."
+        )
+    return grad_variables
+
+
+def _one_each(gradients, outputs: tuple) -> tuple:
+    """A gradient, or None, for each of the outputs."""
+    if gradients is None or isinstance(gradients, Tensor):
+        gradients = (gradients,) * (len(outputs) if gradients is None else 1)
+    if len(gradients) != len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(gradients)} gradients")
+    return tuple(gradients)
+
+
+def _require_inputs(inputs: tuple) -> None:
+    for t in inputs:
+        if not isinstance(t, (Tensor, GradientEdge)):
+            raise RuntimeError(
+                f"all inputs have to be Tensors or GradientEdges, but got {type(t).__name__}"
+            )
+
+
 def backward(
     tensors,
     grad_tensors=None,
@@ -48,31 +78,23 @@ def backward(
     Raises RuntimeError for a non-scalar output without a gradient, an output that requires none, a
     graph walked twice.
     https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
+
+    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> torch.autograd.backward([w.sum(), (w * w).sum()])
+    >>> w.grad
+    tensor([3., 5.])
     """
     tensors = _listed(tensors)
     _require_tensors(tensors, "output")
     if grad_variables is not None:
-        warnings.warn(
-            "`grad_variables` is deprecated. Use `grad_tensors` instead.",
-            FutureWarning,
-            stacklevel=user_level(),
-        )
-        if grad_tensors is not None:
-            raise RuntimeError(
-                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
-                "`backward()`. Please only use `grad_tensors`."
-            )
-        grad_tensors = grad_variables
-    if grad_tensors is None or isinstance(grad_tensors, Tensor):
-        grad_tensors = (grad_tensors,) * (len(tensors) if grad_tensors is None else 1)
-    if len(grad_tensors) != len(tensors):
-        raise RuntimeError(f"got {len(tensors)} tensors and {len(grad_tensors)} gradients")
+        grad_tensors = _by_older_name(grad_tensors, grad_variables)
+    grad_tensors = _one_each(grad_tensors, tensors)
     if inputs is not None:
         inputs = _listed(inputs)
         if not inputs:
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
         for t in inputs:
-            if isinstance(t, Tensor) and not t.is_leaf:
+            if isinstance(t, Tensor):
                 t.retain_grad()
     if create_graph:
         warn_once(
@@ -87,7 +109,7 @@ def backward(
     before = modes.grad, modes.partial
     modes.grad, modes.partial = create_graph, inputs is not None
     try:
-        pairs = walk(
+        found = walk(
             tensors,
             grad_tensors,
             retain_graph=retain_graph,
@@ -95,11 +117,11 @@ def backward(
             inputs=inputs,
         )
         if inputs is not None:
-            for t, p in zip(inputs, pairs, strict=True):
+            for t, p in zip(inputs, found, strict=True):
                 if isinstance(t, GradientEdge) or t.is_leaf:
                     continue
                 if p is not None and t._grad is None:
-                    t._grad = as_tensor(p)
+                    t._grad = p
     finally:
         modes.grad, modes.partial = before
 
@@ -130,37 +152,22 @@ def grad(
     _require_tensors(outputs, "output")
     if not inputs:
         raise ValueError("grad requires non-empty inputs.")
-    for t in inputs:
-        if not isinstance(t, (Tensor, GradientEdge)):
-            raise RuntimeError(
-                f"all inputs have to be Tensors or GradientEdges, but got {type(t).__name__}"
-            )
+    _require_inputs(inputs)
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
             "allow_unused=False."
         )
-    if grad_outputs is None or isinstance(grad_outputs, Tensor):
-        grad_outputs = (grad_outputs,) * (len(outputs) if grad_outputs is None else 1)
-    grad_outputs = tuple(grad_outputs)
-    if len(grad_outputs) != len(outputs):
-        raise RuntimeError(f"got {len(outputs)} tensors and {len(grad_outputs)} gradients")
+    grad_outputs = _one_each(grad_outputs, outputs)
     if retain_graph is None:
         retain_graph = create_graph
     if is_grads_batched:
-        return _batched(
-            outputs,
-            inputs,
-            grad_outputs,
-            retain_graph,
-            create_graph,
-            allow_unused,
-            materialize_grads,
-        )
+        options = (retain_graph, create_graph, allow_unused, materialize_grads)
+        return _batched(outputs, inputs, grad_outputs, *options)
     before = modes.grad, modes.partial
     modes.grad, modes.partial = create_graph, True
     try:
-        pairs = walk(
+        found = walk(
             outputs,
             grad_outputs,
             retain_graph=retain_graph,
@@ -168,22 +175,27 @@ def grad(
             inputs=inputs,
             accumulate=False,
         )
-        out = []
-        for t, p in zip(inputs, pairs, strict=True):
-            if p is None and not (allow_unused or materialize_grads):
-                raise RuntimeError(
-                    f"The differentiated Tensor at index {len(out)} appears to not have been used "
-                    "in the graph. Set allow_unused=True if this is the desired behavior."
-                )
-            if p is None:
-                out.append(_zeros(t, create_graph) if materialize_grads else None)
-                continue
-            g = as_tensor(p)
-            sparse = isinstance(t, Tensor) and t._sparse
-            out.append(t._with_values(g) if sparse else g)
-        return tuple(out)
+        unused = allow_unused or materialize_grads
+        return tuple(
+            [
+                _shown(i, t, g, unused, materialize_grads, create_graph)
+                for i, (t, g) in enumerate(zip(inputs, found, strict=True))
+            ]
+        )
     finally:
         modes.grad, modes.partial = before
+
+
+def _shown(i: int, t, g, unused: bool | None, materialize: bool, create_graph: bool):
+    """The gradient of an input as `grad` gives it."""
+    if g is not None:
+        return t._gradient_out(g) if isinstance(t, Tensor) else g
+    if not unused:
+        raise RuntimeError(
+            f"The differentiated Tensor at index {i} appears to not have been used in the graph. "
+            "Set allow_unused=True if this is the desired behavior."
+        )
+    return _zeros(t, create_graph) if materialize else None
 
 
 def _zeros(t, create_graph: bool) -> Tensor:
@@ -202,7 +214,7 @@ def _batched(
 ):
     """One gradient a row of the leading dimension of `grad_outputs`, stacked."""
     for i, (o, g) in enumerate(zip(outputs, grad_outputs, strict=True)):
-        shape = _aval_at(o).shape
+        shape = aval_at(o).shape
         if g is not None and g._aval.shape[1:] != shape:
             raise RuntimeError(
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "

@@ -19,7 +19,7 @@ from torchish._core.tensor.tape.duals import base_of, dual_of, now
 from torchish._core.tensor.tape.graph import Node
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tensor import Tensor
-from torchish._core.tensor.views.shapes import make_chain
+from torchish._core.tensor.views.make import make_chain
 
 
 def tangent_of(t: Tensor) -> Tensor | None:

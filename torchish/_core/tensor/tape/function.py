@@ -15,13 +15,12 @@ from torchish._core.base.errors import size_text
 from torchish._core.base.frames import user_level
 from torchish._core.engine.values import from_host
 from torchish._core.tensor import dispatch, overrides
-from torchish._core.tensor.cotangents import as_pair, as_tensor
 from torchish._core.tensor.tape import forward, saved
 from torchish._core.tensor.tape.duals import now
 from torchish._core.tensor.tape.graph import SPENT, Accumulate, BaseNode
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tape.record import remember_lines
-from torchish._core.tensor.tensor import Tensor, accumulator, grad_edge, wrap
+from torchish._core.tensor.tensor import Tensor, accumulator, alias_of, grad_edge, tracked, wrap
 
 
 class Context:
@@ -36,6 +35,7 @@ class Context:
         self._materialize_non_diff_grads = True
         self._freed = False
         self._raw: tuple = ()
+        self._stamps: tuple = ()  # of what was saved: the storage, and how often it was written to
         self._clears = self._read = False  # saved tensors are given away once; whether they were
         self.node = None
         self._for_forward: tuple | None = None  # until `jvp` has seen it
@@ -66,6 +66,7 @@ class Context:
             raise RuntimeError(SPENT)
         if self._raw:
             return tuple(r.tensor() for r in self._raw)
+        self._verify(*range(min(len(self._stamps), len(self.saved))))
         found = self.saved
         if self._clears:
             if self._read:
@@ -81,6 +82,14 @@ class Context:
         """Whether what was saved is gone."""
         return self._freed
 
+    def _verify(self, *places: int) -> None:
+        """RuntimeError where what was saved was written to since."""
+        for i in places:
+            kept, t = self._stamps[i], self.saved[i]
+            if kept is not None and t is not None and kept[0].writes != kept[1]:
+                maker = None if t._node is None else (t._node, t._out)
+                raise RuntimeError(saved.modified(t._aval, maker, kept[0].writes, kept[1]))
+
     @property
     def _raw_saved_tensors(self) -> tuple:
         if self._freed:
@@ -94,6 +103,8 @@ class Context:
         """The tensor that was saved in a place."""
         if self._freed:
             raise RuntimeError(SPENT)
+        if self._stamps:
+            self._verify(i)
         return self.saved[i]
 
     def keep(self, i: int, kept: saved.SavedTensor) -> None:
@@ -142,16 +153,18 @@ class FunctionNode(BaseNode):
     def release(self) -> None:
         if self.ctx.saved:
             self.ctx._freed, self.ctx.saved, self.ctx._raw = True, (), ()
+            self.ctx._stamps = ()
 
-    def pull_tensors(self, cts, create_graph: bool) -> list:
+    def pull_tensors(self, cotangents: list, build: bool) -> list:
+        """The gradients of the inputs, for those of the outputs, as tensors."""
         grads = []
-        for c, aval, plain in zip(cts, self.outs, self.plain, strict=True):
+        for g, aval, plain in zip(cotangents, self.outs, self.plain, strict=True):
             wanted = self.ctx.materialize_grads
             if plain:
                 wanted = wanted and self.ctx._materialize_non_diff_grads
-            if c is None and wanted and aval is not None:
-                c = (from_host(np.zeros(aval.shape, aval.dtype), aval.device), None)
-            grads.append(as_tensor(c))
+            if g is None and wanted and aval is not None:
+                g = wrap(from_host(np.zeros(aval.shape, aval.dtype), aval.device))
+            grads.append(g)
         out = self.backward(self.ctx, *grads)
         out = out if isinstance(out, tuple) else (out,)
         n = len(self.is_tensor)
@@ -162,26 +175,26 @@ class FunctionNode(BaseNode):
                 f"function {self.name()} returned an incorrect number of gradients (expected {n}, "
                 f"got {len(out)})"
             )
-        pairs = []
+        found = []
         for o, is_tensor in zip(out, self.is_tensor, strict=True):
             if not is_tensor:
                 if o is not None:
                     raise RuntimeError(
                         f"function {self.name()} returned a gradient different from None at "
-                        f"position {len(pairs) + 1}, but the corresponding forward input was not a "
+                        f"position {len(found) + 1}, but the corresponding forward input was not a "
                         "Variable"
                     )
                 continue
-            e = self.edges[len(pairs)]
+            e = self.edges[len(found)]
             if o is not None and e is not None:
                 aval = e[0].leaf._aval if isinstance(e[0], Accumulate) else e[0].outs[e[1]]
                 if o._aval.shape != aval.shape:
-                    o = _sum_to(o, aval.shape, self.name(), len(pairs))
+                    o = _sum_to(o, aval.shape, self.name(), len(found))
                 own = isinstance(e[0], Accumulate) and e[0].leaf._grad_dtype is not None
                 if o._aval.dtype != aval.dtype and not own:
                     o = o.to(aval.torch_dtype)
-            pairs.append(as_pair(o, create_graph))
-        return pairs
+            found.append(o)
+        return found
 
 
 def _sum_to(g: Tensor, shape, name: str, i: int) -> Tensor:
@@ -286,27 +299,19 @@ class Function:
     @classmethod
     def apply(cls, *args, **kwargs):
         """Run `forward` and record `backward` for its tensor arguments."""
-        outer = overrides.disabled_now()
-        with overrides.DisableTorchFunctionSubclass():  # what is asked here, subclasses do not see
-            return cls._apply(args, kwargs, outer)
-
-    @classmethod
-    def _apply(cls, args: tuple, kwargs: dict, outer: int):
-        setup = cls.__dict__.get("setup_context") or getattr(cls, "setup_context", None)
-        if setup is not None:
-            args = _with_defaults(cls.forward, args, kwargs)
-        ctx = Context()
-        ctx._clears = cls.clear_saved_tensors_on_access
-        backward = cls.backward if cls.backward is not Function.backward else cls.vjp
-        if backward is cls.backward and cls.vjp is not Function.vjp:
-            backward = _refuse_both
-        ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
-        tensors = [a for a in args if isinstance(a, Tensor)]
-        recording = modes.grad and any(t.requires_grad for t in tensors)
-        edges = tuple(grad_edge(t) for t in tensors) if recording else ()
+        # What is asked before and after, subclasses do not see.
+        with overrides.DisableTorchFunctionSubclass():
+            setup = cls.__dict__.get("setup_context") or getattr(cls, "setup_context", None)
+            if setup is not None:
+                args = _with_defaults(cls.forward, args, kwargs)
+            ctx = Context()
+            ctx._clears = cls.clear_saved_tensors_on_access
+            ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
+            tensors = [a for a in args if isinstance(a, Tensor)]
+            recording = modes.grad and any(t.requires_grad for t in tensors)
+            edges = tuple(grad_edge(t) for t in tensors) if recording else ()
         before = modes.grad, modes.forward
         modes.grad = modes.forward = False
-        inner = overrides.disabled_now(outer)
         try:
             if setup is not None:
                 out = cls.forward(*args, **kwargs)
@@ -315,7 +320,12 @@ class Function:
                 out = cls.forward(ctx, *args, **kwargs)
         finally:
             modes.grad, modes.forward = before
-            overrides.disabled_now(inner)
+        with overrides.DisableTorchFunctionSubclass():
+            return cls._finished(ctx, args, tensors, edges, recording, out)
+
+    @classmethod
+    def _finished(cls, ctx, args: tuple, tensors, edges, recording: bool, out):
+        """The results of `forward` as programs get them."""
         outs = out if isinstance(out, tuple) else (out,)
         for o in ctx.dirty:
             o._storage.writes += 1
@@ -327,35 +337,24 @@ class Function:
                     if not any(o is x for x in (*args, *ctx.dirty)):
                         o._several = -1
         if recording:
-            out = cls._recorded(ctx, args, tensors, edges, out, outs, backward)
+            out = cls._recorded(ctx, args, tensors, edges, out, outs)
         if now.level is not None:
             out = forward_mode(cls, ctx, args, out)
         ctx._for_forward = None
         return out
 
     @classmethod
-    def _recorded(cls, ctx, args, tensors, edges, out, outs, backward):
+    def _recorded(cls, ctx, args, tensors, edges, out, outs):
         """The results, with the node that goes back through `backward`."""
+        backward = cls.backward if cls.backward is not Function.backward else cls.vjp
+        if backward is cls.backward and cls.vjp is not Function.vjp:
+            backward = _refuse_both
         if modes.saved_hooks and ctx.saved:
             for i, raw in enumerate(ctx._raw_saved_tensors):
                 if ctx.saved[i] is not None:
                     raw.keep(modes.saved_hooks[-1], ctx.saved[i])
                     ctx.keep(i, raw)
-        for o in ctx.dirty:
-            if o._requires_grad and o._node is None:
-                raise RuntimeError(
-                    "a leaf Variable that requires grad has been used in an in-place operation."
-                )
-            dispatch.check_writable(o, overlapping=True)
-            if o._base is not None and sum(isinstance(x, Tensor) for x in outs) > 1:
-                raise RuntimeError(
-                    "If your Function modifies inplace an input that is a view of another Tensor, "
-                    "your Function cannot return more than one Tensor. This is not supported by "
-                    "the current autograd engine. You should either make sure the input is not a "
-                    "view (using .clone() for example) or make your Function only return one "
-                    "Tensor (potentially splitting it into two Functions: one doing the inplace "
-                    "that returns a single Tensor and a second one that does the other operations)."
-                )
+        _check_written(ctx, outs)
         plains = tuple(
             isinstance(o, Tensor)
             and (
@@ -377,25 +376,58 @@ class Function:
         results = []
         for i, (o, plain) in enumerate(zip(outs, plains, strict=True)):
             if isinstance(o, Tensor):
-                if any(o is x for x in ctx.dirty):
-                    if o._base is None:
-                        o._node, o._out, o._requires_grad = node, i, False
-                        if o._retains:
-                            o._retains.move(node, i)
-                    else:  # of a view: its base's history goes through this node as well
-                        dispatch.write(o, o._value(), node, i)
-                else:
-                    if any(o is x for x in tensors):
-                        o = o.view_as(o)
-                    if plain:
-                        o._node = None
-                    else:
-                        o._node, o._out, o._requires_grad = node, i, False
-                        if o._base is not None:
-                            o._several, o._no_grad_view = -1, False
-                            o._view_version = o._storage.writes
+                o = _with_history(o, i, plain, node, ctx, tensors)
             results.append(o)
+        kept = [None if t is None or t._sparse else t._storage for t in ctx.saved]
+        ctx._stamps = tuple([s if s is None else (s, s.writes) for s in kept])
         return tuple(results) if isinstance(out, tuple) else results[0]
+
+
+def _check_written(ctx: Context, outs: tuple) -> None:
+    """Refuse in-place writes that no history can follow."""
+    for o in ctx.dirty:
+        if any(o is x for x in ctx.non_differentiable):
+            continue
+        if o._requires_grad and o._node is None:
+            raise RuntimeError(
+                "a leaf Variable that requires grad has been used in an in-place operation."
+            )
+        dispatch.check_writable(o, overlapping=True)
+        if o._base is not None and sum(isinstance(x, Tensor) for x in outs) > 1:
+            raise RuntimeError(
+                "If your Function modifies inplace an input that is a view of another Tensor, "
+                "your Function cannot return more than one Tensor. This is not supported by "
+                "the current autograd engine. You should either make sure the input is not a "
+                "view (using .clone() for example) or make your Function only return one "
+                "Tensor (potentially splitting it into two Functions: one doing the inplace "
+                "that returns a single Tensor and a second one that does the other operations)."
+            )
+
+
+def _with_history(o: Tensor, i: int, plain: bool, node, ctx: Context, tensors) -> Tensor:
+    """Result number `i` of a Function, which goes back through its node unless it is `plain`."""
+    dirty = any(o is x for x in ctx.dirty)
+    if plain and tracked(o) and any(o is x for x in tensors):
+        o = alias_of(o)  # of an input, which keeps its gradient
+    elif dirty and not plain:
+        o._grad = None  # which was of the value before
+        if o._base is None:
+            o._node, o._out, o._requires_grad = node, i, False
+            if o._retains:
+                o._retains.move(node, i)
+        else:  # of a view: its base's history goes through this node as well
+            dispatch.write(o, o._value(), node, i)
+    elif not dirty:
+        if any(o is x for x in tensors):
+            o = o.view_as(o)
+        if plain:
+            o._node = None
+        else:
+            o._node, o._out, o._requires_grad = node, i, False
+            if o._base is not None:
+                o._several, o._no_grad_view = -1, False
+                o._view_version = o._storage.writes
+    return o
 
 
 def _with_defaults(forward, args: tuple, kwargs: dict) -> tuple:

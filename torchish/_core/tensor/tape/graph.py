@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import numpy as np
@@ -110,14 +111,6 @@ class BaseNode:
         return f"<{self.name()} object at {id(self):#x}>"
 
 
-class GradientEdge(NamedTuple):
-    """Where a gradient flows to: a node, and which of its outputs."""
-
-    node: BaseNode
-    output_nr: int
-    ownership_token: Any = None
-
-
 def outputs_of(node: Any) -> Any:
     """The avals of a node's outputs."""
     if isinstance(node, Accumulate):
@@ -148,13 +141,7 @@ class Node(BaseNode):
     )
 
     def __init__(
-        self,
-        call: AnyCall,
-        values: tuple[Value, ...] | list[Value],
-        numbers,
-        edges: tuple,
-        label: str,
-        outs: tuple[Value, ...] | list[Value],
+        self, call: AnyCall, values: Sequence, numbers, edges: tuple, label: str, outs: Sequence
     ):
         # As BaseNode's, without a call: an operator with a gradient makes one of these.
         self.edges, self.seq = edges, next(_sequence)
@@ -203,22 +190,22 @@ class Node(BaseNode):
         return tuple([i for i, e in enumerate(self.edges) if e is not None])
 
     def pull(self, cotangents: list, wanted: tuple[int, ...], build: bool) -> list:
-        """Gradients for the inputs `wanted`, as (value, edge) pairs; cotangents are such pairs, or
-        None.
+        """Gradients for the inputs `wanted`, as (value, edge) pairs; cotangents are
+        dense ones (Note [Cotangents]), or None.
 
         With `build` the gradients have nodes of their own, so that they can be differentiated
         again.
         """
         given = tuple([i for i, c in enumerate(cotangents) if c is not None])
         call = self.call.vjp(wanted, given)
-        cts = [cotangents[i][0] for i in given]
+        cts = [cotangents[i].value for i in given]
         if self.raw is not None and -1 in self.raw:
             result = self.raw[-1].value()
             rule = by_result(self.call.name)
             if rule is not None:
                 return self._pull_by(rule, result, cotangents[0], build)
         values = self.inputs()
-        if self.epoch is not None and self.epoch is trace.epoch() and values is not None:
+        if values is not None and trace.goes_on(self.epoch):
             outs = trace.record_pullback(call, cts, self)
         else:
             if values is None:
@@ -228,7 +215,7 @@ class Node(BaseNode):
             return [(o, None) for o in outs]
         values = [*(values or self._stand_ins(call)), *cts]
         label = self.label.replace("Backward0", "BackwardBackward0")
-        further = [cotangents[i][1] for i in given]
+        further = [cotangents[i].edge for i in given]
         nodes: dict[tuple, Node] = {}
         pairs: list = []
         for i, (o, used) in enumerate(zip(outs, self._used(call), strict=True)):
@@ -241,14 +228,14 @@ class Node(BaseNode):
             pairs.append((o, None if node is None else (node, i)))
         return pairs
 
-    def _pull_by(self, rule: AnyCall, result: Value, cotangent: tuple, build: bool) -> list:
+    def _pull_by(self, rule: AnyCall, result: Value, cotangent: Any, build: bool) -> list:
         """The gradient of the one input, from what hooks gave for the result."""
-        values = [result, cotangent[0]]
+        values = [result, cotangent.value]
         outs = trace.record(rule, values)
         if not build:
             return [(outs[0], None)]
         label = self.label.replace("Backward0", "BackwardBackward0")
-        node = Node(rule, values, (), ((self, 0), cotangent[1]), label, outs)
+        node = Node(rule, values, (), ((self, 0), cotangent.edge), label, outs)
         return [(outs[0], (node, 0))]
 
     def _used(self, call: AnyCall) -> list[list[bool]]:

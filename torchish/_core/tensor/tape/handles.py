@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import weakref
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from torchish._core.ops.table import Operand, Raw
 
@@ -129,3 +129,11 @@ def numbers_among(call: Any) -> list[int]:
         if not (p.kind and issubclass(p.kind, Raw)):
             n += how[0] in ("t", "n") and (how[0] == "t" or p.kind is Operand)
     return found
+
+
+class GradientEdge(NamedTuple):
+    """Where a gradient flows to: a node, and which of its outputs."""
+
+    node: Any
+    output_nr: int
+    ownership_token: Any = None

@@ -183,10 +183,9 @@ def current_node(t: Any) -> Node | None:
 
 def replayed(chain: views.Chain) -> str:
     """The name of the node of a view's last step."""
-    names = {"reshape": "View", "as_real": "ViewAsReal", "as_complex": "ViewAsComplex"}
-    names |= {"part": "Slice", "pick": "Select", "bitcast": "View", "gather": "AsStrided"}
-    kind = chain[-1][0] if chain else "reshape"
-    return names.get(kind, kind.capitalize()) + "Backward0"
+    if not chain:
+        return "ViewBackward0"
+    return (chain[-1].node or chain[-1].kind.capitalize()) + "Backward0"
 
 
 def grad_edge(t: Any):

@@ -12,7 +12,7 @@ import numpy as np
 
 from torchish._core.base import devices
 from torchish._core.base.frames import user_frames
-from torchish._core.engine import trace
+from torchish._core.engine import dynamic, trace
 from torchish._core.engine.values import Value, concrete, from_host
 from torchish._core.ops.table import AnyCall, Op
 from torchish._core.tensor.tape.graph import BaseNode, Node
@@ -74,7 +74,7 @@ def run_dynamic(op: Op, call: AnyCall, values, numbers) -> list[Value]:
         raise NotImplementedError(
             f"{op.short}: its result's shape depends on values, which meta tensors have not"
         )
-    results = trace.run_dynamic(call, values, numbers)
+    results = dynamic.run_dynamic(call, values, numbers)
     made = (from_host(r, device) if isinstance(r, np.ndarray) else None for r in results)
     return [v or concrete(jnp.asarray(r), device) for v, r in zip(made, results, strict=True)]
 

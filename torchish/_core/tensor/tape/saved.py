@@ -92,7 +92,12 @@ def _plan(call: Call, edges: tuple) -> set[int]:
 
 def _message(node: Node, i: int, now: int, then: int) -> str:
     aval = node.outs[0] if i == RESULT else node.avals[i]
-    maker = (node, 0) if i == RESULT else node.edges[i]
+    return modified(aval, (node, 0) if i == RESULT else node.edges[i], now, then)
+
+
+def modified(aval: Any, maker: Any, now: int, then: int) -> str:
+    """What is said of a tensor, of which `maker` gives the node and the number of its output, that
+    was written to since it was saved."""
     made = ""
     if maker is not None and not isinstance(maker[0], Accumulate):
         made = f", which is output {maker[1]} of {maker[0].name().removesuffix('Backward0')},"

@@ -5,43 +5,48 @@ https://docs.pytorch.org/docs/stable/autograd.html
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
 import math
-import sys
 import threading
-import warnings
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from torchish._core.base import forks
-from torchish._core.base.frames import user_level
+from torchish._core.base.layouts import preserve_format
 from torchish._core.engine import trace
 from torchish._core.engine.values import Value, from_host
-from torchish._core.ops import core
-from torchish._core.tensor.cotangents import (
-    ADD,
-    as_pair,
-    as_tensor,
-    joined,
+from torchish._core.tensor.dispatch import apply_function
+from torchish._core.tensor.overrides import Lower
+from torchish._core.tensor.public import namespace
+from torchish._core.tensor.size import Size
+from torchish._core.tensor.tape import saved
+from torchish._core.tensor.tape.anomaly import check_nan, tell_of_anomaly
+from torchish._core.tensor.tape.cotangents import Cotangent, Dense, of_tensor, tensor_of
+from torchish._core.tensor.tape.duals import now
+from torchish._core.tensor.tape.forward import DualNode, attach
+from torchish._core.tensor.tape.graph import Accumulate, BaseNode, Node
+from torchish._core.tensor.tape.handles import GradientEdge
+from torchish._core.tensor.tape.modes import no_grad
+from torchish._core.tensor.tape.modes import state as modes
+from torchish._core.tensor.tape.passing_hooks import (
     run_post_hooks,
     run_pre_hooks,
     run_tensor_hooks,
-    total_of,
 )
-from torchish._core.tensor.dispatch import apply, apply_function
-from torchish._core.tensor.size import Size
-from torchish._core.tensor.tape import saved
-from torchish._core.tensor.tape.duals import now
-from torchish._core.tensor.tape.forward import DualNode, attach
-from torchish._core.tensor.tape.graph import Accumulate, BaseNode, GradientEdge, Node
-from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tensor import Tensor, grad_dtype_of, grad_edge, wrap
-from torchish._core.tensor.views.strides import keep_leaf_order
+from torchish._core.tensor.tensor import (
+    Tensor,
+    accumulator,
+    grad_dtype_of,
+    grad_edge,
+    tracked,
+    wrap,
+)
 
-__all__ = ["edge_of", "reached", "walk", "will_run"]
+__all__ = ["aval_at", "edge_of", "walk"]
 
 
 def edge_of(x: Tensor | GradientEdge):
@@ -49,15 +54,16 @@ def edge_of(x: Tensor | GradientEdge):
     return (x.node, x.output_nr) if isinstance(x, GradientEdge) else grad_edge(x)
 
 
-def _aval_at(x: Tensor | GradientEdge):
+def aval_at(x: Tensor | GradientEdge):
+    """The aval of a tensor, or of what flows along an edge."""
     if isinstance(x, Tensor):
         return x._aval
     return x.node.leaf._aval if isinstance(x.node, Accumulate) else x.node.outs[x.output_nr]
 
 
-def _seed(t: Tensor | GradientEdge, g, create_graph: bool):
-    """The first cotangent of an output, as a (value, edge) pair."""
-    aval = _aval_at(t)
+def _seed(t: Tensor | GradientEdge, g, build: bool):
+    """The first cotangent of an output, as a cotangent."""
+    aval = aval_at(t)
     dtype = aval.torch_dtype
     if g is None:
         if math.prod(aval.shape) != 1:
@@ -66,7 +72,11 @@ def _seed(t: Tensor | GradientEdge, g, create_graph: bool):
             raise RuntimeError(
                 f"grad can be implicitly created only for real scalar outputs but got {dtype!r}"
             )
-        return (_ones(aval), None)
+        if Lower.call is not None and isinstance(t, Tensor):
+            with no_grad():
+                ones = namespace("")["ones_like"](t, memory_format=preserve_format)
+            return of_tensor(ones, False)
+        return Dense(_ones(aval), None)
     if not isinstance(g, Tensor):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
     if g._aval.shape != aval.shape:
@@ -80,9 +90,7 @@ def _seed(t: Tensor | GradientEdge, g, create_graph: bool):
             "dtype. Mismatch in dtype: "
             f"grad_output[0] has a dtype of {g.dtype} and output[0] has a dtype of {dtype}."
         )
-    if isinstance(t, Tensor) and t._sparse:
-        g = t._values_at(g)
-    return as_pair(g, create_graph)
+    return of_tensor(t._gradient_in(g) if isinstance(t, Tensor) else g, build)
 
 
 _one_cache: dict = {}
@@ -107,13 +115,13 @@ def walk(
     accumulate: bool = True,
     allow_unreachable: bool = False,
     stop: bool = False,
-) -> list:
+) -> list[Tensor | None]:
     """Propagate cotangents. Leaves accumulate, or with `inputs` the gradients of those are
-    returned as pairs. With `stop` nothing flows on from an input, so that the gradients of inputs
+    returned. With `stop` nothing flows on from an input, so that the gradients of inputs
     that depend on each other are partial ones."""
-    task = (
-        outputs, gradients, retain_graph, create_graph, inputs, accumulate, allow_unreachable, stop,
-    )  # fmt: skip
+    task = functools.partial(
+        _Walk, outputs, gradients, retain_graph, create_graph, inputs, accumulate, stop
+    )
     if modes.depth and modes.depth % DEEP == 0:
         return _in_a_thread(task)
     return _with_callbacks(task)
@@ -122,19 +130,20 @@ def walk(
 DEEP = 20  # backwards inside of each other that one thread's stack is sure to hold
 
 
-def _with_callbacks(task: tuple) -> list:
+def _with_callbacks(task: Callable[[], _Walk]) -> list[Tensor | None]:
     before = modes.walk, modes.node, modes.depth
     modes.depth += 1
     try:
-        found = _walk(*task)
-        for callback in modes.walk.callbacks:
+        walk = task()
+        found = walk.run()
+        for callback in walk.callbacks:
             callback()
         return found
     finally:
         modes.walk, modes.node, modes.depth = before
 
 
-def _in_a_thread(task: tuple) -> list:
+def _in_a_thread(task: Callable[[], _Walk]) -> list[Tensor | None]:
     """The same with a stack of its own, under the modes of this thread."""
     given = dict(vars(modes))
     found: list = []
@@ -155,115 +164,135 @@ def _in_a_thread(task: tuple) -> list:
     return found[0]
 
 
-def _walk(
-    outputs, gradients, retain_graph, create_graph, inputs, accumulate, allow_unreachable, stop
-) -> list:
-    cotangents: dict[BaseNode, dict] = {}
+class _Walk:
+    """A backward that runs.
 
-    def add(edge, pair):
-        node, i = edge
-        slots = cotangents.setdefault(node, {})
-        slots[i] = pair if slots.get(i) is None else joined(slots[i], pair, create_graph)
+    roots       the nodes where it begins
+    needed      the nodes that it computes; None: all that it comes to
+    targets     those whose gradients are asked for; `wanted`: at which places, and for which
+                inputs; `captured`: the gradients, by input
+    cotangents  what has come to each node so far, by output number
+    callbacks   what is to be called in its end
+    """
 
-    roots = []
-    for n, (t, g) in enumerate(zip(outputs, gradients, strict=True)):
-        edge = edge_of(t)
-        if edge is None:
-            raise RuntimeError(
-                f"element {n} of tensors does not require grad and does not have a grad_fn"
-            )
-        add(edge, _seed(t, g, create_graph))
-        roots.append(edge[0])
+    __slots__ = (
+        "accumulate",
+        "build",
+        "callbacks",
+        "captured",
+        "cotangents",
+        "inputs",
+        "needed",
+        "retain",
+        "roots",
+        "targets",
+        "task",
+        "wanted",
+    )
 
-    wanted: dict[tuple, list[int]] = {}
-    needed: set | None = None  # the nodes whose gradients are computed; None: all
-    captured: dict[int, tuple] = {}
-    if inputs is not None:
-        for k, t in enumerate(inputs):
+    def __init__(self, outputs, gradients, retain, build, inputs, accumulate, stop):
+        self.retain, self.build, self.accumulate = retain, build, accumulate
+        self.cotangents: dict[BaseNode, dict] = {}
+        self.roots: list[BaseNode] = []
+        for n, (t, g) in enumerate(zip(outputs, gradients, strict=True)):
+            edge = edge_of(t)
+            if edge is None:
+                raise RuntimeError(
+                    f"element {n} of tensors does not require grad and does not have a grad_fn"
+                )
+            self._add(edge, _seed(t, g, build))
+            self.roots.append(edge[0])
+        self.inputs, self.needed = inputs, None
+        self.wanted: dict[tuple, list[int]] = {}
+        self.captured: dict[int, Cotangent | None] = {}
+        for k, t in enumerate(inputs or ()):
             e = edge_of(t)
+            if e is None and isinstance(t, Tensor) and tracked(t):
+                e = accumulator(t), 0  # of a view without history, to which nothing flows
             if e is None:
                 raise RuntimeError("One of the differentiated Tensors does not require grad")
-            wanted.setdefault(e, []).append(k)
-        targets = {e[0] for e in wanted}
-        needed = _needed(roots, targets)
-        if stop:
-            needed -= targets
-        if accumulate:
-            needed |= targets
-    modes.walk = _Walk(roots, needed, {e[0] for e in wanted}, accumulate, [], next(_tasks))
-    targets = modes.walk.targets
-    order, seen = [], set()
-    for r in roots:
-        if r not in seen:
-            seen.add(r)
-            heapq.heappush(order, (-r.seq, r))
-    while order:
-        _, node = heapq.heappop(order)
-        slots = cotangents.pop(node, None)
-        runs = needed is None or node in needed
-        if slots is None or not (runs or node in targets):
-            continue
-        n_out = 1 if isinstance(node, Accumulate) else len(node.outs)
-        cts = [slots.get(i) for i in range(n_out)]
-        if node.tensor_hooks:
-            run_tensor_hooks(node, cts, create_graph)
-        if node in targets:
+            self.wanted.setdefault(e, []).append(k)
+        self.targets = {e[0] for e in self.wanted}
+        if inputs is not None:
+            self.needed = _needed(self.roots, self.targets)
+            if stop:
+                self.needed -= self.targets
+            if accumulate:
+                self.needed |= self.targets
+        self.callbacks: list = []
+        self.task = next(_tasks)
+
+    def run(self) -> list[Tensor | None]:
+        """Visit the nodes, newest first; the gradients of the inputs."""
+        modes.walk = self
+        order, seen, further = [], set(), [(r, 0) for r in self.roots]
+        while True:
+            for e in further:
+                if e is not None and e[0] not in seen:
+                    seen.add(e[0])
+                    heapq.heappush(order, (-e[0].seq, e[0]))
+            if not order:
+                break
+            further = self._visit(heapq.heappop(order)[1])
+        return [tensor_of(self.captured.get(k)) for k in range(len(self.inputs or ()))]
+
+    def _add(self, edge: tuple, c: Cotangent) -> None:
+        slots = self.cotangents.setdefault(edge[0], {})
+        i = edge[1]
+        before = slots.get(i)
+        slots[i] = c if before is None else before.add(c, self.build)
+
+    def _visit(self, node: BaseNode) -> Sequence:
+        """Pass a node's cotangents on; the edges by which the walk goes on."""
+        slots = self.cotangents.pop(node, None)
+        runs = self.needed is None or node in self.needed
+        if slots is None:
+            return ()
+        leaf, build = isinstance(node, Accumulate), self.build
+        cts = [slots.get(i) for i in range(1 if leaf else len(node.outs))]
+        # The hooks of the one output run even where nothing that is asked for lies behind it.
+        if node.tensor_hooks and (runs or node in self.targets or self.roots == [node]):
+            run_tensor_hooks(node, cts, build)
+        if node in self.targets:
             for i, c in enumerate(cts):
-                for k in wanted.get((node, i), ()):
-                    captured[k] = c
+                for k in self.wanted.get((node, i), ()):
+                    self.captured[k] = c
         if not runs:
-            continue
+            return ()
         modes.node = node
         if node.pre_hooks:
-            run_pre_hooks(node, cts, create_graph)
-        if isinstance(node, Accumulate):
-            if accumulate:
-                _accumulate(node, cts[0], create_graph)
+            run_pre_hooks(node, cts, build)
+        if leaf:
+            if self.accumulate:
+                _accumulate(node, cts[0], build)
                 if node.post_hooks:
-                    run_post_hooks(node, [], cts, create_graph)
-            continue
-        live = node.always or any(c is not None for c in cts)
+                    run_post_hooks(node, [], cts, build)
+            return ()
+        grads = self._gradients(node, cts)
+        for e, g in zip(node.edges, grads, strict=True):
+            if g is not None and e is not None:
+                self._add(e, g)
+            elif e is not None:
+                self.cotangents.setdefault(e[0], {})
+        return node.edges
+
+    def _gradients(self, node: Any, cts: list) -> list:
+        """The cotangents of a node's inputs."""
+        live = node.always or cts.count(None) < len(cts)
         try:
-            grads = _pull(node, cts, create_graph, needed) if live else [None] * len(node.edges)
+            grads = _pull(node, cts, self.build) if live else [None] * len(node.edges)
             if modes.anomaly and modes.check_nan:
-                _check_nan(node, grads)
+                check_nan(node, grads)
         except Exception:  # whatever it is, it goes on: anomaly mode only says where it came from
             if modes.anomaly:
-                _tell_of_anomaly(node)
+                tell_of_anomaly(node)
             raise
-        if not retain_graph:
+        if not self.retain:
             node.release()
-        if node.post_hooks:
-            grads = run_post_hooks(node, grads, cts, create_graph)
-        for e, g in zip(node.edges, grads, strict=True):
-            if e is None:
-                continue
-            if g is not None:
-                add(e, g)
-            elif e[0] not in cotangents:
-                cotangents[e[0]] = {}
-            if e[0] not in seen:
-                seen.add(e[0])
-                heapq.heappush(order, (-e[0].seq, e[0]))
-    if inputs is None:
-        return []
-    return [captured.get(k) for k in range(len(inputs))]
+        return run_post_hooks(node, grads, cts, self.build) if node.post_hooks else grads
 
 
 _tasks = itertools.count()
-
-
-class _Walk(NamedTuple):
-    """A backward that runs: where it began, the nodes that it computes (None: all that it comes
-    to), those whose gradients are asked for, whether leaves accumulate, and what is to be called
-    in its end."""
-
-    roots: list
-    needed: set | None
-    targets: set
-    accumulate: bool
-    callbacks: list
-    task: int
 
 
 def _needed(roots, targets: set) -> set:
@@ -284,89 +313,36 @@ def _needed(roots, targets: set) -> set:
     return reach
 
 
-def reached() -> set:
-    """The nodes whose gradients the backward which now runs comes to."""
-    if modes.walk is None:
-        return set()
-    present = modes.walk
-    seen = _graph_of(present.roots)
-    return seen if present.needed is None else seen & (present.needed | present.targets)
-
-
-def _graph_of(roots) -> set:
-    seen, stack = set(roots), list(roots)
-    while stack:
-        for e in stack.pop().edges:
-            if e is not None and e[0] not in seen:
-                seen.add(e[0])
-                stack.append(e[0])
-    return seen
-
-
-def task_number() -> int:
-    """The number of the backward that runs on this thread; -1 outside of one."""
-    return -1 if modes.walk is None else modes.walk.task
-
-
-def order_of_task() -> list:
-    """The nodes that the backward which now runs computes, in order; RuntimeError outside of one,
-    and where its threads would make the order uncertain."""
-    if modes.walk is None:
-        raise RuntimeError(
-            "_current_graph_task_execution_order should only be called during the backward pass"
-        )
-    if modes.multithreading:
-        raise RuntimeError(
-            "_current_graph_task_execution_order expects the current backward to be executed with "
-            "multithreading disabled, e.g. by running:\n\n>>> with "
-            "torch.autograd.set_multithreading_enabled(False):\n...     "
-            "torch._C._current_graph_task_execution_order()\n"
-        )
-    return sorted(reached(), key=lambda n: -n.seq)
-
-
-def will_run(node) -> bool:
-    """Whether the backward which now runs computes a node; RuntimeError outside of one."""
-    if modes.walk is None:
-        raise RuntimeError(
-            "_get_should_execute_nodes should only be called during the backward pass"
-        )
-    if not isinstance(node, BaseNode):
-        raise RuntimeError(
-            f"_will_engine_execute_node expects an grad_fn, but got {type(node).__name__}"
-        )
-    if isinstance(node, Accumulate) and not modes.walk.accumulate:
-        raise RuntimeError(
-            "A leaf node was passed to _will_engine_execute_node but we are currently running "
-            "autograd.grad(). This is currently not supported."
-        )
-    needed = modes.walk.needed
-    return node in (_graph_of(modes.walk.roots) if needed is None else needed)
-
-
-def _pull(node, cts, create_graph: bool, needed: set | None) -> list:
+def _pull(node, cts: list, build: bool) -> list:
+    """The cotangents of a node's inputs, None for those that need none."""
     if not isinstance(node, Node):
-        return node.pull_tensors(cts, create_graph)
+        grads = node.pull_tensors([tensor_of(c) for c in cts], build)
+        return [of_tensor(g, build) for g in grads]
     dual = isinstance(node, DualNode)
     for i, c in enumerate(cts):
-        if c is not None and isinstance(c[0], Tensor):
-            cts[i] = as_pair(c[0].to_dense(), create_graph)
-            dual = dual or isinstance(cts[i][0], Tensor)
+        if c is not None and type(c) is not Dense:
+            cts[i] = c = c.dense(build)
+            dual = dual or type(c) is not Dense
     if node.saved is not None:
         saved.verify(node)
     wanted = node.wanted()
     for o in modes.observers:
         o.backward(node, wanted)
-    out: list = [None] * len(node.edges)
     if not wanted:
-        return out
-    pull = _pull_dual if dual and now.level is not None else type(node).pull
-    for i, g in zip(wanted, pull(node, cts, wanted, create_graph), strict=True):
+        return [None] * len(node.edges)
+    if dual and now.level is not None:
+        found = [of_tensor(t, build) for t in _pull_dual(node, cts, wanted)]
+    else:
+        found = [Dense(v, e) for v, e in node.pull(cts, wanted, build)]
+    if len(found) == len(node.edges):
+        return found
+    out: list = [None] * len(node.edges)
+    for i, g in zip(wanted, found, strict=True):
         out[i] = g
     return out
 
 
-def _pull_dual(node: Node, cts: list, wanted: tuple[int, ...], create_graph: bool) -> list:
+def _pull_dual(node: Node, cts: list, wanted: tuple[int, ...]) -> Sequence:
     """`Node.pull` on tensors, so that the gradients have the tangents which they get from the
     inputs' and the cotangents'."""
     given = tuple([i for i, c in enumerate(cts) if c is not None])
@@ -379,110 +355,32 @@ def _pull_dual(node: Node, cts: list, wanted: tuple[int, ...], create_graph: boo
         if isinstance(node, DualNode):
             attach(x, [node.tangents[i]])
         inputs.append(x)
-    cotangents = [as_tensor(cts[i]) for i in given]
+    cotangents = [tensor_of(cts[i]) for i in given]
     label = node.label.replace("Backward0", "BackwardBackward0")
-    outs = apply_function(call, [*inputs, *cotangents], node.numbers, label)
-    return [as_pair(t, create_graph) for t in outs]
+    return apply_function(call, [*inputs, *cotangents], node.numbers, label)
 
 
 _accumulating = forks.lock(threading.RLock())  # threads may walk graphs that end in the same leaf
 
 
-def _accumulate(node: Accumulate, pair, create_graph: bool) -> None:
-    if pair is None:
-        return
+def _accumulate(node: Accumulate, c: Cotangent | None, build: bool) -> None:
     leaf = node.leaf
-    if not leaf._requires_grad:  # nor any longer
+    if c is None or not leaf._requires_grad:  # nor any longer
         return
     if leaf._grad_dtype is not None:
-        pair = _as_chosen(leaf, pair, create_graph)
+        c = _as_chosen(leaf, c, build)
     with _accumulating:
-        _add_to(leaf, pair, create_graph)
+        c.accumulate(leaf, build)
     if leaf._post_hooks:
         for hook in list(leaf._post_hooks.values()):
             if hook(leaf) is not None:
                 raise RuntimeError("Tensor post accumulate grad hooks should return None.")
 
 
-def _as_chosen(leaf: Tensor, pair, create_graph: bool):
+def _as_chosen(leaf: Tensor, c: Cotangent, build: bool) -> Cotangent:
     """A gradient in the dtype that its leaf asks for, or that of the gradient which is there."""
     dtype = leaf._grad.dtype if leaf._grad is not None else grad_dtype_of(leaf)
-    return pair if dtype is None else as_pair(as_tensor(pair).to(dtype), create_graph)
-
-
-def _add_to(leaf: Tensor, pair, create_graph: bool) -> None:
-    g = leaf._grad
-    if isinstance(pair[0], Tensor) or (g is not None and g._sparse):
-        new = as_tensor(pair)
-        if not create_graph and not new._sparse:
-            new = new.detach()
-        if g is None:
-            leaf._grad = new
-        elif create_graph or (g._sparse and not new._sparse):
-            leaf._grad = total_of(g, new)
-        else:
-            g.add_(new)
-    elif g is None:
-        new = as_tensor(pair)
-        if create_graph and grad_edge(new) is not None:
-            new = apply(core.copy, (new.detach(), new))
-            new._node.label = "CopyBackwards"
-        elif (
-            new._storage is leaf._storage
-            or pair[0].host
-            or isinstance(pair[1] and pair[1][0], Accumulate)
-        ):
-            new = wrap(pair[0])
-        if leaf._strides is not None:
-            keep_leaf_order(new, leaf)
-        leaf._grad = new
-    elif create_graph:
-        leaf._grad = as_tensor(joined(as_pair(g, True), pair, True))
-    else:
-        total = trace.record(ADD, (g._value(), pair[0]))[0]
-        g._set_value(total)
-
-
-def _check_nan(node, grads) -> None:
-    for i, g in enumerate(grads):
-        if g is None:
-            continue
-        value = g[0]
-        if isinstance(value, Tensor):
-            value = (value._values() if value._sparse else value)._value()
-        if np.isnan(np.asarray(trace.look(value), dtype=np.complex128)).any():
-            raise RuntimeError(f"Function '{node.name()}' returned nan values in its {i}th output.")
-
-
-def _tell_of_anomaly(node) -> None:
-    """Warn where the forward operator was called of a node whose gradient failed."""
-    lines = node.metadata.get("traceback_")
-    what = f"Error detected in {node.name()}. "
-    if not lines:
-        what += (
-            "No forward pass information available. Enable detect anomaly during forward pass for "
-            "more information."
-        )
-    else:
-        what += f"Traceback of forward call that caused the error:\n{''.join(lines)}"
-    told = [what]
-    parent = node.metadata.get("parent_")
-    while parent is not None:
-        lines = parent.metadata.get("traceback_")
-        text = f"\n\nPrevious calculation was induced by {parent.name()}. "
-        text += (
-            f"Traceback of forward call that induced the previous calculation:\n{''.join(lines)}"
-            if lines
-            else "No forward pass information available. Enable detect anomaly during forward pass "
-            "for more information."
-        )
-        told.append(text)
-        parent = parent.metadata.get("parent_")
-    for text in told:
-        try:
-            warnings.warn(text, UserWarning, stacklevel=user_level())
-        except UserWarning:  # made an error, it would hide the one that is told of
-            print(text, file=sys.stderr)
+    return c if dtype is None else of_tensor(c.tensor().to(dtype), build)
 
 
 def _call(node: BaseNode, *gradients):
@@ -494,11 +392,11 @@ def _call(node: BaseNode, *gradients):
         if g is not None and not isinstance(g, Tensor):
             raise TypeError(f"argument {i} is not a Variable")
     build = modes.grad
-    cts = [as_pair(g, build) for g in gradients]
+    cts = [of_tensor(g, build) for g in gradients]
     if isinstance(node, Accumulate):
         _accumulate(node, cts[0], build)
         return ()
-    found = tuple(as_tensor(g) for g in _pull(node, cts, build, None))
+    found = tuple(tensor_of(g) for g in _pull(node, cts, build))
     return found[0] if len(found) == 1 else found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from typing import NoReturn
 
 import numpy as np
 
@@ -19,9 +20,9 @@ from torchish._core.tensor.api.factory import as_tensor, of_array, tensor
 from torchish._core.tensor.public import enter
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tensor import Tensor, grad_edge
-from torchish._core.tensor.views import methods as views
-from torchish._core.tensor.views import parts as view_parts
-from torchish._core.tensor.views.shapes import _like, _view, make_chain
+from torchish._core.tensor.views import parts
+from torchish._core.tensor.views.make import like, make_chain
+from torchish._core.tensor.views.shapes import alias, expand, unsqueeze, view_sizes
 from torchish._core.tensor.views.strides import keep_index_order
 
 _PLAIN = {int, slice, type(None), type(Ellipsis)}
@@ -55,11 +56,17 @@ def _canonical(self: Tensor, index) -> tuple:
             out.append(i)
         elif _is_sequence(i):
             out.append(_positions(as_tensor(i) if isinstance(i, np.ndarray) else _listed(i)))
-        elif isinstance(i, np.bool_):
-            out.append(bool(i))
         else:
             out.append(i)
     return tuple(out)
+
+
+_MASKS = (dt.bool_, dt.uint8)
+
+
+def _is_flag(i) -> bool:
+    """Whether an index is one truth value."""
+    return isinstance(i, bool) or (isinstance(i, Tensor) and i.dtype in _MASKS and not i.dim())
 
 
 def _listed(i) -> Tensor:
@@ -94,6 +101,18 @@ def _consumed(i) -> int:
     return 1
 
 
+def _too_many(self: Tensor, first) -> NoReturn:
+    """Raise for more indices than dimensions."""
+    if not self.dim() and type(first) is int and first:
+        raise IndexError(f"index {first} is out of bounds for dimension 0 with size 0")
+    if not self.dim() and not isinstance(first, (slice, Tensor)):
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+            "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+        )
+    raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
+
+
 def _plan(self: Tensor, index):
     """The basic part applied as views; (view, advanced indices by dimension of that view, or
     None)."""
@@ -102,32 +121,25 @@ def _plan(self: Tensor, index):
     items = _canonical(self, index)
     n_used = sum([_consumed(i) for i in items])
     if n_used > self.dim():
-        if not self.dim() and type(items[0]) is int and items[0]:
-            raise IndexError(f"index {items[0]} is out of bounds for dimension 0 with size 0")
-        if not self.dim() and not isinstance(items[0], (slice, Tensor)):
-            raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
-            )
-        raise IndexError(f"too many indices for tensor of dimension {self.dim()}")
+        _too_many(self, items[0])
     if len(items) > 1 and sum([i is Ellipsis for i in items]) > 1:
         # The first one stands for all dimensions that are left.
         first = next(k for k, i in enumerate(items) if i is Ellipsis)
         items = tuple(i for k, i in enumerate(items) if i is not Ellipsis or k == first)
     if type(index) is slice and index == slice(None):
-        return view_parts.slice_view(self, 0, 0, self._aval.shape[0]), []
+        return parts.slice_view(self, 0, 0, self._aval.shape[0]), []
     t, dim, place = self, 0, 0  # `place` counts the dimensions of `self` used so far, for messages
     advanced: list = []
     for i in items:
         here, place = place, place + (self.dim() - n_used if i is Ellipsis else _consumed(i))
         place += i is None
         if i is None:
-            t = views.unsqueeze(t, dim)
+            t = unsqueeze(t, dim)
             dim += 1
         elif i is Ellipsis:
             dim += self.dim() - n_used
         elif isinstance(i, bool):
-            t = views.unsqueeze(t, dim)
+            t = unsqueeze(t, dim)
             advanced.append((dim, tensor([i])))
             dim += 1
         elif isinstance(i, slice):
@@ -140,20 +152,21 @@ def _plan(self: Tensor, index):
             elif not mask and i.dtype not in (dt.int64, dt.int32):
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             elif i.dim() == 0 and mask:
-                t = views.unsqueeze(t, dim)
+                t = unsqueeze(t, dim)
                 advanced.append((dim, i.bool().reshape(1)))
                 dim += 1
             else:
                 advanced.append((dim, i))
                 dim += max(1, _consumed(i)) if mask else 1
-        elif hasattr(i, "__index__"):
+        elif hasattr(i, "__index__") and not isinstance(i, np.bool_):
             t = _integer(t, dim, i.__index__(), here)
         elif isinstance(i, str):
             raise TypeError("new(): invalid data type 'str'")
         else:
+            name = f"{'numpy.' if isinstance(i, np.generic) else ''}{type(i).__name__}"
             raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-                f"are valid indices (got {type(i).__name__})"
+                f"are valid indices (got {name})"
             )
     return t, advanced
 
@@ -170,7 +183,7 @@ def _integer(t: Tensor, dim: int, i: int, place: int) -> Tensor:
         if not -(2**63) <= i < 2**63:
             raise ValueError("Overflow when unpacking long long")
         raise IndexError(f"index {i} is out of bounds for dimension {place} with size {size}")
-    return view_parts._select(t, dim, i)
+    return parts.select_at(t, dim, i)
 
 
 def _bound(i: int, size: int) -> int:
@@ -191,7 +204,7 @@ def _slice(t: Tensor, dim: int, s: slice) -> Tensor:
     stop = size if stop is None else _bound(stop.__index__(), size)
     if start == 0 and stop == size and step == 1:
         return t
-    return view_parts.slice_view(t, dim, start, max(0, -(-(stop - start) // step)), step)
+    return parts.slice_view(t, dim, start, max(0, -(-(stop - start) // step)), step)
 
 
 def _indices(t: Tensor, advanced) -> list:
@@ -255,7 +268,7 @@ def _part(self: Tensor, items: tuple) -> Tensor | None:
             if not -size <= i < size:
                 return None
             i += size * (i < 0)
-            steps.append(_SELECT[dim] if dim < 8 else ("select", dim))
+            steps.append(parts.SELECT[dim])
             ats.append(i)
             offset += i * stride
             continue
@@ -270,9 +283,9 @@ def _part(self: Tensor, items: tuple) -> Tensor | None:
         n = max(0, (size if stop is None else _bound(stop, size)) - start)
         if n != size:
             if start == 0 or n == 0:
-                steps.append(("part", dim, start, start + n, 1))
+                steps.append(parts.Part(dim, start, start + n, 1))
             else:
-                steps.append(("slice", dim, n, 1))
+                steps.append(parts.slice_of(dim, n, 1))
                 ats.append(start)
             offset += start * stride
         sizes.append(n)
@@ -281,13 +294,10 @@ def _part(self: Tensor, items: tuple) -> Tensor | None:
     if not steps:
         return None
     rest = len(items)
-    aval = _like(self, (*sizes, *shape[rest:]))
+    aval = like(self, (*sizes, *shape[rest:]))
     return make_chain(
         self, tuple(steps), tuple(ats), aval, (*left, *strides[rest:]), offset, "Select"
     )
-
-
-_SELECT = tuple(("select", dim) for dim in range(8))
 
 
 def getitem(self: Tensor, index) -> Tensor:
@@ -299,7 +309,7 @@ def getitem(self: Tensor, index) -> Tensor:
             return t
     t, advanced = _plan(self, index)
     if not advanced:
-        return views.alias(self) if t is self else t
+        return alias(self) if t is self else t
     indices = _indices(t, advanced)
     found = dispatch.apply(TABLE["index"], (t, indices))
     keep_index_order(found, t, indices)
@@ -339,26 +349,15 @@ def _require_assignable(self: Tensor, value) -> None:
 def setitem(self: Tensor, index, value) -> None:
     if value.__class__ is not float and value.__class__ is not Tensor:
         _require_assignable(self, value)
+    if index is False:  # alone it is nothing, whatever the value
+        return
+    if index is True:  # alone it is all of the tensor, and no mask
+        _fill_view(self, self.unsqueeze(0), value)
+        return
     t = _part(self, index) if type(index) is tuple else None
     t, advanced = (t, ()) if t is not None else _plan(self, index)
     if not advanced:
-        if not isinstance(value, Tensor):
-            number = binding.as_number(value)
-            if number is None:
-                value = as_tensor(value, device=self.device)
-            else:
-                dispatch.check_writable(t)  # which fill_ by itself would let pass
-                if t.dtype.itemsize < 4 and t.dtype.is_floating_point:  # becomes an infinity
-                    number = tensor(number, dtype=t.dtype, device=t.device)
-                t.fill_(number)
-                return
-        if value._aval.shape == t._aval.shape:
-            t.copy_(value)
-        elif not value.dim() and value.device is t.device:
-            dispatch.check_writable(t)
-            t.fill_(value)
-        else:
-            t.copy_(views.expand(_drop_leading(value), t._aval.shape))
+        _fill_view(self, t, value)
         return
     if not isinstance(value, Tensor):
         number = binding.as_number(value)
@@ -372,19 +371,15 @@ def setitem(self: Tensor, index, value) -> None:
             "masked_fill_ only supports boolean masks, but got mask with dtype unsigned char"
         )
     mask = _single_mask(self, t, advanced)
+    if mask is not None and (value.dtype is not self.dtype or value._storage is self._storage):
+        # One truth value is no mask: its values have to be of the same dtype, and elsewhere.
+        mask = None if any([_is_flag(i) for i in _canonical(self, index)]) else mask
     if mask is not None and value.numel() == 1 and value.dim() <= t.dim():
-        # A mask with one value stays in the program: no positions have to be looked up.
-        dim, m = mask
-        for k in range(m.dim()):
-            if m._aval.shape[k] != t._aval.shape[dim + k]:
-                raise IndexError(
-                    f"The shape of the mask {size_text(m.shape)} at index {k} does not match the "
-                    f"shape of the indexed tensor {size_text(t.shape)} at index {dim + k}"
-                )
-        shape = (1,) * dim + tuple(m.shape) + (1,) * (t.dim() - dim - m.dim())
-        m = m if m._aval.shape == shape else m.reshape(shape)
-        dispatch.apply_inplace(TABLE["masked_fill"], (t, m, value.reshape(()).to(self.dtype)))
+        value = value.reshape(()).to(self.dtype)
+        _fill_masked(t, *mask, value.clone() if value._storage is self._storage else value)
         return
+    if mask is not None:
+        dispatch.refuse_overlap(t, [value], wholly=True)
     indices = _indices(t, advanced)
     if not t.numel() or any(i is not None and not i.numel() for i in indices):
         _require_same_shape(self, index, value)
@@ -400,11 +395,46 @@ def setitem(self: Tensor, index, value) -> None:
     dispatch.apply_inplace(TABLE["index_put"], (t, indices, _drop_leading(value), False))
 
 
+def _fill_view(self: Tensor, t: Tensor, value) -> None:
+    """Write to a view of basic indices."""
+    if not isinstance(value, Tensor):
+        number = binding.as_number(value)
+        if number is None:
+            value = as_tensor(value, device=self.device)
+        else:
+            dispatch.check_writable(t)  # which fill_ by itself would let pass
+            if t.dtype.itemsize < 4 and t.dtype.is_floating_point:  # becomes an infinity
+                number = tensor(number, dtype=t.dtype, device=t.device)
+            t.fill_(number)
+            return
+    if value._aval.shape == t._aval.shape:
+        t.copy_(value)
+    elif not value.dim() and value.device is t.device:
+        dispatch.check_writable(t)
+        t.fill_(value)
+    else:
+        t.copy_(expand(_drop_leading(value), t._aval.shape))
+
+
+def _fill_masked(t: Tensor, dim: int, m: Tensor, value: Tensor) -> None:
+    """Write one value where a mask, which begins at a dimension, is true."""
+    # A mask with one value stays in the program: no positions have to be looked up.
+    for k in range(m.dim()):
+        if m._aval.shape[k] != t._aval.shape[dim + k]:
+            raise IndexError(
+                f"The shape of the mask {size_text(m.shape)} at index {k} does not match the "
+                f"shape of the indexed tensor {size_text(t.shape)} at index {dim + k}"
+            )
+    shape = (1,) * dim + tuple(m.shape) + (1,) * (t.dim() - dim - m.dim())
+    m = m if m._aval.shape == shape else m.reshape(shape)
+    dispatch.apply_inplace(TABLE["masked_fill"], (t, m, value))
+
+
 def _drop_leading(value: Tensor) -> Tensor:
     """A value without its leading dimensions of size 1, which it is broadcast along anyway."""
     shape = value._aval.shape
     ones = next((d for d, n in enumerate(shape) if n != 1), len(shape))
-    return _view(value, shape[ones:], "View") if ones else value
+    return view_sizes(value, shape[ones:], "View") if ones else value
 
 
 def _delitem(self: Tensor, index) -> None:

@@ -1,35 +1,201 @@
-"""Views of a part of a tensor, or of its memory in another way.
+"""Views of a part of a tensor.
 
 https://docs.pytorch.org/docs/stable/tensor_view.html
 """
 
 from __future__ import annotations
 
-import math
+import functools
 
 import numpy as np
+from jax import lax
+from numpy.lib.stride_tricks import sliding_window_view
 
 from torchish._core.base import dtypes as dt
-from torchish._core.base.errors import require_count, size_text, wrap_dim
-from torchish._core.engine.values import aval_of
+from torchish._core.base.errors import SparseOperand, size_text, wrap_dim
+from torchish._core.ops.views import Lens, Mapped, along
+from torchish._core.tensor import sparse_rules
 from torchish._core.tensor.api.classes import ints, is_int
-from torchish._core.tensor.api.factory import from_numpy
-from torchish._core.tensor.storage import Storage
-from torchish._core.tensor.tape import forward
-from torchish._core.tensor.tape.duals import now
+from torchish._core.tensor.public import method, public
 from torchish._core.tensor.tape.modes import state as modes
-from torchish._core.tensor.tensor import Tensor, alias_of, blank, tracked
-from torchish._core.tensor.views.shapes import (
-    _like,
-    _long,
-    _permute,
-    _view,
-    _view_dtype,
-    make_chain,
-    make_view,
-)
+from torchish._core.tensor.tensor import Tensor
+from torchish._core.tensor.views.make import make_view
 
 
+class Select(Lens):
+    """The elements at one index, which is data, of dimension `dim`."""
+
+    __slots__ = ()
+    kind = "select"
+    dynamic = True
+
+    def get(self, x, at):
+        return lax.dynamic_index_in_dim(x, at, self[1], keepdims=False)
+
+    def put(self, x, new, at):
+        return lax.dynamic_update_index_in_dim(x, new, at, self[1])
+
+    def layout(self, aval, strides, offset, at):
+        dim, shape = self[1], aval.shape
+        left = strides[:dim] + strides[dim + 1 :]
+        return shape[:dim] + shape[dim + 1 :], left, offset + at * strides[dim]
+
+    def on_host(self, x, at):
+        return x[along(self[1], at, ...)]
+
+    def source(self, at):
+        return f"[{':, ' * self[1]}{at}, ...]"
+
+
+class Pick(Select):
+    """The same of a static index: (dim, index)."""
+
+    __slots__ = ()
+    kind, node = "pick", "Select"
+    dynamic = False
+
+    def get(self, x, at):
+        return lax.index_in_dim(x, self[2], self[1], keepdims=False)
+
+    def put(self, x, new, at):
+        return x.at[along(self[1], self[2])].set(new)
+
+    def layout(self, aval, strides, offset, at):
+        return Select.layout(self, aval, strides, offset, self[2])
+
+    def on_host(self, x, at):
+        return x[along(self[1], self[2], ...)]
+
+    def source(self, at):
+        return Select.source(self, repr(self[2]))
+
+
+class Slice(Lens):
+    """(dim, size, step): `size` elements of a dimension from a start that is data."""
+
+    __slots__ = ()
+    kind = "slice"
+    dynamic = True
+
+    def get(self, x, at):
+        _, dim, size, step = self
+        if step == 1:
+            return lax.dynamic_slice_in_dim(x, at, size, dim)
+        span = (size - 1) * step + 1 if size else 0
+        return lax.slice_in_dim(lax.dynamic_slice_in_dim(x, at, span, dim), 0, span, step, dim)
+
+    def put(self, x, new, at):
+        _, dim, size, step = self
+        if step != 1:
+            span = (size - 1) * step + 1 if size else 0
+            part = lax.dynamic_slice_in_dim(x, at, span, dim)
+            new = Part(dim, 0, span, step).put(part, new, None)
+        return lax.dynamic_update_slice_in_dim(x, new, at, dim)
+
+    def layout(self, aval, strides, offset, at):
+        _, dim, size, step = self
+        return _sliced(aval.shape, strides, offset, dim, at, size, step)
+
+    def on_host(self, x, at):
+        _, dim, size, step = self
+        return x[along(dim, slice(at, at + size * step, step))]
+
+    def source(self, at):
+        _, dim, size, step = self
+        return f"[{':, ' * dim}{at}:{at} + {size * step}:{step}, ...]"
+
+
+slice_of = functools.lru_cache(1024)(Slice)  # one object for equal slices
+
+
+class Part(Lens):
+    """(dim, start, stop, step): a slice, all of it static."""
+
+    __slots__ = ()
+    kind, node = "part", "Slice"
+
+    def get(self, x, at):
+        return lax.slice_in_dim(x, *self[2:], self[1])
+
+    def put(self, x, new, at):
+        if x.shape == new.shape:
+            return new
+        return x.at[along(self[1], slice(*self[2:]))].set(new)
+
+    def layout(self, aval, strides, offset, at):
+        _, dim, start, stop, step = self
+        size = len(range(start, stop, step))
+        return _sliced(aval.shape, strides, offset, dim, start, size, step)
+
+    def on_host(self, x, at):
+        return x[along(self[1], slice(*self[2:]))]
+
+    def source(self, at):
+        _, dim, start, stop, step = self
+        return f"[{':, ' * dim}{start}:{stop}:{step}, ...]"
+
+
+def _sliced(shape, strides, offset, dim, start, size, step):
+    return (
+        (*shape[:dim], size, *shape[dim + 1 :]),
+        (*strides[:dim], strides[dim] * step, *strides[dim + 1 :]),
+        offset + start * strides[dim],
+    )
+
+
+class Diagonal(Mapped):
+    """(offset, dim1, dim2): a diagonal, as the last dimension."""
+
+    __slots__ = ()
+    kind = "diagonal"
+
+    def places(self, grid):
+        return np.diagonal(grid, *self[1:])
+
+    def layout(self, aval, strides, offset, at):
+        (_, by, a, b), shape = self, aval.shape
+        size = max(0, min(shape[a], shape[b] - by) if by >= 0 else min(shape[a] + by, shape[b]))
+        start = 0 if size == 0 else by * strides[b] if by >= 0 else -by * strides[a]
+        keep = [i for i in range(len(shape)) if i not in (a, b)]
+        return (
+            (*[shape[i] for i in keep], size),
+            (*[strides[i] for i in keep], strides[a] + strides[b]),
+            offset + start,
+        )
+
+    def on_host(self, x, at):
+        v = x.diagonal(*self[1:])
+        v.flags.writeable = x.flags.writeable
+        return v
+
+
+class Unfold(Mapped):
+    """(dim, size, step): all windows of a dimension; the window is the last dimension."""
+
+    __slots__ = ()
+    kind = "unfold"
+
+    def places(self, grid):
+        return self.on_host(grid, None)
+
+    def layout(self, aval, strides, offset, at):
+        _, d, size, step = self
+        if not aval.shape:
+            return (size,), (1,), offset
+        *before, n = aval.shape[: d + 1]
+        after = aval.shape[d + 1 :]
+        shape = (*before, (n - size) // step + 1, *after, size)
+        return shape, (*strides[:d], strides[d] * step, *strides[d + 1 :], strides[d]), offset
+
+    def on_host(self, x, at):
+        _, dim, size, step = self
+        if not x.ndim:
+            return x[None][:size]
+        v = sliding_window_view(x, size, axis=dim, writeable=x.flags.writeable)
+        return v[along(dim, slice(None, None, step))]
+
+
+@public(method=True)
 def select(self: Tensor, dim: int, index: int) -> Tensor:
     """The view at one index of a dimension, which goes away."""
     n = self.dim()
@@ -42,20 +208,24 @@ def select(self: Tensor, dim: int, index: int) -> Tensor:
             f"select(): index {index} out of range for tensor of size {size_text(self.shape)} at "
             f"dimension {dim}"
         )
-    return _select(self, dim, index)
+    try:
+        return select_at(self, dim, index)
+    except SparseOperand:
+        return sparse_rules.RULES["select"](self, dim, index)
 
 
-def _select(
+def select_at(
     self: Tensor, dim: int, index: int, fixed: bool = False, name: str = "Select"
 ) -> Tensor:
-    shape, strides = self._aval.shape, self.stride()
+    """The view at an index that is in bounds. It is data unless `fixed`."""
     if index < 0:
-        index += shape[dim]
-    aval = _like(self, shape[:dim] + shape[dim + 1 :])
-    left, offset = strides[:dim] + strides[dim + 1 :], self._offset + index * strides[dim]
+        index += self._aval.shape[dim]
     if fixed:
-        return make_view(self, ("pick", dim, index), (), aval, left, offset, name)
-    return make_chain(self, (("select", dim),), (index,), aval, left, offset, name)
+        return make_view(self, Pick(dim, index), name)
+    return make_view(self, SELECT[dim], name, index)
+
+
+SELECT = tuple([Select(dim) for dim in range(64)])
 
 
 def slice_view(
@@ -69,16 +239,13 @@ def slice_view(
 ) -> Tensor:
     """`size` elements of a dimension from `start`, each `step` further. The start is data unless
     `fixed`."""
-    shape, strides = self._aval.shape, self.stride()
-    aval = _like(self, (*shape[:dim], size, *shape[dim + 1 :]))
-    new = (*strides[:dim], strides[dim] * step, *strides[dim + 1 :])
-    offset = self._offset + start * strides[dim]
     if fixed or start == 0 or size == 0:
         stop = start + (size - 1) * step + 1 if size else start
-        return make_view(self, ("part", dim, start, stop, step), (), aval, new, offset, name)
-    return make_chain(self, (("slice", dim, size, step),), (start,), aval, new, offset, name)
+        return make_view(self, Part(dim, start, stop, step), name)
+    return make_view(self, slice_of(dim, size, step), name, start)
 
 
+@public(method=True)
 def narrow(self: Tensor, dim: int, start, length: int) -> Tensor:
     """`length` elements of a dimension from `start`."""
     if self.dim() == 0:
@@ -102,6 +269,7 @@ def narrow(self: Tensor, dim: int, start, length: int) -> Tensor:
     return slice_view(self, dim, start, length)
 
 
+@public(method=True)
 def split(self: Tensor, split_size, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of consecutive parts of one size (the last may be smaller), or of the given sizes."""
     if self.dim() == 0:
@@ -163,11 +331,13 @@ def apart(parts: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return parts
 
 
+@method
 def unsafe_split_with_sizes(self: Tensor, split_sizes, dim: int = 0) -> tuple[Tensor, ...]:
     """`split_with_sizes` into parts that may be written to."""
     return apart(split(self, ints(split_sizes, "unsafe_split_with_sizes", "split_sizes", 2), dim))
 
 
+@public(method=True)
 def chunk(self: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` views of equal size (the last may be smaller)."""
     if self.dim() == 0:
@@ -177,10 +347,11 @@ def chunk(self: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     dim = wrap_dim(dim, self.dim())
     size = self._aval.shape[dim]
     if size == 0:
-        return _parts(self, dim, [0] * chunks, "Split")
+        return _parts(self, dim, [0] * chunks, "SplitWithSizes")
     return split(self, -(-size // chunks), dim)
 
 
+@public(method=True)
 def tensor_split(
     self: Tensor, indices_or_sections=None, dim: int = 0, *, indices=None, sections=None
 ) -> tuple[Tensor, ...]:
@@ -202,7 +373,7 @@ def tensor_split(
                 f"one-dimensional tensor, but got a tensor with {given.dim()} dims"
                 if given.dim() > 1
                 else "tensor_split expected tensor_indices_or_sections to have dtype of long, "
-                f"but got {_long(given.dtype)}"
+                f"but got {dt.SCALAR_NAMES[given.dtype]}"
             )
         given = given.tolist()
     if isinstance(given, int):
@@ -218,16 +389,19 @@ def tensor_split(
     return tuple(out)
 
 
+@public(method=True)
 def hsplit(self: Tensor, indices_or_sections) -> tuple[Tensor, ...]:
     _split_check(self, indices_or_sections, 1, 0 if self.dim() == 1 else 1, "hsplit")
     return tensor_split(self, indices_or_sections, 0 if self.dim() == 1 else 1)
 
 
+@public(method=True)
 def vsplit(self: Tensor, indices_or_sections) -> tuple[Tensor, ...]:
     _split_check(self, indices_or_sections, 2, 0, "vsplit")
     return tensor_split(self, indices_or_sections, 0)
 
 
+@public(method=True)
 def dsplit(self: Tensor, indices_or_sections) -> tuple[Tensor, ...]:
     _split_check(self, indices_or_sections, 3, 2, "dsplit")
     return tensor_split(self, indices_or_sections, 2)
@@ -255,6 +429,7 @@ def _split_check(self: Tensor, given, least: int, dim: int, name: str) -> None:
             )
 
 
+@public(method=True)
 def unbind(self: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The views at each index of a dimension."""
     if self.dim() == 0:
@@ -263,41 +438,25 @@ def unbind(self: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     # Beyond a few rows the index is data, so that iterating compiles once and not once a row.
     few = self._aval.shape[dim] <= 8
     size = self._aval.shape[dim]
-    return _together([_select(self, dim, i, few, "Unbind") for i in range(size)])
+    return _together([select_at(self, dim, i, few, "Unbind") for i in range(size)])
 
 
+@public(method=True)
 def diagonal(self: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """A view of a diagonal, as the last dimension."""
     n = self.dim()
     a, b = wrap_dim(dim1, n), wrap_dim(dim2, n)
     if a == b:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    shape, strides = self._aval.shape, self.stride()
-    size = max(
-        0, min(shape[a], shape[b] - offset) if offset >= 0 else min(shape[a] + offset, shape[b])
-    )
-    start = self._offset + (
-        0 if size == 0 else offset * strides[b] if offset >= 0 else -offset * strides[a]
-    )
-    keep = [i for i in range(n) if i not in (a, b)]
-    new = (*(shape[i] for i in keep), size)
-    return make_view(
-        self,
-        ("gather", "diagonal", offset, a, b),
-        (),
-        _like(self, new),
-        (*(strides[i] for i in keep), strides[a] + strides[b]),
-        start,
-        "Diagonal",
-    )
+    return make_view(self, Diagonal(offset, a, b), "Diagonal")
 
 
+@method
 def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """A view of all windows of `size` elements of a dimension, `step` apart; the window is the
     last dimension."""
     d = wrap_dim(dimension, self.dim())
-    shape, strides = self._aval.shape, self.stride()
-    extent = shape[d] if shape else 1
+    extent = self._aval.shape[d] if self.dim() else 1
     if size < 0:
         raise RuntimeError(f"size is {size} but must be >= 0")
     if size > extent:
@@ -306,208 +465,4 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
         )
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
-    if not shape:
-        return make_view(
-            self, ("reshape", (size,)), (), _like(self, (size,)), (1,), self._offset, "Unfold"
-        )
-    new = (*shape[:d], (extent - size) // step + 1, *shape[d + 1 :], size)
-    return make_view(
-        self,
-        ("gather", "unfold", d, size, step),
-        (),
-        _like(self, new),
-        (*strides[:d], strides[d] * step, *strides[d + 1 :], strides[d]),
-        self._offset,
-        "Unfold",
-    )
-
-
-def as_strided(self: Tensor, size, stride, storage_offset: int | None = None) -> Tensor:
-    """A view of the storage with any sizes, strides and offset. RuntimeError when it would leave
-    the storage."""
-    size = ints(size, "as_strided", "size")
-    stride = ints(stride, "as_strided", "stride", 2)
-    offset = self._offset if storage_offset is None else storage_offset
-    if len(size) != len(stride):
-        raise RuntimeError("mismatch in length of strides and shape")
-    if any(s < 0 for s in stride):
-        raise RuntimeError(
-            "as_strided: Negative strides are not supported at the moment, got strides: "
-            f"{size_text(stride)}"
-        )
-    if offset < 0:
-        raise RuntimeError(f"Storage offset must be non-negative, got {offset}")
-    require_count(size)
-    if self._pending:
-        turn = Tensor.conj if self._pending == 1 else Tensor._neg_view
-        return turn(as_strided(turn(self), size, stride, offset))
-    s = self._storage.whole
-    _require_within(s, self.itemsize, size, stride, offset)
-    own = self._storage.aval
-    known = math.prod(own.shape) * own.dtype.itemsize
-    if s is not self._storage and extent(size, stride, offset) * self.itemsize > known:
-        # Beyond the beginning of grown memory that this tensor knows.
-        return over_storage(s, self.dtype, size, stride, offset)
-    root = self if self._base is None else self._base
-    history = None
-    if modes.grad and tracked(self) and self._view is not None:
-        # No gradient goes to what is not this view's, though it be its base's.
-        history = _elements_at(self, _places(size, stride, offset), root)
-    if root._view is not None:
-        v = over_storage(s, self.dtype, size, stride, offset)
-    else:
-        v = _strided(root, self.dtype, size, stride, offset)
-        v._no_grad_view = self._no_grad_view or not modes.grad
-        v._several = min(self._several, 1) if modes.grad else 0
-    if now.level is not None and (tangent := forward.tangent_of(self)) is not None:
-        at = offset + tangent._offset - self._offset
-        now.level.dual(v, as_strided(tangent, size, stride, at))
-    if history is not None:
-        v._node, v._out = history._node, history._out
-        v._node.label = "AsStridedBackward0"
-    return v
-
-
-def extent(size, stride, offset: int) -> int:
-    """How many elements of memory there must be for these sizes and strides."""
-    if not math.prod(size):
-        return 0
-    return 1 + offset + sum((n - 1) * q for n, q in zip(size, stride, strict=True))
-
-
-def _require_within(s: Storage, item: int, size, stride, offset: int) -> None:
-    """RuntimeError for elements beyond a storage's memory."""
-    need = extent(size, stride, offset) * item
-    if need > s.nbytes:
-        raise RuntimeError(
-            f"setStorage: sizes {size_text(size)}, strides {size_text(stride)}, storage offset "
-            f"{offset}, and itemsize {item} requiring a storage size of {need} are out of bounds "
-            f"for storage of size {s.nbytes}"
-        )
-
-
-def _strided(root: Tensor, dtype: dt.dtype, size, stride, offset: int) -> Tensor:
-    """A view of all of a storage, which `root` reads without a lens."""
-    aval = aval_of(size, dtype.np, root.device)
-    step = ("gather", "strided", size, stride, offset)
-    return make_view(_memory(root, dtype), step, (), aval, stride, offset, "AsStrided")
-
-
-def over_storage(s: Storage, dtype: dt.dtype, size, stride, offset: int) -> Tensor:
-    """A tensor of these sizes and strides in a storage's memory, without history."""
-    _require_within(s.whole, dtype.itemsize, size, stride, offset)
-    root = blank()
-    root._storage, root._aval, root._strides = s.whole, s.whole.aval, s.whole.strides
-    return alias_of(_strided(root, dtype, size, stride, offset))
-
-
-def _places(size, stride, offset: int) -> np.ndarray:
-    """The place in memory of each element of a view."""
-    at = np.full(size, offset)
-    for d, q in enumerate(stride):
-        at += (np.arange(size[d]) * q).reshape([-1 if i == d else 1 for i in range(len(size))])
-    return at
-
-
-def _elements_at(self: Tensor, places: np.ndarray, root: Tensor) -> Tensor | None:
-    """The elements of a tensor by their places in memory, differentiable; zeros at places that are
-    not the tensor's. None where a view of `root`, its base, has that history."""
-    element = np.full(self._storage.nbytes // self.itemsize, -1)  # of each place
-    element[_places(self.shape, self.stride(), self._offset).ravel()] = np.arange(self.numel())
-    wanted = np.asarray(element[places])
-    if root._view is None and tracked(root) and (wanted >= 0).all():
-        return None
-    taken = self.reshape(-1)[from_numpy(np.asarray(np.maximum(wanted, 0)))]
-    return taken if (wanted >= 0).all() else taken * from_numpy(np.asarray(wanted >= 0))
-
-
-def _memory(root: Tensor, dtype: dt.dtype) -> Tensor:
-    """All of a storage in memory order, in a dtype that it is seen as; `root` has no lens."""
-    strides = root._storage.strides
-    if strides is not None:
-        order = np.argsort([-q for q in strides], kind="stable")
-        root = _permute(root, tuple(int(i) for i in order), "Permute")
-    if root.dtype is dtype:
-        return root
-    flat = _view(root, (root.numel(),), "View")
-    rest = root.nbytes % dtype.itemsize // root.itemsize
-    if rest:
-        flat = slice_view(flat, 0, 0, root.numel() - rest, fixed=True)
-    if root.is_complex():
-        pairs = view_as_real(flat)
-        flat = _view(pairs, (pairs.numel(),), "View")
-    part = dtype.to_real()
-    if flat.dtype is not part:
-        flat = _view_dtype(flat, part)
-    if dtype.is_complex:
-        return view_as_complex(_view(flat, (flat.numel() // 2, 2), "View"))
-    return flat
-
-
-def real(self: Tensor) -> Tensor:
-    """The real part: a view of a complex tensor, a real tensor itself."""
-    return _part(self, 0, "real") if self.is_complex() else self
-
-
-def imag(self: Tensor) -> Tensor:
-    """The imaginary part, a view."""
-    if not self.is_complex():
-        raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-    return _part(self, 1, "imag")
-
-
-def _part(self: Tensor, k: int, step: str) -> Tensor:
-    aval = aval_of(self._aval.shape, self.dtype.to_real().np, self.device)
-    return make_view(
-        self, (step,), (), aval, [2 * s for s in self.stride()], 2 * self._offset + k, "Select"
-    )
-
-
-def view_as_real(self: Tensor) -> Tensor:
-    """A complex tensor as a real one with a last dimension of 2."""
-    if not self.is_complex():
-        raise RuntimeError("view_as_real is only supported for complex tensors")
-    if self._pending:
-        raise RuntimeError(
-            "view_as_real doesn't work on unresolved conjugated tensors.  To resolve the conjugate "
-            "tensor so you can view it as real, use self.resolve_conj(); however, be warned that "
-            "the resulting tensor will NOT alias the original."
-        )
-    aval = aval_of((*self._aval.shape, 2), self.dtype.to_real().np, self.device)
-    return make_view(
-        self,
-        ("as_real",),
-        (),
-        aval,
-        [*(2 * s for s in self.stride()), 1],
-        2 * self._offset,
-        "ViewAsReal",
-    )
-
-
-def view_as_complex(self: Tensor) -> Tensor:
-    """A real tensor with a last dimension of 2 as a complex one."""
-    if not self.is_floating_point():
-        raise RuntimeError(
-            "view_as_complex is only supported for half, float and double tensors, but got a "
-            f"tensor of scalar type: {_long(self.dtype)}"
-        )
-    if self.dim() == 0:
-        raise RuntimeError("Input tensor must have one or more dimensions")
-    if self.shape[-1] != 2:
-        raise RuntimeError("Tensor must have a last dimension of size 2")
-    strides = self.stride()
-    if strides[-1] != 1:
-        raise RuntimeError("Tensor must have a last dimension with stride 1")
-    if any(s % 2 for s in strides[:-1]):
-        raise RuntimeError("Tensor must have a stride divisible by 2 for all but last dimension")
-    aval = aval_of(self._aval.shape[:-1], self.dtype.to_complex().np, self.device)
-    return make_view(
-        self,
-        ("as_complex",),
-        (),
-        aval,
-        [s // 2 for s in strides[:-1]],
-        self._offset // 2,
-        "ViewAsComplex",
-    )
+    return make_view(self, Unfold(d, size, step), "Unfold")

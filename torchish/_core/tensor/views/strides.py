@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import math
 
 import numpy as np
 
-from torchish._core.tensor.tensor import Tensor
-from torchish._core.tensor.views.shapes import view_strides
+from torchish._core.base.layouts import channels_last, channels_last_3d
+from torchish._core.tensor.tensor import Tensor, contiguous_strides
 
 
 def keep_strides(t, tensors, numbers: bool = False) -> None:
@@ -58,6 +59,33 @@ def output_strides(
     if len(shape) < 2:
         return None
     return _ordered(shape, tuple([(x._aval.shape, x.stride()) for x in tensors]), numbers)
+
+
+@functools.lru_cache(4096)
+def view_strides(
+    shape: tuple[int, ...], strides: tuple[int, ...], new: tuple[int, ...]
+) -> tuple[int, ...] | None:
+    """Strides of a tensor of these sizes and strides seen with sizes `new`; None when that needs a
+    copy."""
+    if math.prod(shape) == 0:
+        return strides if shape == new else contiguous_strides(new)
+    if not shape:
+        return (1,) * len(new)
+    out = [0] * len(new)
+    v = len(new) - 1
+    base, run_t, run_v = strides[-1], 1, 1
+    for d in range(len(shape) - 1, -1, -1):
+        run_t *= shape[d]
+        if d == 0 or (shape[d - 1] != 1 and strides[d - 1] != run_t * base):
+            while v >= 0 and (run_v < run_t or new[v] == 1):
+                out[v] = run_v * base
+                run_v *= new[v]
+                v -= 1
+            if run_v != run_t:
+                return None
+            if d > 0:
+                base, run_t, run_v = strides[d - 1], 1, 1
+    return tuple(out) if v == -1 else None
 
 
 @functools.lru_cache(4096)
@@ -143,10 +171,10 @@ def _all_channels(t, tensors, numbers: bool) -> None:
         _put_channels_last(t)
 
 
-def _stacked(t, tensors, numbers: bool, dim: int) -> None:
+def _stacked(t, tensors, numbers: bool, args) -> None:
     """Images stacked lie as what `cat` makes of them, with its dimension split."""
     shape = t._aval.shape
-    d = dim % len(shape)
+    d = args[1] % len(shape)
     if d < len(shape) - 1 and all([_channels_last(x) for x in tensors]):
         joined = (*shape[:d], shape[d] * shape[d + 1], *shape[d + 2 :])
         strides = view_strides(joined, channels_strides(joined), shape)
@@ -168,6 +196,15 @@ def channels_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(strides)
 
 
+def _normed_channels(t, tensors, numbers: bool) -> None:
+    """Channels last where an image lies so, whatever the strides of its sizes of 1 say."""
+    x = tensors[0]
+    if x._strides is not None and not contiguous(x._aval.shape, x._strides):
+        formats = (channels_last, channels_last_3d)
+        if any([x.is_contiguous(f) for f in formats]) or _channels_last(x):
+            _put_channels_last(t)
+
+
 def _put_channels_last(t) -> None:
     for x in t if isinstance(t, tuple) else (t,):
         shape = x._aval.shape
@@ -180,6 +217,36 @@ def _by_columns(t, tensors, numbers: bool) -> None:
     rows = t._aval.shape[0]
     if (1, rows) != t._aval.strides:
         t._strides = t._storage.strides = (1, rows)
+
+
+def column_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides of matrices whose columns lie one after the other."""
+    *batch, rows, columns = shape
+    strides, step = [], max(rows, 1) * max(columns, 1)
+    for n in reversed(batch):
+        strides.append(step)
+        step *= max(n, 1)
+    return (*reversed(strides), 1, max(rows, 1))
+
+
+def _matrices(*places: int):
+    """Those of the results are matrices as LAPACK has them: column after column."""
+
+    def order(t, tensors, numbers: bool) -> None:
+        results = t if isinstance(t, tuple) else (t,)
+        for k in places:
+            x = results[k]
+            strides = column_strides(x._aval.shape) if len(x._aval.shape) > 1 else ()
+            if strides and strides != x._aval.strides:
+                x._strides = x._storage.strides = strides
+
+    return order
+
+
+def _solved(t, tensors, numbers: bool, args) -> None:
+    """What another is multiplied by from the left, a batch of vectors too; others lie in order."""
+    if args[2]:
+        _matrices(0)(t, tensors, numbers)
 
 
 def keep_index_order(t: Tensor, x: Tensor, indices: list) -> None:
@@ -221,22 +288,45 @@ ORDERS = {
     "channels": _first_channels,
     "any channels": _any_channels,
     "all channels": _all_channels,
+    "normed channels": _normed_channels,
     "columns": _by_columns,
     "stacked": _stacked,
+    "solved": _solved,
+    "first as columns": _matrices(0),
+    "second as columns": _matrices(1),
+    "both as columns": _matrices(0, 1),
+    "first and third as columns": _matrices(0, 2),
 }
-_F = "nn.functional."
+# Those that do not ask for what the inputs' order is.
+OWN_ORDERS = {"columns", "solved", *(n for n in ORDERS if n.endswith(" as columns"))}
+_F, _FIRST = "nn.functional.", "first as columns"
 ORDER_OF = {
     **dict.fromkeys((_F + n for n in ("conv2d", "conv3d")), "any channels"),
     **dict.fromkeys((_F + n for n in ("conv_transpose2d", "conv_transpose3d")), "any channels"),
     **dict.fromkeys((_F + n for n in ("max_pool2d", "max_pool3d", "avg_pool2d")), "channels"),
+    **dict.fromkeys((_F + n for n in ("max_unpool2d", "max_unpool3d")), "channels"),
     **dict.fromkeys((_F + f"adaptive_{n}_pool2d" for n in ("avg", "max")), "channels"),
     **dict.fromkeys((_F + n for n in ("interpolate", "pad", "glu", "lp_pool2d")), "channels"),
     **dict.fromkeys((_F + n for n in ("upsample", "upsample_nearest")), "channels"),
-    **dict.fromkeys(("_batch_norm", "group_norm", _F + "group_norm"), "channels"),
-    **dict.fromkeys(("pixel_unshuffle", "channel_shuffle", "constant_pad_nd"), "channels"),
+    **dict.fromkeys(("group_norm", _F + "group_norm"), "channels"),
+    "_batch_norm": "normed channels",
+    **dict.fromkeys(("pixel_shuffle", "pixel_unshuffle", "constant_pad_nd"), "channels"),
+    **dict.fromkeys(("channel_shuffle", "native_channel_shuffle"), "channels"),
     "cat": "all channels",
     "stack": "stacked",
     "nonzero": "columns",
+    **dict.fromkeys(("inverse", "Tensor.inverse", "cholesky", "geqrf", "orgqr"), _FIRST),
+    **dict.fromkeys(("Tensor.orgqr", "ormqr", "svd", "lu_solve", "_lu_with_info"), _FIRST),
+    **dict.fromkeys(("cholesky_solve", "cholesky_inverse", "_lstsq"), _FIRST),
+    **dict.fromkeys((f"linalg.{n}" for n in ("inv", "inv_ex")), _FIRST),
+    **dict.fromkeys((f"linalg.{n}" for n in ("cholesky", "cholesky_ex")), _FIRST),
+    **dict.fromkeys((f"linalg.lu_{n}" for n in ("factor", "factor_ex", "solve")), _FIRST),
+    **dict.fromkeys((f"linalg.ldl_{n}" for n in ("factor", "factor_ex", "solve")), _FIRST),
+    **dict.fromkeys(("linalg.solve_triangular", "linalg.householder_product"), _FIRST),
+    **dict.fromkeys(("linalg.eigh", "linalg.eig"), "second as columns"),
+    **dict.fromkeys(("linalg.qr", "qr", "triangular_solve"), "both as columns"),
+    **dict.fromkeys(("linalg.solve", "linalg.solve_ex"), "solved"),
+    "linalg.svd": "first and third as columns",
     **dict.fromkeys(("_dropout", "_alpha_dropout", "prelu", "flip", "sort"), "kept"),
     **dict.fromkeys((_F + n for n in ("normalize", "rms_norm", "local_response_norm")), "kept"),
     **dict.fromkeys(("masked_fill", "_rrelu", _F + "logsigmoid"), None),

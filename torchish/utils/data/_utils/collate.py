@@ -26,7 +26,13 @@ _CollateMap = dict[Any, Callable]
 
 
 def default_convert(data: Any) -> Any:
-    """NumPy arrays and numbers inside `data` as tensors, sharing memory; the rest as it is."""
+    """NumPy arrays and numbers inside `data` as tensors, sharing memory; the rest as it is.
+
+    >>> import numpy as np
+    >>> from torch.utils.data import default_convert
+    >>> default_convert({"x": np.array([1, 2])})
+    {'x': tensor([1, 2])}
+    """
     kind = type(data)
     if isinstance(data, Tensor):
         return data
@@ -103,8 +109,13 @@ def collate(batch: Sequence, *, collate_fn_map: _CollateMap | None = None) -> An
 def collate_tensor_fn(
     batch: Sequence[Tensor], *, collate_fn_map: _CollateMap | None = None
 ) -> Tensor:
-    """Tensors of one shape, stacked along a new first dimension."""
+    """Tensors of one shape, stacked along a new first dimension. RuntimeError for sparse ones."""
     first = batch[0]
+    if first._sparse:
+        raise RuntimeError(
+            "Batches of sparse tensors are not currently supported by the default collate_fn; "
+            "please provide a custom collate_fn to handle them appropriately."
+        )
     aval = first._aval
     arrays = []
     for t in batch:
@@ -181,5 +192,9 @@ def default_collate(batch: Sequence) -> Any:
     """Stack tensors, arrays and numbers along a new first dimension, through dicts and sequences.
 
     Tuples become lists; text stays as it is. TypeError for anything else.
+
+    >>> from torch.utils.data import default_collate
+    >>> default_collate([{"x": 1.0, "y": 0}, {"x": 2.0, "y": 1}])
+    {'x': tensor([1., 2.], dtype=torch.float64), 'y': tensor([0, 1])}
     """
     return collate(batch, collate_fn_map=default_collate_fn_map)

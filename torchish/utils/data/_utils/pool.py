@@ -154,5 +154,4 @@ class WorkerPool:
             if p.is_alive():
                 p.kill()
                 p.join()
-            p.close()
         remove_folder(self.folder)

@@ -22,7 +22,7 @@ import threading
 import traceback
 import warnings
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -53,7 +53,12 @@ _info: WorkerInfo | None = None
 
 
 def get_worker_info() -> WorkerInfo | None:
-    """The worker that this code runs in; None in the main process."""
+    """The worker that this code runs in; None in the main process.
+
+    >>> from torch.utils.data import get_worker_info
+    >>> get_worker_info() is None  # in the main process
+    True
+    """
     return _info
 
 
@@ -74,8 +79,7 @@ class Settings:
         filters.extend(self.warnings)
 
 
-@dataclasses.dataclass
-class Setup:
+class Setup(NamedTuple):
     """What a worker is told when it starts."""
 
     id: int

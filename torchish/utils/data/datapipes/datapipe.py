@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import random
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -152,6 +153,12 @@ class ShufflerIterDataPipe(IterDataPipe):
     def __init__(self, datapipe: IterDataPipe, *, buffer_size: int = 10000):
         self.datapipe, self.buffer_size = datapipe, buffer_size
         self._seed: int | None = None
+        self._enabled = True
+
+    def set_shuffle(self, shuffle: bool = True) -> ShufflerIterDataPipe:
+        """Whether items are shuffled at all."""
+        self._enabled = shuffle
+        return self
 
     def set_seed(self, seed: int) -> ShufflerIterDataPipe:
         """Draw the next order from this seed."""
@@ -159,6 +166,9 @@ class ShufflerIterDataPipe(IterDataPipe):
         return self
 
     def __iter__(self) -> Iterator:
+        if not self._enabled:
+            yield from self.datapipe
+            return
         draw = random.Random(random.getrandbits(64) if self._seed is None else self._seed)
         self._seed = None
         buffer: list = []
@@ -200,3 +210,32 @@ class MapperMapDataPipe(MapDataPipe):
 
 
 MapDataPipe.register_datapipe_as_function("map", MapperMapDataPipe)
+
+
+def _pipes(pipe: Any) -> Iterator[_Pipe]:
+    """A pipe and, before it, those that it reads, alone or in lists."""
+    for held in vars(pipe).values():
+        for inner in held if isinstance(held, (list, tuple)) else (held,):
+            if isinstance(inner, _Pipe):
+                yield from _pipes(inner)
+    yield pipe
+
+
+def apply_shuffle_settings(datapipe: Any, shuffle: bool | None = None) -> Any:
+    """The pipe, its shufflers at work or not, as `shuffle` says; None leaves them.
+
+    A shuffler is put behind a pipe that has none and shall be shuffled, with a warning.
+    """
+    if shuffle is None:
+        return datapipe
+    shufflers = [p for p in _pipes(datapipe) if isinstance(p, ShufflerIterDataPipe)]
+    if shuffle and not shufflers:
+        warnings.warn(
+            "`shuffle=True` was set, but the datapipe does not contain a `Shuffler`. Adding one at "
+            "the end. Be aware that the default buffer size might not be sufficient for your task.",
+            stacklevel=3,
+        )
+        return ShufflerIterDataPipe(datapipe)
+    for p in shufflers:
+        p.set_shuffle(bool(shuffle))
+    return datapipe

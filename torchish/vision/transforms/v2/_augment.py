@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import numbers
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +23,7 @@ from torchish.vision.transforms import _setup as setup
 from torchish.vision.transforms._functional_pil import is_pil
 from torchish.vision.transforms.autoaugment import dirichlet
 from torchish.vision.transforms.v2 import functional as F
-from torchish.vision.transforms.v2._transform import RandomApplied, Transform
+from torchish.vision.transforms.v2._transform import OfImages, RandomApplied, Transform
 from torchish.vision.transforms.v2._utils import (
     has_any,
     is_pure_tensor,
@@ -36,7 +35,7 @@ from torchish.vision.tv_tensors import BoundingBoxes, Image, KeyPoints, Mask, Vi
 __all__ = ["CutMix", "MixUp", "RandomErasing"]
 
 
-class RandomErasing(RandomApplied):
+class RandomErasing(OfImages, RandomApplied):
     """A random rectangle of images overwritten, with probability `p`.
 
     `value` is one number, one a channel, or "random": noise for each pixel. Zhong et al. (2017),
@@ -67,15 +66,6 @@ class RandomErasing(RandomApplied):
         else:
             self.value = None if isinstance(value, str) else [float(v) for v in value]
         self.inplace = inplace
-
-    def _call_kernel(self, functional: Any, inpt: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(inpt, (BoundingBoxes, KeyPoints, Mask)):
-            warnings.warn(
-                f"{type(self).__name__}() is currently passing through inputs of type "
-                f"tv_tensors.{type(inpt).__name__}. This will likely change in the future.",
-                stacklevel=2,
-            )
-        return super()._call_kernel(functional, inpt, *args, **kwargs)
 
     def make_params(self, flat_inputs: list[Any]) -> dict[str, Any]:
         channels, height, width = query_chw(flat_inputs)
@@ -199,6 +189,11 @@ class MixUp(_Mixing):
 
     `num_classes` is needed for labels that are numbers. Zhang et al. (2017),
     https://arxiv.org/abs/1710.09412. ValueError for samples that do not suit.
+
+    >>> from torchvision.transforms import v2
+    >>> images, labels = torch.rand(4, 3, 8, 8), torch.tensor([0, 1, 2, 0])
+    >>> v2.MixUp(num_classes=3)(images, labels)[1].shape
+    torch.Size([4, 3])
     """
 
     def make_params(self, flat_inputs: list[Any]) -> dict[str, Any]:
@@ -219,6 +214,11 @@ class CutMix(_Mixing):
 
     The labels are mixed by the areas; `num_classes` is needed for labels that are numbers. Yun et
     al. (2019), https://arxiv.org/abs/1905.04899. ValueError for samples that do not suit.
+
+    >>> from torchvision.transforms import v2
+    >>> images, labels = torch.rand(4, 3, 8, 8), torch.tensor([0, 1, 2, 0])
+    >>> v2.CutMix(num_classes=3)(images, labels)[1].sum(1)  # labels become weights
+    tensor([1., 1., 1., 1.])
     """
 
     def make_params(self, flat_inputs: list[Any]) -> dict[str, Any]:

@@ -32,7 +32,12 @@ __all__ = [
 
 
 class Grayscale(Transform):
-    """Grey, with 1 or 3 channels."""
+    """Grey, with 1 or 3 channels.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.Grayscale(num_output_channels=3)(torch.rand(3, 4, 4)).shape
+    torch.Size([3, 4, 4])
+    """
 
     def __init__(self, num_output_channels: int = 1):
         super().__init__()
@@ -45,7 +50,12 @@ class Grayscale(Transform):
 
 
 class RGB(Transform):
-    """Three channels, those of a grey image equal."""
+    """Three channels, those of a grey image equal.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.RGB()(torch.rand(1, 4, 4)).shape
+    torch.Size([3, 4, 4])
+    """
 
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         return self._call_kernel(F.grayscale_to_rgb, inpt)
@@ -127,7 +137,13 @@ class ColorJitter(Transform):
 
 
 class RandomChannelPermutation(Transform):
-    """The channels in a random order."""
+    """The channels in a random order.
+
+    >>> from torchvision.transforms import v2
+    >>> x = torch.arange(3.0).reshape(3, 1, 1)
+    >>> v2.RandomChannelPermutation()(x).flatten().sort().values
+    tensor([0., 1., 2.])
+    """
 
     def make_params(self, flat_inputs: list[Any]) -> dict[str, Any]:
         return {"permutation": draw.order(query_chw(flat_inputs)[0])}
@@ -140,6 +156,10 @@ class RandomPhotometricDistort(Transform):
     """Brightness, contrast, saturation, hue and the order of channels changed at random.
 
     Each with probability `p`, by a factor of its range. From SSD, https://arxiv.org/abs/1512.02325.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.RandomPhotometricDistort(p=0.0)(torch.rand(3, 4, 4)).shape
+    torch.Size([3, 4, 4])
     """
 
     def __init__(

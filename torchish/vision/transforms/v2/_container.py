@@ -28,7 +28,12 @@ def _chained(transforms: Any, inputs: tuple[Any, ...]) -> Any:
 
 
 class Compose(Transform):
-    """Transforms one after the other. TypeError unless a sequence, ValueError for none."""
+    """Transforms one after the other. TypeError unless a sequence, ValueError for none.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.Compose([v2.ToDtype(torch.float32, scale=True), v2.Pad(1)])(torch.ones(1, 2, 2)).shape
+    torch.Size([1, 4, 4])
+    """
 
     def __init__(self, transforms: Sequence[Callable]):
         super().__init__()

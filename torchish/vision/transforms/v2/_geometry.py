@@ -6,7 +6,6 @@ https://docs.pytorch.org/vision/stable/transforms.html#geometry
 from __future__ import annotations
 
 import numbers
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,9 +16,9 @@ from torchish.vision.transforms._conversion import InterpolationMode
 from torchish.vision.transforms._functional_geometry import _get_perspective_coeffs
 from torchish.vision.transforms._functional_pil import four_sides
 from torchish.vision.transforms.v2 import functional as F
-from torchish.vision.transforms.v2._transform import RandomApplied, Transform
+from torchish.vision.transforms.v2._transform import OfImages, RandomApplied, Transform
 from torchish.vision.transforms.v2._utils import fill_of, fills, has_any, pair, query_size
-from torchish.vision.tv_tensors import BoundingBoxes, KeyPoints, Mask
+from torchish.vision.tv_tensors import BoundingBoxes, Mask
 
 __all__ = [
     "CenterCrop",
@@ -43,14 +42,25 @@ NEAREST, BILINEAR = "nearest", "bilinear"
 
 
 class RandomHorizontalFlip(RandomApplied):
-    """Left and right exchanged with probability `p`."""
+    """Left and right exchanged with probability `p`.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.RandomHorizontalFlip(p=1.0)(torch.tensor([[[1, 2, 3]]]))
+    tensor([[[3, 2, 1]]])
+    """
 
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         return self._call_kernel(F.horizontal_flip, inpt)
 
 
 class RandomVerticalFlip(RandomApplied):
-    """Top and bottom exchanged with probability `p`."""
+    """Top and bottom exchanged with probability `p`.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.RandomVerticalFlip(p=1.0)(torch.tensor([[[1], [2]]]))
+    tensor([[[2],
+             [1]]])
+    """
 
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         return self._call_kernel(F.vertical_flip, inpt)
@@ -60,6 +70,12 @@ class Resize(Transform):
     """Another size: (height, width), the length of the shorter side, or None: see `F.resize`.
 
     ValueError for other sizes.
+
+    >>> from torchvision import tv_tensors
+    >>> from torchvision.transforms import v2
+    >>> boxes = tv_tensors.BoundingBoxes([[0, 0, 4, 4]], format="XYXY", canvas_size=(8, 8))
+    >>> v2.Resize((16, 16))(torch.zeros(3, 8, 8), boxes)[1].tolist()  # boxes go with the image
+    [[0, 0, 8, 8]]
     """
 
     def __init__(
@@ -99,7 +115,13 @@ class Resize(Transform):
 
 
 class CenterCrop(Transform):
-    """The middle, padded with zeros where it is too small."""
+    """The middle, padded with zeros where it is too small.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.CenterCrop(2)(torch.arange(16).reshape(1, 4, 4))
+    tensor([[[ 5,  6],
+             [ 9, 10]]])
+    """
 
     def __init__(self, size: int | Sequence[int]):
         super().__init__()
@@ -147,7 +169,7 @@ class RandomResizedCrop(Transform):
         )
 
 
-class _Crops(Transform):
+class _Crops(OfImages):
     """Several crops of one image."""
 
     _functional: Any
@@ -158,15 +180,6 @@ class _Crops(Transform):
     def __init__(self, size: int | Sequence[int]):
         super().__init__()
         self.size = pair(size, setup.TWO_SIZES)
-
-    def _call_kernel(self, functional: Any, inpt: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(inpt, (BoundingBoxes, KeyPoints, Mask)):
-            warnings.warn(
-                f"{type(self).__name__}() is currently passing through inputs of type "
-                f"tv_tensors.{type(inpt).__name__}. This will likely change in the future.",
-                stacklevel=2,
-            )
-        return super()._call_kernel(functional, inpt, *args, **kwargs)
 
     def check_inputs(self, flat_inputs: list[Any]) -> None:
         if has_any(flat_inputs, BoundingBoxes, Mask):
@@ -194,7 +207,12 @@ class TenCrop(_Crops):
 
 
 class Pad(Transform):
-    """A border: see `F.pad`. TypeError or ValueError for arguments that do not suit."""
+    """A border: see `F.pad`. TypeError or ValueError for arguments that do not suit.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.Pad((1, 0), fill=9)(torch.tensor([[[1, 2]]]))
+    tensor([[[9, 1, 2, 9]]])
+    """
 
     def __init__(self, padding: int | Sequence[int], fill: Any = 0, padding_mode: str = "constant"):
         super().__init__()
@@ -211,7 +229,12 @@ class Pad(Transform):
 
 
 class RandomZoomOut(RandomApplied):
-    """The sample on a larger canvas, `side_range` times as large, with probability `p`."""
+    """The sample on a larger canvas, `side_range` times as large, with probability `p`.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.RandomZoomOut(side_range=(2.0, 2.0), p=1.0)(torch.ones(1, 3, 3)).shape
+    torch.Size([1, 6, 6])
+    """
 
     def __init__(self, fill: Any = 0, side_range: Sequence[float] = (1.0, 4.0), p: float = 0.5):
         super().__init__(p=p)

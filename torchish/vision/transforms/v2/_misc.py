@@ -60,14 +60,24 @@ __all__ = [
 
 
 class Identity(Transform):
-    """Nothing changes."""
+    """Nothing changes.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.Identity()(torch.tensor([1, 2]))
+    tensor([1, 2])
+    """
 
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         return inpt
 
 
 class Lambda(Transform):
-    """Any function, of every part of a sample that is of one of the types (default: all)."""
+    """Any function, of every part of a sample that is of one of the types (default: all).
+
+    >>> from torchvision.transforms import v2
+    >>> v2.Lambda(lambda x: x / 255)(torch.tensor([255.0, 0.0]))
+    tensor([1., 0.])
+    """
 
     _transformed_types = (object,)
 
@@ -109,7 +119,12 @@ class LinearTransformation(Transform):
 
 
 class Normalize(Transform):
-    """(x - mean) / std, channel by channel. TypeError for PIL images."""
+    """(x - mean) / std, channel by channel. TypeError for PIL images.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.Normalize(mean=[0.5], std=[0.25])(torch.tensor([[[0.5, 1.0]]]))
+    tensor([[[0., 2.]]])
+    """
 
     def __init__(self, mean: Sequence[float], std: Sequence[float], inplace: bool = False):
         super().__init__()
@@ -158,7 +173,12 @@ class GaussianBlur(Transform):
 
 
 class GaussianNoise(Transform):
-    """Normal noise added; see `F.gaussian_noise`."""
+    """Normal noise added; see `F.gaussian_noise`.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.GaussianNoise(sigma=0.0)(torch.full((1, 1, 2), 0.5))
+    tensor([[[0.5000, 0.5000]]])
+    """
 
     def __init__(self, mean: float = 0.0, sigma: float = 0.1, clip: bool = True):
         super().__init__()
@@ -201,6 +221,10 @@ class ToDtype(Transform):
 
     `scale` brings images' values from one dtype's range to the other's. ValueError when the dict
     says nothing about a class.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.ToDtype(torch.float32, scale=True)(torch.tensor([[[0, 255]]], dtype=torch.uint8))
+    tensor([[[0., 1.]]])
     """
 
     _transformed_types = (Tensor,)
@@ -267,7 +291,14 @@ class ConvertImageDtype(Transform):
 
 
 class ConvertBoundingBoxFormat(Transform):
-    """Boxes in another format."""
+    """Boxes in another format.
+
+    >>> from torchvision import tv_tensors
+    >>> from torchvision.transforms import v2
+    >>> boxes = tv_tensors.BoundingBoxes([[1, 2, 3, 5]], format="XYXY", canvas_size=(8, 8))
+    >>> v2.ConvertBoundingBoxFormat("XYWH")(boxes).tolist()
+    [[1, 2, 2, 3]]
+    """
 
     _transformed_types = (BoundingBoxes,)
 
@@ -280,7 +311,14 @@ class ConvertBoundingBoxFormat(Transform):
 
 
 class ClampBoundingBoxes(Transform):
-    """Boxes brought back on the canvas, by a mode or (auto) by their own."""
+    """Boxes brought back on the canvas, by a mode or (auto) by their own.
+
+    >>> from torchvision import tv_tensors
+    >>> from torchvision.transforms import v2
+    >>> boxes = tv_tensors.BoundingBoxes([[-1, 2, 9, 5]], format="XYXY", canvas_size=(8, 8))
+    >>> v2.ClampBoundingBoxes()(boxes).tolist()
+    [[0, 2, 8, 5]]
+    """
 
     _transformed_types = (BoundingBoxes,)
 
@@ -367,6 +405,14 @@ class SanitizeBoundingBoxes(_Sanitizing):
 
     `labels_getter` says where the labels are: "default" looks for a key like "labels", a function
     is asked, None means that there are none. ValueError for other arguments.
+
+    >>> from torchvision import tv_tensors
+    >>> from torchvision.transforms import v2
+    >>> corners = [[0, 0, 4, 4], [3, 3, 3, 3]]
+    >>> boxes = tv_tensors.BoundingBoxes(corners, format="XYXY", canvas_size=(8, 8))
+    >>> sample = {"boxes": boxes, "labels": torch.tensor([1, 2])}
+    >>> v2.SanitizeBoundingBoxes()(sample)["labels"]  # the empty box is gone
+    tensor([1])
     """
 
     _kinds = (BoundingBoxes, Mask)
@@ -408,7 +454,12 @@ class SanitizeKeyPoints(_Sanitizing):
 
 
 class UniformTemporalSubsample(Transform):
-    """Frames of videos at even distances."""
+    """Frames of videos at even distances.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.UniformTemporalSubsample(2)(torch.arange(4).reshape(4, 1, 1, 1)).flatten()
+    tensor([0, 3])
+    """
 
     _transformed_types = (is_pure_tensor, Video)
 

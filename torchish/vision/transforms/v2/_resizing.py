@@ -130,6 +130,10 @@ class ScaleJitter(_Resizing):
     """Resized to fit into `target_size`, times a random factor of `scale_range`.
 
     Ghiasi et al. (2020), https://arxiv.org/abs/2012.07177.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.ScaleJitter((8, 8), scale_range=(0.5, 0.5))(torch.zeros(1, 8, 8)).shape
+    torch.Size([1, 4, 4])
     """
 
     def __init__(
@@ -153,7 +157,12 @@ class ScaleJitter(_Resizing):
 
 
 class RandomShortestSize(_Resizing):
-    """The shorter side resized to a random one of `min_size`, the longer at most to `max_size`."""
+    """The shorter side resized to a random one of `min_size`, the longer at most to `max_size`.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.RandomShortestSize(4)(torch.zeros(1, 8, 16)).shape
+    torch.Size([1, 4, 8])
+    """
 
     def __init__(
         self,
@@ -177,7 +186,12 @@ class RandomShortestSize(_Resizing):
 
 
 class RandomResize(_Resizing):
-    """The shorter side resized to a random length from `min_size` up to below `max_size`."""
+    """The shorter side resized to a random length from `min_size` up to below `max_size`.
+
+    >>> from torchvision.transforms import v2
+    >>> v2.RandomResize(4, 5)(torch.zeros(1, 8, 8)).shape
+    torch.Size([1, 4, 4])
+    """
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ https://docs.pytorch.org/vision/stable/auto_examples/transforms/plot_custom_tran
 
 from __future__ import annotations
 
+import warnings
 from enum import Enum
 from typing import Any
 
@@ -20,9 +21,9 @@ from torchish.vision.transforms import _random as draw
 from torchish.vision.transforms._functional_pil import is_pil
 from torchish.vision.transforms.v2._utils import check_type, has_any, is_pure_tensor
 from torchish.vision.transforms.v2.functional._registry import Functional
-from torchish.vision.tv_tensors import Image, Video
+from torchish.vision.tv_tensors import BoundingBoxes, Image, KeyPoints, Mask, Video
 
-__all__ = ["RandomApplied", "Transform"]
+__all__ = ["OfImages", "RandomApplied", "Transform"]
 
 
 class Transform(Module):
@@ -107,3 +108,16 @@ class RandomApplied(Transform):
             self.transform(inpt, params) if needed else inpt for inpt, needed in zip(flat, needs)
         ]
         return tree_unflatten(out, spec)
+
+
+class OfImages(Transform):
+    """A transform that leaves boxes, points and masks as they are, and warns of it."""
+
+    def _call_kernel(self, functional: Any, inpt: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(inpt, (BoundingBoxes, KeyPoints, Mask)):
+            warnings.warn(
+                f"{type(self).__name__}() is currently passing through inputs of type "
+                f"tv_tensors.{type(inpt).__name__}. This will likely change in the future.",
+                stacklevel=2,
+            )
+        return super()._call_kernel(functional, inpt, *args, **kwargs)

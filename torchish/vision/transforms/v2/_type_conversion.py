@@ -31,7 +31,13 @@ class PILToTensor(Transform):
 
 
 class ToImage(Transform):
-    """Tensors, arrays (H, W, C) and PIL images as `Image`."""
+    """Tensors, arrays (H, W, C) and PIL images as `Image`.
+
+    >>> from PIL import Image
+    >>> from torchvision.transforms import v2
+    >>> v2.ToImage()(Image.new("L", (2, 1), 51)).shape
+    torch.Size([1, 1, 2])
+    """
 
     _transformed_types = (is_pure_tensor, is_pil, np.ndarray)
 
@@ -53,7 +59,13 @@ class ToPILImage(Transform):
 
 
 class ToPureTensor(Transform):
-    """Everything of `tv_tensors` as a plain tensor."""
+    """Everything of `tv_tensors` as a plain tensor.
+
+    >>> from torchvision import tv_tensors
+    >>> from torchvision.transforms import v2
+    >>> type(v2.ToPureTensor()(tv_tensors.Image(torch.zeros(1, 2, 2)))).__name__
+    'Tensor'
+    """
 
     _transformed_types = (TVTensor,)
 

@@ -16,7 +16,7 @@ from torchish.vision.transforms import _functional_pil as F_pil
 from torchish.vision.transforms import _kernels as kernels
 from torchish.vision.transforms import functional as F1
 from torchish.vision.transforms._conversion import pil_to_tensor, to_pil_image
-from torchish.vision.transforms._kernels import run
+from torchish.vision.transforms._kernels import run, shares
 from torchish.vision.transforms.v2.functional._registry import functional
 
 Array = Any
@@ -30,58 +30,6 @@ def _channels(image: Tensor, text: str = "permitted channel values are 1 or 3, b
     return found
 
 
-def _factor(name: str, value: float) -> tuple[float, float]:
-    if value < 0:
-        raise ValueError(f"{name} ({value}) is not non-negative.")
-    return float(value), 1.0 - float(value)
-
-
-# --- arithmetic ----------------------------------------------------------------------------------
-
-
-def _add_scaled(xp, x: Array, y: Array, factor: float) -> Array:
-    """x + factor · y, rounded once, as a processor's fused operation does."""
-    if xp is np and x.dtype == np.float32:
-        return (x.astype(np.float64) + y.astype(np.float64) * np.float32(factor)).astype(x.dtype)
-    return x + y * xp.asarray(factor, dtype=x.dtype)
-
-
-def _grey(xp, a: Array, channels: int) -> Array:
-    """0.2989 R + 0.587 G + 0.114 B; whole numbers are cut off."""
-    if a.shape[-3] == 3:
-        x = kernels.as_float(xp, a)
-        one = x[..., 0:1, :, :] * x.dtype.type(0.2989)
-        one = _add_scaled(xp, one, x[..., 1:2, :, :], 0.587)
-        a = _add_scaled(xp, one, x[..., 2:3, :, :], 0.114).astype(a.dtype)
-    return xp.broadcast_to(a, (*a.shape[:-3], channels, *a.shape[-2:]))
-
-
-def _blend(xp, a: Array, b: Array, ratio, rest) -> Array:
-    """ratio · a + rest · b, within the range of `a`."""
-    x, y = kernels.as_float(xp, a), kernels.as_float(xp, b)
-    mixed = _add_scaled(xp, x * xp.asarray(ratio, dtype=x.dtype), y, rest)
-    return xp.clip(mixed, 0, kernels.top(a.dtype)).astype(a.dtype)
-
-
-def _contrast(xp, a: Array, ratio, rest) -> Array:
-    grey = kernels.as_float(xp, _grey(xp, a, 1))
-    return _blend(xp, a, xp.mean(grey, axis=(-3, -2, -1), keepdims=True), ratio, rest)
-
-
-def _saturation(xp, a: Array, ratio, rest) -> Array:
-    return _blend(xp, a, _grey(xp, a, 1), ratio, rest)
-
-
-def _autocontrast(xp, a: Array) -> Array:
-    bound = kernels.top(a.dtype)
-    x = kernels.as_float(xp, a)
-    low = xp.min(x, axis=(-2, -1), keepdims=True)
-    high = xp.max(x, axis=(-2, -1), keepdims=True)
-    flat = low == high
-    step = xp.where(flat, x.dtype.type(1), (high - low) * x.dtype.type(1 / bound))
-    return xp.clip((x - xp.where(flat, 0, low)) / step, 0, bound).astype(a.dtype)
-
-
 # --- grey ----------------------------------------------------------------------------------------
 
 
@@ -91,7 +39,7 @@ def rgb_to_grayscale_image(image: Tensor, num_output_channels: int = 1) -> Tenso
         raise ValueError(f"num_output_channels must be 1 or 3, got {num_output_channels}.")
     if image.shape[-3] not in (1, 3):
         raise ValueError(f"expected 1 or 3 channels, got {image.shape[-3]}")
-    return run(_grey, [image], static=(num_output_channels,))
+    return run(kernels.grey, [image], static=(num_output_channels, True))
 
 
 def _rgb_to_grayscale_pil(image: Any, num_output_channels: int = 1) -> Any:
@@ -133,30 +81,30 @@ grayscale_to_rgb = functional(
 
 def adjust_brightness_image(image: Tensor, brightness_factor: float) -> Tensor:
     """Brightness of a tensor image changed: 0 is black, 1 the image."""
-    factors = _factor("brightness_factor", brightness_factor)
+    factors = shares("brightness_factor", brightness_factor)
     _channels(image)
     return run(kernels.brightness, [image], factors)
 
 
 def adjust_contrast_image(image: Tensor, contrast_factor: float) -> Tensor:
     """Contrast of a tensor image changed: 0 is plain grey, 1 the image."""
-    factors = _factor("contrast_factor", contrast_factor)
+    factors = shares("contrast_factor", contrast_factor)
     _channels(image)
-    return run(_contrast, [image], factors)
+    return run(kernels.contrast, [image], factors, (True,))
 
 
 def adjust_saturation_image(image: Tensor, saturation_factor: float) -> Tensor:
     """Saturation of a tensor image changed: 0 is black and white, 1 the image."""
-    factors = _factor("saturation_factor", saturation_factor)
+    factors = shares("saturation_factor", saturation_factor)
     if _channels(image) == 1:
         return image
-    return run(_saturation, [image], factors)
+    return run(kernels.saturation, [image], factors, (True,))
 
 
 def adjust_sharpness_image(image: Tensor, sharpness_factor: float) -> Tensor:
     """Sharpness of a tensor image changed: 0 is blurred, 1 the image."""
     _channels(image, "can have 1 or 3 channels, but found")
-    factors = _factor("sharpness_factor", sharpness_factor)
+    factors = shares("sharpness_factor", sharpness_factor)
     if min(image.shape[-2:]) <= 2:
         return image
     return run(kernels.sharpness, [image], factors)
@@ -229,19 +177,9 @@ adjust_gamma = functional(
 # --- levels --------------------------------------------------------------------------------------
 
 
-def _posterized(xp, a: Array, bits: int) -> Array:
-    if kernels.floating(a):
-        levels = 1 << bits
-        return xp.clip(xp.floor(a * levels), 0, levels - 1) / levels
-    if a.dtype.itemsize * 8 - (a.dtype.kind == "i") <= bits:
-        return a
-    width = a.dtype.itemsize * 8 - (a.dtype.kind == "i")
-    return a & a.dtype.type(((1 << bits) - 1) << (width - bits))
-
-
 def posterize_image(image: Tensor, bits: int) -> Tensor:
     """A tensor image with only the highest `bits` bits; floats get 2 ** bits levels."""
-    return run(_posterized, [image], static=(int(bits),))
+    return run(kernels.posterize, [image], static=(int(bits),))
 
 
 def solarize_image(image: Tensor, threshold: float) -> Tensor:
@@ -256,18 +194,12 @@ def solarize_image(image: Tensor, threshold: float) -> Tensor:
 def autocontrast_image(image: Tensor) -> Tensor:
     """A tensor image with each channel stretched to the whole range."""
     _channels(image)
-    return run(_autocontrast, [image])
-
-
-def _equalized(xp, a: Array) -> Array:
-    if a.dtype == np.uint8:
-        return kernels.equalize(xp, a)
-    return kernels.converted(xp, kernels.equalize(xp, kernels.converted(xp, a, np.uint8)), a.dtype)
+    return run(kernels.autocontrast, [image], static=(True,))
 
 
 def equalize_image(image: Tensor) -> Tensor:
     """A tensor image with the histogram of each channel made even."""
-    return run(_equalized, [image]) if image.numel() else image
+    return run(kernels.equalize, [image]) if image.numel() else image
 
 
 def invert_image(image: Tensor) -> Tensor:

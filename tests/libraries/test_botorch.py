@@ -1,7 +1,0 @@
-"""botorch runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("botorch_search", "botorch")

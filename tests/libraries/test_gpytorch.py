@@ -1,7 +1,0 @@
-"""gpytorch runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("gpytorch_regression", "gpytorch")

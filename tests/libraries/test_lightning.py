@@ -1,7 +1,0 @@
-"""lightning runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("lightning_trainer", "lightning")

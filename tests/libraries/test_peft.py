@@ -1,7 +1,0 @@
-"""peft runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("peft_adapters", "peft", "transformers")

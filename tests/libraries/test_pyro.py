@@ -1,7 +1,0 @@
-"""pyro runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("pyro_inference", "pyro")

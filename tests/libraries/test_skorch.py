@@ -1,7 +1,0 @@
-"""skorch runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("skorch_estimator", "skorch", "sklearn")

@@ -1,7 +1,0 @@
-"""torch_geometric runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("geometric_layers", "torch_geometric")

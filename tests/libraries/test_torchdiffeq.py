@@ -1,7 +1,0 @@
-"""torchdiffeq runs unmodified: its page gives PyTorch's results."""
-
-from tests.libraries.harness import hold
-
-
-def test_page():
-    hold("torchdiffeq_solvers", "torchdiffeq")

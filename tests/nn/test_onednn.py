@@ -1,0 +1,157 @@
+"""Convolutions by oneDNN (torchish/_core/ops/nn/onednn.py): each class of calls in a process of its
+own, derivatives of any order, and when they are taken."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import jax
+import numpy as np
+import pytest
+
+from torchish._core.base import native
+from torchish._core.base.jax_internals import not_stored
+from torchish._core.ops.nn import onednn, onednn_proof
+from torchish._core.ops.nn.correlation import Geometry, by_xla
+
+available = pytest.mark.skipif(not onednn_proof.usable(), reason="no oneDNN in this jaxlib")
+
+
+@available
+@pytest.mark.parametrize("instructions", ["DEFAULT", "AVX2"])
+def test_each_class_holds_on_each_kind_of_processor(instructions, monkeypatch):
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", instructions)
+    assert onednn_proof.tried()
+
+
+def draw(*shape):
+    return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+
+
+GEOMETRIES = {
+    "plain": ((2, 8, 9, 8), (12, 8, 3, 3), Geometry((1, 1), ((1, 1), (1, 1)), (1, 1), 1)),
+    "strided": ((2, 8, 9, 8), (12, 8, 3, 2), Geometry((2, 3), ((1, 1), (0, 1)), (1, 1), 1)),
+    "groups": ((2, 8, 9, 8), (12, 2, 3, 3), Geometry((1, 1), ((1, 1), (1, 1)), (2, 2), 4)),
+}
+
+
+def apart(ours, theirs):
+    return max(
+        float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+@available
+@pytest.mark.parametrize("name", GEOMETRIES)
+def test_derivatives_are_those_of_a_convolution(name, monkeypatch):
+    shape, kernel, g = GEOMETRIES[name]
+    monkeypatch.setattr(onednn, "_takes", lambda x, w, geometry: True)
+    x, w, u, v = draw(*shape), draw(*kernel), draw(*shape)[::-1], draw(*kernel)[::-1]
+
+    def all_of(f):
+        def first(x, w):
+            y, back = jax.vjp(f, x, w)
+            return y, *back(jax.numpy.sin(y))
+
+        def run(x, w):
+            values, moved = jax.jvp(first, (x, w), (u, v))
+            second = jax.grad(lambda x, w: sum((a**2).sum() for a in first(x, w)), (0, 1))(x, w)
+            return *values, *moved, *second
+
+        return jax.jit(run)(x, w)
+
+    with not_stored():
+        ours = all_of(lambda x, w: onednn.correlate(x, w, g))
+    assert apart(ours, all_of(lambda x, w: by_xla(x, w, g))) < 1e-4
+
+
+@available
+def test_a_batch_of_convolutions_is_xlas(monkeypatch):
+    shape, kernel, g = GEOMETRIES["plain"]
+    monkeypatch.setattr(onednn, "_takes", lambda x, w, geometry: True)
+    x, w = draw(3, *shape), draw(3, *kernel)
+
+    def gradients(f):
+        return jax.vmap(jax.grad(lambda x, w: (f(x, w) ** 2).sum(), (0, 1)))(x, w)
+
+    with not_stored():
+        ours = gradients(lambda x, w: onednn.correlate(x, w, g))
+    assert apart(ours, gradients(lambda x, w: by_xla(x, w, g))) < 1e-5
+
+
+def test_only_large_convolutions_of_the_engines_own_programs_take_it(monkeypatch):
+    monkeypatch.setattr(onednn, "usable", lambda: True)
+    g = Geometry((1, 1), ((1, 1), (1, 1)), (1, 1), 1)
+    large, small = ((64, 16, 32, 32), (32, 16, 3, 3)), ((4, 16, 8, 8), (32, 16, 3, 3))
+
+    def takes(shapes, dtype=np.float32):
+        return onednn._takes(*[jax.ShapeDtypeStruct(s, dtype) for s in shapes], g)
+
+    assert not takes(large)
+    with native.allowed() as calls:
+        assert not takes(small) and not takes(large, np.float64) and not calls.made
+        assert takes(large) and calls.made
+        with native.allowed(False):
+            assert not takes(large)
+    assert not native.channels_last()
+
+
+def test_what_it_was_wrong_at_is_not_taken():
+    def holds(image, kernel, stride, pads, dilation=1):
+        return onednn.holds([image], [kernel], Geometry((stride,), (pads,), (dilation,), 1))
+
+    assert holds(8, 3, 1, (1, 1)) and holds(8, 3, 3, (2, 1)) and holds(8, 1, 2, (0, 0))
+    assert not holds(8, 2, 3, (1, 1))  # the stride steps over elements
+    assert not holds(2, 3, 1, (1, 1))  # the kernel exceeds the image
+    assert not holds(8, 2, 1, (2, 0)) and holds(8, 2, 1, (2, 0), dilation=2)
+
+
+def test_the_verdict_on_an_unknown_jaxlib_is_kept(monkeypatch, tmp_path):
+    trials = []
+    monkeypatch.setattr(onednn_proof, "tried", lambda: trials.append(1) or True)
+    assert [onednn_proof._tried(tmp_path / "new", "avx2") for _ in range(2)] == [True, True]
+    assert len(trials) == 1
+    onednn_proof._tried(tmp_path / "new", "avx512f")
+    assert len(trials) == 2
+
+
+PROGRAM = """
+    import sys, torchish as torch
+    from torchish._core.base import native
+    torch.manual_seed(0)
+    nn, F = torch.nn, torch.nn.functional
+    net = nn.Sequential(nn.Conv2d(3, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
+                        nn.Conv2d(32, 32, 3, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+                        nn.ConvTranspose2d(32, 16, 4, stride=2, padding=1), nn.ReLU(),
+                        nn.Flatten(), nn.Linear(16 * 16 * 16, 5))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
+    x, y = torch.randn(64, 3, 32, 32), torch.randint(5, (64,))
+    for _ in range(6):
+        loss = F.cross_entropy(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        print(loss.item())
+    print(native.seen(), file=sys.stderr)
+"""
+
+
+@available
+def test_a_training_loop_takes_it_and_its_program_is_not_stored(tmp_path):
+    def run(choice):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", textwrap.dedent(PROGRAM)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+            env=os.environ
+            | {"TORCHISH_ONEDNN": choice, "TORCHISH_CACHE": str(tmp_path), "TORCHISH_HOST": "off"},
+        )
+        return [float(line) for line in done.stdout.split()], done.stderr.strip()
+
+    ours, taken = run("on")
+    theirs, never = run("off")
+    assert (taken, never) == ("True", "False")
+    np.testing.assert_allclose(ours, theirs, 1e-4)

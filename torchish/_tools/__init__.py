@@ -1,0 +1,1 @@
+"""What the command line has beside running scripts: `check` and `doctor`."""
