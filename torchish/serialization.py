@@ -137,9 +137,6 @@ class _Adapter:
             storage._t = t
 
     def describe_sparse(self, obj: Any) -> tuple | None:
-        parts = getattr(type(obj), "_sparse_parts", None)  # of a blocked layout
-        if parts is not None:
-            return parts(obj)
         if not isinstance(obj, Tensor) or not obj._sparse:
             return None
         data = (*[p.detach() for p in obj._parts], obj._values(), obj.shape)

@@ -210,7 +210,6 @@ def test_products_with_a_dense_tensor_of_more_dimensions():
     assert torch.equal((s * torch.tensor(2.0).to_sparse()).to_dense(), s.to_dense() * 2)
 
 
-@pytest.mark.filterwarnings("ignore:Sparse BS. tensor support is in beta state")
 @pytest.mark.parametrize("layout", ["sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr"])
 def test_methods_by_the_class_of_dense_tensors(layout):
     """`torch.Tensor.values(t)` is `t.values()`, of every layout."""

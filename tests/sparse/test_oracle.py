@@ -24,6 +24,10 @@ def hybrid(t):
     return t.sparse_coo_tensor([[0, 1, 1], [0, 1, 0]], t.arange(6.0).reshape(3, 2), (2, 2, 2))
 
 
+def batch(t):
+    return t.tensor([[[1.0, 0, 2], [0, 3, 0]], [[4.0, 0, 5], [0, 6, 0]]])
+
+
 def dense(t):
     return t.arange(6.0).reshape(3, 2)
 
@@ -46,6 +50,19 @@ PROGRAMS = {
     "columns to rows": lambda t: coo(t).to_sparse_csc().to_sparse_csr(),
     "rows transposed": lambda t: coo(t).to_sparse_csr().t(),
     "rows to coo": lambda t: coo(t).to_sparse_csr().to_sparse(),
+    "batch of rows": lambda t: batch(t).to_sparse_csr(),
+    "batch of columns, with dense dimensions": lambda t: batch(t).to_sparse_csc(dense_dim=1),
+    "blocks": lambda t: batch(t)[0].to_sparse_bsr((1, 3)),
+    "batch of blocks": lambda t: batch(t).to_sparse_bsc((2, 1)),
+    "a matrix of a batch": lambda t: batch(t).to_sparse_csr()[1],
+    "batch turned": lambda t: batch(t).to_sparse_bsr((2, 3)).transpose(1, 2),
+    "rows to blocks": lambda t: coo(t).to_sparse_csr().to_sparse_bsr((2, 1)),
+    "columns to coo": lambda t: coo(t).to_sparse_csc().to_sparse(),
+    "blocks to coo": lambda t: batch(t).to_sparse_bsr((2, 3)).to_sparse(),
+    "rows of ones": lambda t: t.ones_like(batch(t).to_sparse_csr()),
+    "no blocks": lambda t: t.zeros_like(batch(t).to_sparse_bsr((2, 3))),
+    "sums with the dimensions kept": lambda t: hybrid(t).sum((1, 2), keepdim=True).coalesce(),
+    "real parts": lambda t: coo(t).coalesce().to(t.complex64).real.coalesce(),
     "empty": lambda t: t.zeros(2, 3).to_sparse(),
     "one dimension": lambda t: dense(t).to_sparse(1),
     "added": lambda t: (coo(t) + coo(t)).coalesce(),

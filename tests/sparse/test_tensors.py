@@ -118,7 +118,7 @@ def test_from_dense_and_back():
         assert s.to_sparse().to_dense().tolist() == DENSE
     assert d.to_sparse(layout=torch.sparse_csr).layout is torch.sparse_csr
     assert d.to_sparse().is_coalesced() and d.to_dense() is d
-    assert d.to_sparse_csc().to_sparse().indices().tolist() == INDICES
+    assert d.to_sparse_csc().to_sparse().coalesce().indices().tolist() == INDICES
     assert torch.tensor(3.0).to_sparse().to_dense().item() == 3.0
 
 

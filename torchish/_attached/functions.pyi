@@ -4525,8 +4525,10 @@ def sort(input: Tensor, dim: builtins.int = ..., descending: builtins.bool = ...
     >>> values, indices
     (tensor([30, 20, 10]), tensor([0, 2, 1]))
     """
-def sparse_bsc_tensor(ccol_indices: Any, row_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., **options: Any) -> Tensor:
-    """The same with compressed columns of blocks.
+def sparse_bsc_tensor(ccol_indices: Any, row_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., *, dtype: Dtype | None = ..., device: Device | builtins.str | builtins.int | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Layout | None = ...) -> Tensor:
+    """A matrix with compressed columns of blocks: values are (*batch, nnz, *block, *dense).
+
+    RuntimeError for parts that do not fit each other.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsc_tensor.html
 
@@ -4535,8 +4537,10 @@ def sparse_bsc_tensor(ccol_indices: Any, row_indices: Any, values: Any, size: Se
     tensor([[0., 0., 1., 2.],
             [0., 0., 3., 4.]])
     """
-def sparse_bsr_tensor(crow_indices: Any, col_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., **options: Any) -> Tensor:
-    """A matrix with compressed rows of blocks: values are (nnz, rows, columns) of the blocks.
+def sparse_bsr_tensor(crow_indices: Any, col_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., *, dtype: Dtype | None = ..., device: Device | builtins.str | builtins.int | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Layout | None = ...) -> Tensor:
+    """A matrix with compressed rows of blocks: values are (*batch, nnz, *block, *dense).
+
+    RuntimeError for parts that do not fit each other.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsr_tensor.html
 
@@ -4569,7 +4573,10 @@ def sparse_coo_tensor(indices: Any = ..., values: Any = ..., size: Sequence[buil
             [4., 0., 0.]])
     """
 def sparse_csc_tensor(ccol_indices: Any, row_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., *, dtype: Dtype | None = ..., device: Device | builtins.str | builtins.int | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Layout | None = ...) -> Tensor:
-    """A matrix with compressed columns: ccol_indices (columns + 1,), row_indices, values (nnz,).
+    """A matrix with compressed columns: ccol_indices (*batch, columns + 1), row_indices
+    (*batch, nnz) and values (*batch, nnz, *dense).
+
+    RuntimeError for parts that do not fit each other.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_csc_tensor.html
 
@@ -4579,9 +4586,11 @@ def sparse_csc_tensor(ccol_indices: Any, row_indices: Any, values: Any, size: Se
             [3., 0.]])
     """
 def sparse_csr_tensor(crow_indices: Any, col_indices: Any, values: Any, size: Sequence[builtins.int] | None = ..., *, dtype: Dtype | None = ..., device: Device | builtins.str | builtins.int | None = ..., pin_memory: builtins.bool = ..., requires_grad: builtins.bool = ..., check_invariants: builtins.bool | None = ..., layout: Layout | None = ...) -> Tensor:
-    """A matrix with compressed rows: crow_indices (rows + 1,), col_indices and values (nnz,).
+    """A matrix with compressed rows: crow_indices (*batch, rows + 1), col_indices (*batch, nnz) and
+    values (*batch, nnz, *dense).
 
-    RuntimeError for parts that do not fit each other. Batches raise NotImplementedError.
+    RuntimeError for parts that do not fit each other.
+
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_csr_tensor.html
 
     >>> s = torch.sparse_csr_tensor([0, 1, 2], [2, 0], [3.0, 4.0], (2, 3))

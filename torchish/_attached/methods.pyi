@@ -3937,7 +3937,8 @@ class Methods:
         """Of nested tensors: RuntimeError for others."""
     def to_sparse(self, sparse_dim: builtins.int | None = ..., *, layout: Layout | None = ..., blocksize: Sequence[builtins.int] | None = ..., dense_dim: builtins.int | None = ...) -> Tensor:
         """The tensor in another layout (COO unless told), without its zeros. Looks at a dense tensor's
-        values.
+        values. BSR and BSC need a `blocksize`; `dense_dim` of a dense tensor's last dimensions stay
+        dense in a compressed layout.
 
         https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse.html
 
@@ -3946,9 +3947,9 @@ class Methods:
                 [1]])
         """
     def to_sparse_bsc(self, blocksize: Any, dense_dim: builtins.int | None = ...) -> Tensor:
-        """The matrix with compressed columns of blocks of a size."""
+        """The matrix, or each of a batch, with compressed columns of blocks of a size."""
     def to_sparse_bsr(self, blocksize: Any, dense_dim: builtins.int | None = ...) -> Tensor:
-        """The matrix with compressed rows of blocks of a size."""
+        """The matrix, or each of a batch, with compressed rows of blocks of a size."""
     def to_sparse_coo(self) -> Tensor:
         """The tensor in COO layout.
 
@@ -3956,13 +3957,13 @@ class Methods:
         tensor([1., 1.])
         """
     def to_sparse_csc(self, dense_dim: builtins.int | None = ...) -> Tensor:
-        """The matrix with compressed columns.
+        """The matrix, or each of a batch, with compressed columns.
 
         >>> torch.tensor([[0.0, 5.0], [6.0, 0.0]]).to_sparse_csc().ccol_indices()
         tensor([0, 1, 2])
         """
     def to_sparse_csr(self, dense_dim: builtins.int | None = ...) -> Tensor:
-        """The matrix with compressed rows.
+        """The matrix, or each of a batch, with compressed rows.
 
         >>> torch.tensor([[0.0, 5.0], [6.0, 0.0]]).to_sparse_csr().crow_indices()
         tensor([0, 1, 2])

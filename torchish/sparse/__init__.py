@@ -1,4 +1,4 @@
-"""`torch.sparse`: sparse tensors of layouts COO, CSR and CSC.
+"""`torch.sparse`: sparse tensors of layouts COO, CSR, CSC, BSR and BSC.
 
 Note [Sparse tensors] in tensor/sparse.py says what they are. Where the numbers are PyTorch's and
 the form is not:

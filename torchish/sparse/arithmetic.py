@@ -15,6 +15,7 @@ from torchish._core.tensor.binding import as_number
 from torchish._core.tensor.dispatch import apply
 from torchish._core.tensor.inner import alike
 from torchish._core.tensor.sparse import (
+    KINDS,
     SparseTensor,
     copied,
     index_tensor,
@@ -76,6 +77,11 @@ def _same_places(a: SparseTensor, b: SparseTensor) -> bool:
     )
 
 
+def _as(t: Tensor, like: SparseTensor) -> Tensor:
+    """A tensor in another one's layout and blocks."""
+    return to_sparse(t, layout=like.layout, blocksize=like._block() or None)
+
+
 def _is_scalar(x) -> bool:
     return (isinstance(x, Tensor) and not x._sparse and x.dim() == 0) or (
         not isinstance(x, Tensor) and as_number(x) is not None
@@ -114,7 +120,7 @@ def _plus(name: str, a, b, alpha):
         if _same_places(a, b):
             return a._with_values(apply(op, (a._vals, b._vals, alpha)), op.grad_name)
         r = _plus(name, to_sparse(a), to_sparse(b), alpha)
-        return to_sparse(r, layout=a.layout)
+        return _as(r, a)
     if a.sparse_dim() != b.sparse_dim():
         for t, other in ((a, b), (b, a)):
             if not t._nnz():
@@ -202,7 +208,7 @@ def _intersect(a: SparseTensor, b: SparseTensor) -> SparseTensor:
     if (a.layout is not COO or (a._coalesced and b._coalesced)) and _same_places(a, b):
         return a._with_values(apply(op, (a._vals, b._vals)), "MulBackward0")
     if a.layout is not COO:
-        return to_sparse(_intersect(to_sparse(a), to_sparse(b)), layout=a.layout)
+        return _as(_intersect(to_sparse(a), to_sparse(b)), a)
     a, b = a.coalesce(), b.coalesce()
     shape = a.shape[: a.sparse_dim()]
     x, y = (linear(np.asarray(t._parts[0]._array()), shape) for t in (a, b))
@@ -270,7 +276,24 @@ def copy(input: Tensor, src: Tensor) -> Tensor:
             f"{input.type()} and src type = {src.type()}"
         )
     if input.layout is not src.layout:
-        raise NotImplementedError(f"copy_: layouts {input.layout} and {src.layout}")
+        if COO in (input.layout, src.layout):
+            raise NotImplementedError(f"copy_: layouts {input.layout} and {src.layout}")
+        raise RuntimeError(
+            "torch.copy_: copy of sparse compressed tensors having different layouts is not "
+            f"supported. self layout is {KINDS[input.layout]} and src layout is "
+            f"{KINDS[src.layout]}"
+        )
+    if input.layout is not COO:
+        if input._nnz() != src._nnz():
+            raise RuntimeError(
+                "torch.copy_: only sparse compressed tensors with the same number of specified "
+                "elements are supported."
+            )
+        if input._block() != src._block():
+            raise RuntimeError(
+                "torch.copy_: copy of sparse compressed tensors having different block sizes is "
+                "not supported."
+            )
     return make(
         src.layout, src._parts, copied(src._vals), src.shape, src._coalesced, "CopyBackwards"
     ).to(input.dtype)
@@ -278,6 +301,8 @@ def copy(input: Tensor, src: Tensor) -> Tensor:
 
 @rule("_fill")
 def fill(input: Tensor, value: Tensor | complex) -> Tensor:
+    if input.layout is not COO:
+        return input._with_values(apply(TABLE["_fill"], (input._vals, value)))
     if _is_scalar(value) and not isinstance(value, Tensor) and value == 0:
         return empty_sparse(input.shape, input.layout, input.dtype, input.device)
     raise refusal("fill_.Scalar", input.layout)
@@ -300,7 +325,7 @@ def zero_(self: SparseTensor) -> SparseTensor:
         self._shows_grad.zero_()
         self._vals.zero_()
         return self
-    nothing = empty_sparse(self.shape, self.layout, self.dtype, self.device)
+    nothing = empty_sparse(self.shape, self.layout, self.dtype, self.device, like=self)
     if self.layout is COO and (self.sparse_dim() != nothing.sparse_dim()):
         dense = self._vals.narrow(0, 0, 0).detach()
         index = index_tensor(np.zeros((self.sparse_dim(), 0)), self.device)
@@ -314,5 +339,20 @@ def conj(self: SparseTensor) -> SparseTensor:
     return self.conj_physical() if self.is_complex() else self
 
 
+def _part(name: str):
+    """The rule of a part of a complex tensor, of COO layout as in PyTorch."""
+
+    def part(self: SparseTensor) -> SparseTensor:
+        if self.layout is not COO:
+            raise refusal("view_as_real", self.layout)
+        r = self._with_values(getattr(self._vals, name), "SelectBackward0")
+        r._coalesced = False
+        return r
+
+    rule(name)(part)
+
+
+_part("real")
+_part("imag")
 SparseTensor.zero_, SparseTensor.conj, SparseTensor.copy_ = zero_, conj, copy_
 RULED = (add, sub, mul, div, floor_divide, pow_, copy, fill)

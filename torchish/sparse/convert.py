@@ -5,6 +5,7 @@ https://docs.pytorch.org/docs/stable/sparse.html
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,17 +18,21 @@ from torchish._core.tensor import Tensor, zeros
 from torchish._core.tensor.dispatch import apply
 from torchish._core.tensor.public import enter
 from torchish._core.tensor.sparse import (
+    BLOCKED,
+    BY_ROWS,
+    KINDS,
     SparseTensor,
     copied,
     index_tensor,
     linear,
     make,
+    unlinear,
     wrong_layout,
 )
 from torchish._core.tensor.sparse_rules import LAYOUTS, refusal
-from torchish.sparse.creation import _dims_text, blocked, empty_sparse
+from torchish.sparse.creation import _dims_text, empty_sparse
 
-COO, CSR, CSC = LAYOUTS
+COO, CSR, CSC, BSR, BSC = LAYOUTS
 
 
 def to_sparse(
@@ -39,32 +44,88 @@ def to_sparse(
     dense_dim: int | None = None,
 ) -> Tensor:
     """The tensor in another layout (COO unless told), without its zeros. Looks at a dense tensor's
-    values.
+    values. BSR and BSC need a `blocksize`; `dense_dim` of a dense tensor's last dimensions stay
+    dense in a compressed layout.
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse.html
     """
     if isinstance(sparse_dim, layouts.layout):
         sparse_dim, layout = None, sparse_dim
-    layout = COO if layout is None else layout
-    if layout in (layouts.sparse_bsr, layouts.sparse_bsc):
-        if blocksize is None:
-            raise RuntimeError(f"to_sparse: {layout} needs a blocksize")
-        return blocked().compress(self, blocksize, layout, dense_dim)
-    if layout is layouts.strided and not self._sparse:
+    if sparse_dim is not None:
+        if layout is not None:
+            raise TypeError("to_sparse() takes 0 positional arguments but 1 was given")
+        return _to_coo(self, int(sparse_dim))
+    return _converted(self, COO if layout is None else layout, blocksize, dense_dim, "")
+
+
+def _converted(self: Tensor, layout, blocksize, dense_dim: int | None, name: str) -> Tensor:
+    """`name` is the layout's by whose own method this was asked for."""
+    own = KINDS[self.layout]
+    kinds = f"conversion from {own} to {KINDS.get(layout, layout)}"
+    if self.layout is layouts.strided:
+        asking, stage = "dense_to_sparse", f"dense_to_{layout.name}"
+    elif self.layout is layout:
+        asking = stage = f"to_{name or 'sparse'}"
+    elif self.layout is COO:
+        asking, stage = "sparse_coo_to_sparse", f"coo_to_{layout.name}"
+    else:
+        asking = "sparse_compressed_to_sparse"
+        stage = asking if layout is COO else f"sparse_compressed_to_{layout.name}"
+    if layout is layouts.strided:
+        return to_dense(self)
+    if layout in BLOCKED and blocksize is None:
+        raise RuntimeError(f"{asking}: {kinds} without blocksize argument given is not supported")
+    if layout not in BLOCKED and blocksize is not None:
+        raise RuntimeError(f"{asking}: {kinds} with blocksize argument given is not supported")
+    if self.layout in BLOCKED and layout in (CSR, CSC):
+        raise RuntimeError(f"{stage}: expected SparseCsr or SparseCsc layout but got {own}")
+    if self._sparse and dense_dim is not None:
+        raise RuntimeError(f"{stage}: {kinds} with dense_dim argument given is not supported")
+    block = _block_of(blocksize, stage) if layout in BLOCKED else ()
+    if self.layout in BLOCKED and block and block != self._block():
+        raise RuntimeError(
+            f"to_{layout.name}: {kinds} with blocksize changed from {list(self._block())} to "
+            f"{list(block)} is not supported"
+        )
+    if self.layout is layout:
         return self
-    if blocksize is not None or layout not in LAYOUTS:
-        raise NotImplementedError(f"to_sparse: layout={layout}, blocksize={blocksize}")
-    if dense_dim:
-        raise NotImplementedError(f"to_sparse: dense_dim={dense_dim}")
-    n = self.dim() if sparse_dim is None else int(sparse_dim)
+    if not self._sparse:
+        if layout is COO:
+            return _to_coo(self, self.dim() - (dense_dim or 0))
+        return _compress(self, layout, block, dense_dim or 0, stage)
+    if layout is COO:
+        return _compressed_to_coo(self)
+    if self.layout is COO and self.sparse_dim() != 2:
+        raise RuntimeError(
+            f"{stage}: {kinds} for input tensors with sparse_dim()!=2 is not supported"
+        )
+    if block and self._batch_dim() and self.layout not in BLOCKED:
+        raise RuntimeError(f"{stage}: {kinds} for batched inputs is not supported")
+    return _from_sparse(self, layout, block, stage)
+
+
+def _block_of(blocksize, stage: str) -> tuple[int, ...]:
+    sizes = (blocksize,) * 2 if isinstance(blocksize, int) else tuple(blocksize)
+    if len(sizes) != 2:
+        raise RuntimeError(
+            f"{stage}: blocksize needs to be a tuple of size 2, but got {len(sizes)}"
+        )
+    if sizes[0] <= 0 or sizes[1] <= 0:
+        raise RuntimeError(f"{stage}: blocksize needs to be positive, but got {list(sizes)}")
+    return sizes
+
+
+def _to_coo(self: Tensor, n: int) -> Tensor:
     if self._sparse:
-        n = self.sparse_dim() if sparse_dim is None else n
-        if self.layout is COO and n != self.sparse_dim():
+        if n != self.sparse_dim():
+            kind = KINDS[self.layout]
+            asking = "to_sparse" if self.layout is COO else "sparse_compressed_to_sparse"
+            wanted = "self.sparse_dim()" if self.layout is COO else "2 is"
             raise RuntimeError(
-                "to_sparse: conversion from Sparse to Sparse with sparse_dim argument !="
-                "self.sparse_dim() is not supported"
+                f"{asking}: conversion from {kind} to Sparse with sparse_dim argument !="
+                f"{wanted}{' is' if self.layout is COO else ''} not supported"
             )
-        return _between(self, layout)
+        return self if self.layout is COO else _compressed_to_coo(self)
     low = 0 if self.dim() == 0 else 1
     if not low <= n <= self.dim():
         raise RuntimeError(
@@ -72,62 +133,115 @@ def to_sparse(
             if n == 0
             else f"sparse_dim must be in range [{low}, {self.dim()}], got {n}"
         )
-    if layout is not COO and self.dim() != 2:
-        raise NotImplementedError(f"to_sparse: {layout} of {self.dim()} dimensions")
     a = np.asarray(self._array()) != 0
     a = a.any(axis=tuple(range(n, a.ndim))) if n < a.ndim else a
-    if layout is CSC:
-        index = np.stack(np.nonzero(a.T)[::-1])
-    else:
-        index = np.stack(np.nonzero(a)) if n else np.zeros((0, int(a)), np.int64)
-    place = index_tensor(index, self.device)
-    label = {COO: "ToSparseBackward1" if sparse_dim is None else "ToSparseBackward0"}.get(
-        layout, "ToSparseCsrBackward0" if layout is CSR else "ToSparseCscBackward0"
-    )
+    index = np.stack(np.nonzero(a)) if n else np.zeros((0, int(a)), np.int64)
     if n == 0 and index.shape[1] == 0:
         return empty_sparse((), COO, self.dtype, self.device)
+    place = index_tensor(index, self.device)
     values = apply(TABLE["_sparse_gather"], (self, place))
-    if layout is COO:
-        return make(COO, (place,), values, self.shape, True, label)
-    parts = _compress(index, self.shape, layout, self.device)
-    return make(layout, parts, values, self.shape, label=label)
+    label = "ToSparseBackward1" if n == self.dim() else "ToSparseBackward0"
+    return make(COO, (place,), values, self.shape, True, label)
 
 
-def _compress(index: np.ndarray, shape, layout, device) -> tuple[Tensor, Tensor]:
-    """Pointers and plain indices of places in the order of a compressed layout."""
-    major, minor = (0, 1) if layout is CSR else (1, 0)
-    counts = np.bincount(index[major], minlength=shape[major])
-    pointers = np.concatenate([[0], np.cumsum(counts)])
-    return index_tensor(pointers, device), index_tensor(index[minor], device)
+def _check_blocks(shape: Sequence[int], block: tuple[int, ...], stage: str) -> None:
+    m, n = shape
+    if block and (m % block[0] or n % block[1]):
+        raise RuntimeError(
+            f"{stage}: tensor sparse size ({m},{n}) must be divisible by given blocksize "
+            f"({block[0]},{block[1]})"
+        )
 
 
-def _between(self: SparseTensor, layout) -> SparseTensor:
-    """A sparse tensor in another sparse layout. Looks at its indices."""
-    if self.layout is layout:
-        return self
-    if layout is COO:
-        index, values = np.asarray(self._coo_indices()._array()), self._vals
-        order = np.argsort(linear(index, self.shape), kind="stable")
-        coalesced = len(order) < 2 or bool((np.diff(linear(index, self.shape)[order]) > 0).all())
-        if self.layout is CSC:
-            index, values = index[:, order], _reordered(values, order)
-            coalesced = True
-        else:
-            coalesced = coalesced and bool((np.diff(order) > 0).all())
-        parts = (index_tensor(index, self.device),)
-        return make(COO, parts, copied(values), self.shape, coalesced, "ToSparseBackward0")
-    s = self if self.layout is COO else _between(self, COO)
-    s = s.coalesce()
-    if s.sparse_dim() != 2 or s.dense_dim():
-        raise NotImplementedError(f"to_sparse: {layout} of {s.dim()} dimensions")
+def _grid(cells: np.ndarray, shape: Sequence[int], layout) -> tuple[np.ndarray, np.ndarray]:
+    """Pointers (*batch, n + 1) and plain indices (*batch, nnz) of the cells of a matrix, or of
+    matrices with equally many, that have these indices (batch dimensions + 2, cells), which are in
+    the order of the layout."""
+    batch = tuple(shape[:-2])
+    major, minor = (-2, -1) if layout in BY_ROWS else (-1, -2)
+    n = shape[major]
+    lines = linear(np.concatenate([cells[:-2], cells[major][None]]), (*batch, n))
+    counts = np.bincount(lines, minlength=math.prod(batch) * n).reshape(*batch, n)
+    totals = counts.sum(axis=-1).reshape(-1)
+    if (totals != totals[:1]).any():
+        raise RuntimeError("Expect the same number of specified elements per batch.")
+    pointers = np.concatenate([np.zeros((*batch, 1), np.int64), np.cumsum(counts, axis=-1)], -1)
+    nnz = int(totals[0]) if totals.size else 0
+    return pointers, cells[minor].reshape(*batch, nnz)
+
+
+def _compress(self: Tensor, layout, block: tuple[int, ...], dense: int, stage: str) -> Tensor:
+    """A dense tensor (*batch, rows, columns, *dense) in a compressed layout."""
+    shape = tuple(self.shape)
+    batch = len(shape) - 2 - dense
+    if len(shape) < 2:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [-{max(len(shape), 1)}, "
+            f"{max(len(shape), 1) - 1}], but got -2)"
+        )
+    if not 0 <= dense <= len(shape) - 2:
+        raise RuntimeError(
+            f"{stage}: dense_dim argument must be in [0,{len(shape) - 2}] range, but {dense} is "
+            "given"
+        )
+    there = np.asarray(self._array()) != 0
+    there = there.any(axis=tuple(range(batch + 2, len(shape)))) if dense else there
+    t = self
+    if block:
+        base, (bm, bn) = shape[batch : batch + 2], block
+        _check_blocks(base, block, stage)
+        split = (*shape[:batch], base[0] // bm, bm, base[1] // bn, bn)
+        there = there.reshape(split).any(axis=(batch + 1, batch + 3))
+        t = t.reshape(*split, *shape[batch + 2 :]).transpose(batch + 1, batch + 2)
+    if layout in BY_ROWS:
+        index = np.stack(np.nonzero(there))
+    else:
+        *lead, columns, rows = np.nonzero(there.swapaxes(-1, -2))
+        index = np.stack([*lead, rows, columns])
+    pointers, plain = _grid(index, there.shape, layout)
+    values = apply(TABLE["_sparse_gather"], (t, index_tensor(index, self.device)))
+    values = values.reshape(*plain.shape, *values.shape[1:]) if batch else values
+    parts = (index_tensor(pointers, self.device), index_tensor(plain, self.device))
+    word = KINDS[layout].removeprefix("Sparse")
+    return make(layout, parts, values, shape, label=f"ToSparse{word}Backward0")
+
+
+def _compressed_to_coo(self: SparseTensor) -> SparseTensor:
+    """The places in the order of the layout; those of rows that are in order count as coalesced.
+    Looks at the indices."""
+    index, values = np.asarray(self._coo_indices()._array()), self._coo_values()
+    places = linear(index, self.shape)
+    coalesced = self.layout is CSR and bool((np.diff(places) > 0).all())
+    parts = (index_tensor(index, self.device),)
+    return make(COO, parts, copied(values), self.shape, coalesced, "ToSparseBackward0")
+
+
+def _from_sparse(self: SparseTensor, layout, block: tuple[int, ...], stage: str) -> SparseTensor:
+    """The places of a sparse tensor in a compressed layout, zeros among them. Looks at the
+    indices."""
+    s = (self if self.layout is COO else _compressed_to_coo(self)).coalesce()
     index, values = np.asarray(s._parts[0]._array()), s._vals
-    if layout is CSC:
-        order = np.lexsort((index[0], index[1]))
-        index, values = index[:, order], _reordered(values, order)
-    label = "ToSparseCsrBackward0" if layout is CSR else "ToSparseCscBackward0"
-    return make(
-        layout, _compress(index, s.shape, layout, s.device), copied(values), s.shape, label=label
-    )
+    *batch, m, n = s.shape[: len(index)]
+    bm, bn = block or (1, 1)
+    _check_blocks((m, n), block, stage)
+    grid = (*batch, m // bm, n // bn)
+    cells = np.concatenate([index[:-2], index[-2:-1] // bm, index[-1:] // bn])
+    turned = layout not in BY_ROWS
+    order = [*range(len(batch)), -1, -2] if turned else list(range(len(grid)))
+    sizes = [grid[d] for d in order]
+    kept, which = np.unique(linear(cells[order], sizes), return_inverse=True)
+    cells = unlinear(kept, sizes)[order]
+    pointers, plain = _grid(cells, grid, layout)
+    at = np.full((len(kept), bm, bn), -1, np.int64)
+    at[which.reshape(-1), index[-2] % bm, index[-1] % bn] = np.arange(index.shape[1])
+    if (at < 0).any():  # the zeros of blocks
+        zero = values.new_zeros((1, *values.shape[1:]))
+        at[at < 0] = len(values)
+        values = apply(TABLE["cat"], ([values, zero], 0))
+    values = _reordered(values, at.reshape(*plain.shape, *block))
+    word = KINDS[layout].removeprefix("Sparse")
+    parts = (index_tensor(pointers, self.device), index_tensor(plain, self.device))
+    return make(layout, parts, values, s.shape, label=f"ToSparse{word}Backward0")
 
 
 def _reordered(values: Tensor, order: np.ndarray) -> Tensor:
@@ -140,23 +254,23 @@ def to_sparse_coo(self: Tensor) -> Tensor:
 
 
 def to_sparse_csr(self: Tensor, dense_dim: int | None = None) -> Tensor:
-    """The matrix with compressed rows."""
-    return to_sparse(self, layout=CSR, dense_dim=dense_dim)
+    """The matrix, or each of a batch, with compressed rows."""
+    return _converted(self, CSR, None, dense_dim, "sparse_csr")
 
 
 def to_sparse_csc(self: Tensor, dense_dim: int | None = None) -> Tensor:
-    """The matrix with compressed columns."""
-    return to_sparse(self, layout=CSC, dense_dim=dense_dim)
+    """The matrix, or each of a batch, with compressed columns."""
+    return _converted(self, CSC, None, dense_dim, "sparse_csc")
 
 
 def to_sparse_bsr(self: Tensor, blocksize, dense_dim: int | None = None) -> Tensor:
-    """The matrix with compressed rows of blocks of a size."""
-    return blocked().compress(self, blocksize, layouts.sparse_bsr, dense_dim)
+    """The matrix, or each of a batch, with compressed rows of blocks of a size."""
+    return _converted(self, BSR, blocksize, dense_dim, "sparse_bsr")
 
 
 def to_sparse_bsc(self: Tensor, blocksize, dense_dim: int | None = None) -> Tensor:
-    """The matrix with compressed columns of blocks of a size."""
-    return blocked().compress(self, blocksize, layouts.sparse_bsc, dense_dim)
+    """The matrix, or each of a batch, with compressed columns of blocks of a size."""
+    return _converted(self, BSC, blocksize, dense_dim, "sparse_bsc")
 
 
 def to_dense(

@@ -6,7 +6,6 @@ https://docs.pytorch.org/docs/stable/sparse.html
 from __future__ import annotations
 
 import contextlib
-import importlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,14 +18,25 @@ from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Tensor, as_tensor, tensor, zeros
 from torchish._core.tensor.dispatch import check_values
 from torchish._core.tensor.public import public
-from torchish._core.tensor.sparse import SparseTensor, alias, index_tensor, labelled, linear, make
+from torchish._core.tensor.sparse import (
+    BLOCKED,
+    BY_ROWS,
+    KINDS,
+    WORDS,
+    SparseTensor,
+    alias,
+    index_tensor,
+    labelled,
+    linear,
+    make,
+)
 from torchish._core.tensor.sparse_rules import LAYOUTS, refusal, rule
 from torchish._core.tensor.tape.modes import state as modes
 
 # What the parts of a sparse tensor may be made of.
 _Data = Tensor | np.ndarray | Sequence[Any] | complex
 
-COO, CSR, CSC = LAYOUTS
+COO, CSR, CSC, BSR, BSC = LAYOUTS
 
 
 class check_sparse_tensor_invariants(contextlib.ContextDecorator):
@@ -195,23 +205,56 @@ def empty_sparse(
     device: devices.device | str | int | None,
     requires_grad: bool = False,
     sparse_dim: int | None = None,
+    like: SparseTensor | None = None,
 ) -> SparseTensor:
-    """A sparse tensor without any element, all of its dimensions sparse unless told."""
+    """A sparse tensor without any element, with the dimensions of another one; otherwise all are
+    sparse ones, and those before the last two of a compressed tensor are of a batch."""
     shape = tuple(int(n) for n in shape)
     require_count(shape)
+    if layout is not COO:
+        return _empty_compressed(shape, layout, dtype, device, requires_grad, like)
     n = len(shape) if sparse_dim is None else sparse_dim
     nothing = zeros((0, *shape[n:]), dtype=dtype, device=device)
-    if layout is COO:
-        parts = (index_tensor(np.zeros((n, 0)), nothing.device),)
-    else:
-        if len(shape) != 2:
-            raise NotImplementedError(f"{layout} of {len(shape)} dimensions")
-        n = shape[0 if layout is CSR else 1]
-        parts = tuple(index_tensor(np.zeros(k), nothing.device) for k in (n + 1, 0))
-    t = make(layout, parts, nothing, shape, layout is COO)
+    parts = (index_tensor(np.zeros((n, 0)), nothing.device),)
+    t = make(layout, parts, nothing, shape, True)
     if requires_grad:
         t.requires_grad_()
     return t
+
+
+def _empty_compressed(shape, layout, dtype, device, requires_grad, like) -> SparseTensor:
+    if len(shape) < 2:
+        raise RuntimeError(
+            "torch.empty: Only batched sparse compressed (non-block) tensors are supported, but "
+            f"got size {size_text(shape)}"
+        )
+    dense = 0 if like is None else like.dense_dim()
+    block = () if like is None else like._block()
+    if bool(block) != (layout in BLOCKED):
+        raise RuntimeError(
+            "empty_sparse_compressed expected sparse compressed (non-block) tensor layout but got "
+            f"{KINDS[layout]}"
+        )
+    batch = len(shape) - 2 - dense
+    major = 0 if layout in BY_ROWS else 1
+    n = shape[batch + major] // (block[major] if block else 1)
+    lead = shape[:batch]
+    nothing = zeros((*lead, 0, *block, *shape[batch + 2 :]), dtype=dtype, device=device)
+    parts = tuple(index_tensor(np.zeros((*lead, k)), nothing.device) for k in (n + 1, 0))
+    t = make(layout, parts, nothing, shape)
+    return t.requires_grad_() if requires_grad else t
+
+
+@rule("_filled_like")
+def filled_like(
+    like: SparseTensor, value, layout, dtype, device, requires_grad: bool = False
+) -> SparseTensor:
+    """A compressed tensor of one value at the places of another one."""
+    if layout is not like.layout:
+        raise NotImplementedError(f"filled like a tensor of {like.layout}: layout={layout}")
+    values = like._vals.detach().to(device=device, dtype=dtype).clone().fill_(value)
+    t = like.detach()._with_values(values)
+    return t.requires_grad_() if requires_grad else t
 
 
 @public("_validate_sparse_coo_tensor_args")
@@ -229,70 +272,163 @@ def _validate_coo(
 # --- compressed layouts
 
 
-def _compressed(layout, pointers, plain, values, size, dtype, device, requires_grad, check):
-    names = ("crow_indices", "col_indices") if layout is CSR else ("ccol_indices", "row_indices")
+def _compressed(layout, pointers, plain, values, size, dtype, device, requires_grad, check, pinned):
+    if pinned:
+        raise NotImplementedError(f"{layout.name}_tensor: pin_memory=True")
+    if size is not None:
+        size = tuple(int(n) for n in size)
+        if any(n < 0 for n in size):
+            raise RuntimeError("numel: integer multiplication overflow")
     values = _values_of(values, dtype, device)
     pointers, plain = _index_of(pointers, values.device), _index_of(plain, values.device)
-    if pointers.dim() != plain.dim():
-        raise RuntimeError(
-            f"{names[0]} and {names[1]} dimensionalities must be equal but got {pointers.dim()} "
-            f"and {plain.dim()}, respectively"
-        )
-    if pointers.dim() != 1:
-        raise NotImplementedError(f"batches of {layout} tensors")
-    if values.dim() != 1:
-        raise NotImplementedError(f"{layout} tensors with dense dimensions")
+    batch = _check_sizes(layout, pointers, plain, values, size)
+    block = values.shape[batch + 1 : batch + 3] if layout in BLOCKED else ()
     if size is None:
-        most = int(plain.max()) + 1 if len(plain) else 0
-        size = (len(pointers) - 1, most) if layout is CSR else (most, len(pointers) - 1)
-    size = tuple(int(n) for n in size)
-    if len(size) != 2:
-        raise NotImplementedError(f"{layout} tensors of {len(size)} dimensions")
-    n, m = size if layout is CSR else size[::-1]
-    words = ("row", "col") if layout is CSR else ("column", "row")
-    if len(pointers) != n + 1:
-        raise RuntimeError(
-            f"{names[0]}.shape[-1] must be equal to the number of {words[0]}s + 1 (={n + 1}), but "
-            f"got {len(pointers)}"
-        )
-    if len(plain) != len(values):
-        raise RuntimeError(
-            f"{names[1]}.shape[-1] must be equal to nnz (={len(values)}) as defined by "
-            f"values.shape[0], but got {len(plain)}"
-        )
+        most = int(plain.max()) + 1 if plain.numel() else 0
+        counts = [pointers.shape[-1] - 1, most]
+        counts = counts if layout in BY_ROWS else counts[::-1]
+        base = [n * k for n, k in zip(counts, block or (1, 1), strict=True)]
+        size = (*pointers.shape[:-1], *base, *values.shape[batch + 1 + len(block) :])
+    minor = batch + (1 if layout in BY_ROWS else 0)
+    m = size[minor] // max(block[minor - batch], 1) if block else size[minor]
     if check or (check is None and check_sparse_tensor_invariants.is_enabled()):
-        _check_pointers(np.asarray(pointers._array()), np.asarray(plain._array()), m, names, words)
+        _check_pointers(layout, np.asarray(pointers._array()), np.asarray(plain._array()), m)
     else:
-        check_values(TABLE["_sparse_indices"], (plain, (m,)))
+        check_values(TABLE["_sparse_indices"], (plain.reshape(-1), (m,)))
     t = make(layout, (pointers, plain), values, size)
-    label = "SparseCompressedTensorBackward0"
-    return _finished(t, values, requires_grad, label)
+    return _finished(t, values, requires_grad, "SparseCompressedTensorBackward0")
 
 
-def _check_pointers(pointers, plain, m: int, names, words) -> None:
-    where, count = names[0] + "[..., ", len(plain)
-    rules = [
-        (pointers[0] == 0, f"`{where}0] == 0` is not satisfied."),
-        (pointers[-1] == count, f"`{where}-1] == nnz` is not satisfied."),
-        (
-            (np.diff(pointers) >= 0).all(),
-            f"`0 <= {where}1:] - {where}:-1] <= n{words[1]}s` is not satisfied.",
-        ),
-        (
-            count == 0 or (plain.min() >= 0 and plain.max() < m),
-            f"`0 <= {names[1]} < n{words[1]}s` is not satisfied.",
-        ),
-    ]
-    for ok, text in rules:
-        if not ok:
-            raise RuntimeError(text)
-    starts = np.zeros(count + 1, bool)
-    starts[pointers] = True
-    if count > 1 and not ((np.diff(plain) > 0) | starts[1:-1]).all():
-        raise RuntimeError(
-            f"`{names[1]}[..., {where}i - 1]:{where}i]] for all i = 1, ..., nrows are sorted and "
-            "distinct along the last dimension values` is not satisfied."
+def _check_sizes(layout, pointers: Tensor, plain: Tensor, values: Tensor, size) -> int:
+    """The number of batch dimensions, where sizes and dtypes of the parts fit each other."""
+    (first, second), by_rows = WORDS[layout], layout in BY_ROWS
+    batch, blocked = pointers.dim() - 1, 2 if layout in BLOCKED else 0
+    dense = values.dim() - batch - 1 - blocked
+    block = tuple(values.shape[batch + 1 : batch + 1 + blocked])
+    n = pointers.shape[-1] - 1 if pointers.dim() else 0
+    word = f"number of {'row' if by_rows else 'column'}{' block' if blocked else ''}s + 1"
+
+    def rules():
+        yield batch >= 0, lambda: f"{first} must have dimensionality >= 1 but got 0"
+        yield (
+            plain.dim() == batch + 1,
+            lambda: (
+                f"{first} and {second} dimensionalities must be equal but got {batch + 1} and "
+                f"{plain.dim()}, respectively"
+            ),
         )
+        yield (
+            dense >= 0,
+            lambda: (
+                f"values must have dimensionality > sum of batch and block dimensionalities "
+                f"(={batch} + {blocked}) but got {values.dim()}"
+            ),
+        )
+        for t in (pointers, plain):
+            yield (
+                t.dtype in (dt.int32, dt.int64),
+                lambda t=t: (
+                    f"{first} and {second} dtype must be Int or Long, but got "
+                    f"{dt.SCALAR_NAMES[t.dtype]}"
+                ),
+            )
+        names = [dt.SCALAR_NAMES[t.dtype] for t in (pointers, plain)]
+        yield (
+            names[0] == names[1],
+            lambda: (
+                f"{first} and {second} must have the same dtype, bot got {names[0]} and "
+                f"{names[1]}, respectively"
+            ),
+        )
+        if size is not None:
+            yield (
+                len(size) == batch + 2 + dense,
+                lambda: (
+                    "tensor dimensionality must be sum of batch, base, and dense "
+                    f"dimensionalities (={batch} + 2 + {dense}) but got {len(size)}"
+                ),
+            )
+        batches = [list(t.shape[:batch]) for t in (pointers, plain, values)]
+        wanted = batches[0] if size is None else list(size[:batch])
+        yield (
+            all(b == wanted for b in batches),
+            lambda: (
+                f"all batch dimensions of {first} (={batches[0]}), {second} (={batches[1]}), "
+                f"and values (={batches[2]}) must be equal to tensor batch dimensions (={wanted})"
+            ),
+        )
+        for d, k in enumerate(block if size is not None else ()):
+            yield (
+                k > 0 and size[batch + d] % k == 0,
+                lambda d=d, k=k: (
+                    f"tensor shape[{d}] (={size[batch + d]}) must be divisible with "
+                    f"blocksize[{d}] (={k}) as defined by values shape"
+                ),
+            )
+        if size is not None:
+            major = 0 if by_rows else 1
+            count = size[batch + major] // (block[major] if block else 1)
+            yield (
+                n == count,
+                lambda: (
+                    f"{first}.shape[-1] must be equal to the {word} (={count + 1}), but got {n + 1}"
+                ),
+            )
+            yield (
+                tuple(size[batch + 2 :]) == tuple(values.shape[batch + 1 + blocked :]),
+                lambda: (
+                    "values.shape[...] does not end with the dense dimensions of the size "
+                    f"{list(size)}: {list(values.shape)}"
+                ),
+            )
+        nnz = values.shape[batch]
+        yield (
+            plain.shape[-1] == nnz,
+            lambda: (
+                f"{second}.shape[-1] must be equal to nnz (={nnz}) as defined by "
+                f"values.shape[{batch}], but got {plain.shape[-1]}"
+            ),
+        )
+
+    for holds, text in rules():
+        if not holds:
+            raise RuntimeError(text())
+    return batch
+
+
+def _check_pointers(layout, pointers: np.ndarray, plain: np.ndarray, m: int) -> None:
+    """RuntimeError unless the pointers go up from 0 to the number of elements, by no more than the
+    other side's size `m`, and the indices of each row go up inside of it."""
+    (first, second), count = WORDS[layout], plain.shape[-1]
+    here, other = ("row", "col") if layout in BY_ROWS else ("col", "row")
+    steps = np.diff(pointers, axis=-1)
+    for ok, text in (
+        (pointers[..., 0] == 0, f"`{first}[..., 0] == 0` is not satisfied."),
+        (pointers[..., -1] == count, f"`{first}[..., -1] == nnz` is not satisfied."),
+        (
+            (steps >= 0) & (steps <= m),
+            f"`0 <= {first}[..., 1:] - {first}[..., :-1] <= n{other}s` is not satisfied.",
+        ),
+        ((plain >= 0) & (plain < m), f"`0 <= {second} < n{other}s` is not satisfied."),
+    ):
+        if not ok.all():
+            raise RuntimeError(text)
+    for row, inner in zip(
+        pointers.reshape(-1, pointers.shape[-1]), plain.reshape(-1, max(count, 0)), strict=True
+    ):
+        starts = np.zeros(count + 1, bool)
+        starts[row] = True
+        if count > 1 and not ((np.diff(inner) > 0) | starts[1:-1]).all():
+            raise RuntimeError(
+                f"`{second}[..., {first}[..., i - 1]:{first}[..., i]] for all i = 1, ..., "
+                f"n{here}s are sorted and distinct along the last dimension values` is not "
+                "satisfied."
+            )
+
+
+def _only_layout(name: str, own, asked) -> None:
+    if asked not in (None, own):
+        raise RuntimeError(f"{name}: unexpected layout {asked}")
 
 
 def sparse_csr_tensor(
@@ -308,16 +444,16 @@ def sparse_csr_tensor(
     check_invariants: bool | None = None,
     layout: layouts.layout | None = None,
 ) -> Tensor:
-    """A matrix with compressed rows: crow_indices (rows + 1,), col_indices and values (nnz,).
+    """A matrix with compressed rows: crow_indices (*batch, rows + 1), col_indices (*batch, nnz) and
+    values (*batch, nnz, *dense).
 
-    RuntimeError for parts that do not fit each other. Batches raise NotImplementedError.
+    RuntimeError for parts that do not fit each other.
+
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_csr_tensor.html
     """
-    if pin_memory:
-        raise NotImplementedError("sparse_csr_tensor: pin_memory=True")
-    return _compressed(
-        CSR, crow_indices, col_indices, values, size, dtype, device, requires_grad, check_invariants
-    )
+    _only_layout("sparse_csr_tensor", CSR, layout)
+    options = dtype, device, requires_grad, check_invariants, pin_memory
+    return _compressed(CSR, crow_indices, col_indices, values, size, *options)
 
 
 def sparse_csc_tensor(
@@ -333,15 +469,64 @@ def sparse_csc_tensor(
     check_invariants: bool | None = None,
     layout: layouts.layout | None = None,
 ) -> Tensor:
-    """A matrix with compressed columns: ccol_indices (columns + 1,), row_indices, values (nnz,).
+    """A matrix with compressed columns: ccol_indices (*batch, columns + 1), row_indices
+    (*batch, nnz) and values (*batch, nnz, *dense).
+
+    RuntimeError for parts that do not fit each other.
 
     https://docs.pytorch.org/docs/stable/generated/torch.sparse_csc_tensor.html
     """
-    if pin_memory:
-        raise NotImplementedError("sparse_csc_tensor: pin_memory=True")
-    return _compressed(
-        CSC, ccol_indices, row_indices, values, size, dtype, device, requires_grad, check_invariants
-    )
+    _only_layout("sparse_csc_tensor", CSC, layout)
+    options = dtype, device, requires_grad, check_invariants, pin_memory
+    return _compressed(CSC, ccol_indices, row_indices, values, size, *options)
+
+
+def sparse_bsr_tensor(
+    crow_indices: _Data,
+    col_indices: _Data,
+    values: _Data,
+    size: Sequence[int] | None = None,
+    *,
+    dtype: dt.dtype | None = None,
+    device: devices.device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+    layout: layouts.layout | None = None,
+) -> Tensor:
+    """A matrix with compressed rows of blocks: values are (*batch, nnz, *block, *dense).
+
+    RuntimeError for parts that do not fit each other.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsr_tensor.html
+    """
+    _only_layout("sparse_bsr_tensor", BSR, layout)
+    options = dtype, device, requires_grad, check_invariants, pin_memory
+    return _compressed(BSR, crow_indices, col_indices, values, size, *options)
+
+
+def sparse_bsc_tensor(
+    ccol_indices: _Data,
+    row_indices: _Data,
+    values: _Data,
+    size: Sequence[int] | None = None,
+    *,
+    dtype: dt.dtype | None = None,
+    device: devices.device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+    layout: layouts.layout | None = None,
+) -> Tensor:
+    """A matrix with compressed columns of blocks: values are (*batch, nnz, *block, *dense).
+
+    RuntimeError for parts that do not fit each other.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsc_tensor.html
+    """
+    _only_layout("sparse_bsc_tensor", BSC, layout)
+    options = dtype, device, requires_grad, check_invariants, pin_memory
+    return _compressed(BSC, ccol_indices, row_indices, values, size, *options)
 
 
 def sparse_compressed_tensor(
@@ -360,8 +545,8 @@ def sparse_compressed_tensor(
     maker = {
         CSR: sparse_csr_tensor,
         CSC: sparse_csc_tensor,
-        layouts.sparse_bsr: sparse_bsr_tensor,
-        layouts.sparse_bsc: sparse_bsc_tensor,
+        BSR: sparse_bsr_tensor,
+        BSC: sparse_bsc_tensor,
     }.get(layout)
     if maker is None:
         raise NotImplementedError(f"sparse_compressed_tensor: layout={layout}")
@@ -393,43 +578,5 @@ def _validating(kind: layouts.layout) -> None:
     public(f"_validate_{kind.name}_tensor_args")(validate)
 
 
-for _kind in (CSR, CSC, layouts.sparse_bsr, layouts.sparse_bsc):
+for _kind in (CSR, CSC, BSR, BSC):
     _validating(_kind)
-
-
-def blocked() -> Any:
-    """The module of blocked layouts, whose class lets every function ask the classes of its
-    arguments: imported for the first of them."""
-    return importlib.import_module("torchish.sparse.blocked")
-
-
-def sparse_bsr_tensor(
-    crow_indices: _Data,
-    col_indices: _Data,
-    values: _Data,
-    size: Sequence[int] | None = None,
-    **options,
-) -> Tensor:
-    """A matrix with compressed rows of blocks: values are (nnz, rows, columns) of the blocks.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsr_tensor.html
-    """
-    return blocked().construct(
-        layouts.sparse_bsr, crow_indices, col_indices, values, size, **options
-    )
-
-
-def sparse_bsc_tensor(
-    ccol_indices: _Data,
-    row_indices: _Data,
-    values: _Data,
-    size: Sequence[int] | None = None,
-    **options,
-) -> Tensor:
-    """The same with compressed columns of blocks.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.sparse_bsc_tensor.html
-    """
-    return blocked().construct(
-        layouts.sparse_bsc, ccol_indices, row_indices, values, size, **options
-    )

@@ -44,7 +44,7 @@ def _no_dense_dims(s: Tensor, name: str) -> None:
 def _times(s: SparseTensor, d: Tensor) -> Tensor:
     """Sparse times dense, dimensions checked."""
     _need_same_dtype(s, d)
-    return apply(TABLE["_sparse_product"], (s._coo_indices(), s._vals, d, tuple(s.shape)))
+    return apply(TABLE["_sparse_product"], (s._coo_indices(), s._coo_values(), d, tuple(s.shape)))
 
 
 @rule("mm")
@@ -69,6 +69,11 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
         _no_dense_dims(input, "addmm")
         return labelled(_times(input, mat2), "MmBackward0")
     _no_dense_dims(mat2, "addmm")
+    if mat2._block():
+        raise RuntimeError(
+            "addmm: computation on CPU is not implemented for Strided + Strided @ "
+            f"{KINDS[mat2.layout]}"
+        )
     return labelled(_times(mat2.t(), input.t()), None).t()
 
 
@@ -77,6 +82,12 @@ def _both(a: SparseTensor, b: SparseTensor) -> SparseTensor:
     indices."""
     _need_same_dtype(a, b)
     layout = a.layout
+    for t in (a, b):
+        if t._block():
+            raise RuntimeError(
+                "zeros_sparse_compressed expected sparse compressed (non-block) tensor layout but "
+                f"got {KINDS[t.layout]}"
+            )
     a, b = to_sparse(a).coalesce(), to_sparse(b).coalesce()
     _no_dense_dims(a, "mm")
     _no_dense_dims(b, "mm")
@@ -99,7 +110,7 @@ def _both(a: SparseTensor, b: SparseTensor) -> SparseTensor:
     )
     parts = (index_tensor(unlinear(kept, shape), a.device),)
     r = make(COO, parts, values, shape, True, "SparseSparseMatmulBackward0")
-    return r if layout is COO else to_sparse(r, layout=layout)
+    return r if layout is COO else to_sparse(r, layout=layouts.sparse_csr)
 
 
 @rule("mv")
@@ -161,6 +172,8 @@ def linear_layer(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> T
         return flat.reshape(*input.shape[:-1], -1)
     if input.dim() == 1:
         r = mv(weight, input)
+    elif weight._sparse and weight._block():
+        r = mm(weight, input.t()).t()
     else:
         r = mm(input, weight.t())
     return r if bias is None else r + bias
@@ -177,8 +190,6 @@ def sparse_mm(mat1: Tensor, mat2: Tensor, reduce: str | None = None) -> Tensor:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    if mat1.layout in (layouts.sparse_bsr, layouts.sparse_bsc):
-        return mat1 @ mat2
     if reduce is not None:
         return _reduced(mat1, mat2, reduce)
     if not (mat1._sparse or mat2._sparse):
@@ -206,7 +217,7 @@ def _reduced(s: Tensor, d: Tensor, how: str) -> Tensor:
             f"addmm: Argument #3 (dense): Expected dim 0 size {s.shape[1]}, got {d.shape[0]}"
         )
     _need_same_dtype(s, d)
-    args = (s._coo_indices(), s._vals, d, tuple(s.shape), how)
+    args = (s._coo_indices(), s._coo_values(), d, tuple(s.shape), how)
     return labelled(apply(TABLE["_sparse_reduce"], args), "SparseMmReduceImplBackward0")
 
 

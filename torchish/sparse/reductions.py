@@ -44,14 +44,22 @@ def sum_(
         return _total(input._vals, dtype)
     if not keepdim:
         return _sum_over(input, dims, dtype)
+    if len(dims) == input.dim():
+        return _total(input._vals, dtype).reshape((1,) * len(dims))
     n = input.sparse_dim()
-    if any(d >= n for d in dims):
-        raise NotImplementedError("sum: keepdim=True over dense dimensions of a sparse tensor")
     s = input.coalesce()
-    index = np.array(s._parts[0]._array())
-    index[list(dims)] = 0
-    shape = tuple(1 if d in dims else k for d, k in enumerate(s.shape))
     values = s._vals if dtype is None else s._vals.to(dtype)
+    index = np.array(s._parts[0]._array())
+    shape = tuple(1 if d in dims else k for d, k in enumerate(s.shape))
+    inner = tuple(d - n + 1 for d in dims if d >= n)
+    if inner:  # PyTorch's form then has no dense dimension that was summed
+        values = apply(TABLE["sum"], (values, inner, False, None))
+        n = n + len(inner)
+        left = [d for d in range(s.sparse_dim(), s.dim()) if d not in dims]
+        if left:
+            raise NotImplementedError("sum: keepdim=True over some dense dimensions")
+        index = np.concatenate([index, np.zeros((len(inner), index.shape[1]), np.int64)])
+    index[[d for d in dims if d < n]] = 0
     r = make(COO, (index_tensor(index, s.device),), values, shape)
     return _summed(r.coalesce())
 

@@ -16,12 +16,19 @@ from torchish._core.ops.table import TABLE
 from torchish._core.tensor import Size, Tensor, zeros
 from torchish._core.tensor.dispatch import apply
 from torchish._core.tensor.public import public
-from torchish._core.tensor.sparse import SparseTensor, copied, index_tensor, make
-from torchish._core.tensor.sparse_rules import refusal, rule
+from torchish._core.tensor.sparse import (
+    KINDS,
+    SparseTensor,
+    copied,
+    index_tensor,
+    make,
+    without,
+)
+from torchish._core.tensor.sparse_rules import LAYOUTS, refusal, rule
 from torchish.sparse.convert import sparse_resize_, to_sparse
 from torchish.sparse.creation import empty_sparse, sparse_coo_tensor
 
-COO, CSR, CSC = layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc
+COO, CSR, CSC, BSR, BSC = LAYOUTS
 
 
 @rule("permute")
@@ -31,10 +38,7 @@ def permute(s: SparseTensor, dims: tuple[int, ...], name: str = "Permute") -> Sp
     label = f"{name}Backward0"
     shape = tuple(s.shape[d] for d in dims)
     if s.layout is not COO:
-        if dims == (0, 1):
-            return make(s.layout, s._parts, copied(s._vals), shape, label=label)
-        other = CSC if s.layout is CSR else CSR
-        return make(other, s._parts, copied(s._vals), shape, label=label)
+        return _compressed_order(s, dims, shape, name)
     n = s.sparse_dim()
     if name == "T" and s.dense_dim():
         raise RuntimeError(
@@ -64,10 +68,44 @@ def permute(s: SparseTensor, dims: tuple[int, ...], name: str = "Permute") -> Sp
     return make(COO, (index,), values, shape, False, label)
 
 
+_TURNED = {CSR: CSC, CSC: CSR, BSR: BSC, BSC: BSR}
+
+
+def _compressed_order(s: SparseTensor, dims, shape, name: str) -> SparseTensor:
+    """A compressed tensor whose matrices, or whose batch, are transposed."""
+    label = f"{name}Backward0"
+    if dims == tuple(range(s.dim())):
+        if name == "Permute" and s.dim() != 2:
+            raise refusal("as_strided", s.layout)
+        return make(s.layout, s._parts, copied(s._vals), shape, label=label)
+    if name == "Permute" and (s.dim() != 2):
+        raise refusal("as_strided", s.layout)
+    if s.dense_dim():
+        raise RuntimeError(
+            "transpose(): hybrid sparse compressed tensors with dense dimensions are not supported"
+        )
+    n = s._batch_dim()
+    moved = [d for i, d in enumerate(dims) if i != d]
+    kinds = ["Batch" if d < n else "Sparse" for d in sorted(moved)]
+    if kinds[0] != kinds[-1]:
+        a, b = min(moved), max(moved)
+        raise RuntimeError(
+            "transpose(): can only transpose dimensions of the same type (Batch, Sparse, Dense), "
+            f"got {a}({kinds[0]}) and {b}({kinds[-1]})"
+        )
+    values = s._vals
+    if kinds[0] == "Batch":
+        a, b = min(moved), max(moved)
+        parts = [p.transpose(a, b).contiguous() for p in s._parts]
+        return make(s.layout, parts, values.transpose(a, b), shape, label=label)
+    values = values.transpose(n + 1, n + 2) if s._block() else copied(values)
+    return make(_TURNED[s.layout], s._parts, values, shape, label=label)
+
+
 @rule("unsqueeze")
 def unsqueeze(s: SparseTensor, dim: int) -> SparseTensor:
     if s.layout is not COO:
-        raise RuntimeError("Sparse CSR tensors do not have strides")
+        raise without(s.layout, "strides")
     n = s.sparse_dim()
     shape = (*s.shape[:dim], 1, *s.shape[dim:])
     if dim > n:
@@ -90,7 +128,6 @@ def _chosen(s: SparseTensor, at: np.ndarray, index: np.ndarray, shape, label: st
 def select(s: Tensor, dim: int, index: int) -> Tensor:
     """One slice along a dimension; an element, when nothing else is left, is dense. Looks at the
     indices."""
-    s = to_sparse(s)
     dim = wrap_dim(dim, s.dim(), scalar=False)
     size = s.shape[dim]
     if not -size <= index < size:
@@ -99,8 +136,23 @@ def select(s: Tensor, dim: int, index: int) -> Tensor:
             f"dimension {dim}"
         )
     index %= size
-    n = s.sparse_dim()
     shape = (*s.shape[:dim], *s.shape[dim + 1 :])
+    if s.layout is not COO:
+        batch = s._batch_dim()
+        if dim < batch:
+            parts = [p.select(dim, index) for p in s._parts]
+            values = s._vals.select(dim, index)
+            return make(s.layout, parts, values, shape, label="SelectBackward0")
+        if dim >= batch + 2:
+            values = s._vals.select(dim - s.dim(), index)
+            return make(s.layout, s._parts, values, shape, label="SelectBackward0")
+        if batch:
+            raise RuntimeError(
+                "select(): selecting sparse dimensions is not supported for batched sparse "
+                "compressed tensors."
+            )
+        s = to_sparse(s).coalesce()
+    n = s.sparse_dim()
     if dim >= n:
         values = s._vals.select(dim - n + 1, index)
         return make(COO, s._parts, values, shape, s._coalesced, "SelectBackward0")
@@ -274,6 +326,8 @@ def vstack(tensors: Sequence[Tensor]) -> Tensor:
 
 
 def reshape(self: SparseTensor, *shape) -> Tensor:
+    if self.layout is not COO:
+        raise without(self.layout, "is_contiguous")
     raise RuntimeError("reshape is not implemented for sparse tensors")
 
 
@@ -287,7 +341,7 @@ def broadcast_to(self: SparseTensor, *size) -> Tensor:
             f"{list(old)} at non-singleton dimensions"
         )
     if self.layout is not COO:
-        raise refusal("broadcast_to", self.layout)
+        raise RuntimeError(f"expand is unsupported for {KINDS[self.layout]} tensors")
     n = self.sparse_dim()
     places = np.asarray(self._parts[0]._array())
     at = np.arange(places.shape[1])
@@ -325,7 +379,7 @@ def _repeated(places: np.ndarray, dim: int, times: int) -> np.ndarray:
 
 
 def expand(self: SparseTensor, *sizes, implicit: bool = False) -> Tensor:
-    raise RuntimeError("expand is unsupported for Sparse tensors")
+    raise RuntimeError(f"expand is unsupported for {KINDS[self.layout]} tensors")
 
 
 def resize_as_(
@@ -343,6 +397,38 @@ def resize_as_(
     return sparse_resize_(
         self, tuple(the_template.shape), the_template.sparse_dim(), the_template.dense_dim()
     )
+
+
+def resize_(self: SparseTensor, *size, memory_format=None) -> SparseTensor:
+    """Rows more or fewer in place, or columns more, of a compressed matrix; no element moves.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_.html
+    """
+    size = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], int) else size
+    if self.layout is COO:
+        raise refusal("resize_", self.layout)
+    if memory_format is not None or self.dim() != 2 or self._block():
+        if size == self.shape and memory_format is None:
+            return self
+        raise NotImplementedError(
+            f"resize_ of a tensor of {self.layout} with {self.dim()} dimensions"
+        )
+    if size[-1] < self.shape[-1] or len(size) != 2:
+        raise RuntimeError(
+            "torch.resize_: Resizing columns of sparse CSR tensors to a smaller value is not "
+            f"supported. The original number of columns is {self.shape[-1]} while the requested "
+            f"new number of columns is {size[-1]}."
+        )
+    pointers, plain = self._parts
+    n, old = (size[0], self.shape[0]) if self.layout is CSR else (size[1], self.shape[1])
+    count = self._nnz()
+    made = np.array(pointers._array())
+    kept = made[: n + 1] if n < old else np.concatenate([made, np.full(n - old, count)])
+    if (n < old and kept[-1] != count) or (self.layout is CSC and size[0] < self.shape[0]):
+        raise NotImplementedError("resize_: a compressed tensor made smaller than its elements")
+    parts = (index_tensor(kept, self.device), plain)
+    self._take_over(make(self.layout, parts, self._vals, size))
+    return self
 
 
 def new(self: SparseTensor, *args, **options) -> Tensor:
@@ -393,9 +479,9 @@ def _refused(name: str):
 
 for _n in ("new_zeros", "new_empty"):
     setattr(SparseTensor, _n, _new(_n))
-for _n in ["new_ones", "new_full", "new_tensor", "new_empty_strided", "resize_", "set_"]:
+for _n in ["new_ones", "new_full", "new_tensor", "new_empty_strided", "set_"]:
     setattr(SparseTensor, _n, _refused(_n))
-SparseTensor.resize_as_, SparseTensor.new = resize_as_, new
+SparseTensor.resize_as_, SparseTensor.resize_, SparseTensor.new = resize_as_, resize_, new
 SparseTensor.broadcast_to = broadcast_to
 SparseTensor.__getitem__, SparseTensor.__setitem__ = _getitem, _refuse_setitem
 SparseTensor.select, SparseTensor.unbind, SparseTensor.narrow_copy = select, unbind, narrow_copy

@@ -1,4 +1,5 @@
-"""Operators on the parts of sparse tensors: indices (sparse dims, nnz) and values (nnz, *dense).
+"""Operators on the parts of sparse tensors: indices (sparse dims, nnz) and values (nnz, *dense);
+pointers and plain indices of compressed ones.
 
 https://docs.pytorch.org/docs/stable/sparse.html
 """
@@ -109,11 +110,25 @@ def reduce(indices: Raw, values: Array, dense: Array, size: tuple, how: str):
     return jnp.where(there[:, None], best, 0)
 
 
-@_hidden("_sparse_rows", differentiable=False)
-def rows(pointers: Raw, count: int):
-    """The row of each of `count` elements of a matrix with compressed rows."""
-    at = jnp.arange(count, dtype=jnp.int64)
-    return jnp.searchsorted(pointers.astype(jnp.int64), at, side="right").astype(jnp.int64) - 1
+@_hidden("_sparse_places", differentiable=False)
+def places(pointers: Raw, plain: Raw, by_rows: bool, block: tuple):
+    """Indices (batch dimensions + 2, elements) of what a compressed tensor has, in the order of its
+    values: pointers (*batch, n + 1) and plain indices (*batch, nnz), of blocks of a size."""
+    plain = plain.astype(jnp.int64)
+    at = jnp.arange(plain.shape[-1], dtype=jnp.int64)
+
+    def starts(row):
+        return jnp.searchsorted(row.astype(jnp.int64), at, side="right").astype(jnp.int64) - 1
+
+    major = jax.vmap(starts)(pointers.reshape(-1, pointers.shape[-1])).reshape(plain.shape)
+    pair = (major, plain) if by_rows else (plain, major)
+    if block:
+        m, n = block
+        rows, columns = (x[..., None, None] for x in pair)
+        pair = (rows * m + jnp.arange(m)[:, None], columns * n + jnp.arange(n))
+    full = (*plain.shape, *block)
+    batch = jnp.indices(full, dtype=jnp.int64, sparse=True)[: plain.ndim - 1]
+    return jnp.stack([jnp.broadcast_to(x, full).reshape(-1) for x in (*batch, *pair)])
 
 
 @_hidden("_sparse_softmax")

@@ -1,11 +1,12 @@
 """Sparse tensors: indices and values that are ordinary tensors, seen as one tensor.
 
 Note [Sparse tensors]
-A sparse tensor has no storage, no view and no node: it has parts (COO: the indices; CSR and CSC:
-compressed pointers and plain indices) and values. Operators on it are recorded operators on those,
+A sparse tensor has no storage, no view and no node: it has parts (COO: the indices; compressed
+layouts: pointers and plain indices) and values. Operators on it are recorded operators on those,
 so they are deferred and compiled like all others, and its autograd is that of its values: a sparse
 leaf has a leaf of values, and its gradient is that leaf's, at the same places. What depends on the
-values of indices (which places are there, `coalesce`) looks at the indices only.
+values of indices (which places are there, `coalesce`) looks at the indices only. The values of a
+compressed tensor are (*batch, nnz, *block, *dense), flat where each element's place is asked for.
 
 https://docs.pytorch.org/docs/stable/sparse.html
 """
@@ -14,13 +15,14 @@ from __future__ import annotations
 
 import copy
 import sys
+import warnings
 
 import numpy as np
 
 from torchish._core.base import dtypes as dt
 from torchish._core.base import layouts
 from torchish._core.base.errors import SparseOperand, size_text
-from torchish._core.base.frames import PACKAGE
+from torchish._core.base.frames import PACKAGE, user_level
 from torchish._core.engine.values import Value, aval_of, from_host
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import dispatch, overrides
@@ -36,11 +38,16 @@ KINDS = {
     layouts.sparse_coo: "Sparse",
     layouts.sparse_csr: "SparseCsr",
     layouts.sparse_csc: "SparseCsc",
+    layouts.sparse_bsr: "SparseBsr",
+    layouts.sparse_bsc: "SparseBsc",
 }
-_WORDS = {
+BY_ROWS = (layouts.sparse_csr, layouts.sparse_bsr)
+BY_COLUMNS = (layouts.sparse_csc, layouts.sparse_bsc)
+BLOCKED = (layouts.sparse_bsr, layouts.sparse_bsc)
+WORDS = {
     layouts.sparse_coo: ("indices",),
-    layouts.sparse_csr: ("crow_indices", "col_indices"),
-    layouts.sparse_csc: ("ccol_indices", "row_indices"),
+    **dict.fromkeys(BY_ROWS, ("crow_indices", "col_indices")),
+    **dict.fromkeys(BY_COLUMNS, ("ccol_indices", "row_indices")),
 }
 
 
@@ -98,7 +105,7 @@ class SparseCotangent(Whole):
 
 
 class SparseTensor(Tensor):
-    """A tensor of layout sparse_coo, sparse_csr or sparse_csc. See Note [Sparse tensors]."""
+    """A tensor of a sparse layout. See Note [Sparse tensors]."""
 
     __torch_function__ = overrides.disabled
     __slots__ = ("_coalesced", "_made_grad", "_parts", "_shows_grad", "_vals", "layout")
@@ -175,9 +182,9 @@ class SparseTensor(Tensor):
 
     def _with_values(self, values: Tensor, label: str | None = None) -> SparseTensor:
         """Other values at the same places."""
-        shape = self._aval.shape
-        dense = values._aval.shape[1:]
-        kept = shape[: len(shape) - (len(self._vals._aval.shape) - 1)]
+        dense = self.dense_dim()
+        kept = self._aval.shape[: self.dim() - dense]
+        dense = values._aval.shape[self._vals.dim() - dense :]
         r = make(self.layout, self._parts, values, (*kept, *dense), self._coalesced, label)
         r._coalesced = self._coalesced
         return r
@@ -186,7 +193,9 @@ class SparseTensor(Tensor):
         """The values of a tensor of the same shape at this one's places."""
         if g._sparse:
             g = g.to_dense()
-        return dispatch.apply(TABLE["_sparse_gather"], (g, self._coo_indices()))
+        r = dispatch.apply(TABLE["_sparse_gather"], (g, self._coo_indices()))
+        lead = self._vals.dim() - self.dense_dim()
+        return r if lead == 1 else r.reshape(*self._vals.shape[:lead], *r.shape[1:])
 
     def _gradient_in(self, g: Tensor) -> Tensor:
         return self._values_at(g)
@@ -205,14 +214,25 @@ class SparseTensor(Tensor):
         return make(self.layout, parts, values, self._aval.shape, True)
 
     def _coo_indices(self) -> Tensor:
-        """Indices of one row a sparse dimension."""
+        """Indices of one row a sparse dimension, of batches and elements of blocks too."""
         if self.layout is layouts.sparse_coo:
             return self._parts[0]
-        pointers, plain = self._parts
-        rows = dispatch.apply(TABLE["_sparse_rows"], (pointers, self._nnz()))
-        plain = plain.to(dt.int64)
-        pair = [rows, plain] if self.layout is layouts.sparse_csr else [plain, rows]
-        return dispatch.apply(TABLE["stack"], (pair, 0))
+        by_rows = self.layout in BY_ROWS
+        return dispatch.apply(TABLE["_sparse_places"], (*self._parts, by_rows, self._block()))
+
+    def _coo_values(self) -> Tensor:
+        """The values (elements, *dense), in the order of `_coo_indices`."""
+        lead = self._vals.dim() - self.dense_dim()
+        return self._vals if lead == 1 else self._vals.reshape(-1, *self._vals.shape[lead:])
+
+    def _batch_dim(self) -> int:
+        """The number of dimensions before those of the matrix; a COO tensor has none."""
+        return 0 if self.layout is layouts.sparse_coo else self._parts[1].dim() - 1
+
+    def _block(self) -> tuple[int, ...]:
+        """The size of the blocks of BSR and BSC, () of other layouts."""
+        n = self._batch_dim() + 1
+        return self._vals._aval.shape[n : n + 2] if self.layout in BLOCKED else ()
 
     def _take_over(self, other: SparseTensor) -> None:
         """Become another sparse tensor, whatever its shape and layout."""
@@ -242,13 +262,13 @@ class SparseTensor(Tensor):
 
     def _nnz(self) -> int:
         """The number of places, duplicates counted."""
-        return self._vals._aval.shape[0]
+        return self._vals._aval.shape[self._batch_dim()]
 
     def sparse_dim(self) -> int:
         return self._parts[0]._aval.shape[0] if self.layout is layouts.sparse_coo else 2
 
     def dense_dim(self) -> int:
-        return len(self._aval.shape) - self.sparse_dim()
+        return len(self._aval.shape) - self._batch_dim() - self.sparse_dim()
 
     _dimI, _dimV = sparse_dim, dense_dim
 
@@ -280,19 +300,19 @@ class SparseTensor(Tensor):
         return self._parts[0].detach()
 
     def crow_indices(self) -> Tensor:
-        self._only("crow_indices", layouts.sparse_csr)
+        self._only("crow_indices", *BY_ROWS)
         return self._parts[0].detach()
 
     def col_indices(self) -> Tensor:
-        self._only("col_indices", layouts.sparse_csr)
+        self._only("col_indices", *BY_ROWS)
         return self._parts[1].detach()
 
     def ccol_indices(self) -> Tensor:
-        self._only("ccol_indices", layouts.sparse_csc)
+        self._only("ccol_indices", *BY_COLUMNS)
         return self._parts[0].detach()
 
     def row_indices(self) -> Tensor:
-        self._only("row_indices", layouts.sparse_csc)
+        self._only("row_indices", *BY_COLUMNS)
         return self._parts[1].detach()
 
     def is_coalesced(self) -> bool:
@@ -340,16 +360,18 @@ class SparseTensor(Tensor):
 
     def stride(self, dim: int | None = None):
         if self.layout is not layouts.sparse_coo:
-            raise RuntimeError("Sparse CSR tensors do not have strides")
+            raise without(self.layout, "strides")
         zeros = (0,) * len(self._aval.shape)
         return zeros if dim is None else zeros[dim]
 
     def is_contiguous(self, memory_format=None) -> bool:
         if self.layout is not layouts.sparse_coo:
-            raise RuntimeError("Tensors of type SparseCsrTensorImpl do not have is_contiguous")
+            raise without(self.layout, "is_contiguous")
         return False
 
     def contiguous(self, memory_format=None) -> Tensor:
+        if self.layout is not layouts.sparse_coo:
+            raise without(self.layout, "is_contiguous")
         raise RuntimeError("unsupported memory format option Contiguous")
 
     def data_ptr(self) -> int:
@@ -370,7 +392,7 @@ class SparseTensor(Tensor):
         if dtype is not None:
             return self.to(dtype)
         if self.layout is not layouts.sparse_coo:
-            raise RuntimeError(f"Unimplemented backend {KINDS[self.layout]}CPU")
+            raise RuntimeError("Unimplemented backend SparseCsrCPU")
         return self._vals.type().replace("torch.", "torch.sparse.", 1)
 
     def item(self):
@@ -438,7 +460,7 @@ class SparseTensor(Tensor):
         if masked_grad is False:
             raise NotImplementedError("to_dense: masked_grad=False")
         t = dispatch.apply(
-            TABLE["_sparse_to_dense"], (self._coo_indices(), self._vals, self._aval.shape)
+            TABLE["_sparse_to_dense"], (self._coo_indices(), self._coo_values(), self._aval.shape)
         )
         return labelled(t, "ToDenseBackward0")
 
@@ -475,7 +497,7 @@ class SparseTensor(Tensor):
         )
 
     def __repr__(self, *, tensor_contents=None) -> str:
-        names = (*_WORDS[self.layout], "values")
+        names = (*WORDS[self.layout], "values")
         arrays = [np.asarray(p._array()) for p in (*self._parts, self._vals)]
         node = self._node
         return _repr.format_sparse(
@@ -508,6 +530,11 @@ def wrong_layout(name: str, layout) -> RuntimeError:
     return RuntimeError(f"{name} expected {wanted} but got {KINDS[layout]}")
 
 
+def without(layout, what: str) -> RuntimeError:
+    """The error of a question that compressed layouts have no answer to."""
+    return RuntimeError(f"Sparse {layout.name[-3:].upper()} tensors do not have {what}")
+
+
 def linear(index: np.ndarray, shape) -> np.ndarray:
     """Places as one number each, in row-major order."""
     out = np.zeros(index.shape[1], np.int64)
@@ -532,10 +559,27 @@ def labelled(t: Tensor, label: str | None) -> Tensor:
     return t
 
 
+_told: list[str] = []
+
+
+def _tell_of_beta(layout) -> None:
+    """PyTorch's warning about the first compressed tensor of a process."""
+    _told.append(layout.name)
+    warnings.warn(
+        f"Sparse {layout.name[-3:].upper()} tensor support is in beta state. If you miss a "
+        "functionality in the sparse tensor support, please submit a feature request to "
+        "https://github.com/pytorch/pytorch/issues.",
+        UserWarning,
+        stacklevel=user_level(),
+    )
+
+
 def make(
     layout, parts, values: Tensor, shape, coalesced: bool = False, label: str | None = None
 ) -> SparseTensor:
     """A sparse tensor of parts and values, which are taken as they are."""
+    if layout is not layouts.sparse_coo and not _told:
+        _tell_of_beta(layout)
     t = object.__new__(SparseTensor)
     t._hooks = t._base = t._view = t._strides = t._dual = t._grad_dtype = None
     t._pending = 0

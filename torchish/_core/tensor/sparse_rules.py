@@ -17,7 +17,13 @@ from torchish._core.ops.table import Op
 
 RULES: dict[str, Callable] = {}
 MERGING: set[str] = set()  # operators that sum what is at one place before they are applied
-LAYOUTS = (layouts.sparse_coo, layouts.sparse_csr, layouts.sparse_csc)
+LAYOUTS = (
+    layouts.sparse_coo,
+    layouts.sparse_csr,
+    layouts.sparse_csc,
+    layouts.sparse_bsr,
+    layouts.sparse_bsc,
+)
 _BACKENDS = {"sparse_coo": "SparseCPU"}
 
 
@@ -61,11 +67,21 @@ def call_inplace(op: Op, self: Any, args: Sequence) -> Any:
 
 
 def unfilled(name: str, value, like, layout, *options) -> Any:
-    """A sparse tensor of the sizes of another one, filled with zeros; other values have no sparse
-    form."""
+    """A sparse tensor of the sizes of another one, filled with zeros; other values only a
+    compressed tensor has, at the places of the other one."""
+    shape = like._aval.shape
+    if like._sparse and like.layout is not layouts.sparse_coo:
+        if not isinstance(layout, layouts.layout) or layout in (layouts.strided, LAYOUTS[0]):
+            kinds = {layouts.strided: "Strided", LAYOUTS[0]: "Sparse"}
+            raise RuntimeError(
+                "empty_like with different sparse layout is not supported (self is "
+                f"{_kind(like.layout)} but you requested {kinds.get(layout, layout)})"
+            )
+        if value != 0:
+            return RULES["_filled_like"](like, value, layout, *options)
+        return RULES["_empty"](shape, layout, *options, like=like)
     if value != 0 or layout not in LAYOUTS:
         raise refusal(name, layout)
-    shape = like._aval.shape
     if layout is layouts.sparse_coo:
         if like._sparse:
             n = like.dim() - like.dense_dim()
@@ -73,6 +89,10 @@ def unfilled(name: str, value, like, layout, *options) -> Any:
         if name == "empty_like":
             raise refusal("empty_strided", layout)
     return RULES["_empty"](shape, layout, *options)
+
+
+def _kind(layout) -> str:
+    return "".join(word.capitalize() for word in layout.name.split("_"))
 
 
 def _layout(args: Sequence):

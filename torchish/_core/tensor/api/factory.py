@@ -491,6 +491,12 @@ def full_like(
 ):
     """One value with another tensor's shape, dtype and device."""
     dtype = _dtype("full_like", dtype)
+    if input._sparse and layout is None:
+        where = input.device if device is None else place(device)
+        options = (input, input.layout, dtype or input.dtype, where, requires_grad)
+        return sparse_rules.unfilled(
+            "full_like", number("full_like", "fill_value", 2, fill_value), *options
+        )
     t = filled(
         input._aval.shape,
         number("full_like", "fill_value", 2, fill_value),

@@ -12,7 +12,7 @@ from jax import lax
 from torchish._core.base import dtypes as dt
 from torchish._core.ops.table import TABLE
 from torchish._core.ops.views import Lens, as_strided
-from torchish._core.tensor import dispatch
+from torchish._core.tensor import dispatch, sparse_rules
 from torchish._core.tensor.public import enter, method, public
 from torchish._core.tensor.tensor import Tensor, alias_of
 from torchish._core.tensor.views.make import make_view
@@ -225,6 +225,8 @@ def _bitcast(x, dtype):
 @public()
 def real(self: Tensor) -> Tensor:
     """The real part: a view of a complex tensor, a real tensor itself."""
+    if self._sparse and self.is_complex():
+        return sparse_rules.RULES["real"](self)
     return make_view(self, _REAL, "Select") if self.is_complex() else self
 
 
@@ -233,6 +235,8 @@ def imag(self: Tensor) -> Tensor:
     """The imaginary part, a view."""
     if not self.is_complex():
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
+    if self._sparse:
+        return sparse_rules.RULES["imag"](self)
     return make_view(self, _IMAG, "Select")
 
 
