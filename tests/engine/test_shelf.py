@@ -51,11 +51,8 @@ def test_programs_of_many_mappings_are_dropped_before_there_are_too_many(monkeyp
     limit = shelf._mappings() + 600
     monkeypatch.setattr(shelf, "MAPPINGS", limit)
     monkeypatch.setattr(shelf, "_room", 0)
-    for n in range(2, 60):
+    for n in range(2, 32):  # some 40 mappings each
         x = torch.rand(n, n, dtype=torch.float64, requires_grad=True)
-        y = x
-        for _ in range(6):
-            y = (y @ x).softmax(0).cumsum(1)
-        y.sum().backward()
+        (x @ x).softmax(0).cumsum(1).sum().backward()
         x.grad.sum().item()
     assert shelf._mappings() < limit + 200
