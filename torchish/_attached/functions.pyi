@@ -516,6 +516,8 @@ def as_strided(self: Tensor, size: Any, stride: Any, storage_offset: builtins.in
             [1, 3],
             [2, 4]])
     """
+def as_strided_(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """In-place form of `as_strided`: the tensor itself takes the new sizes and strides."""
 def as_strided_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: Any) -> Tensor:
     """`as_strided`, as a copy; an operator of functionalized PyTorch programs.
 
@@ -2533,6 +2535,8 @@ def is_conj(input: Tensor) -> builtins.bool:
     """>>> torch.is_conj(torch.tensor([1j]).conj())
     True
     """
+def is_distributed(input: Tensor) -> builtins.bool:
+    """False: no tensor is one of PyTorch's former distributed tensors."""
 def is_floating_point(input: Tensor) -> builtins.bool:
     """>>> torch.is_floating_point(torch.tensor([1.0])), torch.is_floating_point(torch.tensor([1]))
     (True, False)
@@ -2577,6 +2581,8 @@ def is_tensor(obj: Any) -> builtins.bool:
     >>> torch.is_tensor(torch.zeros(1)), torch.is_tensor([0.0])
     (True, False)
     """
+def is_vulkan_available() -> builtins.bool:
+    """False: there is no Vulkan."""
 def isclose(input: Tensor, other: Tensor, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...) -> Tensor:
     """|input - other| <= atol + rtol * |other|
     (https://docs.pytorch.org/docs/stable/generated/torch.isclose.html)
@@ -4081,6 +4087,8 @@ def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = ...)
     tensor([[1, 2],
             [3, 4]])
     """
+def resize_as_sparse_(self: Tensor, the_template: Tensor) -> Tensor:
+    """`resize_as_` of sparse tensors: NotImplementedError for others."""
 def resolve_conj(self: Tensor) -> Tensor:
     """The tensor itself, or a copy that is not marked as a conjugate.
 
@@ -4625,6 +4633,8 @@ def split_with_sizes_copy(input: Tensor, *args: Any, out: Any = ..., **kwargs: A
     >>> torch.split_with_sizes_copy(torch.arange(3), [1, 2])
     (tensor([0]), tensor([1, 2]))
     """
+def spmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """`torch.mm` by the name that programs with sparse matrices use."""
 def sqrt(input: Tensor, *, out: Tensor | None = ...) -> Tensor:
     """sqrt of each element (https://docs.pytorch.org/docs/stable/generated/torch.sqrt.html)
 

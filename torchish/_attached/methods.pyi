@@ -2076,18 +2076,25 @@ class Methods:
         tensor([[0.5000, 0.0000],
                 [0.0000, 0.2500]])
         """
+    def ipu(self, *args: Any, **options: Any) -> Tensor:
+        """RuntimeError: there is no IPU."""
     def is_coalesced(self) -> Any:
         """Of sparse tensors only: RuntimeError or NotImplementedError for a dense one.
 
         >>> torch.sparse_coo_tensor([[0, 0]], [1.0, 2.0], (2,)).is_coalesced()
         False
         """
+    def is_distributed(self) -> builtins.bool:
+        """False: no tensor is one of PyTorch's former distributed tensors."""
+    is_ipu: Any
     @property
     def is_leaf(self) -> builtins.bool:
         """>>> w = torch.ones(2, requires_grad=True)
         >>> w.is_leaf, (w * 2).is_leaf
         (True, False)
         """
+    is_maia: Any
+    is_mtia: Any
     def is_nonzero(self) -> builtins.bool:
         """Whether a one-element tensor is not zero."""
     def is_pinned(self, device: Any = ...) -> builtins.bool:
@@ -2099,6 +2106,7 @@ class Methods:
     def is_same_size(self, other: Tensor) -> builtins.bool: ...
     def is_set_to(self, tensor: Tensor) -> builtins.bool:
         """Whether both are the same elements of the same memory."""
+    is_vulkan: Any
     def isclose(self, other: Tensor, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...) -> Tensor:
         """|input - other| <= atol + rtol * |other|
         (https://docs.pytorch.org/docs/stable/generated/torch.isclose.html)
@@ -2741,6 +2749,8 @@ class Methods:
         tensor([[1, 1],
                 [3, 2]])
         """
+    def mtia(self, *args: Any, **options: Any) -> Tensor:
+        """AssertionError: there is no MTIA."""
     def mul(self, other: Tensor | Number, *, out: Tensor | None = ...) -> Tensor:
         """input * other (https://docs.pytorch.org/docs/stable/generated/torch.mul.html)
 
@@ -2821,6 +2831,7 @@ class Methods:
         >>> x
         tensor([0.4516, 1.5502])
         """
+    name: Any
     def nan_to_num(self, nan: builtins.float | None = ..., posinf: builtins.float | None = ..., neginf: builtins.float | None = ..., *, out: Tensor | None = ...) -> Tensor:
         """NaN and infinities replaced: by 0 and the largest and smallest finite numbers when not given
         (https://docs.pytorch.org/docs/stable/generated/torch.nan_to_num.html)
@@ -3220,6 +3231,10 @@ class Methods:
         >>> x
         tensor([ 0.5000, -0.2500])
         """
+    def record_stream(self, stream: Any) -> None:
+        """NotImplementedError on the CPU, as in PyTorch. On accelerators memory is XLA's, which frees it
+        when no program uses it: there is nothing to record.
+        """
     def register_hook(self, hook: Any) -> Any:
         """Call `hook(grad)` with this tensor's gradient each time it is computed; a returned tensor
         replaces it.
@@ -3241,6 +3256,8 @@ class Methods:
         >>> w.sum().backward()
         gradient of torch.Size([2])
         """
+    def reinforce(self, reward: Any) -> None:
+        """RuntimeError: PyTorch has removed it in favour of `torch.distributions`."""
     def relu(self, inplace: builtins.bool = ..., *, out: Tensor | None = ...) -> Tensor:
         """max(x, 0) (https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html)
 
@@ -3341,6 +3358,8 @@ class Methods:
         """`resize_` to the sizes of another tensor, and with `preserve_format` to its order in
         memory.
         """
+    def resize_as_sparse_(self, the_template: Tensor) -> Tensor:
+        """`resize_as_` of sparse tensors: NotImplementedError for others."""
     def resolve_conj(self) -> Tensor:
         """The tensor itself, or a copy that is not marked as a conjugate."""
     def resolve_neg(self) -> Tensor:
@@ -4192,6 +4211,8 @@ class Methods:
         >>> x
         tensor([0.0000, 2.1972])
         """
+    def xpu(self, *args: Any, **options: Any) -> Tensor:
+        """AssertionError: there is no XPU."""
     def zero_(self) -> Tensor:
         """Write zero into every element.
 

@@ -273,6 +273,12 @@ def smm(input: Tensor, mat: Tensor) -> Tensor:
 
 
 @public()
+def spmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """`torch.mm` by the name that programs with sparse matrices use."""
+    return apply(TABLE["mm"], (input, mat2))
+
+
+@public()
 def hspmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Sparse times dense, with a hybrid result: sparse rows, dense columns. Looks at the
     indices."""

@@ -399,6 +399,14 @@ def resize_as_(
     )
 
 
+@public(method=True)
+def resize_as_sparse_(self: Tensor, the_template: Tensor) -> Tensor:
+    """`resize_as_` of sparse tensors: NotImplementedError for others."""
+    if not self._sparse or not the_template._sparse:
+        raise refusal("resize_as_sparse_", layouts.strided)
+    return resize_as_(self, the_template)
+
+
 def resize_(self: SparseTensor, *size, memory_format=None) -> SparseTensor:
     """Rows more or fewer in place, or columns more, of a compressed matrix; no element moves.
 
