@@ -176,6 +176,21 @@ def test_files_run_here_and_in_plain_jax(name, dynamic, tmp_path):
     np.testing.assert_allclose(np.asarray(out), expected.numpy(), rtol=1e-4, atol=1e-5)
 
 
+def test_attention_of_any_length_is_one_program(tmp_path):
+    class Attend(nn.Module):
+        def forward(self, x):
+            return nn.functional.scaled_dot_product_attention(x, x, x, is_causal=True)
+
+    pytest.importorskip("flatbuffers")
+    ep = export(Attend(), (torch.randn(1, 800, 4),), dynamic_shapes=({1: Dim("n")},))
+    save(ep, tmp_path / "net.pt2")
+    with zipfile.ZipFile(tmp_path / "net.pt2") as file:
+        program = jax.export.deserialize(bytearray(file.read("program.stablehlo")))
+    x = torch.randn(1, 900, 4)
+    (out,) = program.call({}, x.numpy())
+    np.testing.assert_allclose(np.asarray(out), Attend()(x).numpy(), rtol=1e-4, atol=1e-5)
+
+
 def test_files_of_other_formats_are_named(tmp_path):
     torch.save({"a": torch.ones(2)}, tmp_path / "a.pt")
     with pytest.raises(RuntimeError, match="what torch.save writes"):

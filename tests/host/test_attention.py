@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import torchish as torch
 from tests.host.table import hold, tensor
+from torchish._core.engine.host import attention as kernels
 
 LOOSE = {"rtol": 1e-4, "atol": 1e-4}
 
@@ -22,6 +24,21 @@ def test_attention(name):
     hold(name, q, k, v, tensor((2, 1, 5, 6), seed=3), is_causal=True, **LOOSE)
     hold(name, q, k, v, mask, is_causal=True, **LOOSE)
     hold(name, q[0, 0].clone(), k[0, 0].clone(), v[0, 0].clone(), **LOOSE)
+
+
+@pytest.mark.parametrize("group", [1, 2])
+def test_long_sequences_go_in_parts(group, monkeypatch):
+    monkeypatch.setattr(kernels, "_PAIRS", 900)
+    name, lead = "_scaled_dot_product_attention", (2, 4)
+    q = tensor((*lead, 70, 4))
+    k, v = (tensor((2, 4 // group, 51, n), seed=n) for n in (4, 3))
+    assert len(kernels._parts(*(np.empty(x) for x in ((*lead, 70, 4), (*lead, 51, 4))), True)) > 3
+    for options in ({}, {"is_causal": True}):
+        hold(name, q, k, v, enable_gqa=group > 1, **options, **LOOSE)
+        mask = tensor((2, 1, 70, 51), "bool", 3)
+        mask[1, :, 20] = False
+        for given in (mask, tensor((70, 51), seed=5), mask[..., :1], tensor((70, 1), seed=6)):
+            hold(name, q, k, v, given, enable_gqa=group > 1, **options, **LOOSE)
 
 
 GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}

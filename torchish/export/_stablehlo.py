@@ -18,6 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from torchish._core.base import devices
 from torchish._core.base.jax_internals import scan_of
 from torchish._core.tensor import Tensor
 from torchish._core.tensor.inner import array_of, from_array
@@ -97,7 +98,8 @@ def _with_symbols(ep: Any, f: Callable, state: dict[str, Any], envs: list[dict[s
     traces = []
     for env in envs:
         inputs = _user(ep, lambda d, e=env: d.node.expr.value(e) if isinstance(d, SymInt) else d)
-        traces.append(jax.make_jaxpr(f)(state, *inputs))
+        with devices.open_sizes():
+            traces.append(jax.make_jaxpr(f)(state, *inputs))
     constraints = []
     for name, (low, high) in ep.range_constraints.items():
         constraints.append(f"{name} >= {max(int(low), 1)}")

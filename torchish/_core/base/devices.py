@@ -154,6 +154,7 @@ def accelerator_type() -> str:
 class _Traced(threading.local):
     type: str | None = None
     asked = False  # whether a form was chosen by it
+    open = False  # whether the sizes stand for others
 
 
 _traced = _Traced()
@@ -175,6 +176,22 @@ def tracing(type: str | None) -> Iterator[_Traced]:
         yield _traced
     finally:
         _traced.type, _traced.asked = before
+
+
+def sizes_are_open() -> bool:
+    """Whether the sizes that an operator is traced with stand for others, for which the program
+    must be the same but for numbers: it has no form whose loops depend on sizes."""
+    return _traced.open
+
+
+@contextlib.contextmanager
+def open_sizes() -> Iterator[None]:
+    """Inside, sizes stand for others."""
+    before, _traced.open = _traced.open, True
+    try:
+        yield
+    finally:
+        _traced.open = before
 
 
 def on_default_backend(d: device) -> bool:

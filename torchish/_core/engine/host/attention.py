@@ -1,4 +1,5 @@
-"""Scaled dot-product attention in NumPy."""
+"""Scaled dot-product attention in NumPy; of long sequences a part of the queries at a time, whose
+weights are computed again for the gradient (Note [Attention by blocks])."""
 
 from __future__ import annotations
 
@@ -10,14 +11,16 @@ import numpy as np
 from torchish._core.engine.host.common import powers
 from torchish._core.engine.host.registry import kernel, require
 
+_PAIRS = 1 << 21  # of a query and a key, whose weights are kept at a time
+
 
 @functools.lru_cache(64)
-def _past(rows: int, columns: int) -> np.ndarray:
-    """Where keys come after the query."""
-    return ~np.tri(rows, columns, dtype=bool)
+def _past(rows: int, columns: int, first: int) -> np.ndarray:
+    """Where keys come after the query, of which `first` is the first."""
+    return ~np.tri(rows, columns, first, dtype=bool)
 
 
-def _weights(query, key, value, attn_mask, is_causal, scale, enable_gqa):
+def _weights(query, key, value, attn_mask, is_causal, scale, enable_gqa, first=0):
     """softmax(query keyᵀ · scale + mask), and the scale."""
     require(query.ndim >= 2 and key.ndim >= 2 and value.ndim >= 2)
     require(query.dtype == key.dtype == value.dtype and query.dtype.kind == "f")
@@ -31,7 +34,7 @@ def _weights(query, key, value, attn_mask, is_causal, scale, enable_gqa):
     scores = np.matmul(query, key.swapaxes(-1, -2))
     scores *= factor
     if is_causal:
-        np.copyto(scores, -np.inf, where=_past(*scores.shape[-2:]))
+        np.copyto(scores, -np.inf, where=_past(*scores.shape[-2:], first))
     if attn_mask is not None:
         if attn_mask.dtype != np.bool_:
             scores = scores + attn_mask
@@ -118,13 +121,73 @@ def _repeated(query, key, value, enable_gqa):
     return np.repeat(key, group, -3), np.repeat(value, group, -3), group
 
 
+def _parts(query, key, is_causal: bool):
+    """(queries, keys) as slices, of which each have their weights at a time; one where these are
+    few. Under a causal mask keys behind the queries are left out."""
+    pairs = math.prod(query.shape[:-1]) * key.shape[-2]
+    length, keys = query.shape[-2], key.shape[-2]
+    if pairs <= _PAIRS or query.shape[:-2] != key.shape[:-2]:
+        return [(slice(0, length), slice(0, keys))]
+    step = max(16, _PAIRS * length // pairs)
+    return [
+        (slice(i, min(i + step, length)), slice(0, min(i + step, keys) if is_causal else keys))
+        for i in range(0, length, step)
+    ]
+
+
+def _of(mask, rows: slice, columns: slice):
+    if mask is None:
+        return None
+    mask = mask if mask.shape[-2] == 1 else mask[..., rows, :]
+    return mask if mask.shape[-1] == 1 else mask[..., columns]
+
+
 @kernel("_scaled_dot_product_attention", dtypes="bf", saves="residual", cost=_cost, halves=True)
 def scaled_dot_product_attention(
     query, key, value, attn_mask=None, is_causal=False, scale=None, enable_gqa=False
 ):
     key, value, _ = _repeated(query, key, value, enable_gqa)
-    weights, factor = _weights(query, key, value, attn_mask, is_causal, scale, False)
-    return np.matmul(weights, value), (weights, factor)
+    parts = _parts(query, key, is_causal)
+    if len(parts) == 1:
+        weights, factor = _weights(query, key, value, attn_mask, is_causal, scale, False)
+        return np.matmul(weights, value), (weights, factor)
+    require(key.shape[:-1] == value.shape[:-1] and (attn_mask is None or attn_mask.ndim >= 2))
+    out = np.empty((*query.shape[:-1], value.shape[-1]), query.dtype)
+    for rows, columns in parts:
+        seen = key[..., columns, :], value[..., columns, :], _of(attn_mask, rows, columns)
+        of_rows = query[..., rows, :]
+        weights, _ = _weights(of_rows, *seen, is_causal, scale, False, rows.start)
+        np.matmul(weights, seen[1], out=out[..., rows, :])
+    return out, ()
+
+
+def _gradient(ct, weights, factor, wanted, query, key, value, attn_mask):
+    out = {}
+    if wanted != {"value"}:
+        by_weights = np.matmul(ct, value.swapaxes(-1, -2))
+        out = _weights_gradient(by_weights, weights, factor, wanted, query, key, attn_mask)
+    if "value" in wanted:
+        out["value"] = np.matmul(weights.swapaxes(-1, -2), ct)
+    return out
+
+
+def _gradient_in_parts(ct, wanted, query, key, value, attn_mask, is_causal, scale):
+    """The same where the weights were not kept."""
+    into = {"query": np.empty_like(query)} if "query" in wanted else {}
+    into |= {n: np.zeros_like(x) for n, x in (("key", key), ("value", value)) if n in wanted}
+    by_mask = []
+    for rows, columns in _parts(query, key, is_causal and "attn_mask" not in wanted):
+        seen = key[..., columns, :], value[..., columns, :], _of(attn_mask, rows, columns)
+        of_rows = query[..., rows, :]
+        weights, factor = _weights(of_rows, *seen, is_causal, scale, False, rows.start)
+        part = _gradient(ct[..., rows, :], weights, factor, wanted, of_rows, *seen)
+        for name in into:
+            if name == "query":
+                into[name][..., rows, :] = part[name]
+            else:
+                into[name][..., columns, :] += part[name]
+        by_mask += [part["attn_mask"]] if "attn_mask" in wanted else []
+    return into | ({"attn_mask": np.concatenate(by_mask, -2)} if by_mask else {})
 
 
 @scaled_dot_product_attention.gradient
@@ -140,14 +203,11 @@ def _(
     scale=None,
     enable_gqa=False,
 ):
-    weights, factor = saved
     key, value, group = _repeated(query, key, value, enable_gqa)
-    out = {}
-    if wanted != {"value"}:
-        by_weights = np.matmul(ct, value.swapaxes(-1, -2))
-        out = _weights_gradient(by_weights, weights, factor, wanted, query, key, attn_mask)
-    if "value" in wanted:
-        out["value"] = np.matmul(weights.swapaxes(-1, -2), ct)
+    if saved:
+        out = _gradient(ct, *saved, wanted, query, key, value, attn_mask)
+    else:
+        out = _gradient_in_parts(ct, wanted, query, key, value, attn_mask, is_causal, scale)
     if group > 1:
         for name in {"key", "value"} & out.keys():
             g = out[name]

@@ -1,5 +1,8 @@
 """Scaled dot-product attention.
 
+Its form is chosen for a device (Note [Forms for a device]): cuDNN's kernel where it takes the
+operands, blocks of keys for long sequences (Note [Attention by blocks]), else plain products.
+
 https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
 """
 
@@ -15,6 +18,7 @@ from torchish._core.base import devices, jax_internals, precision
 from torchish._core.base.errors import broadcast_shapes
 from torchish._core.ops.arguments import is_float, scalar_name
 from torchish._core.ops.linalg.products import matmul
+from torchish._core.ops.nn import attention_blocks
 from torchish._core.ops.table import Array, MaybeArray, op
 
 TWO_MASKS = (
@@ -134,29 +138,74 @@ def attention_weights(
     return _weights(query, key, attn_mask, is_causal, scale, enable_gqa)
 
 
-def _fuses(query, key, value) -> bool:
+# From how many pairs of a query and a key on blocks are taken, and how many keys each has: on the
+# CPU as measured (the scores of a block lie in the cache), elsewhere many, for few steps of a loop.
+_LONG = {"cpu": (768 * 768, 128)}
+_LONG_ELSEWHERE = (1024 * 1024, 512)
+
+
+def _allowed() -> bool:
+    """Whether a program allows more than plain products, on an accelerator."""
+    return any(precision.kernels[name] for name in ("flash", "mem_efficient", "cudnn"))
+
+
+def _in_groups(query, key, value, attn_mask, enable_gqa: bool) -> bool:
+    """Whether there are blocks of these, and no heads that only `enable_gqa` allows."""
+    same = enable_gqa or query.ndim < 3 or key.shape[-3:-2] == query.shape[-3:-2]
+    return same and attention_blocks.takes(query, key, value, attn_mask)
+
+
+def _fuses(query, key, value, attn_mask, enable_gqa: bool) -> bool:
     """Whether JAX's attention takes these, and a program allows it."""
-    q, k, v = query.shape, key.shape, value.shape
-    fits = len(q) == len(k) == len(v) == 4 and q[0] == k[0] and k == v and q[3] == k[3]
-    allowed = any(precision.kernels[name] for name in ("flash", "mem_efficient", "cudnn"))
-    wide = query.dtype == jnp.float64
-    return fits and allowed and not wide and 0 not in (*q, *k) and q[1] % k[1] == 0
+    fits = query.ndim == 4 and query.dtype != jnp.float64 and value.shape == key.shape
+    if attn_mask is not None:
+        fits = fits and attn_mask.dtype in (bool, query.dtype)
+    return fits and _allowed() and _in_groups(query, key, value, attn_mask, enable_gqa)
 
 
-def _fused(query, key, value, is_causal: bool, scale: float | None):
-    """JAX's attention: cuDNN's kernel, which never has all scores at once, for halves where it is
-    there and takes the heads; XLA's otherwise. It wants the heads behind the positions."""
+def _by_cudnn(query, key, attn_mask) -> bool:
+    """Whether cuDNN's kernel, which never has all scores at once, takes what `_fuses` does."""
     half = query.dtype in (jnp.float16, jnp.bfloat16)
     asked = precision.kernels["cudnn"] or precision.kernels["flash"]
     size = query.shape[3]
-    takes = half and asked and size % 8 == 0 and size <= 128
-    cudnn = takes and jax_internals.has_cudnn(devices.jax_devices("cuda"))
+    # Under a mask its gradient has no form for odd lengths.
+    even = attn_mask is None or not (query.shape[2] % 2 or key.shape[2] % 2)
+    takes = half and asked and even and size % 8 == 0 and size <= 128
+    return takes and jax_internals.has_cudnn(devices.jax_devices("cuda"))
+
+
+def _fused(query, key, value, attn_mask, is_causal: bool, scale: float | None, cudnn: bool):
+    """JAX's attention. It wants the heads behind the positions, and gives a row that attends to
+    nothing the mean of all values."""
+    bias = mask = attends = None
+    if attn_mask is not None:
+        lead = (1,) * (4 - attn_mask.ndim)
+        given = attn_mask.reshape(*lead, *attn_mask.shape)
+        given = jnp.broadcast_to(given, (*given.shape[:2], query.shape[2], key.shape[2]))
+        mask = given
+        if given.dtype != bool:
+            mask = given != -jnp.inf
+            bias = jnp.where(mask, given, 0)
+        attends = jnp.any(_mask(given, mask, is_causal), axis=-1, keepdims=True)
     heads = [x.swapaxes(1, 2) for x in (query, key, value)]
     implementation = "cudnn" if cudnn else "xla"
     y = jax.nn.dot_product_attention(
-        *heads, scale=scale, is_causal=is_causal, implementation=implementation
-    )
-    return y.swapaxes(1, 2)
+        *heads, bias, mask, scale=scale, is_causal=is_causal, implementation=implementation
+    ).swapaxes(1, 2)
+    return y if attends is None else jnp.where(attends, y, 0)
+
+
+def _width(query, key, value, attn_mask, enable_gqa: bool) -> int | None:
+    """How many keys a block of them has; None where all scores at once are the better form."""
+    where = devices.traced_for()
+    pairs, width = _LONG.get(where, _LONG_ELSEWHERE)
+    if devices.sizes_are_open():  # there are as many blocks as the sizes say
+        return None
+    if where != "cpu" and not _allowed():
+        return None
+    if query.shape[-2] * key.shape[-2] < pairs or key.shape[-2] < 2 * width:
+        return None
+    return width if _in_groups(query, key, value, attn_mask, enable_gqa) else None
 
 
 @op(
@@ -178,8 +227,14 @@ def scaled_dot_product_attention(
     """softmax(query keyᵀ · scale + mask) value, over (..., L, E), (..., S, E), (..., S, Ev)
     (https://arxiv.org/abs/1706.03762)"""
     _check(query, key, value, attn_mask, is_causal)
-    if devices.traced_for() == "cuda" and attn_mask is None and _fuses(query, key, value):
-        return _fused(query, key, value, is_causal, scale)
+    width = _width(query, key, value, attn_mask, enable_gqa)
+    if devices.traced_for() == "cuda" and _fuses(query, key, value, attn_mask, enable_gqa):
+        cudnn = _by_cudnn(query, key, attn_mask)
+        if cudnn or width is None:
+            return _fused(query, key, value, attn_mask, is_causal, scale, cudnn)
+    if width is not None:
+        factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+        return attention_blocks.attend(query, key, value, attn_mask, is_causal, factor, width)
     weights = _weights(query, key, attn_mask, is_causal, scale, enable_gqa)
     value = _heads(value, query, enable_gqa)
     _fit(weights, value)
