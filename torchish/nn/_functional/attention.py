@@ -16,7 +16,7 @@ from torchish._core.tensor import Tensor, cat, zeros
 from torchish._core.tensor.api.attach import namespace
 from torchish._core.tensor.dispatch import apply
 from torchish.nn._functional.dropout import dropout as _dropout
-from torchish.nn._functional.kernels import ALLOWED, choice
+from torchish.nn._functional.kernels import ALLOWED, choice, require
 
 __all__ = [
     "_canonical_mask",
@@ -352,6 +352,8 @@ def scaled_dot_product_attention(
     args = (query, key, value, attn_mask, is_causal, scale, enable_gqa)
     if is_causal and attn_mask is not None and (dropout_p != 0.0 or attn_mask.requires_grad):
         raise RuntimeError(TWO_MASKS)  # PyTorch's kernel for both knows neither of these
+    if query.is_cuda:
+        require(query, key, value, attn_mask)
     if not (ALLOWED["flash"] and ALLOWED["math"]) and query.is_cpu:
         kernel = choice(
             query, key, value, attn_mask, dropout_p, is_causal, scale=scale, enable_gqa=enable_gqa
