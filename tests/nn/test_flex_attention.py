@@ -8,6 +8,7 @@ import pytest
 
 import torchish as torch
 import torchish.nn.functional as F
+from torchish.nn.attention import _block_mask
 from torchish.nn.attention.bias import causal_lower_right, causal_upper_left
 from torchish.nn.attention.flex_attention import (
     AuxRequest,
@@ -97,6 +98,49 @@ def test_blocks():
     wide = create_block_mask(or_masks(causal, lambda b, h, q, k: b == 1), 2, 4, 300, 200, "cpu")
     assert wide[1, 2].shape == (1, 1, 300, 200)
     assert wide._adjust(128, 128).kv_indices.shape == (2, 4, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "rule, most",
+    [(and_masks(causal, lambda b, h, q, k: q - k <= 64), 0.4), (causal, 0.65),
+     (lambda b, h, q, k: (q < 300) & (k < 128), 0.3)],
+)  # fmt: skip
+def test_empty_blocks_are_left_out(rule, most):
+    torch.manual_seed(0)
+    q, k, v = (torch.randn(1, 2, n, 4, requires_grad=True) for n in (600, 520, 520))
+    mask = create_block_mask(rule, None, None, 600, 520, "cpu", BLOCK_SIZE=32)
+    torch.engine.barrier()
+    parts = _block_mask.spans(mask)
+    assert parts is not None and [p[:2] for p in parts][-1][1] == 600
+    assert sum((b - a) * (d - c) for a, b, c, d in parts) < most * 600 * 520
+    dense = BlockMask.from_kv_blocks(
+        mask.kv_num_blocks, mask.kv_indices, mask.full_kv_num_blocks, mask.full_kv_indices,
+        (32, 32), rule, (600, 520),
+    )  # fmt: skip
+    assert _block_mask.spans(dense) is None  # whose blocks need not be those of its function
+
+    def relative(score, b, h, i, j):
+        return score + 0.01 * (i - j)
+
+    everything = AuxRequest(lse=True, max_scores=True)
+    got, want = (flex_attention(q, k, v, relative, m, return_aux=everything) for m in (mask, dense))
+    torch.testing.assert_close(got[0], want[0])
+    torch.testing.assert_close(tuple(got[1]), tuple(want[1]))
+    grads = [torch.autograd.grad(y[0].square().sum(), (q, k, v)) for y in (got, want)]
+    torch.testing.assert_close(*grads, rtol=1e-4, atol=1e-5)
+    assert _block_mask.spans(mask.to("cpu")) == parts and _block_mask.spans(mask[0]) is None
+
+
+def test_masks_made_anew_for_each_batch_are_not_a_program_each():
+    _block_mask._kinds.clear()
+    found = []
+    for n in range(1, 9):
+        mask = create_block_mask(
+            lambda b, h, q, k, n=n: k < 32 * n, None, None, 600, 520, "cpu", BLOCK_SIZE=32
+        )
+        torch.engine.barrier()
+        found.append(_block_mask.spans(mask))
+    assert None not in found[: _block_mask.KINDS] and set(found[_block_mask.KINDS :]) == {None}
 
 
 def test_masks_for_another_length_are_refused(qkv):

@@ -32,6 +32,7 @@ __all__ = [
     "call_of",
     "follow",
     "from_array",
+    "is_computed",
     "is_traced",
     "jax_array",
     "kept_array",
@@ -159,6 +160,12 @@ def jax_array(t: Tensor) -> Any:
     array = trace.look_jax(value)
     value.pinned = True
     return array
+
+
+def is_computed(t: Tensor) -> bool:
+    """Whether the contents are there, so that looking at them runs nothing."""
+    value = t._value()
+    return value.array is not None and not value.traced
 
 
 def is_traced(t: Tensor) -> bool:

@@ -14,6 +14,7 @@ from torchish._core.tensor import FUNCTIONS, Tensor
 from torchish._core.tensor.api.attach import namespace
 from torchish._core.tensor.api.factory import ones, zeros
 from torchish._core.tensor.api.ranges import arange
+from torchish._core.tensor.inner import is_computed
 from torchish.func import vmap
 
 _DEFAULT_SPARSE_BLOCK_SIZE = 128
@@ -128,7 +129,7 @@ def create_block_mask(
     else:
         some, full_counts, full_order = held > 0, None, None
     counts, order = _ordered(some)
-    return BlockMask.from_kv_blocks(
+    made = BlockMask.from_kv_blocks(
         counts,
         order,
         full_counts,
@@ -137,6 +138,8 @@ def create_block_mask(
         mask_mod=mask_mod,
         seq_lengths=(Q_LEN, KV_LEN),
     )
+    made._held = held
+    return made
 
 
 def _create_empty_block_mask(query: Tensor, key: Tensor) -> BlockMask:
@@ -153,6 +156,46 @@ def create_nested_block_mask(
 ) -> NoReturn:
     """NotImplementedError: nested tensors have no flex attention."""
     raise NotImplementedError("torch.nn.attention.flex_attention.create_nested_block_mask")
+
+
+Span = tuple[int, int, int, int]
+PARTS = 8  # of the queries, each with a range of keys of its own
+SPARED = 0.25  # of the pairs, from which on parts are taken
+LONG = 512 * 512  # pairs, from which on
+KINDS = 4  # of parts for the same lengths: others are not worth a program
+_kinds: dict[tuple[int, int], set[tuple[Span, ...]]] = {}
+
+
+def spans(mask: BlockMask) -> tuple[Span, ...] | None:
+    """The queries in parts and the keys that each part may look at: (first query, behind the last,
+    first key, behind the last); None where that spares too little to be worth it, or is not known
+    without running what is recorded.
+
+    Sizes are part of a program, so a mask that is made from each batch would have one compiled for
+    each: it is as a rule still pending where it is used, and else a few kinds are enough.
+    """
+    if type(mask._held) is not Tensor or not is_computed(mask._held):
+        return None
+    q_len, kv_len = mask.seq_lengths
+    if q_len * kv_len < LONG:
+        return None
+    held = mask._held.numpy().any((0, 1))
+    rows = len(held)
+    step = -(-rows // PARTS)
+    found = []
+    for i in range(0, rows, step):
+        seen = held[i : i + step].any(0).nonzero()[0]
+        begin, end = (int(seen[0]), int(seen[-1]) + 1) if len(seen) else (0, 1)
+        q_block, kv_block = mask.BLOCK_SIZE
+        part = (i * q_block, min((i + step) * q_block, q_len))
+        found.append((*part, begin * kv_block, min(end * kv_block, kv_len)))
+    made = tuple(found)
+    area = sum((b - a) * (d - c) for a, b, c, d in made)
+    known = _kinds.setdefault(mask.seq_lengths, set())
+    if area > (1 - SPARED) * q_len * kv_len or (made not in known and len(known) >= KINDS):
+        return None
+    known.add(made)
+    return made
 
 
 _TENSORS = (
@@ -195,6 +238,8 @@ class BlockMask:
         self.full_kv_num_blocks, self.full_kv_indices = full_kv_num_blocks, full_kv_indices
         self.q_num_blocks, self.q_indices = q_num_blocks, q_indices
         self.full_q_num_blocks, self.full_q_indices = full_q_num_blocks, full_q_indices
+        # How many pairs each block holds, where the blocks are known to be those of `mask_mod`.
+        self._held: Tensor | None = None
 
     @classmethod
     def from_kv_blocks(
@@ -277,7 +322,9 @@ class BlockMask:
 
     def to(self, device: Any) -> BlockMask:
         """The mask on another device."""
-        return self._map(lambda t: t.to(device))
+        made = self._map(lambda t: t.to(device))
+        made._held = self._held
+        return made
 
     def __getitem__(self, index: Any) -> BlockMask:
         """Some of the batches and heads; the mask's function counts from the first of all."""

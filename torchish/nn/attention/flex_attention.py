@@ -1,8 +1,9 @@
 """Attention whose scores are changed, and whose pairs are chosen, by functions of the program.
 
-Everything is computed densely: a `score_mod` and a `mask_mod` run once, under `vmap` over batch,
-head, query and key, and XLA fuses what they compute with the softmax. A `BlockMask` says which
-blocks hold anything, as PyTorch's does; here only its function is asked.
+A `score_mod` and a `mask_mod` run under `vmap` over batch, head, query and key, and XLA fuses what
+they compute with the softmax. The function of a `BlockMask` is what counts; where its blocks, made
+of that function by `create_block_mask`, leave much empty, the queries go in a few parts, each
+with the keys between its first and its last block.
 
 https://docs.pytorch.org/docs/stable/nn.attention.flex_attention.html
 """
@@ -124,6 +125,36 @@ def _fits(block_mask: BlockMask, q_len: int, kv_len: int) -> None:
         )
 
 
+def _attend(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    score_mod: Callable | None,
+    mask_mod: Callable | None,
+    factor: float,
+    first: tuple[int, int],
+) -> tuple[Tensor, Tensor]:
+    """(scores, result) of queries and keys, the first of which have these numbers."""
+    batch, heads = max(query.size(0), key.size(0)), query.size(-3)
+    device = query.device
+    precise = dt.float64 if query.dtype is dt.float64 else dt.float32
+    scores = (query @ key.transpose(-2, -1)).to(precise) * factor
+    at = [arange(n, device=device) for n in (batch, heads)]
+    for begin, n in zip(first, scores.shape[-2:], strict=True):
+        at.append(arange(begin, begin + n, device=device))
+    if score_mod is not None:
+        scores = _vmap_for_bhqkv(score_mod, (0,))(scores, *at).to(precise)
+    if mask_mod is not None and mask_mod is not noop_mask:
+        kept = _vmap_for_bhqkv(mask_mod, ())(*at)
+        scores = FUNCTIONS["where"](kept, scores, -math.inf)
+    weights = FUNCTIONS["softmax"](scores, -1)
+    if score_mod is not None or mask_mod is not None:
+        # A query without any key has no weights, and PyTorch's rule gives it zeros.
+        empty = (scores == -math.inf).all(-1, keepdim=True)
+        weights = FUNCTIONS["where"](empty, 0.0, weights)
+    return scores, weights.to(query.dtype) @ value
+
+
 def flex_attention(
     query: Tensor,
     key: Tensor,
@@ -160,33 +191,32 @@ def flex_attention(
             )
         repeat = heads // kv_heads
         key, value = key.repeat_interleave(repeat, 1), value.repeat_interleave(repeat, 1)
-    batch = max(query.size(0), key.size(0))
-    q_len, kv_len = query.size(-2), key.size(-2)
-    mask_mod = None
+    mask_mod, parts = None, None
     if block_mask is not None:
-        _fits(block_mask, q_len, kv_len)
-        mask_mod = block_mask.mask_mod
-    precise = dt.float64 if query.dtype is dt.float64 else dt.float32
+        _fits(block_mask, query.size(-2), key.size(-2))
+        mask_mod, parts = block_mask.mask_mod, _block_mask.spans(block_mask)
     factor = 1.0 / math.sqrt(query.size(-1)) if scale is None else scale
-    scores = (query @ key.transpose(-2, -1)).to(precise) * factor
-    at = [arange(n, device=query.device) for n in (batch, heads, q_len, kv_len)]
-    if score_mod is not None:
-        scores = _vmap_for_bhqkv(score_mod, (0,))(scores, *at).to(precise)
-    if mask_mod is not None and mask_mod is not noop_mask:
-        kept = _vmap_for_bhqkv(mask_mod, ())(*at)
-        scores = FUNCTIONS["where"](kept, scores, -math.inf)
-    weights = FUNCTIONS["softmax"](scores, -1)
-    if score_mod is not None or mask_mod is not None:
-        # A query without any key has no weights, and PyTorch's rule gives it zeros.
-        empty = (scores == -math.inf).all(-1, keepdim=True)
-        weights = FUNCTIONS["where"](empty, 0.0, weights)
-    out = weights.to(query.dtype) @ value
+    if parts is None:
+        parts = ((0, query.size(-2), 0, key.size(-2)),)
+    made = [
+        _attend(query[..., a:b, :], key[..., c:d, :], value[..., c:d, :],
+                score_mod, mask_mod, factor, (a, c))
+        for a, b, c, d in parts
+    ]  # fmt: skip
+
+    def whole(f: Callable[[Tensor], Tensor]) -> Tensor:
+        """What `f` gives of the scores of each query."""
+        found = [f(scores) for scores, _ in made]
+        return found[0] if len(found) == 1 else FUNCTIONS["cat"](found, -1)
+
+    outs = [out for _, out in made]
+    out = outs[0] if len(outs) == 1 else FUNCTIONS["cat"](outs, -2)
     if return_aux is None and not return_lse:
         return out
     if return_aux is not None and return_lse:
         raise ValueError("Cannot specify both return_lse and return_aux: use return_aux=AuxRequest")
     if return_aux is None:
-        return out, scores.logsumexp(-1)
-    lse = scores.logsumexp(-1) if return_aux.lse else None
-    largest = scores.amax(-1) if return_aux.max_scores else None
+        return out, whole(lambda scores: scores.logsumexp(-1))
+    lse = whole(lambda scores: scores.logsumexp(-1)) if return_aux.lse else None
+    largest = whole(lambda scores: scores.amax(-1)) if return_aux.max_scores else None
     return out, AuxOutput(lse, largest)
