@@ -319,8 +319,6 @@ class _BaseDataLoaderIter:
         # What the loop's body recorded for the previous batch runs now, while the next is fetched.
         engine.barrier()
         data = self._next_data()
-        if self._pin_memory:
-            data = pin_memory(data)
         self._num_yielded += 1
         if self._reported_length is not None and self._dataset_kind == _DatasetKind.Iterable:
             self._compare_length()
@@ -379,16 +377,19 @@ class _SingleProcessDataLoaderIter(_BaseDataLoaderIter):
         )
 
     def _next_data(self) -> Any:
-        return self._fetcher.fetch(next(self._sampler_iter))
+        data = self._fetcher.fetch(next(self._sampler_iter))
+        return pin_memory(data) if self._pin_memory else data
 
 
 class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
-    """Hands indices out to worker processes and takes their batches, in order."""
+    """Hands indices out to worker processes and takes their batches, in order (Note [Batches
+    ahead])."""
 
     def __init__(self, loader: DataLoader):
         super().__init__(loader)
         stream = self._dataset_kind == _DatasetKind.Iterable
-        self._epochs = Epochs(loader, stream, self._base_seed)
+        prepare = pin_memory if self._pin_memory else None
+        self._epochs = Epochs(loader, stream, self._base_seed, prepare)
         self._epochs.begin(self._sampler_iter)
 
     @property
@@ -400,7 +401,9 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
         self._epochs.begin(self._sampler_iter)
 
     def _next_data(self) -> Any:
-        return self._epochs.next()
+        data = self._epochs.next()
+        self._epochs.prepare_ahead()
+        return data
 
 
 __getattr__ = _absent.attributes(__name__)

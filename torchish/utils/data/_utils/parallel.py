@@ -1,10 +1,19 @@
-"""Epochs through worker processes: who fetches what, and the batches in the order asked for."""
+"""Epochs through worker processes: who fetches what, and the batches in the order asked for.
+
+Note [Batches ahead]
+Where batches are prepared in the main process (pinned, which begins their copy to the accelerator),
+those that have come from the workers are prepared while the loop's body still works on the batch
+before. Nothing else of them happens early: indices are handed out, and generators drawn from, when
+batches are asked for, as without it. Without workers a batch is fetched when it is asked for,
+because fetching may draw random numbers; the device works on the step before meanwhile.
+"""
 
 from __future__ import annotations
 
+import collections
 import itertools
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from torchish.utils.data._utils.pool import WorkerPool
@@ -12,15 +21,38 @@ from torchish.utils.data._utils.worker import Failure, StreamEnd
 
 __all__ = ["Epochs"]
 
+AHEAD = 2  # batches that are prepared before they are asked for: they take the device's memory
+
+
+class _Prepared:
+    """A batch that was prepared ahead, or what that raised, which is raised at its turn."""
+
+    def __init__(self, prepare: Callable[[Any], Any], data: Any):
+        self.data, self.error = None, None
+        try:
+            self.data = prepare(data)
+        except Exception as error:
+            self.error = error
+
+    def get(self) -> Any:
+        if self.error is not None:
+            raise self.error
+        return self.data
+
 
 class Epochs:
     """Hands the indices of an epoch out to workers, in turn, and takes their batches.
 
     `prefetch_factor` batches a worker are under way at any time. Batches come in the order of their
-    indices, or with `in_order=False` as they are ready.
+    indices, or with `in_order=False` as they are ready. `prepare`, if any, is applied to each
+    (Note [Batches ahead]).
     """
 
-    def __init__(self, loader: Any, stream: bool, base_seed: int):
+    def __init__(
+        self, loader: Any, stream: bool, base_seed: int, prepare: Callable[[Any], Any] | None
+    ):
+        self.prepare = prepare
+        self.early: collections.deque[tuple[int, int, Any]] = collections.deque()  # not looked at
         self.workers: int = loader.num_workers
         self.limit: int = loader.prefetch_factor * loader.num_workers
         self.stream, self.in_order = stream, loader.in_order
@@ -34,8 +66,7 @@ class Epochs:
         """Start an epoch over the indices; what an abandoned epoch still had under way is lost."""
         if self.begun:
             while self.outstanding:
-                self.pool.receive()
-                self.outstanding -= 1
+                self._receive()
             for w in range(self.workers):
                 self.pool.send(w, ("epoch",))
         self.begun = True
@@ -97,9 +128,30 @@ class Epochs:
         return number in self.owner and self.active[self.owner[number]]
 
     def _receive(self) -> tuple[int, int, Any]:
-        worker, number, data = self.pool.receive()
+        worker, number, data = self.early.popleft() if self.early else self.pool.receive()
         self.outstanding -= 1
         return worker, number, data
+
+    def prepare_ahead(self) -> None:
+        """Prepare what has come and was not asked for yet."""
+        prepare = self.prepare
+        if prepare is None:
+            return
+        there = sum(isinstance(data, _Prepared) for data in self.ready.values())
+        for number in sorted(self.ready):
+            if there < AHEAD and not isinstance(self.ready[number], (_Prepared, Failure)):
+                self.ready[number] = _Prepared(prepare, self.ready[number])
+                there += 1
+        there += sum(isinstance(m[2], _Prepared) for m in self.early)
+        while there < AHEAD and len(self.early) < self.outstanding:
+            message = self.pool.poll()
+            if message is None:
+                return
+            worker, number, data = message
+            if not isinstance(data, (Failure, StreamEnd)):
+                data = _Prepared(prepare, data)
+                there += 1
+            self.early.append((worker, number, data))
 
     def _take(self, number: int, data: Any) -> Any:
         self.load[self.owner.pop(number)] -= 1
@@ -108,4 +160,6 @@ class Epochs:
         self._hand_out()
         if isinstance(data, Failure):
             data.reraise()
-        return data
+        if isinstance(data, _Prepared):
+            return data.get()
+        return data if self.prepare is None else self.prepare(data)

@@ -111,20 +111,27 @@ class WorkerPool:
 
         RuntimeError when a worker has died, or when nothing comes within the loader's timeout.
         """
-        limit = time.monotonic() + self.timeout if self.timeout > 0 else None
+        found = self._first(self.timeout if self.timeout > 0 else None)
+        if found is None:
+            raise RuntimeError(f"DataLoader timed out after {self.timeout} seconds")
+        return found
+
+    def poll(self) -> tuple[int, int, Any] | None:
+        """The same if there is one now; a worker that has died is noticed when it is awaited."""
+        alive = all(p.is_alive() for p in self.processes)
+        return self._first(0.0) if alive else None
+
+    def _first(self, seconds: float | None) -> tuple[int, int, Any] | None:
         waiting: dict[Any, int] = {r.connection: i for i, r in enumerate(self.receivers)}
-        while True:
-            left = None if limit is None else max(0.0, limit - time.monotonic())
-            ready = connection.wait(list(waiting), left)
-            if not ready:
-                raise RuntimeError(f"DataLoader timed out after {self.timeout} seconds")
-            for c in ready:
-                worker = waiting[c]
-                try:
-                    number, data = self.receivers[worker].receive()
-                except (EOFError, ConnectionError):
-                    self._died(worker)
-                return worker, number, data
+        ready = connection.wait(list(waiting), seconds)
+        if not ready:
+            return None
+        worker = waiting[ready[0]]
+        try:
+            number, data = self.receivers[worker].receive()
+        except (EOFError, ConnectionError):
+            self._died(worker)
+        return worker, number, data
 
     def _died(self, worker: int) -> None:
         process = self.processes[worker]
