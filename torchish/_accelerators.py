@@ -8,12 +8,36 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from torchish._core.base import devices
-from torchish._core.engine import barrier
 from torchish._core.tensor import Generator, Tensor
 from torchish._core.tensor.generator import default_of
-from torchish._streams import Event, Stream
+from torchish._streams import Event, Stream, wait
 
-__all__ = ["functions", "random"]
+__all__ = ["allocator", "functions", "peak", "random", "reset_peak"]
+
+# Of devices whose peak was reset: the allocator's peak then, and the most seen in use since.
+_peaks: dict[devices.device, list[int]] = {}
+
+
+def allocator(device: devices.device) -> dict[str, int]:
+    """What JAX's allocator says of a device, by its own names; empty where it says nothing."""
+    return dict(devices.jax_device(device).memory_stats() or {})
+
+
+def peak(device: devices.device) -> int:
+    """Most bytes in use since the process started. Since `reset_peak`, which JAX's allocator has
+    not: its peak where that has grown since, else the most that was in use when somebody asked."""
+    found = allocator(device)
+    most, since = int(found.get("peak_bytes_in_use", 0)), _peaks.get(device)
+    if since is None or most > since[0]:
+        return most
+    since[1] = max(since[1], int(found.get("bytes_in_use", 0)))
+    return since[1]
+
+
+def reset_peak(device: devices.device) -> None:
+    """Begin anew with `peak`."""
+    found = allocator(device)
+    _peaks[device] = [int(found.get(n, 0)) for n in ("peak_bytes_in_use", "bytes_in_use")]
 
 
 def _kind(kind: str) -> dict[str, Callable]:
@@ -49,9 +73,8 @@ def _kind(kind: str) -> dict[str, Callable]:
         devices.set_current(kind, placed(device).index or 0)
 
     def synchronize(device: Any = None) -> None:
-        """Dispatch what is pending; RuntimeError without such a device."""
-        placed(device)
-        barrier()
+        """Wait until what was recorded has run; RuntimeError without such a device."""
+        wait(placed(device))
 
     def get_device_name(device: Any = None) -> str:
         """The device's name, as JAX says it."""
@@ -139,19 +162,24 @@ class StreamContext:
 def _memory(kind: str) -> dict[str, Callable]:
     """What JAX's allocator says; zeros without such a device."""
 
+    def placed(device: Any) -> devices.device:
+        return devices.placed(
+            devices.device(kind, device)
+            if isinstance(device, int)
+            else devices.device(device or kind)
+        )
+
     def stats(device: Any) -> dict[str, int]:
-        if not devices.jax_devices(kind):
-            return {}
-        index = device if isinstance(device, int) else devices.device(device or kind).index or 0
-        return dict(devices.jax_devices(kind)[index].memory_stats() or {})
+        return allocator(placed(device)) if devices.jax_devices(kind) else {}
 
     def memory_allocated(device: Any = None) -> int:
         """Bytes in use."""
         return int(stats(device).get("bytes_in_use", 0))
 
     def max_memory_allocated(device: Any = None) -> int:
-        """Most bytes in use since the process started."""
-        return int(stats(device).get("peak_bytes_in_use", 0))
+        """Most bytes in use since the process started or `reset_peak_memory_stats`, after which
+        JAX's allocator knows of no lower peak: then the most in use when somebody asked."""
+        return peak(placed(device)) if devices.jax_devices(kind) else 0
 
     def memory_reserved(device: Any = None) -> int:
         """Bytes that the allocator's pool holds."""
@@ -176,7 +204,9 @@ def _memory(kind: str) -> dict[str, Callable]:
         """XLA manages its memory itself."""
 
     def reset_peak_memory_stats(device: Any = None) -> None:
-        """JAX's allocator has no way to reset its peak."""
+        """Begin anew with `max_memory_allocated`; see there."""
+        if devices.jax_devices(kind):
+            reset_peak(placed(device))
 
     def reset_accumulated_memory_stats(device: Any = None) -> None:
         """JAX's allocator keeps no sums."""

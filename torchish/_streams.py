@@ -1,5 +1,5 @@
 """`torch.Stream` and `torch.Event` of any device: XLA orders its own work, so they order nothing
-more.
+more. Waiting for one waits for all that was recorded.
 
 https://docs.pytorch.org/docs/stable/torch.html#accelerators
 """
@@ -12,10 +12,12 @@ import time
 import types
 from typing import Any
 
+import jax
+
 from torchish._core.base import devices
 from torchish._core.engine import barrier
 
-__all__ = ["Event", "Stream", "get_device_module"]
+__all__ = ["Event", "Stream", "get_device_module", "wait"]
 
 _numbers = itertools.count(1)
 
@@ -25,6 +27,14 @@ def _where(device: Any) -> devices.device:
         kind = devices.accelerator_type()
         return devices.placed(devices.device(kind)) if devices.jax_devices(kind) else devices.cpu
     return devices.placed(devices.device(device))
+
+
+def wait(device: devices.device) -> None:
+    """Run what is recorded and wait until an accelerator has done it: a device's programs run in
+    the order in which they were dispatched, so what is dispatched last is done last."""
+    barrier()
+    if device.type not in ("cpu", "meta"):
+        (jax.device_put(0.0, devices.jax_device(device)) + 0).block_until_ready()
 
 
 class Stream:
@@ -50,12 +60,12 @@ class Stream:
 
     def query(self) -> bool:
         """Whether everything submitted has been done: it is once it is asked."""
-        barrier()
+        wait(self.device)
         return True
 
     def synchronize(self) -> None:
-        """Run what is pending."""
-        barrier()
+        """Wait until what was recorded has run."""
+        wait(self.device)
 
     def wait_event(self, event: Event) -> None:
         """Programs already run in the order in which they were recorded."""
@@ -109,7 +119,7 @@ class Event:
 
     def record(self, stream: Stream | None = None) -> None:
         """Mark this point: what was recorded before it has run."""
-        barrier()
+        wait(self.device if stream is None else stream.device)
         self.event_id = self.event_id or next(_numbers)
         self._time = time.perf_counter()
 
@@ -121,8 +131,8 @@ class Event:
         """Programs already run in the order in which they were recorded."""
 
     def synchronize(self) -> None:
-        """Run what is pending."""
-        barrier()
+        """Wait until what was recorded has run."""
+        wait(self.device)
 
     def elapsed_time(self, end_event: Event) -> float:
         """Milliseconds between two recorded events; RuntimeError unless both were recorded with

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-import jax
-
+from torchish._accelerators import allocator, peak, reset_peak
 from torchish._core.base import devices
-from torchish._core.engine import barrier
-from torchish._streams import Stream
+from torchish._streams import Stream, wait
 
 __all__ = [
     "current_accelerator",
@@ -63,7 +61,7 @@ def current_accelerator(check_available: bool = False) -> devices.device | None:
     return devices.device(devices.accelerator_type()) if is_available() else None
 
 
-def _device(device: Any) -> Any:
+def _device(device: Any) -> devices.device:
     if not is_available():
         raise RuntimeError("Cannot access accelerator device when none is available.")
     kind = devices.accelerator_type()
@@ -76,7 +74,7 @@ def _device(device: Any) -> Any:
         if wanted.type != kind:
             raise ValueError(f"{wanted.type} doesn't match the current accelerator {kind}.")
         index = _index() if wanted.index is None else wanted.index
-    return devices.jax_device(devices.placed(devices.device(kind, index)))
+    return devices.placed(devices.device(kind, index))
 
 
 def current_device_index() -> int:
@@ -90,8 +88,7 @@ def set_device_index(device: Any) -> None:
     if isinstance(device, int) and device < 0:
         return
     found = _device(device)
-    kind = devices.accelerator_type()
-    devices.set_current(kind, devices.jax_devices(kind).index(found))
+    devices.set_current(found.type, found.index or 0)
 
 
 current_device_idx, set_device_idx = current_device_index, set_device_index
@@ -116,8 +113,7 @@ class device_index:
 
 def current_stream(device: Any = None, /) -> Stream:
     """The device's one stream."""
-    found = _device(device)
-    return Stream(devices.of_jax(found))
+    return Stream(_device(device))
 
 
 def set_stream(stream: Stream) -> None:
@@ -127,9 +123,7 @@ def set_stream(stream: Stream) -> None:
 
 def synchronize(device: Any = None, /) -> None:
     """Wait until everything recorded has run."""
-    found = _device(device)
-    barrier()
-    (jax.device_put(0.0, found) + 0).block_until_ready()
+    wait(_device(device))
 
 
 def empty_cache() -> None:
@@ -144,7 +138,7 @@ def empty_host_cache() -> None:
 
 def get_device_capability(device: Any = None, /) -> dict[str, Any]:
     """What JAX says of the device: its kind, platform and compute capability."""
-    found = _device(device)
+    found = devices.jax_device(_device(device))
     known = {"name": found.device_kind, "platform": found.platform}
     capability = getattr(found, "compute_capability", None)
     return known | ({"compute_capability": capability} if capability else {})
@@ -152,7 +146,10 @@ def get_device_capability(device: Any = None, /) -> dict[str, Any]:
 
 def memory_stats(device: Any = None, /) -> OrderedDict[str, Any]:
     """Bytes by JAX's allocator, under PyTorch's names for those that it knows."""
-    found = dict(_device(device).memory_stats() or {})
+    where = _device(device)
+    found = allocator(where)
+    if "peak_bytes_in_use" in found:
+        found["peak_bytes_in_use"] = peak(where)
     names = {
         "allocated_bytes.all.current": "bytes_in_use",
         "allocated_bytes.all.peak": "peak_bytes_in_use",
@@ -169,7 +166,8 @@ def memory_allocated(device: Any = None, /) -> int:
 
 
 def max_memory_allocated(device: Any = None, /) -> int:
-    """Most bytes in use since the process started."""
+    """Most bytes in use since the process started or `reset_peak_memory_stats`, after which JAX's
+    allocator knows of no lower peak: then the most in use when somebody asked."""
     return memory_stats(device).get("allocated_bytes.all.peak", 0)
 
 
@@ -185,14 +183,14 @@ def max_memory_reserved(device: Any = None, /) -> int:
 
 def get_memory_info(device: Any = None, /) -> tuple[int, int]:
     """(free, total) bytes of the allocator."""
-    stats = _device(device).memory_stats() or {}
+    stats = allocator(_device(device))
     total = int(stats.get("bytes_limit", 0))
     return total - int(stats.get("bytes_in_use", 0)), total
 
 
 def reset_peak_memory_stats(device: Any = None, /) -> None:
-    """JAX's allocator has no way to reset its peak; RuntimeError without an accelerator."""
-    _device(device)
+    """Begin anew with `max_memory_allocated`, see there; RuntimeError without an accelerator."""
+    reset_peak(_device(device))
 
 
 def reset_accumulated_memory_stats(device: Any = None, /) -> None:

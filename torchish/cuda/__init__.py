@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 import warnings
 from collections import OrderedDict
 from typing import Any
 
-import jax
-
-from torchish import _absent
-from torchish._accelerators import StreamContext
+from torchish import _absent, _streams
+from torchish._accelerators import StreamContext, allocator, peak, reset_peak
 from torchish._accelerators import random as _random
 from torchish._core.base import devices, forks
-from torchish._core.engine import barrier
 from torchish._core.tensor.api.objects import CUDA_LEGACY
+from torchish._core.tensor.generator import default_of
+from torchish._streams import wait
 from torchish.cuda import jiterator
 
 __all__ = [
@@ -187,16 +185,18 @@ def get_device_properties(device: _Device = None) -> _Properties:
     return _Properties(device)
 
 
+def _placed(device: _Device) -> devices.device:
+    _device(device)
+    return devices.device("cuda", _index(device))
+
+
 def synchronize(device: _Device = None) -> None:
     """Wait until everything recorded and dispatched has run."""
-    barrier()
-    (jax.device_put(0.0, _device(device)) + 0).block_until_ready()
+    wait(_placed(device))
 
 
 def _stat(device, name: str) -> int:
-    if not is_available():
-        return 0
-    return int((_device(device).memory_stats() or {}).get(name, 0))
+    return int(allocator(_placed(device)).get(name, 0)) if is_available() else 0
 
 
 def memory_allocated(device: _Device = None) -> int:
@@ -204,20 +204,11 @@ def memory_allocated(device: _Device = None) -> int:
     return _stat(device, "bytes_in_use")
 
 
-# Of devices whose peak was reset: the allocator's peak then, and the most seen in use since.
-_peaks: dict[int, list[int]] = {}
-
-
 def max_memory_allocated(device: _Device = None) -> int:
     """Peak bytes in use since the process started. Since `reset_peak_memory_stats`, which JAX's
     allocator has not: its peak where that has grown since, else the most that was in use when
     somebody asked."""
-    peak = _stat(device, "peak_bytes_in_use")
-    since = _peaks.get(_index(device))
-    if since is None or peak > since[0]:
-        return peak
-    since[1] = max(since[1], memory_allocated(device))
-    return since[1]
+    return peak(_placed(device)) if is_available() else 0
 
 
 def memory_reserved(device: _Device = None) -> int:
@@ -312,7 +303,7 @@ def empty_cache() -> None:
 def reset_peak_memory_stats(device: _Device = None) -> None:
     """Begin anew with `max_memory_allocated`; see there."""
     if is_available():
-        _peaks[_index(device)] = [_stat(device, "peak_bytes_in_use"), memory_allocated(device)]
+        reset_peak(_placed(device))
 
 
 def is_current_stream_capturing() -> bool:
@@ -349,7 +340,7 @@ class device_of(device):
         super().__init__(obj.get_device() if obj.is_cuda else -1)
 
 
-class Stream:
+class Stream(_streams.Stream):
     """XLA orders its own work, so a stream orders nothing more; waiting on one waits for
     everything. RuntimeError without a GPU."""
 
@@ -358,26 +349,11 @@ class Stream:
     def __init__(self, device=None, priority: int = 0, **kwargs):
         if not is_available():
             raise RuntimeError("torch.cuda.Stream requires CUDA support")
-        self.device = device
-        self.priority = priority
+        super().__init__(_placed(device), priority=priority, **kwargs)
 
-    def synchronize(self) -> None:
-        synchronize()
-
-    def wait_stream(self, stream: Stream) -> None:
-        """Programs already run in the order in which they were recorded."""
-
-    def wait_event(self, event: Event) -> None:
-        """Programs already run in the order in which they were recorded."""
-
-    def record_event(self, event: Event | None = None) -> Event:
-        event = event or Event()
-        event.record()
-        return event
-
-    def query(self) -> bool:
-        synchronize()
-        return True
+    def record_event(self, event: _streams.Event | None = None) -> _streams.Event:
+        """An event recorded here."""
+        return super().record_event(event if event is not None else Event())
 
 
 def current_stream(device: _Device = None) -> Stream:
@@ -387,7 +363,6 @@ def current_stream(device: _Device = None) -> Stream:
 
 
 default_stream = current_stream
-default_generators: tuple = ()
 has_half, has_magma = True, False
 
 
@@ -400,35 +375,20 @@ def set_stream(stream: Stream | None) -> None:
     """XLA orders its own work: there is nothing to choose."""
 
 
-class Event:
+class Event(_streams.Event):
     """A point in the program whose wall-clock time can be compared with another's. RuntimeError
     without a GPU."""
 
     def __init__(
-        self, enable_timing: bool = False, blocking: bool = False, interprocess: bool = False
+        self,
+        enable_timing: bool = False,
+        blocking: bool = False,
+        interprocess: bool = False,
+        external: bool = False,
     ):
         if not is_available():
             raise RuntimeError("Tried to instantiate dummy base class Event")
-        self._time: float | None = None
-
-    def record(self, stream: Stream | None = None) -> None:
-        synchronize()
-        self._time = time.perf_counter()
-
-    def synchronize(self) -> None:
-        synchronize()
-
-    def wait(self, stream: Stream | None = None) -> None:
-        """Programs already run in the order in which they were recorded."""
-
-    def query(self) -> bool:
-        return self._time is not None
-
-    def elapsed_time(self, end: Event) -> float:
-        """Milliseconds between two recorded events."""
-        if self._time is None or end._time is None:
-            raise RuntimeError("Both events must be recorded before calculating elapsed time.")
-        return (end._time - self._time) * 1e3
+        super().__init__("cuda", enable_timing=enable_timing)
 
 
 class CUDAGraph:
@@ -442,4 +402,10 @@ class CUDAGraph:
 
 
 globals().update(CUDA_LEGACY)
-__getattr__ = _absent.attributes(__name__)
+_missing = _absent.attributes(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "default_generators":  # made when a program first asks
+        return tuple(default_of(devices.device("cuda", i)) for i in range(device_count()))
+    return _missing(name)
