@@ -101,6 +101,19 @@ def check_recurrent_layers_go_by_their_own_setting():
         torch.backends.cudnn.rnn.fp32_precision = "tf32"
 
 
+def check_recurrent_layers_multiply_their_inputs_outside_of_the_loop():
+    x = image(50, 2, 3)
+    for kind, gates in ((nn.LSTM, 4), (nn.GRU, 3), (nn.RNN, 1)):
+        for platform in ("cuda", "tpu"):
+            found = texts(kind(3, 8).to("cuda"), x, platform=platform)
+            text = next(t for name, t in found.items() if "recurrent" in name)
+            products = re.findall(r"dot_general .*-> tensor<([\dx]+)xf32>", text)
+            # One for all steps; and in the loop one, of all gates.
+            outside = {f"50x2x{gates * 8}", f"100x{gates * 8}"}
+            assert len(products) == 2 and outside & set(products), products
+            assert f"2x{gates * 8}" in products and text.count("stablehlo.while") == 1, products
+
+
 def check_flags_are_honoured_or_refused():
     backends = torch.backends
     for refused in (
@@ -162,27 +175,65 @@ def check_autocast_lowers_products_to_halves():
         assert "xf32>" in found["exp"]
 
 
-def attending(dtype):
+def attending(dtype, mask=None):
     q, k, v = (image(2, 4, 6, 64).to(dtype).requires_grad_() for _ in range(3))
-    F.scaled_dot_product_attention(q, k, v, is_causal=True).sum().backward()
+    F.scaled_dot_product_attention(q, k, v, mask, is_causal=mask is None).sum().backward()
 
 
 def check_attention_is_that_of_the_cpu():
+    chosen = torch.rand(2, 1, 5, 6) > 0.4
+    chosen[0, 0, 2] = False  # attends to nothing
+    behind = torch.ones(5, 6, dtype=torch.bool).tril()
+    added = torch.randn(5, 6).masked_fill(torch.rand(5, 6) > 0.8, -torch.inf)
+    added[1] = -torch.inf
+    padding = (torch.arange(6) < torch.tensor([[4], [6]]))[:, None, None]
     for shape, options in (
         ((2, 4, 6, 8), {"is_causal": True}),
         ((2, 4, 6, 8), {"scale": 0.3}),
         ((2, 2, 6, 8), {"enable_gqa": True}),
+        ((2, 4, 6, 8), {"attn_mask": chosen}),
+        ((2, 4, 6, 8), {"attn_mask": chosen & behind}),
+        ((2, 2, 6, 8), {"attn_mask": padding, "is_causal": True, "enable_gqa": True}),
+        ((2, 4, 6, 8), {"attn_mask": added}),
+        ((2, 4, 6, 8), {"attn_mask": torch.randn(4, 1, 6)}),
     ):
-        near = [torch.randn(2, 4, 5, 8), torch.randn(*shape), torch.randn(*shape)]
-        far = [x.to("cuda").requires_grad_() for x in near]
-        near = [x.requires_grad_() for x in near]
-        want = F.scaled_dot_product_attention(*near, **options)
-        got = F.scaled_dot_product_attention(*far, **options)
-        want.square().sum().backward()
-        got.square().sum().backward()
-        torch.testing.assert_close(got.cpu(), want, rtol=1e-5, atol=1e-5)
-        for a, b in zip(near, far):
+        hold_attention((2, 4, 5, 8), shape, 2e-5, **options)
+
+
+def hold_attention(of_queries, of_keys, near_enough, **options):
+    """Attention on the stand-in and on the CPU, its values and gradients, a mask's too."""
+    near = [torch.randn(*of_queries), torch.randn(*of_keys), torch.randn(*of_keys)]
+    mask = options.pop("attn_mask", None)
+    if mask is not None:
+        near.append(mask)
+    far = [x.to("cuda") for x in near]
+    learn = [x.is_floating_point() for x in near]
+    near, far = ([x.detach().requires_grad_(y) for x, y in zip(xs, learn)] for xs in (near, far))
+    want = F.scaled_dot_product_attention(*near, **options)
+    got = F.scaled_dot_product_attention(*far, **options)
+    want.square().sum().backward()
+    got.square().sum().backward()
+    torch.testing.assert_close(got.cpu(), want, rtol=near_enough, atol=near_enough)
+    for a, b in zip(near, far):
+        if a.requires_grad:
             torch.testing.assert_close(b.grad.cpu(), a.grad, rtol=1e-4, atol=1e-4)
+
+
+def check_long_attention_is_that_of_the_cpu():
+    padding = torch.arange(1100) < 900
+    shape = (1, 2, 1100, 8)
+    hold_attention(shape, (1, 1, 1100, 8), 2e-5, is_causal=True, enable_gqa=True)
+    hold_attention(shape, shape, 2e-5, attn_mask=padding[None].expand(1100, 1100))
+
+
+def check_heads_that_do_not_divide_are_refused():
+    q, k = image(2, 4, 5, 8), image(2, 2, 5, 8)
+    try:
+        F.scaled_dot_product_attention(q, k, k)
+    except RuntimeError as error:
+        assert "must match" in str(error), error
+    else:
+        raise AssertionError("grouped queries without enable_gqa")
 
 
 @contextlib.contextmanager
@@ -204,8 +255,39 @@ def check_cudnn_has_the_attention_of_halves_where_it_is():
     assert "__cudnn$fmhaSoftmax(" in found or '__cudnn$fmhaSoftmax"' in found, found
     assert "__cudnn$fmhaSoftmaxBackward" in found
     assert "__cudnn" not in "".join(texts(attending, torch.float32, within=cudnn).values())
+    for mask in (
+        torch.ones(6, 6, dtype=torch.bool, device="cuda").tril(),
+        image(2, 1, 6, 6).to(torch.bfloat16),
+        torch.ones(2, 1, 1, 6, dtype=torch.bool, device="cuda"),
+    ):
+        found = "".join(texts(attending, torch.bfloat16, mask, within=cudnn).values())
+        assert "__cudnn$fmhaScaleBiasSoftmaxBackward" in found, found
+    odd = torch.ones(6, 6, device="cuda")  # float32 beside bfloat16: not to be rounded
+    assert "__cudnn" not in "".join(texts(attending, torch.bfloat16, odd, within=cudnn).values())
     with nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH):
         assert "__cudnn" not in "".join(texts(attending, torch.bfloat16, within=cudnn).values())
+
+
+def check_what_no_allowed_kernel_takes_is_refused():
+    backend, attend = nn.attention.SDPBackend, F.scaled_dot_product_attention
+    q = image(1, 2, 4, 8)
+    half, mask = q.to(torch.bfloat16), torch.ones(4, 4, dtype=torch.bool, device="cuda")
+    for allowed, given, words in (
+        ([backend.FLASH_ATTENTION], (q, q, q), "No available kernel"),
+        ([backend.FLASH_ATTENTION], (half, half, half, mask), "No available kernel"),
+        ([backend.EFFICIENT_ATTENTION], (q[0], q[0], q[0]), "No available kernel"),
+        ([], (q, q, q), "No viable backend"),
+    ):
+        with nn.attention.sdpa_kernel(allowed):
+            try:
+                attend(*given)
+            except RuntimeError as error:
+                assert words in str(error), error
+            else:
+                raise AssertionError(words)
+    with nn.attention.sdpa_kernel([backend.FLASH_ATTENTION, backend.EFFICIENT_ATTENTION]):
+        want = attend(q.cpu(), q.cpu(), q.cpu())
+        torch.testing.assert_close(attend(q, q, q).cpu(), want, rtol=1e-4, atol=1e-5)
 
 
 def check_draws_lower_for_both_platforms():

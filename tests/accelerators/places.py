@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 import torchish as torch
+import torchish.utils.data
 from torchish import nn
 from torchish._core.base import devices
 
@@ -125,6 +126,33 @@ def check_what_the_cpu_does_does_not_cut_a_step():
     assert torch.engine.largest_program() == 0 and stats["runs"] == 2, stats
     assert stats["hits"] >= 1, stats
     assert seen.tolist() == [2, 2, 2] and loss.item() < 8
+
+
+def check_a_step_takes_over_parameters_and_states():
+    from torchish._core.engine import run
+
+    net = nn.Sequential(nn.Linear(50, 40), nn.ReLU(), nn.Linear(40, 30)).to("cuda")
+    optimizer = torch.optim.Adam(net.parameters())
+    x, usual, given = torch.randn(8, 50, device="cuda"), run._arguments, []
+
+    def watched(rec, compiled, give):
+        given.append(len(compiled.donated) if give else 0)
+        return usual(rec, compiled, give)
+
+    def step():
+        optimizer.zero_grad()
+        net(x).square().mean().backward()
+        optimizer.step()
+
+    for _ in range(4):
+        step()
+    run._arguments = watched
+    try:
+        step()
+    finally:
+        run._arguments = usual
+    states = [t for s in optimizer.state.values() for t in s.values() if t.is_cuda and t.ndim]
+    assert len(states) == 8 and given and max(given) >= 4 + len(states), given
 
 
 def check_only_a_transfer_runs_its_source():
@@ -256,6 +284,105 @@ def check_a_loader_begins_the_copies():
     mapped = DataLoader([{"a": torch.ones(2), "b": (1, "text")}] * 2, 2, pin_memory=True)
     batch = next(iter(mapped))
     assert batch["a"].is_pinned() and batch["b"][1] == ["text", "text"]
+
+
+class Drawn(torch.utils.data.Sampler):
+    """Draws each index from the program's own generator, when it is asked for."""
+
+    def __iter__(self):
+        for _ in range(12):
+            yield int(torch.randint(0, 24, ()))
+
+    def __len__(self):
+        return 12
+
+
+def check_batches_are_on_their_way_before_they_are_asked_for():
+    from torchish._core.engine import places
+    from torchish.utils.data import DataLoader, TensorDataset
+
+    data = TensorDataset(torch.arange(24.0))
+    loader = DataLoader(data, 3, pin_memory=True, num_workers=1, prefetch_factor=3)
+    batches = iter(loader)
+    epochs, calls = batches._epochs, []
+    usual = epochs.prepare_ahead
+    epochs.prepare_ahead = lambda: calls.append(usual())
+    (first,) = next(batches)
+    assert calls and first.is_pinned()
+    assert epochs.early or epochs.pool.receivers[0].connection.poll(60)
+    usual()
+    (ahead,) = epochs.early[0][2].get()
+    assert ahead.is_pinned() and ahead._value() in places._ahead
+    (second,) = next(batches)
+    assert second is ahead
+    far = [x.to("cuda", non_blocking=True) for x in (first, second)]
+    rest = [batch[0] for batch in batches]
+    assert torch.cat([*(x.cpu() for x in far), *rest]).tolist() == list(range(24))
+    assert all(x.is_pinned() for x in rest)
+
+
+def check_batches_ahead_leave_generators_where_they_stood():
+    from torchish.utils.data import DataLoader, TensorDataset
+
+    data, runs = TensorDataset(torch.arange(24.0)), []
+    for pinned in (False, True):
+        for workers in (0, 2):
+            torch.manual_seed(5)
+            loader = DataLoader(data, 2, sampler=Drawn(), pin_memory=pinned, num_workers=workers)
+            runs.append([(x.tolist(), torch.rand(()).item()) for (x,) in loader])
+    assert runs[0] == runs[2] and runs[1] == runs[3] and len(runs[3]) == 6
+
+
+def check_waiting_waits_for_the_device():
+    import jax
+
+    from torchish import _streams
+
+    put, seen = jax.device_put, []
+    _streams.jax = type("Watched", (), {"device_put": lambda *a: (seen.append(a), put(*a))[1]})
+    event = torch.Event("cuda", enable_timing=True)
+    timed = torch.cuda.Event(enable_timing=True)
+    try:
+        for i, waits in enumerate((
+            torch.cuda.synchronize, torch.accelerator.synchronize,
+            torch.Stream("cuda").synchronize, torch.cuda.current_stream().query,
+            event.record, event.synchronize, timed.record, torch.cuda.Stream().synchronize,
+        )):  # fmt: skip
+            x = torch.ones(3, device="cuda") + i
+            waits()
+            assert len(seen) == i + 1 and seen[-1][1] == jax.devices("cpu")[1], i
+            assert x.tolist() == [1 + i] * 3
+    finally:
+        _streams.jax = jax
+    raises(RuntimeError, "enable_timing=True", lambda: torch.cuda.Event().elapsed_time(timed))
+    assert torch.cuda.current_stream() == torch.cuda.default_stream()
+    assert isinstance(timed, torch.Event) and len(torch.cuda.default_generators) == 7
+
+
+def check_peaks_of_memory_begin_anew():
+    from torchish import _accelerators, accelerator, cuda
+
+    usual, says = _accelerators.allocator, {"bytes_in_use": 3, "peak_bytes_in_use": 9}
+    modules = (_accelerators, accelerator, cuda)
+    for module in modules:
+        module.allocator = lambda device: dict(says)
+    try:
+        for module in (accelerator, cuda):
+            says.update(bytes_in_use=3, peak_bytes_in_use=9)
+            _accelerators._peaks.clear()
+            assert module.max_memory_allocated() == 9 and module.memory_allocated() == 3
+            module.reset_peak_memory_stats()
+            assert module.max_memory_allocated() == 3
+            says["bytes_in_use"] = 5
+            assert module.memory_stats()["allocated_bytes.all.peak"] == 5
+            says["bytes_in_use"] = 4
+            assert module.max_memory_allocated() == 5
+            says["peak_bytes_in_use"] = 12
+            assert module.max_memory_allocated() == 12
+    finally:
+        for module in modules:
+            module.allocator = usual
+        _accelerators._peaks.clear()
 
 
 def check_what_xla_has_not_is_refused_by_name():
