@@ -29,6 +29,7 @@ def test_attention(name):
 @pytest.mark.parametrize("group", [1, 2])
 def test_long_sequences_go_in_parts(group, monkeypatch):
     monkeypatch.setattr(kernels, "_PAIRS", 900)
+    monkeypatch.setattr(kernels, "_LONG", 900)
     name, lead = "_scaled_dot_product_attention", (2, 4)
     q = tensor((*lead, 70, 4))
     k, v = (tensor((2, 4 // group, 51, n), seed=n) for n in (4, 3))

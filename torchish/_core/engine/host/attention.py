@@ -11,7 +11,10 @@ import numpy as np
 from torchish._core.engine.host.common import powers
 from torchish._core.engine.host.registry import kernel, require
 
-_PAIRS = 1 << 21  # of a query and a key, whose weights are kept at a time
+# Of one head, from how many pairs of a query and a key on weights are not kept: to compute them
+# again takes longer than to read them. And of all heads, how many are computed at a time.
+_LONG = 512 * 512
+_PAIRS = 1 << 21
 
 
 @functools.lru_cache(64)
@@ -126,7 +129,7 @@ def _parts(query, key, is_causal: bool):
     few. Under a causal mask keys behind the queries are left out."""
     pairs = math.prod(query.shape[:-1]) * key.shape[-2]
     length, keys = query.shape[-2], key.shape[-2]
-    if pairs <= _PAIRS or query.shape[:-2] != key.shape[:-2]:
+    if pairs <= _PAIRS or length * keys < _LONG or query.shape[:-2] != key.shape[:-2]:
         return [(slice(0, length), slice(0, keys))]
     step = max(16, _PAIRS * length // pairs)
     return [
