@@ -57,6 +57,8 @@ def test_where():
         hold("Tensor.where", tensor(a), c, tensor(b))
     hold("where", tensor((3,), "uint8"), tensor((3,), "bfloat16"), tensor((3,), "bfloat16"))
     hold("where", tensor((3,), "bool"), tensor((3,), "complex64"), 0.0)
+    for numbers in ((False, True), (1, 0), (0.5, 2)):  # of a large condition, without tensors
+        hold("where", tensor((60, 50), "bool"), *numbers)
     hold("where", tensor((9,), "bool"), tensor((9,), edges=True), tensor((9,)))
 
 

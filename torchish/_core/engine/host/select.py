@@ -22,7 +22,8 @@ def _plain(mask, *arrays) -> bool:
     if mask.size < _FEW or mask.dtype != np.bool_ or not mask.flags.c_contiguous:
         return False
     return all(
-        a.itemsize <= 8
+        isinstance(a, (np.ndarray, np.generic))  # two Python numbers are not cast
+        and a.itemsize <= 8
         and a.dtype.kind != "c"
         and (not a.ndim or (a.shape == mask.shape and a.flags.c_contiguous))
         for a in arrays
