@@ -131,6 +131,15 @@ def test_empty_blocks_are_left_out(rule, most):
     assert _block_mask.spans(mask.to("cpu")) == parts and _block_mask.spans(mask[0]) is None
 
 
+def test_scores_that_are_minus_infinity_make_a_mask():
+    def scores(score, b, h, q, k):
+        return torch.where(q >= k, score, -math.inf)
+
+    assert torch.equal(
+        create_mask(scores, None, None, 64, 64, "cpu")[0, 0], torch.ones(64, 64).tril().bool()
+    )
+
+
 def test_masks_made_anew_for_each_batch_are_not_a_program_each():
     _block_mask._kinds.clear()
     found = []

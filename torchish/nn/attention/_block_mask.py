@@ -90,8 +90,10 @@ def create_mask(
     """The mask, or the scores, of a function: (B, H, Q_LEN, KV_LEN). None counts as 1."""
     sizes = (B or 1, H or 1, Q_LEN, KV_LEN)
     at = [arange(n, device=device) for n in sizes]
-    count = mod_fn.__code__.co_argcount if hasattr(mod_fn, "__code__") else 4
-    takes_score = count == 5
+    takes_score = False
+    if hasattr(mod_fn, "__code__"):
+        defaults = getattr(mod_fn, "__defaults__", None) or ()
+        takes_score = mod_fn.__code__.co_argcount - len(defaults) == 5
     fn = mod_fn
     for axis in (3, 2, 1, 0):
         dims = tuple(0 if i == axis else None for i in range(4))
