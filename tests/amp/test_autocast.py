@@ -119,15 +119,22 @@ def test_result_dtypes_are_pytorchs():
         _cases(torchish, F, torchish.nn),
         _cases(torch, torch.nn.functional, torch.nn),
     )
-    different = {}
+    different, without = {}, []
     for name in ours:
-        with torch.autocast("cpu"):
-            want = str(theirs[name]().dtype)
+        try:
+            with torch.autocast("cpu"):
+                want = str(theirs[name]().dtype)
+        except RuntimeError as e:  # its LSTM in bfloat16 needs a processor with AVX-512
+            if "could not create a primitive descriptor" not in str(e):
+                raise
+            without.append(name)
+            continue
         with torchish.autocast("cpu"):
             got = str(ours[name]().dtype)
         if got != want:
             different[name] = (got, want)
     assert not different
+    assert set(without) <= {"LSTM", "LSTM state"}
 
 
 def test_off_inside_and_after():
