@@ -1,6 +1,4 @@
-"""torch.compile, torch.compiler and torch.onnx: what they say of themselves."""
-
-import pytest
+"""torch.compile and torch.compiler: what they say of themselves."""
 
 import torchish as torch
 
@@ -22,8 +20,3 @@ def test_compiling_is_what_happens_anyway():
     torch.compiler.cudagraph_mark_step_begin()
     assert torch.engine.pending() == 0 and torch.engine.stats()["runs"] >= 1
     assert y.shape == (3,)
-
-
-def test_there_is_no_onnx():
-    with pytest.raises(NotImplementedError, match=r"torch\.onnx\.export"):
-        torch.onnx.export(torch.nn.Linear(1, 1), torch.ones(1, 1), "x.onnx")

@@ -225,3 +225,32 @@ def test_traced_modules_are_written_and_read(tmp_path):
     x = torch.randn(5, 3, 8, 8)
     assert torch.equal(made(x), net(x))
     assert list(made.state_dict()) == list(net.state_dict())
+
+
+@pytest.mark.parametrize("name", ["silu", "hardswish", "mish", "hardsigmoid"])
+def test_activations_in_place_are_operators_that_write(name):
+    class Net(nn.Module):
+        def forward(self, x):
+            y = x * 2
+            getattr(nn.functional, name)(y, inplace=True)
+            return y
+
+    x = torch.randn(5)
+    ep = export(Net(), (x,))
+    assert str(list(ep.graph.nodes)[-2].target) == f"aten.{name}_.default"
+    assert torch.equal(ep.module()(x), Net()(x))
+
+
+def test_functions_that_are_made_of_operators():
+    class Net(nn.Module):
+        def forward(self, x):
+            f, grid = nn.functional, x[:, :2].permute(0, 2, 3, 1)
+            return (
+                f.softsign(x), f.tanhshrink(x), f.local_response_norm(x, 3),
+                f.local_response_norm(x[0], 2), f.grid_sample(x, grid, align_corners=True),
+                f.one_hot(x[0, 0].abs().long(), 9), x.unfold(1, 2, 1), f.huber_loss(x, x + 3),
+            )  # fmt: skip
+
+    x = torch.randn(2, 4, 5, 5)
+    made = export(Net(), (x,)).module()(x)
+    assert all(torch.allclose(a, b) for a, b in zip(made, Net()(x), strict=True))

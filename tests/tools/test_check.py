@@ -31,6 +31,15 @@ def found(source):
             "import torch.distributed.rpc as rpc\nrpc.init_rpc('a')",
             [(2, "torch.distributed.rpc.init_rpc", "refused")],
         ),
+        (
+            "from torch.utils.cpp_extension import load\nload('a', [])",
+            [(2, "torch.utils.cpp_extension.load", "refused")],
+        ),
+        (
+            "import torch\ng = torch.cuda.CUDAGraph()\nisinstance(g, torch.cuda.CUDAGraph)",
+            [(2, "torch.cuda.CUDAGraph", "refused")],
+        ),
+        ("import torch\nkinds = (int, torch.SymInt)", []),  # no object is made
         ("from torch.distributed.rpc import init_rpc", []),  # raises where it is used
         ("import torch\ntorch.nn.Linear.frward", [(2, "torch.nn.Linear.frward", "missing")]),
         ("import torch\ntorch.float32.whatever", []),  # a value

@@ -8,6 +8,7 @@ has a row or a function here; one that torchish lacks raises NotImplementedError
 from __future__ import annotations
 
 import functools
+import inspect
 import pathlib
 from collections.abc import Callable
 from typing import Any
@@ -86,9 +87,10 @@ def _softmax(name: str) -> Callable:
     return call
 
 
-def _loss(name: str) -> Callable:
-    def call(x: Tensor, target: Tensor, reduction: int = 1, **options: Any) -> Tensor:
-        return _F[name](x, target, reduction=_REDUCTIONS[reduction], **options)
+def _loss(name: str, option: str = "") -> Callable:
+    def call(x: Tensor, target: Tensor, reduction: int = 1, *rest: Any, **options: Any) -> Tensor:
+        more = {option: rest[0]} if rest else options
+        return _F[name](x, target, reduction=_REDUCTIONS[reduction], **more)
 
     return call
 
@@ -133,11 +135,13 @@ SPECIAL: dict[str, Callable] = {
     "convolution": _convolution,
     "cross_entropy_loss": _class_loss("cross_entropy"),
     "embedding": _embedding,
+    "huber_loss": _loss("huber_loss", "delta"),
     "index": _index,
     "lift": lambda x: x,
     "lift_fresh": lambda x: x,
     "lift_fresh_copy": lambda x: x.clone(),
     "l1_loss": _loss("l1_loss"),
+    "log_sigmoid": lambda x: _F["logsigmoid"](x),
     "mse_loss": _loss("mse_loss"),
     "native_dropout": lambda x, p, train: _native_dropout(x, p, train),
     "native_group_norm": _native_group_norm,
@@ -146,13 +150,15 @@ SPECIAL: dict[str, Callable] = {
     "nll_loss_nd": _class_loss("nll_loss"),
     "sigmoid_backward": lambda g, y: g * (1 - y) * y,
     "slice": _slice,
-    "smooth_l1_loss": _loss("smooth_l1_loss"),
+    "smooth_l1_loss": _loss("smooth_l1_loss", "beta"),
     "sym_numel": lambda x: x.numel(),
     "sym_size": lambda x, *dim: x.size(*dim),
     "sym_storage_offset": lambda x: x.storage_offset(),
     "sym_stride": lambda x, *dim: x.stride(*dim),
     "tanh_backward": lambda g, y: g * (1 - y * y),
     "threshold_backward": lambda g, x, threshold: g * (x > threshold),
+    # The method, not the function of images that has its name.
+    "unfold": lambda x, dimension, size, step: x.unfold(dimension, size, step),
 }
 
 
@@ -173,6 +179,9 @@ def implementation(name: str, space: dict[str, Any]) -> Callable | None:
         found = getattr(_T, name, None)
         if found is not None:
             return found
+        whole = _F.get(name[:-1])
+        if whole is not None and "inplace" in inspect.signature(whole).parameters:
+            return functools.partial(whole, inplace=True)  # such as silu_, which is no function
     if name in FUNCTIONS:
         return FUNCTIONS[name]
     for prefix in ("linalg", "special", "fft"):

@@ -15,7 +15,7 @@ from torchish._ops.asking import without_modes
 from torchish._ops.registry import aten as A
 from torchish._ops.registry import ops
 
-__all__ = ["PARTS"]
+__all__ = ["PARTS", "viewable"]
 
 PARTS: dict[str, Callable] = {}
 
@@ -51,13 +51,13 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     if -1 in size:
         rest = math.prod(n for n in size if n != -1)
         size[size.index(-1)] = input.numel() // rest if rest else 0
-    if input.is_contiguous() or _viewable(input, size):
+    if input.is_contiguous() or viewable(input, size):
         return A.view.default(input, size)
     copy = A.clone.default(input, memory_format=layouts.contiguous_format)
     return A._unsafe_view.default(copy, size)
 
 
-def _viewable(x: Tensor, size: list[int]) -> bool:
+def viewable(x: Any, size: list[int]) -> bool:
     """Whether a view can have the size: the dimensions that it joins lie in memory as one."""
     shape, strides = list(x.shape), list(x.stride())
     if x.numel() == 0 or math.prod(size) != x.numel():

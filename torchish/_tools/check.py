@@ -136,6 +136,7 @@ class Checker(ast.NodeVisitor):
         self._guards = 0
         self._asked: list[str] = []  # names that a `hasattr` around this place has asked for
         self._loose = 0  # inside of an annotation or of a class test: never run, or never raises
+        self._called: ast.AST | None = None  # what the call that is looked at calls
         # What the program itself puts on objects is its own affair.
         self._set = {
             n.attr
@@ -275,6 +276,7 @@ class Checker(ast.NodeVisitor):
             self.visit(node.args[0])
             self._loosely([node.args[1]])
             return
+        self._called = node.func
         self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> None:
@@ -350,7 +352,10 @@ class Checker(ast.NodeVisitor):
     def _use(self, path: str, node: ast.AST, importing: bool = False) -> None:
         self.uses += 1
         found: Answer = look_up(path)
-        if found.kind == "missing" or (found.kind == "refused" and not (importing or self._loose)):
+        used = not (importing or self._loose)
+        if found.kind == "unmade" and used and node is self._called:
+            self._report(found.name, "refused", node)
+        elif found.kind == "missing" or (found.kind == "refused" and used):
             self._report(found.name, found.kind, node)
 
     def _report(self, name: str, kind: str, node: ast.AST) -> None:

@@ -25,7 +25,8 @@ REFUSED = ("def", "decorator", "class")
 
 
 class Answer(NamedTuple):
-    """What is known of a name: "there", "missing" or "refused", and how far it was followed."""
+    """What is known of a name: "there", "missing", "refused", or "unmade" for a class whose objects
+    can not be made, and how far it was followed."""
 
     kind: str
     name: str
@@ -54,7 +55,9 @@ def look_up(path: str) -> Answer:
         if found is None:
             return Answer("missing", told)
         here, theirs = found[0], f"{theirs}.{part}"
-    return Answer("refused" if _only_refuses(here) else "there", told)
+    if isinstance(here, type):
+        return Answer("unmade" if _can_not_be_made(here) else "there", told)
+    return Answer("refused" if _refuses(here) else "there", told)
 
 
 def _listed(module: str, name: str) -> str:
@@ -89,12 +92,19 @@ def _member(owner: Any, name: str) -> tuple[Any] | None:
         return (None,)  # the module is there, what it needs is not installed
 
 
-def _only_refuses(value: Any) -> bool:
-    """Whether a function of this package does nothing but raise NotImplementedError."""
-    if not isinstance(value, types.FunctionType) or value.__module__.startswith("torch."):
+def _can_not_be_made(cls: type) -> bool:
+    """Whether the initialiser of a class of this package only refuses."""
+    made = vars(cls).get("__init__", vars(cls).get("__new__"))
+    return cls.__module__.startswith("torchish") and _refuses(getattr(made, "__func__", made))
+
+
+@functools.cache
+def _refuses(f: Any) -> bool:
+    """Whether a function of this package does nothing but raise, NotImplementedError in the end."""
+    if not isinstance(f, types.FunctionType) or f.__module__.startswith("torch."):
         return False
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(value)))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(f)))
     except (OSError, TypeError, SyntaxError):
         return False
     function = tree.body[0]
@@ -104,9 +114,24 @@ def _only_refuses(value: Any) -> bool:
         n for n in function.body
         if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
     ]  # fmt: skip
-    if len(body) != 1 or not isinstance(body[0], ast.Raise) or body[0].exc is None:
+    if not body or not all(_raises(n) for n in body[:-1]):
         return False
-    return "NotImplementedError" in ast.unparse(body[0].exc)
+    last = body[-1]
+    if isinstance(last, ast.Raise):
+        return last.exc is not None and "NotImplementedError" in ast.unparse(last.exc)
+    # Or calls what refuses for it.
+    call = last.value if isinstance(last, ast.Expr | ast.Return) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return False
+    other = f.__globals__.get(call.func.id)
+    return other is not f and _refuses(other)
+
+
+def _raises(node: ast.stmt) -> bool:
+    """Whether a statement is a raise under a condition: another way to refuse."""
+    return isinstance(node, ast.If) and all(
+        isinstance(n, ast.Raise) for n in [*node.body, *node.orelse]
+    )
 
 
 @functools.cache

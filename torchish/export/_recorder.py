@@ -231,10 +231,14 @@ class Recorder(TorchDispatchMode):
 
     def _by_itself(self, name: str, original: Callable, args: tuple, kwargs: dict) -> Any:
         """A function that is no operator, made of others that are."""
+        given = [x for x in pytree.tree_leaves((args, kwargs)) if isinstance(x, Tensor)]
+        before, n = [x._version for x in given], len(self.lines)
         out = original(*args, **kwargs)
         for o in pytree.tree_leaves(out):
             if isinstance(o, Tensor):
                 self.ref(o, name)
+        if len(self.lines) == n and [x._version for x in given] != before:
+            raise NotImplementedError(f"torch.export: {name} writes to a tensor by no operator")
         return out
 
     def _property(self, name: str, original: Callable, args: tuple, kwargs: dict) -> Any:

@@ -226,6 +226,38 @@ def _interpolate(
     return getattr(A, kind).vec(input, sizes, *corners, factors)
 
 
+RULES["one_hot"] = lambda tensor, num_classes=-1: A.one_hot.default(tensor, num_classes)
+RULES["logsigmoid"] = lambda input: A.log_sigmoid.default(input)
+RULES["tanhshrink"] = lambda input: A.sub.Tensor(input, A.tanh.default(input))
+RULES["softsign"] = lambda input: A.div.Tensor(input, A.add.Tensor(A.abs.default(input), 1))
+
+
+@_rule()
+def _grid_sample(input, grid, mode="bilinear", padding_mode="zeros", align_corners=None):
+    kind = ("bilinear", "nearest", "bicubic").index(mode)
+    outside = ("zeros", "border", "reflection").index(padding_mode)
+    return A.grid_sampler.default(input, grid, kind, outside, bool(align_corners))
+
+
+@_rule()
+def _local_response_norm(input, size, alpha=1e-4, beta=0.75, k=1.0):
+    """The mean of the squares of `size` channels is an average over a dimension of images."""
+    squares = A.unsqueeze.default(A.mul.Tensor(input, input), 1)
+    if input.dim() == 3:
+        squares = A.constant_pad_nd.default(squares, [0, 0, size // 2, (size - 1) // 2])
+        mean = A.avg_pool2d.default(squares, [size, 1], [1, 1])
+    else:
+        n, c, h = input.shape[:3]
+        squares = A.view.default(squares, [n, 1, c, h, -1])
+        pads = [0, 0, 0, 0, size // 2, (size - 1) // 2]
+        squares = A.constant_pad_nd.default(squares, pads)
+        mean = A.avg_pool3d.default(squares, [size, 1, 1], [1, 1, 1])
+        mean = A.view.default(mean, list(input.shape))
+    mean = A.squeeze.dim(mean, 1) if input.dim() == 3 else mean
+    divisor = A.pow.Tensor_Scalar(A.add.Tensor(A.mul.Tensor(mean, alpha), k), beta)
+    return A.div.Tensor(input, divisor)
+
+
 @_rule("hardtanh")
 def _hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
     op = A.hardtanh_ if inplace else A.hardtanh
