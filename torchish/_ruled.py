@@ -34,7 +34,7 @@ class Rules(dict[str, Callable]):
         return entered
 
 
-class RuledTensor(Tensor):
+class RuledTensor(Tensor, _waits=True):
     """A tensor whose functions are rules."""
 
     _rules: ClassVar[dict[str, Callable]]
@@ -58,7 +58,7 @@ class RuledTensor(Tensor):
         raise cls._without_rule(short, args)
 
 
-class HoldingTensor(RuledTensor):
+class HoldingTensor(RuledTensor, _waits=True):
     """One whose history is that of a tensor it holds."""
 
     _held: ClassVar[str]  # the attribute that has it

@@ -12,6 +12,11 @@ def test_guards_come_with_the_first_subclass_and_leave_plain_tensors_alone():
     oracle.python("tests/scripts/first_subclass.py", warn="error")
 
 
+@pytest.mark.parametrize("kind", ["dtensor", "nested", "masked", "quantized", "bias"])
+def test_classes_of_the_package_wait_for_their_first_tensor(kind):
+    assert oracle.python("tests/scripts/waiting_guards.py", kind) == "done\n"
+
+
 FOREIGN = """
 import torch, torchish
 x = torchish.arange(6.0)

@@ -61,7 +61,7 @@ def rule(*names: str) -> Callable[[Callable], Callable]:
     return entered
 
 
-class QTensor(Tensor):
+class QTensor(Tensor, _waits=True):
     """Integers, and how they stand for floats: `scale * (integer - zero_point)`."""
 
     _ints: Tensor
@@ -200,6 +200,7 @@ _TELLING = {
 def _rebuilt(
     ints: Tensor, dtype: dt.dtype, scheme: Any, scale: Any, zero: Any, axis: int
 ) -> QTensor:
+    overrides.made(QTensor)
     q: Any = alias_of(ints, QTensor)
     q._ints, q._qdtype, q._scheme = ints, dtype, scheme
     q._scale, q._zero, q._axis = scale, zero, axis

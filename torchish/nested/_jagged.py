@@ -67,7 +67,7 @@ def _int_of(offsets: Tensor) -> NestedInt:
     return found[1]
 
 
-class NestedTensor(HoldingTensor):
+class NestedTensor(HoldingTensor, _waits=True):
     """Tensors that differ in one dimension."""
 
     _rules = RULES

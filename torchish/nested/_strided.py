@@ -26,7 +26,7 @@ def _unsized(what: str) -> NoReturn:
     )
 
 
-class StridedNested(RuledTensor):
+class StridedNested(RuledTensor, _waits=True):
     """Tensors of as many dimensions, whose sizes may differ."""
 
     _rules, _telling = RULES, NestedTensor._telling

@@ -6,6 +6,8 @@ Nothing looks for overriding arguments until a program has some: a subclass of T
 every public function and method a guard: functions keep their identity (only their code is
 exchanged), so names that were imported before are guarded as well; methods are replaced on the
 class. A guard asks the arguments' classes and calls the function as it was when none overrides.
+Classes of the package itself wait for the first tensor of them (`made`): programs import their
+modules for other things too.
 
 https://docs.pytorch.org/docs/stable/notes/extending.html
 """
@@ -257,6 +259,13 @@ def arm() -> None:
         _arm_space(space, names, modes_only)
 
 
+def made(cls: type) -> None:
+    """A tensor of this class is being made: from now on arguments are asked, if its class is one
+    to ask."""
+    if not _armed and overrides(cls):
+        arm()
+
+
 _watchers: list[Callable] = []
 
 
@@ -452,8 +461,10 @@ def _own(func: Callable) -> Callable:
     raise NotImplementedError(f"{name}(), a function of PyTorch's, on tensors of torchish")
 
 
-def _init_subclass(cls, **kwargs: Any) -> None:
+def _init_subclass(cls, *, _waits: bool = False, **kwargs: Any) -> None:
     super(Tensor, cls).__init_subclass__(**kwargs)
+    if _waits:  # for the first tensor of the class
+        return
     if "__torch_dispatch__" in cls.__dict__:
         own = getattr(cls.__torch_function__, "__func__", None)
         if own is _torch_function:  # one protocol is enough

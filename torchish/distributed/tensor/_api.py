@@ -38,7 +38,7 @@ __all__ = ["DTensor", "distribute_module", "distribute_tensor"]
 _ops.load()
 
 
-class DTensor(Tensor):
+class DTensor(Tensor, _waits=True):
     """A tensor over a mesh, of which each process holds the part that its placements say.
 
     Made by `distribute_tensor`, `DTensor.from_local` and functions of DTensors. Its shape is that

@@ -148,6 +148,7 @@ def mapped(f: Callable, x: Any) -> Any:
 def tagged(cls: type, local: Tensor, spec: DTensorSpec) -> Any:
     """A tensor that nobody else has as what this process holds of a DTensor."""
     if not isinstance(local, cls):
+        overrides.made(cls)
         local.__class__ = cls
     vars(local)["_spec"] = spec
     return local

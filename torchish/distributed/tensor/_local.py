@@ -22,7 +22,7 @@ from torchish.distributed.tensor.placement_types import Partial, Placement, Shar
 __all__ = ["LocalTensor", "cut", "joined"]
 
 
-class LocalTensor(Tensor):
+class LocalTensor(Tensor, _waits=True):
     """The parts of all devices of a mesh, in the order of its entries. Its shape is that of the
     first; functions are called for each."""
 

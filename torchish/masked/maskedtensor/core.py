@@ -56,7 +56,7 @@ def _warn() -> None:
     )
 
 
-class MaskedTensor(HoldingTensor):
+class MaskedTensor(HoldingTensor, _waits=True):
     """A tensor some of whose elements are not there. TypeError and ValueError for data and masks
     that do not fit."""
 

@@ -23,7 +23,7 @@ class CausalVariant(enum.IntEnum):
     LOWER_RIGHT = 2
 
 
-class CausalBias(Tensor):
+class CausalBias(Tensor, _waits=True):
     """(L, S): a mask for `scaled_dot_product_attention` and nothing else, made when it is used.
 
     A key may not be behind its query; `variant` says how they are counted.

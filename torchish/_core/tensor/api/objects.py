@@ -234,6 +234,7 @@ def _as_subclass(self: Tensor, cls) -> Tensor:
             "Creating a Tensor subclass from a class that does not inherit from Tensor is not "
             "possible. Make sure your class inherits from Tensor."
         )
+    overrides.made(cls)
     if not self._sparse:
         with overrides.DisableTorchFunctionSubclass():
             self = alias(self)  # so that gradients reach the leaf

@@ -10,6 +10,7 @@ from typing import Any
 
 from torchish._core.base import dtypes as dt
 from torchish._core.engine.values import Failure, Value, aval_of
+from torchish._core.tensor import overrides
 from torchish._core.tensor.api import factory
 from torchish._core.tensor.public import enter
 from torchish._core.tensor.tape.cotangents import Cotangent, Whole
@@ -34,6 +35,7 @@ def hollow(
     strides: Sequence[int] | None = None,
 ) -> Any:
     """A tensor of a class that tells a shape, dtype and device, and holds nothing."""
+    overrides.made(cls)
     aval = aval_of(tuple(int(n) for n in shape), dtype.np, factory.place(device))
     missing = NotImplementedError(
         f"a tensor of {cls.__name__} has no elements of its own, and this operator works on "
