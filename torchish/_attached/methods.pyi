@@ -3232,8 +3232,8 @@ class Methods:
         tensor([ 0.5000, -0.2500])
         """
     def record_stream(self, stream: Any) -> None:
-        """NotImplementedError on the CPU, as in PyTorch. On accelerators memory is XLA's, which frees it
-        when no program uses it: there is nothing to record.
+        """NotImplementedError on the CPU, as in PyTorch. On accelerators memory is XLA's, freed when no
+        program uses it: there is nothing to record.
         """
     def register_hook(self, hook: Any) -> Any:
         """Call `hook(grad)` with this tensor's gradient each time it is computed; a returned tensor
