@@ -3,8 +3,10 @@
     python benchmarks/operators.py
     python benchmarks/operators.py --ops conv2d,cumsum --sizes large
 
-The operators are those that public programs use most. The two libraries take turns; a ratio is the
-median of the turns' ratios, below 1 where torchish is faster. Results are waited for after each
+The operators are those that public programs use most. The two libraries take turns, and first
+quartiles of the turns are compared; a ratio below 1 says that torchish is faster. Processor time is
+that of all threads of the process, which a machine that others use too disturbs less (under
+`taskset -c 0` neither library has a second thread to wait for). Results are waited for after each
 call, so small sizes show the cost of a call, not of an operator within a larger program.
 """
 
@@ -173,13 +175,13 @@ def runner(library, f: Callable, arrays: list, backward: bool) -> Callable[[], N
     return run
 
 
-def measure(f: Callable, makers: list, backward: bool, turns: int, seconds: float):
-    """Milliseconds of torchish and of PyTorch, and the median of their ratios."""
-    rng = np.random.default_rng(0)
-    arrays = [make(rng) for make in makers]
-    runs = [runner(library, f, arrays, backward) for library in (torchish, torch)]
-    counts = []
-    for run in runs:
+class Samples:
+    """Wall and processor seconds of single calls of one library, by turn."""
+
+    def __init__(self, run: Callable[[], None], seconds: float):
+        self.run = run
+        self.wall: list[float] = []
+        self.processor: list[float] = []
         # What comes back is compiled, after a while: the steady state is what is measured.
         start, warm = time.perf_counter(), 0
         while warm < 3 or (warm < 500 and time.perf_counter() - start < WARM_UP):
@@ -187,23 +189,36 @@ def measure(f: Callable, makers: list, backward: bool, turns: int, seconds: floa
             warm += 1
         start = time.perf_counter()
         run()
-        counts.append(max(2, min(2000, int(seconds / (time.perf_counter() - start)))))
-    times: list[list[float]] = [[], []]
+        self.calls = max(1, min(2000, int(seconds / (time.perf_counter() - start))))
+
+    def turn(self) -> None:
+        processor, start = time.process_time(), time.perf_counter()
+        for _ in range(self.calls):
+            self.run()
+        self.wall.append((time.perf_counter() - start) / self.calls)
+        self.processor.append((time.process_time() - processor) / self.calls)
+
+
+def first_quartile(values: list[float]) -> float:
+    return statistics.quantiles(values, n=4)[0]
+
+
+def measure(f: Callable, makers: list, backward: bool, turns: int, seconds: float) -> list[Samples]:
+    """Samples of torchish and of PyTorch, which take turns."""
+    rng = np.random.default_rng(0)
+    arrays = [make(rng) for make in makers]
+    both = [Samples(runner(library, f, arrays, backward), seconds) for library in (torchish, torch)]
     for turn in range(turns):
-        for i in (0, 1) if turn % 2 else (1, 0):
-            start = time.perf_counter()
-            for _ in range(counts[i]):
-                runs[i]()
-            times[i].append((time.perf_counter() - start) / counts[i])
-    ratio = statistics.median(a / b for a, b in zip(*times, strict=True))
-    return 1e3 * statistics.median(times[0]), 1e3 * statistics.median(times[1]), ratio
+        for samples in both if turn % 2 else both[::-1]:
+            samples.turn()
+    return both
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ops", default=",".join(CASES), help="of " + ", ".join(CASES))
     parser.add_argument("--sizes", default="small,large")
-    parser.add_argument("--turns", type=int, default=7)
+    parser.add_argument("--turns", type=int, default=40)
     args = parser.parse_args()
     names, sizes = args.ops.split(","), args.sizes.split(",")
     if unknown := [n for n in names if n not in CASES]:
@@ -211,20 +226,26 @@ def main() -> None:
     if unknown := [s for s in sizes if s not in ("small", "large")]:
         parser.error(f"unknown size {', '.join(unknown)}")
     print(machine(), file=sys.stderr)
-    print("| operator | size | pass | torchish | PyTorch | ratio |")
-    print("| --- | --- | --- | ---: | ---: | ---: |")
+    print("| operator | size | pass | torchish | PyTorch | ratio | of processor time |")
+    print("| --- | --- | --- | ---: | ---: | ---: | ---: |")
+    ratios: dict[tuple[str, str], list[float]] = {}
     for name in names:
         f, small, large = CASES[name]
         for size in sizes:
             for backward in (False, True):
-                ours, theirs, ratio = measure(
-                    f, small if size == "small" else large, backward, args.turns, 0.05
-                )
+                both = measure(f, small if size == "small" else large, backward, args.turns, 0.01)
+                ours, theirs = (first_quartile(s.wall) for s in both)
+                processor = [first_quartile(s.processor) for s in both]
                 what = "forward + backward" if backward else "forward"
+                ratios.setdefault((size, what), []).append(ours / theirs)
                 print(
-                    f"| {name} | {size} | {what} | {ours:.3f} ms | {theirs:.3f} ms | {ratio:.2f} |",
+                    f"| {name} | {size} | {what} | {1e3 * ours:.3f} ms | {1e3 * theirs:.3f} ms "
+                    f"| {ours / theirs:.2f} | {processor[0] / processor[1]:.2f} |",
                     flush=True,
                 )
+    for (size, what), found in ratios.items():
+        mean = statistics.geometric_mean(found)
+        print(f"{size}, {what}: geometric mean {mean:.2f}, largest {max(found):.2f}")
 
 
 if __name__ == "__main__":

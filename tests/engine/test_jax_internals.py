@@ -119,3 +119,59 @@ def test_jaxprs_that_compute_the_same_have_one_key():
         key(lambda a, b: b - a, x, x),
     ]
     assert len(set(different)) == len(different)
+
+
+@pytest.mark.parametrize(
+    ("f", "keeps"),
+    [
+        (lambda a: jnp.exp(a) + a, True),
+        (lambda a: jax.jit(jnp.tanh)(a).sum(0), True),
+        (lambda a: a.T + 1, False),
+        (lambda a: jax.jit(lambda b: b.T)(a), False),
+        (lambda a: lax.cond(a[0, 0] > 0, lambda: a.T, lambda: a), False),
+        (lambda a: a @ a, False),
+    ],
+)
+def test_programs_that_lay_nothing_out_anew(f, keeps):
+    assert jax_internals.keeps_order(jax.jit(f).trace(jnp.ones((3, 3)))) == keeps
+
+
+def _compiled_with(monkeypatch, run) -> list[bytes]:
+    """The compiler's options for each program that is compiled while `run` runs."""
+    seen = []
+    compiler = jax_internals._compiler
+    original = compiler.compile_or_get_cached
+
+    def spy(*args, **kwargs):
+        options = next(
+            a for a in (*args, *kwargs.values()) if hasattr(a, "executable_build_options")
+        )
+        seen.append(options.SerializeAsString())
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(compiler, "compile_or_get_cached", spy)
+    run()
+    return seen
+
+
+def test_elementwise_programs_are_compiled_without_tiles(monkeypatch):
+    def loop(step):
+        x = torch.ones(300, 311)
+        before = (
+            torch.engine.stats()["programs_compiled"] + torch.engine.stats()["operators_compiled"]
+        )
+        for _ in range(3000):
+            x = step(x)
+            x.sum().item()
+            now = torch.engine.stats()
+            if now["programs_compiled"] + now["operators_compiled"] > before:
+                return
+        pytest.fail("nothing was compiled")
+
+    option = b"xla_cpu_disable_tiled_emitter"
+    plain = _compiled_with(monkeypatch, lambda: loop(lambda x: (x * 0.5 + 3.25).cos()))
+    assert plain and all(option in s for s in plain)
+    turned = _compiled_with(monkeypatch, lambda: loop(lambda x: x[:300, :300].t().cos() * 0.75))
+    assert turned and not any(option in s for s in turned)
+    jaxs = _compiled_with(monkeypatch, lambda: jax.jit(lambda a: a * 3.5 - 1)(np.ones(7)))
+    assert jaxs and not any(option in s for s in jaxs)
