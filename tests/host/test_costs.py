@@ -28,3 +28,10 @@ def test_depthwise_convolutions_are_dearer_than_their_products():
     # A group of two channels has twice the products, and columns that two filters share.
     assert depthwise > 1.5 * grouped > 0
     assert depthwise > whole
+
+
+def test_the_first_few_cost_a_sort():
+    size = (500, 1000)
+    avals = [aval_of(size, "float32", devices.cpu)]
+    first = [aval_of((500, 5), d, devices.cpu) for d in ("float32", "int64")]
+    assert KERNELS["topk"].cost(avals, first) > 5 * KERNELS["relu"].cost(avals, avals)
