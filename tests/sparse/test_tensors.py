@@ -261,7 +261,8 @@ def test_what_needs_dense_memory_refuses_by_name(layout):
 def test_no_method_reads_memory_that_is_not_there():
     """Whatever a method without arguments does, it gives the dense method's result or raises."""
     d = torch.tensor([[0.0, 0.5], [-0.25, 0.0]])
-    harmless = {"register_hook", "backward", "retain_grad", "share_memory_", "cuda"}
+    harmless = {"register_hook", "backward", "retain_grad", "share_memory_"}
+    harmless |= {"cuda", "xpu", "mtia"}  # AssertionErrors: there is no such device
     for name in dir(torch.Tensor):
         dense = getattr(torch.Tensor, name)
         if name.startswith("_") or not callable(dense) or name in harmless:
