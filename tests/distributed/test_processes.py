@@ -62,7 +62,8 @@ def faults(kind, world=2):
 def test_a_rank_that_is_gone():
     (said, _), codes = faults("gone")
     assert codes == [0, 7]
-    assert "DistBackendError" in said and "closed by peer" in said
+    # As the system tells of it: closed, or reset where something was still on its way.
+    assert "DistBackendError" in said and re.search("Connection (closed|reset) by peer", said)
     assert float(re.search(r"after ([\d.]+) s", said)[1]) < 5
 
 
