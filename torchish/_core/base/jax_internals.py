@@ -14,8 +14,7 @@ import ctypes
 import functools
 import importlib
 import math
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -115,84 +114,6 @@ def not_stored() -> contextlib.AbstractContextManager:
     return contextlib.nullcontext() if _least_seconds is None else _least_seconds(math.inf)
 
 
-# --- options of XLA's compiler that JAX has no way to
-
-
-def _message(number: int, contents: bytes) -> bytes:
-    """A field of a protocol buffer, of fewer than 128 bytes."""
-    key = number << 3 | 2
-    head = [key] if key < 128 else [key & 127 | 128, key >> 7]
-    return bytes([*head, len(contents)]) + contents
-
-
-# In xla.CompileOptionsProto: executable_build_options.debug_options.xla_backend_extra_options, a
-# map of strings. What is unknown there is passed over by XLA.
-_WHOLE_LOOPS = _message(
-    3, _message(3, _message(500, _message(1, b"xla_cpu_disable_tiled_emitter") + _message(2, b"")))
-)
-
-
-class _Wanted(threading.local):
-    whole_loops = False
-
-
-_wanted = _Wanted()
-
-
-@contextlib.contextmanager
-def whole_loops(wanted: bool) -> Iterator[None]:
-    """While it lasts, where `wanted`, this thread compiles for the CPU without XLA's tiles.
-
-    Where XLA computes by tiles it copies the inputs of a loop to the stack and the result from
-    there, 16 numbers at a time. That makes transposes up to five times as fast, and `a + b` or
-    `exp(a)` half as fast. The option is a part of what a stored program is found by.
-    """
-    before, _wanted.whole_loops = _wanted.whole_loops, wanted
-    try:
-        yield
-    finally:
-        _wanted.whole_loops = before
-
-
-_LAYING_OUT = {"transpose", "dot_general", "conv_general_dilated", "fft", "ffi_call"}
-
-
-def keeps_order(traced: Any) -> bool:
-    """Whether nothing in what `jax.jit(f).trace(...)` gave transposes, or may ask for it."""
-
-    def keeps(jaxpr) -> bool:
-        return not any(
-            e.primitive.name in _LAYING_OUT or not all(map(keeps, _inner(e))) for e in jaxpr.eqns
-        )
-
-    return keeps(traced.jaxpr)
-
-
-def _inner(equation) -> list:
-    """The jaxprs that an equation calls."""
-    given = [
-        v for p in equation.params.values() for v in (p if isinstance(p, (tuple, list)) else (p,))
-    ]
-    return [getattr(v, "jaxpr", v) for v in given if hasattr(getattr(v, "jaxpr", v), "eqns")]
-
-
-def _with_wanted(options: Callable) -> Callable:
-    @functools.wraps(options)
-    def wrapped(*args, **kwargs):
-        made = options(*args, **kwargs)
-        if not _wanted.whole_loops:
-            return made
-        _ = made.executable_build_options.debug_options  # which makes them, of XLA_FLAGS
-        return type(made).ParseFromString(made.SerializeAsString() + _WHOLE_LOOPS)
-
-    return wrapped
-
-
-_compiler: Any = _find("jax._src.compiler")
-if hasattr(_compiler, "get_compile_options"):
-    _compiler.get_compile_options = _with_wanted(_compiler.get_compile_options)
-
-
 # --- cuDNN
 
 _cuda_versions: Any = _find("jax._src.lib.cuda_versions")
@@ -274,6 +195,7 @@ def put(a: np.ndarray, device: Any) -> jax.Array:
 # --- forks
 
 _xla_bridge: Any = _find("jax._src.xla_bridge")
+_compiler: Any = _find("jax._src.compiler")
 _pxla: Any = _find("jax._src.interpreters.pxla")
 _clean_up: Any = _find("jax._src.api.clean_up")
 

@@ -24,14 +24,7 @@ import jax
 
 from torchish._core.base import forks, native
 from torchish._core.base.frames import PACKAGE
-from torchish._core.base.jax_internals import (
-    Entry,
-    entry,
-    forget,
-    keeps_order,
-    not_stored,
-    whole_loops,
-)
+from torchish._core.base.jax_internals import Entry, entry, forget, not_stored
 from torchish._core.engine import changes
 
 CAPACITY = 4096
@@ -100,9 +93,7 @@ class Program:
                 traced = self.function.trace(*args)
                 lowered = traced.lower() if alone else None
             if lowered is not None:
-                whole = here and not calls.made and keeps_order(traced)
-                stored = not_stored() if calls.made else contextlib.nullcontext()
-                with stored, whole_loops(whole):
+                with not_stored() if calls.made else contextlib.nullcontext():
                     compiled = lowered.compile()
                 if texts is not None:
                     texts.append(compiled.as_text() or "")
