@@ -90,8 +90,8 @@ def test_second_derivatives_batches_and_forward_mode():
             return jnp.sum(grad**2)
 
         def moved(q):
-            f = lambda q, k, v: form(q, k, v, None, True, 0.5)  # noqa: E731
-            return jax.jvp(f, (q, k, v), (v[:, :20], q[:, 1:2] + 0 * k, k))[1]
+            along = (v[:, :20], q[:, 1:2] + 0 * k, k)
+            return jax.jvp(lambda *a: form(*a, None, True, 0.5), (q, k, v), along)[1]
 
         many = jax.vmap(lambda q: form(q, k, v, None, True, 0.5))
         return jax.jit(lambda q: (jax.grad(penalty)(q), many(jnp.stack([q, 2 * q])), moved(q)))(q)

@@ -1,13 +1,12 @@
 """Importing modules whose tensors have functions of their own leaves those of others unguarded; the
 first such tensor is asked nevertheless, by functions that were imported before too."""
 
+import importlib
 import sys
 
 import torchish as torch
 from torchish import cat, tensor
 from torchish._core.tensor import overrides
-from torchish.ao.quantization import default_qconfig  # noqa: F401
-from torchish.distributed import checkpoint, fsdp, pipelining  # noqa: F401
 from torchish.distributed.device_mesh import init_device_mesh
 from torchish.distributed.tensor import Shard, distribute_tensor
 from torchish.masked import masked_tensor
@@ -15,6 +14,11 @@ from torchish.nested import nested_tensor
 from torchish.nn.attention.bias import causal_lower_right
 from torchish.nn.functional import scaled_dot_product_attention
 
+for module in (
+    "ao.quantization",
+    *map("distributed.{}".format, ("checkpoint", "fsdp", "pipelining")),
+):
+    importlib.import_module(f"torchish.{module}")
 assert not overrides._armed
 
 which = sys.argv[1]

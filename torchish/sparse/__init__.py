@@ -21,15 +21,14 @@ from typing import NoReturn as _NoReturn
 from torchish._core.tensor import Tensor as _Tensor
 from torchish._core.tensor.public import public as _public
 from torchish.sparse.arithmetic import RULED as _RULED
-from torchish.sparse.creation import (
-    check_sparse_tensor_invariants,
+from torchish.sparse.compressed import (
     sparse_bsc_tensor,
     sparse_bsr_tensor,
     sparse_compressed_tensor,
-    sparse_coo_tensor,
     sparse_csc_tensor,
     sparse_csr_tensor,
 )
+from torchish.sparse.creation import check_sparse_tensor_invariants, sparse_coo_tensor
 from torchish.sparse.legacy import LEGACY as _LEGACY
 from torchish.sparse.products import sampled_addmm
 from torchish.sparse.products import sparse_addmm as addmm

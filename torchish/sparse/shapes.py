@@ -74,12 +74,10 @@ _TURNED = {CSR: CSC, CSC: CSR, BSR: BSC, BSC: BSR}
 def _compressed_order(s: SparseTensor, dims, shape, name: str) -> SparseTensor:
     """A compressed tensor whose matrices, or whose batch, are transposed."""
     label = f"{name}Backward0"
-    if dims == tuple(range(s.dim())):
-        if name == "Permute" and s.dim() != 2:
-            raise refusal("as_strided", s.layout)
-        return make(s.layout, s._parts, copied(s._vals), shape, label=label)
-    if name == "Permute" and (s.dim() != 2):
+    if name == "Permute" and s.dim() != 2:
         raise refusal("as_strided", s.layout)
+    if dims == tuple(range(s.dim())):
+        return make(s.layout, s._parts, copied(s._vals), shape, label=label)
     if s.dense_dim():
         raise RuntimeError(
             "transpose(): hybrid sparse compressed tensors with dense dimensions are not supported"

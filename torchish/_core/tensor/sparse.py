@@ -27,20 +27,12 @@ from torchish._core.engine.values import Value, aval_of, from_host
 from torchish._core.ops.table import TABLE
 from torchish._core.tensor import dispatch, overrides
 from torchish._core.tensor import repr as _repr
-from torchish._core.tensor.sparse_rules import refusal
+from torchish._core.tensor.sparse_rules import KINDS, refusal
 from torchish._core.tensor.tape.cotangents import Cotangent, Whole, of_tensor
 from torchish._core.tensor.tape.graph import Node
 from torchish._core.tensor.tensor import Tensor, wrap
 from torchish._core.tensor.views import shapes
 
-KINDS = {
-    layouts.strided: "Strided",
-    layouts.sparse_coo: "Sparse",
-    layouts.sparse_csr: "SparseCsr",
-    layouts.sparse_csc: "SparseCsc",
-    layouts.sparse_bsr: "SparseBsr",
-    layouts.sparse_bsc: "SparseBsc",
-}
 BY_ROWS = (layouts.sparse_csr, layouts.sparse_bsr)
 BY_COLUMNS = (layouts.sparse_csc, layouts.sparse_bsc)
 BLOCKED = (layouts.sparse_bsr, layouts.sparse_bsc)

@@ -24,6 +24,14 @@ LAYOUTS = (
     layouts.sparse_bsr,
     layouts.sparse_bsc,
 )
+KINDS = {
+    layouts.strided: "Strided",
+    layouts.sparse_coo: "Sparse",
+    layouts.sparse_csr: "SparseCsr",
+    layouts.sparse_csc: "SparseCsc",
+    layouts.sparse_bsr: "SparseBsr",
+    layouts.sparse_bsc: "SparseBsc",
+}
 _BACKENDS = {"sparse_coo": "SparseCPU"}
 
 
@@ -72,10 +80,9 @@ def unfilled(name: str, value, like, layout, *options) -> Any:
     shape = like._aval.shape
     if like._sparse and like.layout is not layouts.sparse_coo:
         if not isinstance(layout, layouts.layout) or layout in (layouts.strided, LAYOUTS[0]):
-            kinds = {layouts.strided: "Strided", LAYOUTS[0]: "Sparse"}
             raise RuntimeError(
                 "empty_like with different sparse layout is not supported (self is "
-                f"{_kind(like.layout)} but you requested {kinds.get(layout, layout)})"
+                f"{KINDS[like.layout]} but you requested {KINDS.get(layout, layout)})"
             )
         if value != 0:
             return RULES["_filled_like"](like, value, layout, *options)
@@ -89,10 +96,6 @@ def unfilled(name: str, value, like, layout, *options) -> Any:
         if name == "empty_like":
             raise refusal("empty_strided", layout)
     return RULES["_empty"](shape, layout, *options)
-
-
-def _kind(layout) -> str:
-    return "".join(word.capitalize() for word in layout.name.split("_"))
 
 
 def _layout(args: Sequence):
