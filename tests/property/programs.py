@@ -261,11 +261,11 @@ def _result(p: Picker, i: int, world: World) -> Step:
 
 
 def _array(p: Picker, world: World) -> Step | None:
-    """A write into a NumPy array that a tensor shares."""
+    """A write into a NumPy array that a tensor shares, after which it may be dropped."""
     if not world.arrays:
         return None
     k = p.below(len(world.arrays))
-    return Step("array", (k, p.below(8), p.below(5)))
+    return Step("array", (k, p.below(8), p.below(5), p.below(3) == 0))
 
 
 def next_step(data: bytes, world: World) -> Step:
@@ -358,8 +358,8 @@ class World:
             if k < len(self.arrays):
                 del self.arrays[k]
         elif name == "array":
-            k, at, value = step.args
-            a = self.arrays[k]
+            k, at, value, dropped = step.args
+            a = self.arrays.pop(k) if dropped else self.arrays[k]
             if a.size and at < 6:
                 a.flat[at % a.size] = value
             elif at == 6:

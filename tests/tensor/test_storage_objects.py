@@ -348,3 +348,26 @@ def test_a_subclass_sees_that_its_storage_is_asked_for_and_nothing_else():
     ):
         use()
         assert seen == ["storage"]
+
+
+@pytest.mark.parametrize("view", [lambda t: t.view(3, 1), lambda t: t.detach(), lambda t: t[1:]])
+def test_a_view_sees_what_was_written_through_an_array_that_is_gone(view):
+    t = torch.zeros(3)
+    v = view(t)
+    v.add_(1)
+    array = t.numpy()
+    array[1] = 7
+    del array
+    t.detach().sum().item()  # reads the memory that nobody else holds any longer
+    assert v.sum() == view(torch.tensor(t.tolist())).sum()
+    assert 7 in v.flatten().tolist()
+
+
+def test_memory_that_grew_keeps_what_a_smaller_view_wrote():
+    small = torch.ones(1)
+    large = small.detach()
+    large.resize_(3).fill_(1)
+    small.mul_(2)
+    del small
+    assert large.detach().sum() == 4
+    assert large.tolist() == [2, 1, 1]

@@ -133,7 +133,8 @@ def trunc_normal_(
             stacklevel=3,
         )
     draw = _from_normal if _mass(mean, std, a, b) > 0.3 else _from_uniform
-    return tensor.copy_(draw(tensor, mean, std, a, b, generator))
+    drawn = draw(tensor, mean, std, a, b, generator)
+    return tensor if drawn is tensor else tensor.copy_(drawn)
 
 
 def _mass(mean: float, std: float, a: float, b: float) -> float:
@@ -143,12 +144,12 @@ def _mass(mean: float, std: float, a: float, b: float) -> float:
     return below(b) - below(a)
 
 
-def _from_normal(like: Tensor, mean: float, std: float, a: float, b: float, generator) -> Tensor:
+def _from_normal(tensor: Tensor, mean: float, std: float, a: float, b: float, generator) -> Tensor:
     # The bounds as the tensor's own dtype represents them.
-    low, high = like.new_tensor(a).item(), like.new_tensor(b).item()
-    out = empty_like(like).normal_(mean, std, generator=generator)
+    low, high = tensor.new_tensor(a).item(), tensor.new_tensor(b).item()
+    out = tensor.normal_(mean, std, generator=generator)
     while (outside := (out < low) | (out > high)).any():
-        out = empty_like(like).normal_(mean, std, generator=generator).where(outside, out)
+        out = empty_like(out).normal_(mean, std, generator=generator).where(outside, out)
     return out
 
 

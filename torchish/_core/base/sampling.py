@@ -327,8 +327,12 @@ class Sampler(IntegerSampler):
             raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
         if (probs.sum(-1) == 0).any():
             raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+        if probs.flags.c_contiguous:
+            drawn = self.exponential(probs.shape, kind)
+        else:  # in the order of memory
+            drawn = self.exponential(probs.shape[::-1], kind).T
         with np.errstate(divide="ignore", over="ignore"):
-            keys = probs / self.exponential(probs.shape, kind)
+            keys = probs / drawn
         keys = keys.astype(np.float32, copy=False) if kind in HALVES else keys
         if num_samples == 1:
             return np.argmax(keys, -1, keepdims=True).astype(np.int64, copy=False)

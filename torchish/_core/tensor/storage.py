@@ -84,8 +84,8 @@ class Storage:
             and owner.base is None
             and sys.getrefcount(owner) == _ALONE + (owner is self._memory)
         ):
-            self.host = None
-            self._value = v
+            self.host, self._value = None, v
+            self.version += 1  # what was written there did not count: views must not keep theirs
         return v
 
     def set(self, value: Value) -> None:

@@ -1,21 +1,19 @@
 """Functions that draw: dropout, randomized leaky ReLU, Gumbel softmax.
 
-PyTorch draws a mask into a tensor laid out like the input, in the order of memory. So the mask of a
-transposed input is drawn transposed.
+PyTorch draws a mask into a tensor laid out like the input (Note [Filled in the order of memory]).
 """
 
 from __future__ import annotations
 
 import warnings
 
-import numpy as np
-
 from torchish._core.base.frames import user_level
 from torchish._core.ops.table import TABLE
-from torchish._core.tensor import Tensor, zeros_like
+from torchish._core.tensor import Tensor, empty_like, zeros_like
 from torchish._core.tensor.api.factory import of_array
 from torchish._core.tensor.api.random import contents
 from torchish._core.tensor.dispatch import apply, apply_inplace
+from torchish._core.tensor.filling_order import in_memory_order
 from torchish._core.tensor.generator import default_of
 
 __all__ = [
@@ -36,20 +34,6 @@ def _check(p: float) -> None:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
-def _memory_order(input: Tensor) -> tuple[int, ...] | None:
-    """The dimensions from outermost to innermost in memory; None where that is their own order."""
-    if input._strides is None:
-        return None
-    strides = input.stride()
-    order = tuple(sorted(range(len(strides)), key=lambda d: -strides[d]))
-    n = 1
-    for d in reversed(order):
-        if input.size(d) != 1 and strides[d] != n:
-            return None  # not dense: PyTorch's mask is contiguous
-        n *= input.size(d)
-    return None if order == tuple(range(len(strides))) else order
-
-
 def _mask(input: Tensor, p: float, feature: bool) -> Tensor:
     shape, generator = tuple(input.shape), default_of(input.device)
     if feature:
@@ -58,16 +42,8 @@ def _mask(input: Tensor, p: float, feature: bool) -> Tensor:
         shape = shape[:2] + (1,) * (len(shape) - 2)
         kept = generator.dropout_mask(shape, p)
     else:
-        order = _memory_order(input)
-        if order is None:
-            kept = generator.dropout_mask(shape, p)
-        else:
-            drawn = generator.dropout_mask(tuple(shape[d] for d in order), p)
-            turned = np.argsort(order).tolist()
-            on_device = isinstance(drawn, Tensor)
-            kept = drawn.permute(turned) if on_device else drawn.transpose(turned)
-            if isinstance(kept, np.ndarray):
-                kept = np.ascontiguousarray(kept)
+        form = input if input.is_contiguous() else empty_like(input)
+        kept = in_memory_order(form, generator, lambda shape: generator.dropout_mask(shape, p))
     return of_array(kept, input.device)
 
 

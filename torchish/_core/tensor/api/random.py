@@ -6,6 +6,8 @@ https://docs.pytorch.org/docs/stable/torch.html#random-sampling
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from torchish._core.base import devices
@@ -18,6 +20,7 @@ from torchish._core.tensor.api import factory
 from torchish._core.tensor.api.classes import ONLY_INTS, Rule, is_float, is_int, refusal
 from torchish._core.tensor.api.methods import write_drawn
 from torchish._core.tensor.api.signatures import checked
+from torchish._core.tensor.filling_order import in_memory_order, memory_order
 from torchish._core.tensor.generator import (
     Generator,
     default_generator,
@@ -282,7 +285,26 @@ def normal(
     )
 
 
-def _like(name: str, draw):
+def _laid_out(input: Tensor, d, device, memory_format, generator, draw, blocks=False) -> Tensor:
+    """A tensor of another one's shape with the strides that `memory_format` asks for, filled by
+    `draw` (Note [Filled in the order of memory])."""
+    device = input.device if device is None else factory.place(device)
+    g, shape = of(generator, device), input._aval.shape
+    if memory_format is None and input._strides is None:
+        return factory.of_array(draw(g, shape, d), device)
+    form = factory.empty(shape, dtype=d, device=device)
+    factory.keep_format(form, input, memory_format)
+    drawn = in_memory_order(form, g, functools.partial(_drawing, draw, g, d), blocks)
+    t = factory.of_array(drawn, device)
+    factory.keep_format(t, input, memory_format)
+    return t
+
+
+def _drawing(draw, g: Generator, d, shape, **options):
+    return draw(g, shape, d, **options)
+
+
+def _like(name: str, draw, blocks: bool = False):
     def make(
         input: Tensor,
         *,
@@ -300,18 +322,20 @@ def _like(name: str, draw):
             raise sparse_rules.refusal("random", layout or input.layout)
         if factory.place(where) is devices.meta:
             return factory.empty(input.shape, dtype=d, device="meta", requires_grad=requires_grad)
-        g = of(generator, factory.place(where))
-        t = factory.of_array(draw(g, input._aval.shape, d), where)
-        factory.keep_format(t, input, memory_format)
+        t = _laid_out(input, d, where, memory_format, generator, draw, blocks)
         return factory.finish(t, requires_grad)
 
     make.__name__ = make.__qualname__ = name
     return checked(make)
 
 
+def _standard_normals(g: Generator, shape, d, **options):
+    return g.normal(shape, d, **options) if options else g.randn(shape, d)
+
+
 rand_like, randn_like = (
     _like("rand_like", lambda g, shape, d: g.rand(shape, d)),
-    _like("randn_like", lambda g, shape, d: g.randn(shape, d)),
+    _like("randn_like", _standard_normals, blocks=True),
 )
 rand_like.__doc__, randn_like.__doc__ = (
     "`rand` with another tensor's shape.",
@@ -340,9 +364,11 @@ def randint_like(
     _require_ints("randint_like", low=low, high=high)
     low, high = (int(x) for x in (low, high))
     d = factory._dtype("randint_like", dtype) or input.dtype
-    where = input.device if device is None else factory.place(device)
-    t = factory.of_array(of(generator, where).randint(input._aval.shape, low, high, d), where)
-    factory.keep_format(t, input, memory_format)
+
+    def draw(g, shape, d):
+        return g.randint(shape, low, high, d)
+
+    t = _laid_out(input, d, device, memory_format, generator, draw)
     return factory.finish(t, requires_grad)
 
 
@@ -372,7 +398,10 @@ def multinomial(
             f"multinomial expects Long tensor out, got: {dt.SCALAR_NAMES[out.dtype]}"
         )
     g = of(generator, input.device)
-    a = g.multinomial(contents(input, g), num_samples, replacement)
+    probs = contents(input, g)
+    if isinstance(probs, np.ndarray) and memory_order(input) is not None:
+        probs = np.asfortranarray(probs)
+    a = g.multinomial(probs, num_samples, replacement)
     return _made(a, out, None, input.device, False, False, None)
 
 
@@ -447,8 +476,12 @@ def _inplace(name: str, draw, doc: str, *parameters: str) -> None:
         )
         if self.is_meta:
             return self
-        g = of(generator, self.device)
-        return write_drawn(self, draw(g, self._aval.shape, self.dtype, *args, **kwargs))
+        g, d = of(generator, self.device), self.dtype
+
+        def drawn(shape, **options):
+            return draw(g, shape, d, *args, **kwargs, **options)
+
+        return write_drawn(self, in_memory_order(self, g, drawn, name == "normal_"))
 
     method.__name__, method.__doc__ = name, doc
     enter(f"Tensor.{name}", method)
@@ -465,7 +498,7 @@ _inplace(
 )
 _inplace(
     "normal_",
-    lambda g, s, d, mean=0.0, std=1.0: g.normal(s, d, mean, std),
+    lambda g, s, d, mean=0.0, std=1.0, **options: g.normal(s, d, mean, std, **options),
     "Normal numbers.",
     "mean",
     "std",
@@ -511,10 +544,18 @@ _inplace(
 
 def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
     """1 with probability `p` (a number or a tensor), else 0."""
-    g = of(generator, self.device)
-    if isinstance(p, Tensor):
-        return write_drawn(self, g.bernoulli_each(contents(p, g), self._aval.shape, self.dtype))
-    return write_drawn(self, g.bernoulli(self._aval.shape, p, self.dtype))
+    g, d = of(generator, self.device), self.dtype
+
+    def draw(shape):
+        if not isinstance(p, Tensor):
+            return g.bernoulli(shape, p, d)
+        return g.bernoulli_each(contents(turned, g), shape, d)
+
+    order = memory_order(self)
+    turned = p
+    if order is not None and isinstance(p, Tensor):
+        turned = p.expand(self.shape).permute(order)
+    return write_drawn(self, in_memory_order(self, g, draw))
 
 
 enter("Tensor.bernoulli_", _bernoulli_)
