@@ -166,3 +166,33 @@ def test_what_a_function_gives_back_without_a_gradient(write):
         assert (out is x) == (write and not tracked) and out.data_ptr() == x.data_ptr()
         assert not out.requires_grad and x.requires_grad == tracked and x.grad is grad
         assert other.requires_grad
+
+
+class Same(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, plain):
+        if plain:
+            ctx.mark_non_differentiable(x)
+        return x
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * 3, None
+
+
+class Sub(torch.Tensor):
+    pass
+
+
+@pytest.mark.parametrize("kind", [torch.Tensor, Sub])
+def test_an_input_that_a_function_gives_back_is_a_view_of_it(kind):
+    x = torch.ones(2, requires_grad=True)
+    y = Same.apply((x * 1).as_subclass(kind), False)
+    assert type(y) is kind and y._is_view() and type(y.grad_fn).__name__ == "SameBackward"
+    y.sum().backward()
+    assert x.grad.tolist() == [3, 3]
+    plain = torch.ones(2).as_subclass(kind)
+    again = Same.apply(plain, False)
+    assert again is not plain and type(again) is kind and again._is_view()
+    without = Same.apply((x * 1).as_subclass(kind), True)
+    assert not without.requires_grad and not without._is_view()

@@ -216,3 +216,16 @@ def test_the_input_of_a_backward_may_be_a_view_without_history():
 def test_chunks_of_nothing_are_split_with_sizes():
     with pytest.raises(RuntimeError, match="Output 0 of SplitWithSizes is a view"):
         torch.ones(0, 2, requires_grad=True).chunk(2)[0].pow_(2)
+
+
+def test_views_count_with_a_tensor_that_leaves_their_memory():
+    x = torch.ones(3)
+    y, z = x.detach(), x[:2]
+    product = torch.ones(2, requires_grad=True) * z
+    x.set_(torch.zeros(2))
+    assert y._version == z._version == 1
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        product.sum().backward()
+    t = torch.ones(3)
+    t.resize_(2)
+    assert t._version == 1

@@ -129,8 +129,8 @@ def test_a_part_of_repeated_memory():
     y.sum().backward()
     assert w.grad.tolist() == [1, 1, 5, 5]
     z = torch.zeros(2, dtype=torch.complex64)
-    with pytest.raises(NotImplementedError, match="a part of the real part"):
-        z.expand(2, 2).real[1] = torch.ones(2)
+    z.expand(2, 2).real[1] = torch.ones(2)
+    assert z.tolist() == [1, 1]
 
 
 def test_a_refused_index_leaves_no_check_behind():
@@ -192,3 +192,17 @@ def test_true_alone_is_no_mask_but_all_of_the_tensor():
     assert x.tolist() == [[1, 2], [3, 4]]
     x[True] = 5
     assert x.tolist() == [[5, 5], [5, 5]]
+
+
+def test_a_part_of_repeated_memory_that_is_seen_as_other_elements():
+    a = torch.zeros(3, 2, dtype=torch.float64)
+    halves = a.expand(2, 3, 2).view(torch.int32)
+    halves[0, :, 1] = 3
+    assert a.view(torch.int32).tolist() == [[0, 3, 0, 0]] * 3
+    z = torch.zeros(3, dtype=torch.complex64, requires_grad=True)
+    w = torch.tensor([0.0, 2.0, 3.0], requires_grad=True)
+    y = z * 1
+    y.expand(2, 3).real[0] = w
+    assert y.tolist() == [0, 2, 3]
+    (y.real * torch.tensor([1.0, 2.0, 3.0]) + y.imag * 5).sum().backward()
+    assert z.grad.tolist() == [5j, 5j, 5j] and w.grad.tolist() == [1, 2, 3]

@@ -174,26 +174,28 @@ def write(chain: Chain, x, new, ats):
     return lens.put(x, write(rest, lens.get(x, at), new, ats_left), at)
 
 
-def _recast_from(chain: Chain) -> int:
-    """Where a chain that shares places begins to see elements as others; NotImplementedError when
-    it goes on to a part of those."""
-    k = next((i for i, lens in enumerate(chain) if lens.recasts), len(chain))
-    if any(not (lens.recasts or lens.whole) for lens in chain[k:]):
-        raise NotImplementedError(
-            "a write to a part of the real part, or of another dtype's view, of an expanded or "
-            "unfolded tensor"
-        )
-    return k
-
-
 def _write_places(chain: Chain, x, new, ats):
     """`write` through a part of what shares places: only the places written to change."""
-    k = _recast_from(chain)
+    k = next((i for i, lens in enumerate(chain) if lens.recasts), len(chain))
     n = numbers_of(chain[:k])
-    if k < len(chain):
-        new = write(chain[k:], read(chain[:k], x, ats[:n]), new, ats[n:])
     places = read(chain[:k], jnp.arange(x.size).reshape(x.shape), ats[:n])
-    return x.reshape(-1).at[places.reshape(-1)].set(new.reshape(-1)).reshape(x.shape)
+    if k < len(chain):
+        seen, rest, after = read(chain[:k], x, ats[:n]), chain[k:], ats[n:]
+        if not all(lens.recasts or lens.whole for lens in rest):
+            # Of what has one place, not all is written to: the rest goes behind the end.
+            mark = jnp.full_like(new, 1 + 1j if jnp.iscomplexobj(new) else 1)
+            written = _has_bits(write(rest, jnp.zeros_like(seen), mark, after))
+            places = jnp.where(written, places, x.size)
+        new = write(rest, seen, new, after)
+    flat = x.reshape(-1).at[places.reshape(-1)].set(new.reshape(-1), mode="drop")
+    return flat.reshape(x.shape)
+
+
+def _has_bits(a):
+    """Whether elements are anything but zeros, by their bits."""
+    if jnp.iscomplexobj(a):
+        return _has_bits(a.real) | _has_bits(a.imag)
+    return (a if a.dtype == bool else a.view(f"u{a.dtype.itemsize}")) != 0
 
 
 class _ChainCall(AnyCall):
@@ -266,8 +268,6 @@ class PutCall(_ChainCall):
 
     def over(self, base, new, *ats):
         """`host`, into the memory of `base`; None where NumPy has no such view of it."""
-        if len(self.chain) > 1 and self.chain[0].shares(base.shape):
-            _recast_from(self.chain)
         view = host_read(self.chain, base, ats)
         if view is None:
             return None

@@ -43,6 +43,7 @@ def grow(s: Storage, nbytes: int, fill: object = 0) -> None:
     old._memory, old.told = None, None
     old.grown = Storage.over(memory.view(old.aval.dtype))
     old.grown.resizable = True
+    old.grown.told = None if nbytes == memory.nbytes else nbytes
     known = shown.pop(id(old), None)
     if known is not None:
         shown[id(old.grown)] = known

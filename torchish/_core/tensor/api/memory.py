@@ -42,7 +42,7 @@ def set_(
     dispatch.check_writable(self, overlapping=True)
     if not isinstance(source, Tensor):
         _require_kind(self, source)
-    writes = self._storage.writes + 1
+    left, writes = self._storage, self._storage.writes + 1
     if size is not None:
         if isinstance(source, Tensor) and not source.is_contiguous():
             raise RuntimeError("passed in tensor to be used as storage must be contiguous")
@@ -63,6 +63,7 @@ def set_(
             f"{legacy_name(self.dtype)}"
         )
     _set_data(self, source)
+    left.writes = writes  # views of it count with it
     if alone:  # other tensors there were not written to
         self._storage.writes = writes
     self._accumulator = None  # of what was there before
@@ -110,6 +111,7 @@ def _resize(self: Tensor, shape: tuple[int, ...]) -> Tensor:
         raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}")
     if shape == self._aval.shape:
         return self
+    left, writes = self._storage, self._storage.writes + 1
     need = (self._offset + math.prod(shape)) * self._aval.dtype.itemsize
     if need > self._storage.nbytes:
         if not self.is_cpu or (
@@ -118,6 +120,7 @@ def _resize(self: Tensor, shape: tuple[int, ...]) -> Tensor:
             return _resize_alone(self, shape)
         growth.grow(self._storage, need, filling.blank(self.dtype))
     _set_data(self, self.as_strided(shape, contiguous_strides(shape), self._offset).detach())
+    left.writes = self._storage.writes = writes
     return self
 
 

@@ -14,13 +14,13 @@ from torchish._core.base import dtypes as dt
 from torchish._core.base.errors import size_text
 from torchish._core.base.frames import user_level
 from torchish._core.engine.values import from_host
-from torchish._core.tensor import dispatch, overrides
-from torchish._core.tensor.tape import forward, saved
+from torchish._core.tensor import overrides
+from torchish._core.tensor.tape import forward, results, saved
 from torchish._core.tensor.tape.duals import now
 from torchish._core.tensor.tape.graph import SPENT, Accumulate, BaseNode
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tape.record import remember_lines
-from torchish._core.tensor.tensor import Tensor, accumulator, alias_of, grad_edge, tracked, wrap
+from torchish._core.tensor.tensor import Tensor, accumulator, grad_edge, wrap
 
 
 class Context:
@@ -318,6 +318,8 @@ class Function:
                 cls.setup_context(ctx, args, out)
             else:
                 out = cls.forward(ctx, *args, **kwargs)
+            if tensors:
+                out = results.inputs_as_views(ctx, tensors, recording, out)
         finally:
             modes.grad, modes.forward = before
         with overrides.DisableTorchFunctionSubclass():
@@ -330,7 +332,7 @@ class Function:
         for o in ctx.dirty:
             o._storage.writes += 1
         if ctx.dirty:
-            _check_dirty(ctx.dirty, args, outs)
+            results.check_dirty(ctx.dirty, args, outs)
         if not recording:
             for o in outs:
                 if isinstance(o, Tensor) and o._base is not None:
@@ -354,7 +356,7 @@ class Function:
                 if ctx.saved[i] is not None:
                     raw.keep(modes.saved_hooks[-1], ctx.saved[i])
                     ctx.keep(i, raw)
-        _check_written(ctx, outs)
+        results.check_written(ctx, outs)
         plains = tuple(
             isinstance(o, Tensor)
             and (
@@ -373,61 +375,14 @@ class Function:
         )
         if modes.anomaly:
             remember_lines(node)
-        results = []
+        finished = []
         for i, (o, plain) in enumerate(zip(outs, plains, strict=True)):
             if isinstance(o, Tensor):
-                o = _with_history(o, i, plain, node, ctx, tensors)
-            results.append(o)
+                o = results.with_history(o, i, plain, node, ctx)
+            finished.append(o)
         kept = [None if t is None or t._sparse else t._storage for t in ctx.saved]
         ctx._stamps = tuple([s if s is None else (s, s.writes) for s in kept])
-        return tuple(results) if isinstance(out, tuple) else results[0]
-
-
-def _check_written(ctx: Context, outs: tuple) -> None:
-    """Refuse in-place writes that no history can follow."""
-    for o in ctx.dirty:
-        if any(o is x for x in ctx.non_differentiable):
-            continue
-        if o._requires_grad and o._node is None:
-            raise RuntimeError(
-                "a leaf Variable that requires grad has been used in an in-place operation."
-            )
-        dispatch.check_writable(o, overlapping=True)
-        if o._base is not None and sum(isinstance(x, Tensor) for x in outs) > 1:
-            raise RuntimeError(
-                "If your Function modifies inplace an input that is a view of another Tensor, "
-                "your Function cannot return more than one Tensor. This is not supported by "
-                "the current autograd engine. You should either make sure the input is not a "
-                "view (using .clone() for example) or make your Function only return one "
-                "Tensor (potentially splitting it into two Functions: one doing the inplace "
-                "that returns a single Tensor and a second one that does the other operations)."
-            )
-
-
-def _with_history(o: Tensor, i: int, plain: bool, node, ctx: Context, tensors) -> Tensor:
-    """Result number `i` of a Function, which goes back through its node unless it is `plain`."""
-    dirty = any(o is x for x in ctx.dirty)
-    if plain and tracked(o) and any(o is x for x in tensors):
-        o = alias_of(o)  # of an input, which keeps its gradient
-    elif dirty and not plain:
-        o._grad = None  # which was of the value before
-        if o._base is None:
-            o._node, o._out, o._requires_grad = node, i, False
-            if o._retains:
-                o._retains.move(node, i)
-        else:  # of a view: its base's history goes through this node as well
-            dispatch.write(o, o._value(), node, i)
-    elif not dirty:
-        if any(o is x for x in tensors):
-            o = o.view_as(o)
-        if plain:
-            o._node = None
-        else:
-            o._node, o._out, o._requires_grad = node, i, False
-            if o._base is not None:
-                o._several, o._no_grad_view = -1, False
-                o._view_version = o._storage.writes
-    return o
+        return tuple(finished) if isinstance(out, tuple) else finished[0]
 
 
 def _with_defaults(forward, args: tuple, kwargs: dict) -> tuple:
@@ -444,26 +399,6 @@ def _refuse_both(ctx, *gradients):
         "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should "
         "only implement one of them."
     )
-
-
-def _check_dirty(dirty: tuple, args: tuple, outs: tuple) -> None:
-    """Of what is marked as dirty, each is an input and an output."""
-    for o in dirty:
-        if any(o is a for a in args):
-            if not any(o is x for x in outs):
-                raise RuntimeError(
-                    "Some elements marked as dirty during the forward method were not returned as "
-                    "output. The inputs that are modified inplace must all be outputs of the "
-                    "Function."
-                )
-            continue
-        message = (
-            "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that "
-            "have been mutated should be passed to ctx.mark_dirty()."
-        )
-        if o._base is not None:
-            raise RuntimeError(message)
-        warnings.warn(message, UserWarning, stacklevel=user_level())
 
 
 def forward_mode(cls, ctx: Context, args: tuple, out):
