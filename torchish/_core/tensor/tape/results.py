@@ -18,11 +18,9 @@ def inputs_as_views(ctx: Context, tensors: list, recording: bool, out):
     one without a gradient the same memory without history."""
 
     def seen(o):
-        if not any(o is x for x in tensors):
+        if not any(o is x for x in tensors) or any(o is x for x in ctx.dirty):
             return o
         without = any(o is x for x in ctx.non_differentiable)
-        if any(o is x for x in ctx.dirty) and not (without and recording and tracked(o)):
-            return o
         view = alias_of(o) if without and recording else o.view_as(o)
         if without:
             ctx.non_differentiable = (*ctx.non_differentiable, view)
@@ -55,7 +53,9 @@ def check_written(ctx: Context, outs: tuple) -> None:
 def with_history(o: Tensor, i: int, plain: bool, node, ctx: Context) -> Tensor:
     """Result number `i` of a Function, which goes back through its node unless it is `plain`."""
     dirty = any(o is x for x in ctx.dirty)
-    if dirty and not plain:
+    if dirty and plain and tracked(o):
+        o = alias_of(o)  # of an input, which keeps its gradient
+    elif dirty and not plain:
         o._grad = None  # which was of the value before
         if o._base is None:
             o._node, o._out, o._requires_grad = node, i, False
