@@ -27,3 +27,15 @@ def test_zero_among_divisors_raises_with_the_line():
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         print(x // y)
     assert (x // (y + 1)).tolist() == [2, 6]
+
+
+def test_a_mistake_is_told_without_remarks_about_jax():
+    for call in (
+        lambda: torchish.ones(2, 3) @ torchish.ones(2, 3),
+        lambda: torchish.ones(3).clamp(),
+        lambda: torchish.func.vmap(lambda x: x @ torchish.ones(4))(torchish.ones(2, 3)),
+    ):
+        with pytest.raises(RuntimeError) as told:
+            call()
+        assert not getattr(told.value, "__notes__", None)
+        assert told.value.__context__ is None

@@ -3788,8 +3788,8 @@ def polygamma(n: builtins.int, input: Tensor, *, out: Tensor | None = ...) -> Te
     tensor([1.6449, 0.6449])
     """
 def positive(input: Tensor) -> Tensor:
-    """input itself; bools are refused
-    (https://docs.pytorch.org/docs/stable/generated/torch.positive.html)
+    """The tensor itself (https://docs.pytorch.org/docs/stable/generated/torch.positive.html).
+    RuntimeError for bools.
 
     >>> torch.positive(torch.tensor([1, -2]))
     tensor([ 1, -2])

@@ -81,7 +81,10 @@ class Methods:
     def __neg__(self) -> Tensor: ...
     __new__: Any
     def __or__(self, other: Any) -> Tensor: ...
-    def __pos__(self) -> Tensor: ...
+    def __pos__(self) -> Tensor:
+        """The tensor itself (https://docs.pytorch.org/docs/stable/generated/torch.positive.html).
+        RuntimeError for bools.
+        """
     def __pow__(self, other: Any) -> Tensor: ...
     def __radd__(self, other: Any) -> Tensor: ...
     def __rand__(self, other: Any) -> Tensor: ...
@@ -3102,11 +3105,8 @@ class Methods:
         tensor([1.6449, 0.6449])
         """
     def positive(self) -> Tensor:
-        """input itself; bools are refused
-        (https://docs.pytorch.org/docs/stable/generated/torch.positive.html)
-
-        >>> torch.positive(torch.tensor([1, -2]))
-        tensor([ 1, -2])
+        """The tensor itself (https://docs.pytorch.org/docs/stable/generated/torch.positive.html).
+        RuntimeError for bools.
         """
     def pow(self, exponent: Tensor | Number | None, *, out: Tensor | None = ...) -> Tensor:
         """input to the power of exponent; either may be a number

@@ -24,6 +24,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from torchish._core.base.jax_internals import Tracer, eval_jaxpr, outside_jax, program_of, structure
+from torchish._core.base.quiet import drop_remark
 from torchish._core.tensor import cat, zeros
 from torchish._core.tensor.generator import default_generator, draws
 from torchish._core.tensor.inner import (
@@ -149,6 +150,9 @@ def _trace(f: Callable, tensors, mapped, size: int, randomness: str) -> _Traced:
             closed = jax.make_jaxpr(run)(*structs)
     except (jax.errors.TracerArrayConversionError, jax.errors.ConcretizationTypeError) as e:
         raise _looked_at(e) from e
+    except Exception as e:
+        drop_remark(e)
+        raise
     finally:
         _local.depth, _local.randomness = _local.depth - 1, outer_randomness
     return _Traced(*program_of(closed), outer)

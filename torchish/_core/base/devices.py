@@ -22,7 +22,7 @@ from collections.abc import Iterator
 import jax
 
 from torchish._core.base import gpu_memory
-from torchish._core.base.quiet import keep_quiet
+from torchish._core.base.quiet import drop_remark, keep_quiet
 
 gpu_memory.configure(os.environ)
 keep_quiet()
@@ -169,11 +169,15 @@ def traced_for() -> str:
 @contextlib.contextmanager
 def tracing(type: str | None) -> Iterator[_Traced]:
     """Inside, operators are traced for devices of this type; what is given tells by `asked` whether
-    any of them has asked."""
+    any of them has asked. What an operator raises is a program's mistake: JAX's remark about its
+    own frames does not stand below it."""
     before = _traced.type, _traced.asked
     _traced.type, _traced.asked = type, False
     try:
         yield _traced
+    except Exception as e:
+        drop_remark(e)
+        raise
     finally:
         _traced.type, _traced.asked = before
 

@@ -12,7 +12,7 @@ import logging
 
 import jax
 
-__all__ = ["keep_quiet"]
+__all__ = ["drop_remark", "keep_quiet"]
 
 
 def keep_quiet() -> None:
@@ -21,3 +21,9 @@ def keep_quiet() -> None:
     logger = logging.getLogger("jax")
     if logger.level == logging.NOTSET and not chosen and not jax.config.jax_debug_log_modules:
         logger.setLevel(logging.WARNING)
+
+
+def drop_remark(error: BaseException) -> None:
+    """Take JAX's remark about frames of its own from below a program's mistake."""
+    notes = getattr(error, "__notes__", [])
+    notes[:] = [n for n in notes if "JAX has removed its internal frames" not in n]

@@ -69,9 +69,9 @@ class Runner:
         except REFUSALS:
             if self.instead is None:
                 raise
-            return self.instead(flat), REFUSED
         except MemoryError as error:
             raise out_of_memory(error) from error
+        return self.instead(flat), REFUSED  # out here, an error of its own speaks of nothing else
 
 
 def runner(call, avals: tuple) -> Runner:

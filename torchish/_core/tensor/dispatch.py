@@ -309,7 +309,7 @@ def refuse_overlap(
     `numel` is given when `self` is first resized to so many elements.
     """
     for t in tensors:
-        if t._storage is not self._storage:
+        if t._storage.whole is not self._storage.whole:
             continue
         same = wholly and (shares_memory(self, t, numel) or (t is self and numel != 0))
         if same or overlaps_in_part(self, t):

@@ -431,7 +431,6 @@ def __reversed__(self: Tensor) -> Tensor:
     return dispatch.apply(TABLE["flip"], (self, (0,))) if self.dim() else self
 
 
-enter("Tensor.__pos__", lambda self: self)
 enter("Tensor.__array_priority__", 1000)
 enter("Tensor.__div__", Tensor.__dict__["__truediv__"])
 enter("Tensor.__idiv__", Tensor.__dict__["__itruediv__"])

@@ -80,6 +80,18 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
 
 
 @public(method=True, over=True)
+def positive(input: Tensor) -> Tensor:
+    """The tensor itself (https://docs.pytorch.org/docs/stable/generated/torch.positive.html).
+    RuntimeError for bools."""
+    if input.dtype is dt.bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
+
+
+enter("Tensor.__pos__", positive)
+
+
+@public(method=True, over=True)
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether two tensors have the same shape and the same elements."""
     return bool(dispatch.apply(TABLE["equal"], (input, other)))

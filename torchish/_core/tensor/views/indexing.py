@@ -383,7 +383,7 @@ def setitem(self: Tensor, index, value) -> None:
     indices = _indices(t, advanced)
     if not t.numel() or any(i is not None and not i.numel() for i in indices):
         _require_same_shape(self, index, value)
-    if any(i._storage is self._storage for _, i in advanced):
+    if any(i._storage.whole is self._storage.whole for _, i in advanced):
         dispatch.refuse_overlap(t, [i for _, i in advanced], wholly=True)
     if value.dtype is not self.dtype:
         _require_same_shape(self, index, value)

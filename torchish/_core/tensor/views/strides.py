@@ -146,6 +146,37 @@ def _keep_first(t, tensors, numbers: bool) -> None:
             x._strides = x._storage.strides = strides
 
 
+def _as_first(t, tensors, numbers: bool) -> None:
+    """A result of any sizes in the order of the first input."""
+    shape, first = t._aval.shape, tensors[0]
+    if first._strides is not None and len(shape) == first.dim() > 1:
+        strides = _ordered(shape, ((shape, first.stride()),), numbers)
+        if strides is not None:
+            t._strides = t._storage.strides = strides
+
+
+def _rows(x: Tensor) -> bool:
+    """Whether the channels of sequences, (N, C, L), vary fastest."""
+    return len(x._aval.shape) == 3 and _channels_last(x.unsqueeze(2))
+
+
+def _first_rows(t, tensors, numbers: bool) -> None:
+    if tensors[0]._strides is not None and _rows(tensors[0]):
+        _put_rows(t)
+
+
+def _kernel_rows(t, tensors, numbers: bool) -> None:
+    if tensors[1]._strides is not None and _rows(tensors[1]):
+        _put_rows(t)
+
+
+def _put_rows(t) -> None:
+    for x in t if isinstance(t, tuple) else (t,):
+        shape = x._aval.shape
+        if len(shape) == 3 and 0 not in shape:
+            x._strides = x._storage.strides = (shape[1] * shape[2], 1, shape[1])
+
+
 def _channels_last(t: Tensor) -> bool:
     """Whether the strides say that the channels vary fastest; where sizes of 1 leave it open, they
     are taken to be in the usual order."""
@@ -285,6 +316,9 @@ def keep_index_order(t: Tensor, x: Tensor, indices: list) -> None:
 ORDERS = {
     "iterated": keep_strides,
     "kept": _keep_first,
+    "first": _as_first,
+    "rows": _first_rows,
+    "kernel's rows": _kernel_rows,
     "channels": _first_channels,
     "any channels": _any_channels,
     "all channels": _all_channels,
@@ -328,7 +362,14 @@ ORDER_OF = {
     **dict.fromkeys(("linalg.solve", "linalg.solve_ex"), "solved"),
     "linalg.svd": "first and third as columns",
     **dict.fromkeys(("_dropout", "_alpha_dropout", "prelu", "flip", "sort"), "kept"),
-    **dict.fromkeys((_F + n for n in ("normalize", "rms_norm", "local_response_norm")), "kept"),
+    **dict.fromkeys((_F + n for n in ("normalize", "local_response_norm")), "kept"),
+    **dict.fromkeys(("flipud", "fliplr", "msort", "argsort", "index_put"), "kept"),
+    **dict.fromkeys(("index_fill", "put"), "kept"),
+    **dict.fromkeys((_F + "glu", "diff"), "first"),
+    **dict.fromkeys((_F + "huber_loss", _F + "hinge_embedding_loss", "addr"), "iterated"),
+    **dict.fromkeys(("conv1d", _F + "conv1d"), "kernel's rows"),
+    **dict.fromkeys((f"{_F}adaptive_{n}_pool1d" for n in ("avg", "max")), "rows"),
+    **dict.fromkeys(("avg_pool1d", _F + "avg_pool1d", _F + "lp_pool1d"), "rows"),
     **dict.fromkeys(("masked_fill", "_rrelu", _F + "logsigmoid"), None),
 }
 
