@@ -41,6 +41,7 @@ def refuse_view(t: Any, indirectly: bool = False) -> NoReturn:
         begins = f"A view was created in {mode}"
     else:
         name = node.name().removesuffix("Backward" if custom else "Backward0")
+        name = name if custom else name.replace("Backward", "")  # another overload: Squeeze1
         out = t._out if custom else max(t._several - 1, 0)
         begins = f"Output {out} of {name} is a view{made}"
     ending = f"{what} modified inplace{where if made or node is None else ''}. "
