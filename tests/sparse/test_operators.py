@@ -254,3 +254,10 @@ def test_comparison():
     ):
         with pytest.raises(AssertionError, match=words):
             close(x, y)
+
+
+def test_an_unsqueezed_tensor_is_not_taken_for_coalesced():
+    s = torch.eye(3).to_sparse()
+    assert s.is_coalesced() and not s.unsqueeze(0).is_coalesced()
+    hybrid = torch.ones(3, 2).to_sparse(1)
+    assert not hybrid.select(-1, 0).is_coalesced() and hybrid.select(0, 0).layout is torch.strided

@@ -115,3 +115,8 @@ def test_what_is_fine_is_not_warned_of():
         torch.stft(torch.ones(16), 4, window=torch.ones(4), return_complex=True)
         torch.from_numpy(np.ones(3))
         torch.tensor([1.0, 2.0])
+
+
+def test_correlations_of_one_observation():
+    with pytest.warns(UserWarning, match=r"cov\(\): degrees of freedom is <= 0"):
+        assert torch.corrcoef(torch.ones(2, 1)).isnan().all()

@@ -1274,9 +1274,9 @@ def copysign_(input: Tensor, other: Tensor | Number) -> Tensor:
     tensor([-1.,  2.])
     """
 def corrcoef(input: Tensor) -> Tensor:
-    """Pearson's correlation coefficients of variables (rows).
+    """Pearson's correlation coefficients of variables (rows) over observations (columns).
 
-    (https://docs.pytorch.org/docs/stable/generated/torch.corrcoef.html)
+    https://docs.pytorch.org/docs/stable/generated/torch.corrcoef.html
 
     >>> torch.corrcoef(torch.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
     tensor([[ 1., -1.],

@@ -1077,13 +1077,9 @@ class Methods:
         tensor([-1.,  2.])
         """
     def corrcoef(self) -> Tensor:
-        """Pearson's correlation coefficients of variables (rows).
+        """Pearson's correlation coefficients of variables (rows) over observations (columns).
 
-        (https://docs.pytorch.org/docs/stable/generated/torch.corrcoef.html)
-
-        >>> torch.corrcoef(torch.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
-        tensor([[ 1., -1.],
-                [-1.,  1.]])
+        https://docs.pytorch.org/docs/stable/generated/torch.corrcoef.html
         """
     def cos(self, *, out: Tensor | None = ...) -> Tensor:
         """cos of each element (https://docs.pytorch.org/docs/stable/generated/torch.cos.html)

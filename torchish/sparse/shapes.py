@@ -108,11 +108,11 @@ def unsqueeze(s: SparseTensor, dim: int) -> SparseTensor:
     shape = (*s.shape[:dim], 1, *s.shape[dim:])
     if dim > n:
         values = s._vals.unsqueeze(dim - n + 1)
-        return make(COO, s._parts, values, shape, s._coalesced, "UnsqueezeBackward0")
+        return make(COO, s._parts, values, shape, False, "UnsqueezeBackward0")
     index = s._parts[0]
     row = index_tensor(np.zeros((1, index.shape[1])), s.device)
     index = apply(TABLE["cat"], ([index[:dim], row, index[dim:]], 0))
-    return make(COO, (index,), copied(s._vals), shape, s._coalesced, "UnsqueezeBackward0")
+    return make(COO, (index,), copied(s._vals), shape, False, "UnsqueezeBackward0")
 
 
 def _chosen(s: SparseTensor, at: np.ndarray, index: np.ndarray, shape, label: str) -> SparseTensor:
@@ -153,7 +153,7 @@ def select(s: Tensor, dim: int, index: int) -> Tensor:
     n = s.sparse_dim()
     if dim >= n:
         values = s._vals.select(dim - n + 1, index)
-        return make(COO, s._parts, values, shape, s._coalesced, "SelectBackward0")
+        return make(COO, s._parts, values, shape, False, "SelectBackward0")
     places = np.asarray(s._parts[0]._array())
     at = np.nonzero(places[dim] == index)[0]
     if n == 1:

@@ -141,14 +141,29 @@ def cov(
     for name, w in (("fweights", fweights), ("aweights", aweights)):
         if w is not None and w.numel() and bool((w < 0).any()):
             raise RuntimeError(f"cov(): {name} cannot be negative")
-    if _degrees_of_freedom(input, correction, fweights, aweights) <= 0:
+    _warn_of_freedom(_degrees_of_freedom(input, correction, fweights, aweights))
+    return r
+
+
+@public(method=True, over=True)
+def corrcoef(input: Tensor) -> Tensor:
+    """Pearson's correlation coefficients of variables (rows) over observations (columns).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.corrcoef.html
+    """
+    r = dispatch.apply(TABLE["corrcoef"], (input,))
+    _warn_of_freedom(_degrees_of_freedom(input, 1, None, None))
+    return r
+
+
+def _warn_of_freedom(degrees: float) -> None:
+    if degrees <= 0:
         warnings.warn(
             "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number "
             "of observations.",
             UserWarning,
             stacklevel=user_level(),
         )
-    return r
 
 
 def _degrees_of_freedom(input: Tensor, correction: int, counts, weights) -> float:
