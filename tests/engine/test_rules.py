@@ -457,6 +457,9 @@ for _kind in ("float32", "float64", "complex64", "complex128"):
 enter("lu_pivots_to_permutation", Case(
     lambda p: lax.linalg.lu_pivots_to_permutation(p, 5), (np.array([[3, 4, 2], [0, 2, 4]], "i4"),)
 ))  # fmt: skip
+enter("lu_pivots_to_permutation", *(Case(
+    lambda p: lax.linalg.lu_pivots_to_permutation(p, 2), (np.zeros(n, "i4"),)) for n in (0, (3, 0))
+))  # fmt: skip
 for _name in ("bessel_i0e", "bessel_i1e", "digamma"):
     _f = getattr(lax, _name)
     enter(_name, *(Case(_f, (np.linspace(-20, 30, 57).astype(k),)) for k in DTYPES["f"]))

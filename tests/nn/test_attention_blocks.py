@@ -154,3 +154,13 @@ def test_through_the_library(heads, host, monkeypatch):
     ct = torch.randn_like(want)
     grads = [torch.autograd.grad(y, (q, k, v), ct) for y in (got, want)]
     torch.testing.assert_close(*grads, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("mask", [None, torch.bool, torch.float32])
+def test_attention_to_no_keys_gives_zeros(mask):
+    q = torch.ones(2, 3, 4, requires_grad=True)
+    k, v = torch.ones(2, 0, 4), torch.ones(2, 0, 5)
+    mask = None if mask is None else torch.ones(3, 0, dtype=mask)
+    out = torch.nn.functional.scaled_dot_product_attention(q, k, v, mask)
+    out.sum().backward()
+    assert out.shape == (2, 3, 5) and not out.any() and not q.grad.any()

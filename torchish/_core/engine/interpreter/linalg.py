@@ -6,6 +6,7 @@ XLA calls SciPy's LAPACK on the CPU too: another one, NumPy's among them, choose
 from __future__ import annotations
 
 import functools
+import math
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def _permutation(pivots, n: int) -> np.ndarray:
 @rule("lu_pivots_to_permutation")
 def _lu_pivots_to_permutation(ins, outs, *, permutation_size):
     def run(pivots):
-        rows = pivots.reshape(-1, pivots.shape[-1])
+        rows = pivots.reshape(math.prod(pivots.shape[:-1]), pivots.shape[-1])
         made = [_permutation(row, permutation_size) for row in rows]
         return np.array(made, outs[0].dtype).reshape(outs[0].shape)
 

@@ -105,6 +105,8 @@ def _weights(query, key, attn_mask, is_causal: bool, scale: float | None, enable
     _fit(query, key)
     scores = jnp.matmul(query, key, preferred_element_type=wide) * factor
     attn_mask = _mask(scores, attn_mask, is_causal)
+    if not scores.shape[-1]:
+        return scores.astype(query.dtype)  # no keys: what is weighed is 0
     if attn_mask is None:
         highest = jnp.max(scores, axis=-1, keepdims=True)
     else:
