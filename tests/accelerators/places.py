@@ -133,7 +133,7 @@ def check_a_step_takes_over_parameters_and_states():
 
     net = nn.Sequential(nn.Linear(50, 40), nn.ReLU(), nn.Linear(40, 30)).to("cuda")
     optimizer = torch.optim.Adam(net.parameters())
-    x, usual, given = torch.randn(8, 50, device="cuda"), run._arguments, []
+    x, usual, given = torch.randn(8, 50, device="cuda"), run.arguments, []
 
     def watched(rec, compiled, give):
         given.append(len(compiled.donated) if give else 0)
@@ -146,11 +146,11 @@ def check_a_step_takes_over_parameters_and_states():
 
     for _ in range(4):
         step()
-    run._arguments = watched
+    run.arguments = watched
     try:
         step()
     finally:
-        run._arguments = usual
+        run.arguments = usual
     states = [t for s in optimizer.state.values() for t in s.values() if t.is_cuda and t.ndim]
     assert len(states) == 8 and given and max(given) >= 4 + len(states), given
 

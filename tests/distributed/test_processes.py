@@ -54,6 +54,13 @@ def test_a_model_shared_out_over_several_devices_of_one_process():
     assert not any("False" in line for line in out), out
 
 
+def test_nets_lie_in_parts_on_several_devices_of_one_process():
+    out = ranks.run_alone("devices").splitlines()
+    assert len(out) == 23 and all(line.endswith("True") for line in out), "\n".join(out)
+    compiled = [re.search(r"compiled (\d+)", line) for line in out]
+    assert [int(c[1]) for c in compiled if c] == [1, 1, 1, 1], out
+
+
 def faults(kind, world=2):
     ended = ranks.finish(ranks.start("faults", world, kind), 120)
     return [e.out for e in ended], [e.code for e in ended]

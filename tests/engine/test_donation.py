@@ -22,7 +22,7 @@ def stepped(monkeypatch):
     program that is compiled; a step tells what memory the program was given."""
     monkeypatch.setattr(policy, "price", lambda facts: (-1.0, "at once"))
     given: list = []
-    arguments = run._arguments
+    arguments = run.arguments
 
     def watched(rec, compiled, give):
         found = arguments(rec, compiled, give)
@@ -41,7 +41,7 @@ def stepped(monkeypatch):
     for _ in range(4):
         step()
     assert x._value().owned and not x._value().pinned
-    monkeypatch.setattr(run, "_arguments", watched)
+    monkeypatch.setattr(run, "arguments", watched)
     return x, step
 
 

@@ -176,7 +176,7 @@ def program(step: Any) -> tuple[plan.Plan, list[int]]:
     usual = run._run
 
     def watched(rec, ending, alive, nums, eager):
-        dead = [i for i in range(len(rec.leaves)) if run._only_ours(rec.leaves, i)]
+        dead = [i for i in range(len(rec.leaves)) if run.only_ours(rec.leaves, i)]
         found.append((plan.Plan(rec.state, nums), dead))
         usual(rec, ending, alive, nums, eager)
 

@@ -9,10 +9,6 @@ anything is given to it, and called below JAX's Python code: its results go into
 list without any Python code in between, and are handed out from there, once more if that was
 interrupted. Where it can not be called so, it is given copies. A program that fails is run operator
 by operator, and only what depends on the failure is without a value.
-
-Note [Donation]
-Which inputs a program takes over is decided when it is compiled, and is no part of its key: when
-one of them is still needed at a later call, the program is given a copy.
 """
 
 from __future__ import annotations
@@ -29,27 +25,25 @@ import numpy as np
 from torchish._core.base import forks, precision
 from torchish._core.base.jax_internals import Entry
 from torchish._core.base.numpy_internals import loud, quiet
-from torchish._core.base.references import ONE
-from torchish._core.engine import costs, policy, runners, scopes
-from torchish._core.engine.plan import Plan, pack
+from torchish._core.engine import costs, meshes, policy, runners, scopes
+from torchish._core.engine.giving import arguments, only_ours
+from torchish._core.engine.plan import Plan
 from torchish._core.engine.recording import Recording, trie
 from torchish._core.engine.shelf import Program, compiling, counters, said_when_long, user_line
 from torchish._core.engine.steps import Steps
 from torchish._core.engine.trie import Ending
-from torchish._core.engine.values import Failure, Value, fresh, hosted, staged, vector
-
-_ALONE = ONE + 1  # an object that one container and one local variable hold
+from torchish._core.engine.values import Failure, Value, hosted
 
 
 class Compiled:
     """A program for some outputs of a path: its function, which arguments it takes over, and where
     each output stands in its results."""
 
-    __slots__ = ("donated", "place", "program")
+    __slots__ = ("donated", "lies", "place", "program")
 
-    def __init__(self, plan: Plan, dead):
+    def __init__(self, plan: Plan, dead, lies: meshes.Lying | None = None):
         self.place = {n: i for i, n in enumerate(plan.out_nums)}
-        self.donated = plan.donated(dead)
+        self.donated, self.lies = plan.donated(dead), lies
         function = plan.function(scopes.label)
         if scopes.on:
             function.__name__ = scopes.name()
@@ -59,6 +53,7 @@ class Compiled:
             donate_argnums=self.donated,
             keep_unused=True,
             compiler_options=options,
+            **({} if lies is None else {"out_shardings": lies.outputs}),
         )
         self.program = Program(function, len(plan.entries))
 
@@ -98,6 +93,8 @@ def _run_all(rec: Recording, cut: bool, eager: bool) -> None:
             counters.runs += 1
             _run(rec, ending, alive, nums, eager)
     rec.done = True
+    if meshes.held:
+        meshes.settle()
 
 
 def _alive(rec: Recording, ending: Ending) -> tuple[list[Value], tuple[int, ...]]:
@@ -116,7 +113,8 @@ def _run(rec: Recording, ending: Ending, alive, nums, eager: bool) -> None:
         hosted = ending.hosted.get(nums) or _hosted(rec, ending, nums)
         _run_each(rec, hosted.steps, alive, nums)
         return
-    program = _known(ending, nums)
+    lies = meshes.lying(rec.leaves, alive) if meshes.held and not eager else None
+    program = _known(ending, nums) if lies is None else _spread(rec, ending, nums, lies)
     busy = compiling() or (program is not None and program.program.preparing)
     if busy and not (program is not None and program.program.ready):
         eager, program = True, None  # JAX does not trace a function while it traces it
@@ -125,7 +123,7 @@ def _run(rec: Recording, ending: Ending, alive, nums, eager: bool) -> None:
     else:
         hosted = ending.hosted.get(nums) or _hosted(rec, ending, nums)
         ending.spent += hosted.loss
-        if eager or ending.spent < hosted.price:
+        if eager or lies is not None or ending.spent < hosted.price:
             _run_each(rec, hosted.steps, alive, nums)
             return
         program = _compile(rec, ending, nums)
@@ -189,6 +187,18 @@ def _known(ending: Ending, nums: tuple[int, ...]) -> Compiled | None:
     return found
 
 
+def _spread(rec: Recording, ending: Ending, nums: tuple[int, ...], lies) -> Compiled | None:
+    """The program of several devices (Note [Parts on devices]), from the fifth pass on."""
+    found = ending.spread.get((nums, lies))
+    if found is None and ending.passes > 4 and not compiling():
+        plan = Plan(rec.state, nums)
+        _log("whole", "what it reads lies on several devices", plan)
+        if len(ending.spread) > 8:
+            ending.spread.clear()
+        found = ending.spread[nums, lies] = Compiled(plan, (), lies)
+    return found
+
+
 def _log(tier: str, why: str, plan: Plan) -> None:
     if "tiers" in os.environ.get("TORCHISH_LOG", ""):
         how = {"whole": "compiled as one program", "host": "on the host, in NumPy"}
@@ -206,7 +216,7 @@ def _compile(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Compiled:
         wanted.update(p.place)  # other outputs were wanted before: one program for both
     plan = Plan(rec.state, tuple(sorted(wanted)))
     _log("whole", f"recorded {ending.passes} times", plan)
-    dead = [i for i in range(len(rec.leaves)) if _only_ours(rec.leaves, i)]
+    dead = [i for i in range(len(rec.leaves)) if only_ours(rec.leaves, i)]
     costs.compiled(plan)
     made = Compiled(plan, dead)
     for nums in ending.programs:
@@ -216,48 +226,10 @@ def _compile(rec: Recording, ending: Ending, nums: tuple[int, ...]) -> Compiled:
     return made
 
 
-def _only_ours(leaves: list[Value], i: int) -> bool:
-    """Whether nobody but the recording refers to a leaf."""
-    v = leaves[i]
-    return sys.getrefcount(v) <= _ALONE
-
-
-def _arguments(rec: Recording, compiled: Compiled, give: bool) -> list:
-    """The leaves as arrays, and the numbers; what the program takes over is nobody else's, and with
-    `give` it may be the leaf itself."""
-    leaves = rec.leaves
-    arrays = []
-    for i in range(len(leaves)):
-        arrays.append(staged(leaves[i]))
-    for i in compiled.donated:
-        v, a = leaves[i], arrays[i]
-        arrays[i] = None
-        # The list and this local hold the value, its slot and this local the array.
-        if not (
-            give
-            and v.owned
-            and not v.pinned
-            and sys.getrefcount(v) <= _ALONE
-            and sys.getrefcount(a) <= _ALONE
-        ):
-            a = fresh(v)
-        arrays[i] = a
-    for numbers in pack(rec.numbers):
-        arrays.append(vector(numbers, rec.device))
-    return arrays
-
-
 def _run_whole(rec: Recording, compiled: Compiled, alive, nums) -> None:
-    program = compiled.program
     rec.taken = [(v, compiled.place[n]) for v, n in zip(alive, nums, strict=True)]
     try:
-        if not program.ready:
-            with runners.place(rec.device), said_when_long(program.ops):
-                program.prepare(_arguments(rec, compiled, give=False))
-        program.touch()
-        if program.direct is None or not _run_direct(rec, compiled, program.direct):
-            with runners.place(rec.device):
-                rec.results.append(program.function(*_arguments(rec, compiled, give=False)))
+        _call(rec, compiled, compiled.program)
     except Exception as error:
         if rec.done:  # it has run in between
             return
@@ -267,18 +239,34 @@ def _run_whole(rec: Recording, compiled: Compiled, alive, nums) -> None:
     _hand_out(rec)
 
 
+def _call(rec: Recording, compiled: Compiled, program: Program) -> None:
+    """Put the program's results into the recording."""
+    if compiled.lies is not None:
+        with runners.place(rec.device), said_when_long(program.ops):
+            parts = meshes.arguments(rec.leaves, rec.numbers, compiled.lies)
+            rec.results.append(program((), parts))
+        return
+    if not program.ready:
+        with runners.place(rec.device), said_when_long(program.ops):
+            program.prepare(arguments(rec, compiled, give=False))
+    program.touch()
+    if program.direct is None or not _run_direct(rec, compiled, program.direct):
+        with runners.place(rec.device):
+            rec.results.append(program.function(*arguments(rec, compiled, give=False)))
+
+
 def _run_direct(rec: Recording, compiled: Compiled, entry: Entry) -> bool:
     """Call the executable; False where an argument now lies on several devices."""
-    arguments = _arguments(rec, compiled, give=True)
+    given = arguments(rec, compiled, give=True)
     # In C from the call to the list: nothing can come between.
-    called = itertools.starmap(entry.call, ((arguments,),))
+    called = itertools.starmap(entry.call, ((given,),))
     results = map(operator.methodcaller("consume_with_handlers", entry.made), called)
     if rec.done:  # it has run in between
         return True
     try:
         rec.results.extend(results)
     except Exception:  # of the runtime, which looks at the arguments before it takes them over
-        if rec.results or all(a.is_deleted() or len(a.devices()) == 1 for a in arguments):
+        if rec.results or all(a.is_deleted() or len(a.devices()) == 1 for a in given):
             raise
         return False
     return True

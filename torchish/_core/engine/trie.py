@@ -20,7 +20,7 @@ CAPACITY = 60_000  # states: each takes some 500 bytes
 class Ending:
     """What is known of the programs that end at a state."""
 
-    __slots__ = ("cut", "hosted", "passes", "prefixes", "programs", "results", "spent")
+    __slots__ = ("cut", "hosted", "passes", "prefixes", "programs", "results", "spent", "spread")
 
     def __init__(self, state: State):
         # The numbers of all results along the path.
@@ -31,6 +31,7 @@ class Ending:
         self.programs: dict[tuple, Any] = {}  # numbers of the outputs → compiled program
         self.hosted: dict[tuple, Any] = {}  # numbers of the outputs → plan of host calls
         self.prefixes: dict[tuple, Any] = {}  # the same, where the recording went on behind it
+        self.spread: dict[tuple, Any] = {}  # outputs and how all lies → program of several devices
 
 
 class State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import math
+import types
 
 import jax
 import numpy as np
@@ -128,11 +129,20 @@ def put(a: np.ndarray, aval: Aval) -> jax.Array:
 KEPT_TWICE = 1 << 16  # bytes: larger contents are held by the program's side alone, once staged
 
 
+# Whether any value may lie on several devices (Note [Parts on devices]).
+spread = types.SimpleNamespace(on=False)
+
+
+def in_parts(a) -> bool:
+    """Whether no device has all of an array."""
+    return spread.on and not getattr(a, "is_fully_replicated", True)
+
+
 def staged(v: Value) -> jax.Array:
     """A value's contents as a JAX array on its device."""
     a = v.array
     if type(a) is not np.ndarray:
-        return a
+        return put(np.asarray(a), v.aval) if spread.on and len(a.devices()) > 1 else a
     if v.staged is None:
         v.staged = put(a if a.flags.c_contiguous else np.asarray(a, order="C"), v.aval)
         if a.nbytes > KEPT_TWICE:

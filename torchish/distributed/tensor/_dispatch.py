@@ -17,6 +17,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from torchish._core.engine import meshes
 from torchish._core.engine.values import contiguous_strides
 from torchish._core.tensor import Size, Tensor, get_rng_state, overrides, set_rng_state
 from torchish.distributed import _collectives
@@ -151,7 +152,22 @@ def tagged(cls: type, local: Tensor, spec: DTensorSpec) -> Any:
         overrides.made(cls)
         local.__class__ = cls
     vars(local)["_spec"] = spec
+    if spec.mesh.is_whole:
+        _lie(local, spec)
     return local
+
+
+def _lie(whole: Tensor, spec: DTensorSpec) -> None:
+    """Let a tensor's memory lie as its DTensor does, where it is the DTensor's alone
+    (Note [Parts on devices])."""
+    storage = whole._storage
+    plain = whole._strides is None and not whole._offset and not whole._pending
+    if plain and not storage.shared and storage.aval is whole._aval:
+        lies = spec.sharding()
+        if lies is not None:
+            meshes.hold(storage, lies)
+        if whole._node is None and not whole._requires_grad:
+            whole._view = whole._cached = None  # it reads the memory itself, and keeps no copy
 
 
 def meta_of(local: Tensor, shape: Sequence[int]) -> TensorMeta:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 from torchish import _absent
 from torchish._core.base import dtypes as dt
+from torchish._core.engine import meshes
 from torchish._core.tensor import Size
 from torchish.distributed.device_mesh import DeviceMesh
 from torchish.distributed.tensor.placement_types import (
@@ -85,6 +87,27 @@ class DTensorSpec:
                 shape[p.dim] = size
                 start[p.dim] += at
         return shape, start
+
+    def sharding(self) -> Any:
+        """JAX's sharding of the whole tensor over the devices of one process, on the mesh that this
+        one was sliced from; None where there is none: of sums that are not made yet, of cuts in
+        another order, of meshes that were flattened."""
+        mesh, root = self.mesh, self.mesh._get_root_mesh()
+        names = root.mesh_dim_names or ()
+        if mesh is root:
+            dims = list(range(mesh.ndim))
+        elif mesh.mesh_dim_names and set(mesh.mesh_dim_names) <= set(names):
+            dims = [names.index(n) for n in mesh.mesh_dim_names]
+        else:
+            return None
+        cut: list[tuple[int, ...]] = [()] * self.ndim
+        for at, p in zip(dims, self.placements, strict=True):
+            if isinstance(p, _StridedShard) or p.is_partial() or mesh.device_type != "cpu":
+                return None
+            if isinstance(p, Shard):
+                cut[p.dim] += (at,)
+        grid = root._ranks
+        return meshes.sharding(grid.shape, tuple(grid.reshape(-1).tolist()), tuple(cut))
 
     def __str__(self) -> str:
         kind = str(self.tensor_meta.dtype).removeprefix("torch.")
