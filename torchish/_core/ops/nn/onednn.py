@@ -19,6 +19,11 @@ the engine compiles for this process (base/native.py).
 A convolution, its derivative by the input and that by the weight are three bilinear functions; the
 derivatives of each are the other two. They are three primitives of JAX here, so that derivatives
 of any order have these forms. Under `vmap` they are XLA's.
+
+Products of batches stay with XLA, which computes them one after the other. `__onednn$matmul` of
+three dimensions takes half the time (32 products of 128 × 128: 0.7 ms instead of 1.2 on two cores),
+but with the instructions of SSE 4.1 a call in a few dozen never returned (jaxlib 0.10.2, 6 products
+of 17 × 19 and 19 × 23 matrices). Those of two dimensions returned, 5,000 times.
 """
 
 from __future__ import annotations
