@@ -196,3 +196,28 @@ def test_an_input_that_a_function_gives_back_is_a_view_of_it(kind):
     assert again is not plain and type(again) is kind and again._is_view()
     without = Same.apply((x * 1).as_subclass(kind), True)
     assert not without.requires_grad and not without._is_view()
+
+
+@pytest.mark.parametrize(
+    "given, error, words",
+    [
+        (5, TypeError, "expected Variable, but hook returned 'int'"),
+        ([2.0, 3.0], RuntimeError, "has changed the size of value"),
+        ([2.0], RuntimeError, "Tensor post accumulate grad hooks should return None."),
+    ],
+)
+def test_what_a_hook_after_accumulation_gives_back(given, error, words):
+    given = torch.tensor(given) if isinstance(given, list) else given
+    p = torch.ones(1, requires_grad=True)
+    p.register_post_accumulate_grad_hook(lambda p: given)
+    with pytest.raises(error, match=words):
+        (p * 2).sum().backward()
+
+
+def test_a_gradient_of_another_dtype_is_named():
+    x = torch.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match="dtype 'double' to a tensor with grad_dtype 'Float'"):
+        x.grad = torch.ones(2, dtype=torch.float64)
+    x.grad = torch.ones(2)
+    with pytest.raises(RuntimeError, match="to 'Half' because .* gradient with dtype 'float'"):
+        x.grad_dtype = torch.float16

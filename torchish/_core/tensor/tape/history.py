@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from torchish._core.base import dtypes as dt
+from torchish._core.base.drawing import C_NAMES
 from torchish._core.base.errors import warn_of_missing_gradient
 from torchish._core.ops import views
 from torchish._core.tensor.state import State
@@ -87,8 +88,8 @@ class History(State):
             wanted = grad_dtype_of(self)
             if wanted is not None and value.dtype is not wanted:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{_plain(value.dtype)}' to "
-                    f"a tensor with grad_dtype '{_plain(wanted)}'. The gradient must "
+                    f"attempting to assign a gradient with dtype '{C_NAMES[value.dtype]}' to "
+                    f"a tensor with grad_dtype '{dt.SCALAR_NAMES[wanted]}'. The gradient must "
                     "match the tensor's grad_dtype (defaults to the tensor's dtype). You can set "
                     "the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
                     "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
@@ -125,8 +126,8 @@ class History(State):
         g = self._grad
         if g is not None and value is not None and g.dtype is not value:
             raise RuntimeError(
-                f"Cannot set grad_dtype to '{_plain(value)}' because there is already a "
-                f"gradient with dtype '{_plain(g.dtype)}'. Please clear the gradient (.grad = "
+                f"Cannot set grad_dtype to '{dt.SCALAR_NAMES[value]}' because there is already a "
+                f"gradient with dtype '{C_NAMES[g.dtype]}'. Please clear the gradient (.grad = "
                 "None) before changing grad_dtype, or ensure the new grad_dtype matches the "
                 "existing gradient's dtype."
             )
@@ -141,10 +142,6 @@ def grad_dtype_of(t: Any) -> dt.dtype | None:
     """The dtype that the gradient of a leaf is given; None: it keeps its own."""
     chosen = t._grad_dtype
     return t.dtype if chosen is None else chosen[0]
-
-
-def _plain(d: dt.dtype) -> str:
-    return legacy_name(d).removeprefix("c10::")
 
 
 def legacy_name(d: dt.dtype) -> str:

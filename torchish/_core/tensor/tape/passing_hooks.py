@@ -21,7 +21,7 @@ def run_tensor_hooks(node, cts: list, build: bool) -> None:
             g = tensor_of(cts[i])
             r = hook(g)
             if r is not None:
-                _check(hook, g, r)
+                check(hook, g, r)
                 cts[i] = of_tensor(r, build)
 
 
@@ -55,7 +55,7 @@ def _replaced(hook, result: Any, given: tuple, before: list, build: bool) -> lis
             f"(got {len(result)}, but expected {len(given)})"
         )
     for g, r in zip(given, result, strict=True):
-        _check(hook, g, r)
+        check(hook, g, r)
     return [of_tensor(r, build) for r in result]
 
 
@@ -63,7 +63,7 @@ def _name(hook) -> str:
     return getattr(hook, "__name__", "<unknown>")
 
 
-def _check(hook, g: Tensor | None, r: Any) -> None:
+def check(hook, g: Tensor | None, r: Any) -> None:
     """Refuse what cannot stand in a gradient's place."""
     if r is None:
         return

@@ -33,6 +33,7 @@ from torchish._core.tensor.tape.handles import GradientEdge
 from torchish._core.tensor.tape.modes import no_grad
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tape.passing_hooks import (
+    check,
     run_post_hooks,
     run_pre_hooks,
     run_tensor_hooks,
@@ -375,7 +376,9 @@ def _accumulate(node: Accumulate, c: Cotangent | None, build: bool) -> None:
             meshes.follow(leaf._grad._storage, leaf._storage)
     if leaf._post_hooks:
         for hook in list(leaf._post_hooks.values()):
-            if hook(leaf) is not None:
+            r = hook(leaf)
+            if r is not None:
+                check(hook, leaf, r)
                 raise RuntimeError("Tensor post accumulate grad hooks should return None.")
 
 
