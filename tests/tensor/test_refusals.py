@@ -39,3 +39,23 @@ def test_a_mistake_is_told_without_remarks_about_jax():
             call()
         assert not getattr(told.value, "__notes__", None)
         assert told.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x, f: x.to(memory_format=f),
+        lambda x, f: x.contiguous(memory_format=f),
+        lambda x, f: x.clone(memory_format=f),
+        lambda x, f: torchish.randn_like(x, memory_format=f),
+        lambda x, f: torchish.empty(x.shape, memory_format=f),
+    ],
+)
+def test_a_memory_format_has_its_number_of_dimensions(call):
+    for shape in ((), (2, 3, 4), (2, 3, 4, 5), (2, 3, 2, 2, 2)):
+        for rank, name in ((4, "channels_last"), (5, "channels_last_3d")):
+            if len(shape) != rank:
+                words = f"required rank {rank} tensor to use {name} format"
+                with pytest.raises(RuntimeError, match=words):
+                    call(torchish.ones(shape), getattr(torchish, name))
+    assert call(torchish.ones(2, 3, 4, 5), torchish.channels_last).stride() == (60, 1, 15, 3)

@@ -89,7 +89,7 @@ def _prepare(name: str, input, dim: int, index, src=None):
         if outside or (s is not None and n > s.shape[d]):
             tail = ""
             if src is not None:
-                tail = f" and to be no larger than src {size_text(src.shape)}"
+                tail = f" and to be no larger size than src {size_text(src.shape)}"
             raise RuntimeError(
                 f"Expected index {size_text(index.shape)} to be no larger than self "
                 f"{size_text(input.shape)} apart from dimension {dim}{tail}"
@@ -113,13 +113,14 @@ def gather(input: Array, dim: int, index: Raw, *, sparse_grad: bool = False):
 
 
 def _scatter(name, input, dim, index, src, reduce):
-    if isinstance(src, (bool, int, float, complex)) or (src.ndim == 0 and index.ndim > 0):
-        src = jnp.broadcast_to(jnp.asarray(src).astype(input.dtype), index.shape)
-    elif src.dtype != input.dtype:
+    number = isinstance(src, (bool, int, float, complex)) or (src.ndim == 0 and index.ndim > 0)
+    if not number and src.dtype != input.dtype:
         raise RuntimeError(f"{name}(): Expected self.dtype to be equal to src.dtype")
-    x, dim, i, s = _prepare(name, input, dim, index, src)
+    x, dim, i, s = _prepare(name, input, dim, index, None if number else src)
     if not index.size:
         return input
+    if number:
+        s = jnp.broadcast_to(jnp.asarray(src).astype(input.dtype), i.shape)
     s = s[tuple(slice(0, n) for n in i.shape)]
     where = _positions(i, dim)
     r = x.at[where].set(s) if reduce is None else _into(x, where, s, reduce)
@@ -420,7 +421,7 @@ def put(input: Array, index: Raw, source: Array, accumulate: bool = False):
             f"{scalar_name(source)}"
         )
     if index.size != source.size:
-        raise RuntimeError(
+        raise IndexError(
             "put_(): Expected source and index to have the same number of elements, but got "
             f"source.numel() = {source.size}, index.numel() = {index.size}"
         )

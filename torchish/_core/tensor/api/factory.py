@@ -330,11 +330,6 @@ def _filler(value):
         if memory_format is not None:
             if memory_format is preserve_format:
                 raise RuntimeError("unsupported memory format Preserve")
-            rank = _RANKS.get(memory_format, t.dim())
-            if t.dim() != rank:
-                raise RuntimeError(
-                    f"required rank {rank} tensor to use {memory_format.name} format"
-                )
             t = t.contiguous(memory_format=memory_format)
         return finish(t, requires_grad, pin_memory, layout)
 
@@ -454,13 +449,10 @@ def keep_format(t: Tensor, like: Tensor, memory_format) -> None:
             else:
                 strides.keep_strides(t, (like,))
     elif name != "contiguous_format":
-        order = (0, *range(2, t.dim()), 1)
-        shape = t._aval.shape
-        inner = contiguous_strides([shape[d] for d in order])
-        out = [0] * t.dim()
-        for d, s in zip(order, inner, strict=True):
-            out[d] = s
-        t._strides = t._storage.strides = tuple(out)
+        rank = _RANKS[memory_format]
+        if t.dim() != rank:
+            raise RuntimeError(f"required rank {rank} tensor to use {name} format")
+        t._strides = t._storage.strides = strides.channels_strides(t._aval.shape)
 
 
 zeros_like, ones_like, empty_like = _like(0), _like(1), _like(None)
