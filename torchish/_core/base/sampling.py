@@ -327,10 +327,10 @@ class Sampler(IntegerSampler):
             raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
         if (probs.sum(-1) == 0).any():
             raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
-        if probs.flags.c_contiguous:
-            drawn = self.exponential(probs.shape, kind)
-        else:  # in the order of memory
+        if probs.flags.f_contiguous and not probs.flags.c_contiguous:  # in the order of memory
             drawn = self.exponential(probs.shape[::-1], kind).T
+        else:
+            drawn = self.exponential(probs.shape, kind)
         with np.errstate(divide="ignore", over="ignore"):
             keys = probs / drawn
         keys = keys.astype(np.float32, copy=False) if kind in HALVES else keys

@@ -399,8 +399,9 @@ def multinomial(
         )
     g = of(generator, input.device)
     probs = contents(input, g)
-    if isinstance(probs, np.ndarray) and memory_order(input) is not None:
-        probs = np.asfortranarray(probs)
+    if isinstance(probs, np.ndarray) and not input.is_contiguous():
+        if memory_order(factory.empty_like(input)) is not None:  # that of what is drawn
+            probs = np.asfortranarray(probs)
     a = g.multinomial(probs, num_samples, replacement)
     return _made(a, out, None, input.device, False, False, None)
 
