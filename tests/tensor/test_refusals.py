@@ -59,3 +59,18 @@ def test_a_memory_format_has_its_number_of_dimensions(call):
                 with pytest.raises(RuntimeError, match=words):
                     call(torchish.ones(shape), getattr(torchish, name))
     assert call(torchish.ones(2, 3, 4, 5), torchish.channels_last).stride() == (60, 1, 15, 3)
+
+
+def test_sizes_that_do_not_fit_are_named():
+    x, index = torchish.ones(2, 3), torchish.zeros(1, 9, dtype=torchish.int64)
+    with pytest.raises(RuntimeError, match=r"apart from dimension 0$"):
+        x.scatter(0, index, 1.0)
+    with pytest.raises(RuntimeError, match=r"and to be no larger size than src \[1, 9\]"):
+        x.scatter(0, index, torchish.ones(1, 9))
+    with pytest.raises(IndexError, match="same number of elements, but got source.numel"):
+        x.put_(torchish.tensor([0]), torchish.ones(2))
+    part = torchish.ones(4, 3, requires_grad=True).clone().chunk(4)[1].squeeze(0)
+    with torchish.no_grad():
+        part.add_(1)
+    with pytest.raises(RuntimeError, match="Output 0 of Squeeze1 is a view"):
+        _ = part.grad_fn

@@ -371,3 +371,14 @@ def test_memory_that_grew_keeps_what_a_smaller_view_wrote():
     del small
     assert large.detach().sum() == 4
     assert large.tolist() == [2, 1, 1]
+
+
+def test_memory_that_grew_is_one_memory_for_overlaps_and_sizes():
+    whole = torch.ones(3)
+    old = whole.detach()[1:]
+    whole.resize_(3, 3)
+    with pytest.raises(RuntimeError, match="refer to a single memory location"):
+        whole.view(-1)[:2].add_(old)
+    pairs = torch.zeros(2, dtype=torch.complex128)
+    pairs.untyped_storage().resize_(40)  # no whole number of elements
+    assert pairs.untyped_storage().nbytes() == 40

@@ -1,4 +1,4 @@
-"""What JAX says of itself to programs that log.
+"""What JAX says of itself to programs that log, and below the errors that they make.
 
 A PyTorch program sets the root logger's level to see its own lines, at INFO or DEBUG, and PyTorch
 adds none to them. JAX would add which backends it found and what it compiles. So its loggers start

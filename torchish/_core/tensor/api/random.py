@@ -6,8 +6,6 @@ https://docs.pytorch.org/docs/stable/torch.html#random-sampling
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from torchish._core.base import devices
@@ -294,14 +292,13 @@ def _laid_out(input: Tensor, d, device, memory_format, generator, draw, blocks=F
         return factory.of_array(draw(g, shape, d), device)
     form = factory.empty(shape, dtype=d, device=device)
     factory.keep_format(form, input, memory_format)
-    drawn = in_memory_order(form, g, functools.partial(_drawing, draw, g, d), blocks)
-    t = factory.of_array(drawn, device)
+
+    def drawn(shape, **options):
+        return draw(g, shape, d, **options)
+
+    t = factory.of_array(in_memory_order(form, g, drawn, blocks), device)
     factory.keep_format(t, input, memory_format)
     return t
-
-
-def _drawing(draw, g: Generator, d, shape, **options):
-    return draw(g, shape, d, **options)
 
 
 def _like(name: str, draw, blocks: bool = False):
@@ -547,15 +544,15 @@ def _bernoulli_(self: Tensor, p=0.5, *, generator=None) -> Tensor:
     """1 with probability `p` (a number or a tensor), else 0."""
     g, d = of(generator, self.device), self.dtype
 
-    def draw(shape):
-        if not isinstance(p, Tensor):
-            return g.bernoulli(shape, p, d)
-        return g.bernoulli_each(contents(turned, g), shape, d)
-
     order = memory_order(self)
-    turned = p
-    if order is not None and isinstance(p, Tensor):
-        turned = p.expand(self.shape).permute(order)
+    if isinstance(p, Tensor) and order is not None:
+        p = p.expand(self.shape).permute(order)
+
+    def draw(shape):
+        if isinstance(p, Tensor):
+            return g.bernoulli_each(contents(p, g), shape, d)
+        return g.bernoulli(shape, p, d)
+
     return write_drawn(self, in_memory_order(self, g, draw))
 
 

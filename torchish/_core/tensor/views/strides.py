@@ -156,17 +156,21 @@ def _as_first(t, tensors, numbers: bool) -> None:
 
 
 def _rows(x: Tensor) -> bool:
-    """Whether the channels of sequences, (N, C, L), vary fastest."""
-    return len(x._aval.shape) == 3 and _channels_last(x.unsqueeze(2))
+    """Whether the channels of sequences, (N, C, L), vary fastest: as images of one row."""
+    shape, strides = x._aval.shape, x._strides
+    if strides is None or len(shape) != 3:
+        return False
+    (n, c, length), (by_n, by_c, by_length) = shape, strides
+    return _channels_fastest((n, c, 1, length), (by_n, by_c, length * by_length, by_length))
 
 
 def _first_rows(t, tensors, numbers: bool) -> None:
-    if tensors[0]._strides is not None and _rows(tensors[0]):
+    if _rows(tensors[0]):
         _put_rows(t)
 
 
 def _kernel_rows(t, tensors, numbers: bool) -> None:
-    if tensors[1]._strides is not None and _rows(tensors[1]):
+    if _rows(tensors[1]):
         _put_rows(t)
 
 
@@ -178,10 +182,15 @@ def _put_rows(t) -> None:
 
 
 def _channels_last(t: Tensor) -> bool:
-    """Whether the strides say that the channels vary fastest; where sizes of 1 leave it open, they
-    are taken to be in the usual order."""
+    """Whether the strides say that the channels of images vary fastest."""
     shape, strides = t._aval.shape, t._strides
-    if strides is None or len(shape) not in (4, 5) or not strides[1]:
+    return strides is not None and len(shape) in (4, 5) and _channels_fastest(shape, strides)
+
+
+def _channels_fastest(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    """`_channels_last` of sizes and strides; what sizes of 1 leave open is taken to be in the usual
+    order."""
+    if not strides[1]:
         return False
     least = 0
     for d in (1, *range(len(shape) - 1, 1, -1), 0):
