@@ -70,7 +70,6 @@ UNARY = (
     *("exp", "expm1", "exp2", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "sin", "cos"),
     *("tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
     *("sigmoid", "deg2rad", "rad2deg", "sinc", "reciprocal", "square", "neg", "abs", "sgn"),
-    *("positive",),
 )
 
 

@@ -276,3 +276,11 @@ def test_a_deep_copy_of_a_sparse_tensor_has_its_gradient():
     copied = copy.deepcopy([t, t.grad])
     assert copied[0].grad is copied[1]
     assert copied[1] is not t.grad and copied[1].to_dense().tolist() == [[1, 1], [1, 1]]
+
+
+def test_a_plus_sign_gives_the_tensor_itself():
+    x = torch.ones(2)
+    assert +x is x and torch.positive(x) is x and x.positive() is x
+    for call in (lambda t: +t, torch.positive):
+        with pytest.raises(RuntimeError, match="on a bool tensor is not supported"):
+            call(torch.tensor(True))

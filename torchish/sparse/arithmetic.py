@@ -37,7 +37,7 @@ _ZERO_PRESERVING = """
     log1p nan_to_num nn.functional.relu rad2deg relu round sgn sign signbit sin sinh sqrt square tan
     tanh trunc
 """
-_LINEAR = ("neg", "positive", "conj_physical", "_cast", "_clone")
+_LINEAR = ("neg", "conj_physical", "_cast", "_clone")
 
 
 def _label(op) -> str:

@@ -169,16 +169,6 @@ def _(ct, saved, wanted, input):
     return {"input": -ct}
 
 
-@kernel("positive", dtypes="ifc")
-def positive(input):
-    return input
-
-
-@positive.gradient
-def _(ct, saved, wanted, input):
-    return {"input": ct}
-
-
 def sign_of(x):
     """The sign of real numbers, 0 of NaN."""
     if x.dtype.kind == "f":

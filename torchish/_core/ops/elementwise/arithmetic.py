@@ -282,15 +282,6 @@ def neg(input: Array):
     return -input
 
 
-@elementwise("positive", inplace=False, out=False)
-def positive(input: Array):
-    """input itself; bools are refused
-    (https://docs.pytorch.org/docs/stable/generated/torch.positive.html)"""
-    if is_bool(input):
-        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
-    return input
-
-
 @jax.custom_jvp
 def _abs(x):
     return jnp.abs(x)

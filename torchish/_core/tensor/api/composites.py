@@ -79,7 +79,7 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
     return input.shape == other.shape
 
 
-@public(method=True, over=True)
+@public(method=True)
 def positive(input: Tensor) -> Tensor:
     """The tensor itself (https://docs.pytorch.org/docs/stable/generated/torch.positive.html).
     RuntimeError for bools."""
