@@ -5,8 +5,8 @@ A holder (a storage) may be told how its contents are to lie. Nothing is recorde
 and their programs for one device are as ever. When a recording runs that reads what lies in parts,
 the program is compiled for all devices of the mesh: inputs and outputs lie as their holders say,
 everything else on each device, and XLA partitions what is between. What the host computes is cut at
-the end of the run. So gradients and states of optimizers are in parts once they follow their
-parameter (`follow`). Such programs take nothing over (Note [Donation]).
+the end of the run. Gradients and states of optimizers are told as their parameters are, being
+tensors over the same mesh. Such programs take nothing over (Note [Donation]).
 """
 
 from __future__ import annotations
@@ -42,13 +42,6 @@ def hold(holder: Any, sharding: NamedSharding) -> None:
     if runners.serves(aval.device) and _fits(sharding, aval.shape):
         spread.on = True
         held.setdefault(holder, sharding)
-
-
-def follow(holder: Any, leader: Any) -> None:
-    """Let a holder's contents lie as another's of the same shape do."""
-    found = held.get(leader)
-    if found is not None and holder.aval.shape == leader.aval.shape:
-        held.setdefault(holder, found)
 
 
 @functools.cache
@@ -127,4 +120,4 @@ def settle() -> None:
             v.array, v.staged = jax.device_put(v.array, lies), None
 
 
-__all__ = ["Lying", "arguments", "follow", "held", "hold", "lying", "settle", "sharding"]
+__all__ = ["Lying", "arguments", "held", "hold", "lying", "settle", "sharding"]

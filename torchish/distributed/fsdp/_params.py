@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from torchish._core.base import dtypes as dt
-from torchish._core.engine import meshes
 from torchish._core.tensor import Tensor, cat, no_grad, overrides, zeros
 from torchish._core.tensor.tape.modes import state as modes
 from torchish._core.tensor.tensor import alias_of
@@ -119,7 +118,6 @@ class Part:
             part = part.to(self.held().dtype)
             before = self.sharded._grad
             self.sharded._grad = part if before is None else before + part
-            meshes.follow(self.sharded._grad._storage, self.sharded._storage)
 
 
 def _spec_of(p: Tensor, mesh: DeviceMesh, dim: int) -> DTensorSpec:

@@ -17,7 +17,7 @@ import numpy as np
 
 from torchish._core.base import forks
 from torchish._core.base.layouts import preserve_format
-from torchish._core.engine import meshes, trace
+from torchish._core.engine import trace
 from torchish._core.engine.values import Value, from_host
 from torchish._core.tensor.dispatch import apply_function
 from torchish._core.tensor.overrides import Lower
@@ -372,8 +372,6 @@ def _accumulate(node: Accumulate, c: Cotangent | None, build: bool) -> None:
         c = _as_chosen(leaf, c, build)
     with _accumulating:
         c.accumulate(leaf, build)
-        if meshes.held:
-            meshes.follow(leaf._grad._storage, leaf._storage)
     if leaf._post_hooks:
         for hook in list(leaf._post_hooks.values()):
             r = hook(leaf)
