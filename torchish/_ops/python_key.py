@@ -24,7 +24,8 @@ from typing import Any
 
 from torchish._core.tensor import Tensor, dispatch, get_rng_state, inner, set_rng_state
 from torchish._core.tensor import overrides as _overrides
-from torchish._core.tensor.tape.function import Context, FunctionNode
+from torchish._core.tensor.tape.context import Context
+from torchish._core.tensor.tape.function import FunctionNode
 from torchish._core.tensor.tape.graph import SPENT
 from torchish._core.tensor.tape.modes import state as grads
 from torchish._core.tensor.tensor import alias_of, grad_edge

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from torchish._core.tensor.api.classes import class_name
-from torchish._core.tensor.tape.function import Context, Function, once_differentiable
+from torchish._core.tensor.tape.context import Context
+from torchish._core.tensor.tape.function import Function, once_differentiable
 from torchish._core.tensor.tape.function import FunctionNode as BackwardCFunction
 
 FunctionCtx = Context

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from torchish._core.base import devices
 from torchish._core.tensor.api.factory import empty_like
-from torchish._core.tensor.tape.function import Context
+from torchish._core.tensor.tape.context import Context
 from torchish._core.tensor.tape.graph import BaseNode
 from torchish._core.tensor.tape.handles import GradientEdge, RemovableHandle
 from torchish._core.tensor.tape.modes import state as modes

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
 
 from torchish._core.base.frames import user_level
 from torchish._core.tensor import dispatch
+from torchish._core.tensor.tape.context import Context
 from torchish._core.tensor.tensor import Tensor, alias_of, tracked
-
-if TYPE_CHECKING:
-    from torchish._core.tensor.tape.function import Context
 
 
 def inputs_as_views(ctx: Context, tensors: list, recording: bool, out):
