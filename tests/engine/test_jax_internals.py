@@ -10,6 +10,7 @@ from jax import lax
 
 import torchish as torch
 from torchish._core.base import jax_internals
+from torchish._core.engine import shelf
 from torchish._core.engine.interpreter import interpret, rules
 from torchish._core.engine.interpreter.rules import Unsupported
 
@@ -119,3 +120,40 @@ def test_jaxprs_that_compute_the_same_have_one_key():
         key(lambda a, b: b - a, x, x),
     ]
     assert len(set(different)) == len(different)
+
+
+class Late(Exception):
+    """As a signal handler raises it; it can not be made of a text."""
+
+    def __init__(self, seconds, where):
+        super().__init__(seconds, where)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), Late(3, "here"), OSError("no\nroom: left")])
+def test_what_is_raised_in_the_middle_of_a_walk_keeps_its_class(error):
+    """JAX walks a program for the key of its cache; an interrupt can come there."""
+    module = jax.jit(jnp.sin).lower(1.0).compiler_ir("stablehlo")
+
+    def strike(operation):
+        raise error
+
+    class Function:
+        def trace(self):
+            module.operation.walk(strike)
+
+    program = shelf.Program(Function(), 1)
+    with pytest.raises(type(error)) as caught:
+        program.prepare([])
+    assert str(error).splitlines()[-1:] == str(caught.value).splitlines()[-1:]
+    program.function = lambda: module.operation.walk(strike)
+    with pytest.raises(type(error)):
+        program((), ())
+    assert not program.kept
+
+
+def test_another_runtime_error_stays_one():
+    with pytest.raises(RuntimeError, match="^no room$"), jax_internals.what_callbacks_raise():
+        raise RuntimeError("no room")
+    unknown = "Exception raised in callback: Traceback (most recent call last):\n  File\nNobody: x"
+    with pytest.raises(RuntimeError, match="Nobody"), jax_internals.what_callbacks_raise():
+        raise RuntimeError(unknown)

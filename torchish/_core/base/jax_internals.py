@@ -14,7 +14,7 @@ import ctypes
 import functools
 import importlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -112,6 +112,37 @@ def not_stored() -> contextlib.AbstractContextManager:
     """While it lasts, what this thread compiles is not written into JAX's persistent cache: jaxlib
     can not write programs with some native calls."""
     return contextlib.nullcontext() if _least_seconds is None else _least_seconds(math.inf)
+
+
+_IN_CALLBACK = "Exception raised in callback: "
+
+
+@contextlib.contextmanager
+def what_callbacks_raise() -> Iterator[None]:
+    """Raise again what was raised in a Python function that MLIR called.
+
+    JAX walks programs with such functions before it compiles them, and an interrupt or what a
+    signal handler raises can come there. MLIR makes a RuntimeError of it, which has only the text
+    of the traceback: the class is found by its name."""
+    try:
+        yield
+    except RuntimeError as error:
+        text = str(error)
+        if not text.startswith(_IN_CALLBACK):
+            raise
+        lines = text.splitlines()[1:]
+        end = next((i for i, line in enumerate(lines) if line[:1].strip()), len(lines))
+        name, _, words = "\n".join(lines[end:]).partition(": ")
+        kind = next((k for k in _kinds(BaseException) if k.__name__ == name), None)
+        if kind is None:
+            raise
+        raise kind.__new__(kind, *filter(None, [words])) from None
+
+
+def _kinds(of: type) -> Iterator[type]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
 
 
 # --- cuDNN

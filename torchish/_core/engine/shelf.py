@@ -24,7 +24,13 @@ import jax
 
 from torchish._core.base import forks, native
 from torchish._core.base.frames import PACKAGE
-from torchish._core.base.jax_internals import Entry, entry, forget, not_stored
+from torchish._core.base.jax_internals import (
+    Entry,
+    entry,
+    forget,
+    not_stored,
+    what_callbacks_raise,
+)
 from torchish._core.engine import changes
 
 CAPACITY = 4096
@@ -89,7 +95,7 @@ class Program:
         try:
             alone = all(len(a.devices()) == 1 for a in args)
             here = alone and all(d.platform == "cpu" for a in args for d in a.devices())
-            with native.allowed(here) as calls:
+            with native.allowed(here) as calls, what_callbacks_raise():
                 traced = self.function.trace(*args)
                 lowered = traced.lower() if alone else None
             if lowered is not None:
@@ -109,7 +115,8 @@ class Program:
             return self.function(*args)
         changes.saw(self, key, user_line())
         start = time.perf_counter()
-        results = self.function(*args)
+        with what_callbacks_raise():
+            results = self.function(*args)
         _count(time.perf_counter() - start, self.ops)
         _shelve(self, key)
         return results
