@@ -1,5 +1,5 @@
-"""Convolutions by oneDNN (torchish/_core/ops/nn/onednn.py): each class of calls in a process of its
-own, derivatives of any order, and when they are taken."""
+"""Convolutions and products by oneDNN (torchish/_core/ops/nn/onednn.py, onednn_products.py): each
+class of calls in a process of its own, derivatives of any order, and when they are taken."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 
 from torchish._core.base import native
 from torchish._core.base.jax_internals import not_stored
-from torchish._core.ops.nn import onednn, onednn_proof
+from torchish._core.ops.nn import onednn, onednn_products, onednn_proof
 from torchish._core.ops.nn.correlation import Geometry, by_xla
 
 available = pytest.mark.skipif(not onednn_proof.usable(), reason="no oneDNN in this jaxlib")
@@ -95,6 +95,64 @@ def test_only_large_convolutions_of_the_engines_own_programs_take_it(monkeypatch
         with native.allowed(False):
             assert not takes(large)
     assert not native.channels_last()
+
+
+@available
+@pytest.mark.parametrize("turned", [(False, False), (False, True), (True, False), (True, True)])
+def test_derivatives_of_products_are_those_of_matmul(turned, monkeypatch):
+    monkeypatch.setattr(onednn_products, "_takes", lambda a, b, second: True)
+    shapes = [(2, 3, *(s[::-1] if t else s)) for s, t in zip([(17, 19), (19, 23)], turned)]
+    a, b = (draw(*shape) for shape in shapes)
+
+    def all_of(matmul):
+        def first(a, b):
+            a, b = (x.swapaxes(-1, -2) if t else x for x, t in zip((a, b), turned))
+            y, back = jax.vjp(matmul, a, b)
+            return y, *back(jax.numpy.sin(y))
+
+        second = jax.grad(lambda a, b: sum((x**2).sum() for x in first(a, b)), (0, 1))
+        inner = jax.vmap(first, (0, 0))
+        return jax.jit(lambda a, b: (*first(a, b), *second(a, b), *inner(a, b)))
+
+    with not_stored():
+        program = all_of(onednn_products.matmul).lower(a, b)
+        text, ours = program.as_text(), program.compile()(a, b)
+    assert apart(ours, all_of(jax.numpy.matmul)(a, b)) < 1e-4
+    assert "onednn$matmul" in text
+
+
+def test_only_large_products_or_those_beside_other_calls_take_it(monkeypatch):
+    monkeypatch.setattr(onednn_products, "usable", lambda: True)
+
+    def takes(a, b, second=False, dtype=np.float32):
+        a, b = (jax.ShapeDtypeStruct(s, dtype) for s in (a, b))
+        return onednn_products._takes(a, b, second)
+
+    large, some = ((32, 128, 128),) * 2, ((48, 65, 32), (48, 32, 65))
+    assert not takes(*large)
+    with native.allowed() as calls:
+        assert not takes(*some) and not takes(*large, dtype=np.float64) and not calls.made
+        assert not takes((32, 128, 128), (128, 128)) and not takes((500, 128, 8), (500, 8, 128))
+        assert takes(*large) and calls.made and not native.channels_last()
+        assert takes(*some) and takes(some[0], some[0], second=True)
+
+
+def test_processors_without_avx2_go_without(monkeypatch):
+    def usable(flags, most=""):
+        onednn_proof.usable.cache_clear()
+        monkeypatch.setattr(onednn_proof, "_processor", lambda: flags)
+        monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", most)
+        return onednn_proof.usable()
+
+    monkeypatch.delenv("TORCHISH_ONEDNN", raising=False)
+    monkeypatch.setattr(onednn_proof, "PROVEN", {onednn_proof.JAXLIB})
+    monkeypatch.setattr(onednn_proof.sys, "platform", "linux")
+    monkeypatch.setattr(onednn_proof.platform, "machine", lambda: "x86_64")
+    try:
+        assert usable("avx2") and usable("avx2 avx512f", "AVX2")
+        assert not (usable("") or usable("avx512f") or usable("avx2", "sse41"))
+    finally:
+        onednn_proof.usable.cache_clear()
 
 
 def test_what_it_was_wrong_at_is_not_taken():

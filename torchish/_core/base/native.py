@@ -16,9 +16,10 @@ from jax.experimental.layout import Layout, with_layout_constraint
 
 
 class Calls:
-    """Whether native calls were made in the program that was traced."""
+    """Whether native calls were made in the program that was traced, some of them convolutions."""
 
     made = False
+    convolved = False
 
 
 class _Local(threading.local):
@@ -45,10 +46,15 @@ def may_call() -> bool:
     return _local.calls is not None
 
 
+def has_called() -> bool:
+    """Whether the program that is being traced calls one already: it is not stored anyway."""
+    return _local.calls is not None and _local.calls.made
+
+
 def channels_last() -> bool:
     """Whether the images of the program that is being traced lie with their channels last, as the
     convolutions by a native library leave them."""
-    return _local.calls is not None and _local.calls.made
+    return _local.calls is not None and _local.calls.convolved
 
 
 def _as_it_lies(x: jax.Array) -> jax.Array:
@@ -68,11 +74,12 @@ def from_memory_order(x: jax.Array) -> jax.Array:
     return jnp.moveaxis(_as_it_lies(x), -1, 1)
 
 
-def called() -> None:
-    """The program that is being traced calls one."""
+def called(convolution: bool = False) -> None:
+    """The program that is being traced calls one, for a convolution or for something else."""
     global _seen
     if _local.calls is not None:
         _local.calls.made = _seen = True
+        _local.calls.convolved |= convolution
 
 
 def seen() -> bool:

@@ -17,6 +17,7 @@ from torchish._core.base import dtypes as dt
 from torchish._core.base.errors import broadcast_shapes, size_text, wrap_dim
 from torchish._core.base.promotion import Promote
 from torchish._core.ops.arguments import require_expandable
+from torchish._core.ops.nn import onednn_products
 from torchish._core.ops.nn.linear import vector_mismatch
 from torchish._core.ops.operands import is_complex, is_inexact, is_number, name_of
 from torchish._core.ops.table import Array, Arrays, Number, op
@@ -53,7 +54,7 @@ def _product(a, b):
         raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
     if a.dtype in (jnp.float16, jnp.bfloat16):
         return jnp.matmul(a, b, preferred_element_type=jnp.float32).astype(a.dtype)
-    return jnp.matmul(a, b)
+    return onednn_products.matmul(a, b)  # Note [Products of batches]
 
 
 @op("mm", saves={"input": "mat2", "mat2": "input"})

@@ -18,7 +18,7 @@ from torchish._core.base import devices, jax_internals, precision
 from torchish._core.base.errors import broadcast_shapes
 from torchish._core.ops.arguments import is_float, scalar_name
 from torchish._core.ops.linalg.products import matmul
-from torchish._core.ops.nn import attention_blocks
+from torchish._core.ops.nn import attention_blocks, onednn_products
 from torchish._core.ops.table import Array, MaybeArray, op
 
 TWO_MASKS = (
@@ -101,9 +101,11 @@ def _weights(query, key, attn_mask, is_causal: bool, scale: float | None, enable
     key = _heads(key, query, enable_gqa)
     wide = jnp.promote_types(query.dtype, jnp.float32)
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    key = key.swapaxes(-1, -2)
-    _fit(query, key)
-    scores = jnp.matmul(query, key, preferred_element_type=wide) * factor
+    _fit(query, key.swapaxes(-1, -2))
+    if query.dtype == wide:
+        scores = onednn_products.matmul(query, key, second=True) * factor
+    else:
+        scores = jnp.matmul(query, key.swapaxes(-1, -2), preferred_element_type=wide) * factor
     attn_mask = _mask(scores, attn_mask, is_causal)
     if not scores.shape[-1]:
         return scores.astype(query.dtype)  # no keys: what is weighed is 0
@@ -240,7 +242,7 @@ def scaled_dot_product_attention(
     weights = _weights(query, key, attn_mask, is_causal, scale, enable_gqa)
     value = _heads(value, query, enable_gqa)
     _fit(weights, value)
-    return jnp.matmul(weights, value)
+    return onednn_products.matmul(weights, value)
 
 
 scaled_dot_product_attention.grad_name = "ScaledDotProductFlashAttentionForCpuBackward0"

@@ -19,12 +19,6 @@ the engine compiles for this process (base/native.py).
 A convolution, its derivative by the input and that by the weight are three bilinear functions; the
 derivatives of each are the other two. They are three primitives of JAX here, so that derivatives
 of any order have these forms. Under `vmap` they are XLA's.
-
-Products of batches stay with XLA, which computes them one after the other. `__onednn$matmul` of
-three dimensions takes half the time (32 products of 128 × 128: 0.7 ms instead of 1.2 on two cores),
-but with the instructions of SSE 4.1 or AVX alone one call in at most a few hundred never returned
-(jaxlib 0.10.2). With those of AVX2 and of AVX-512 all of 100,000 products of random sizes did, so a
-form for such processors is open. Products of two dimensions returned with SSE 4.1, 5,000 times.
 """
 
 from __future__ import annotations
@@ -43,6 +37,7 @@ from torchish._core.base import native
 from torchish._core.base.jax_internals import define_bilinear, primitive, shape_of
 from torchish._core.ops.nn import correlation
 from torchish._core.ops.nn.correlation import Geometry, Ints
+from torchish._core.ops.nn.onednn_products import product
 from torchish._core.ops.nn.onednn_proof import usable
 
 LARGE = 50e6  # operations from which on a convolution gains more than a stored program is worth
@@ -77,7 +72,7 @@ def _takes(x, w, geometry: Geometry) -> bool:
     thin = x.shape[1] < 8 and w.shape[0] < 32  # XLA's forms gain as much, without other layouts
     if positions < FEW or thin or not usable():
         return False
-    native.called()
+    native.called(convolution=True)
     return True
 
 
@@ -126,18 +121,6 @@ def convolution(x, w, geometry: Geometry, swapped: bool = False):
         output_layouts=order,
     )
     return jnp.moveaxis(call(x, w), -1, 1)
-
-
-def product(a, b):
-    """The matrix product of a transposed (k, m) and b (k, n)."""
-    options = {"transpose_a": True, "transpose_b": False, "fusions": {"ops": []}}
-    call = jax.ffi.ffi_call(
-        "__onednn$matmul",
-        jax.ShapeDtypeStruct((a.shape[1], b.shape[1]), a.dtype),
-        custom_call_api_version=1,
-        legacy_backend_config=json.dumps({"onednn_matmul_config": options}),
-    )
-    return call(a, b)
 
 
 def _cropped(x, pads):
@@ -231,7 +214,9 @@ def by_weight(x, dy, geometry: Geometry, kernel: Ints):
     out = dy.shape[2:]
     rows = dy.transpose(last).reshape(-1, o)
     taps = [
-        product(rows, correlation.tap(x, at, geometry, out).transpose(last).reshape(-1, c))
+        product(
+            rows, correlation.tap(x, at, geometry, out).transpose(last).reshape(-1, c), first=True
+        )
         for at in itertools.product(*map(range, kernel))
     ]
     return jnp.stack(taps, -1).reshape(o, c, *kernel)

@@ -3,12 +3,14 @@ the process with status 1 where one does not hold, the tests go through them."""
 
 from __future__ import annotations
 
+import functools
+import itertools
 import sys
 
 import jax
 import numpy as np
 
-from torchish._core.ops.nn import onednn
+from torchish._core.ops.nn import onednn, onednn_products
 from torchish._core.ops.nn.correlation import Geometry
 
 # (input, weight, stride, pads, dilation, groups)
@@ -31,6 +33,15 @@ CLASSES = {
     "a row": ((2, 16, 1, 40), (16, 16, 1, 5), (1, 2), ((0, 0), (2, 2)), (1, 1), 1),
     "volumes": ((2, 6, 5, 6, 7), (8, 6, 3, 3, 3), (1, 1, 1), ((1, 1),) * 3, (1, 1, 1), 1),
     "strided volumes": ((2, 6, 7, 6, 7), (8, 6, 3, 2, 3), (2, 1, 2), ((1, 1),) * 3, (1, 1, 1), 1),
+}
+
+# (batch, rows, terms, columns) of products
+PRODUCTS = {
+    "odd product": ((6,), 17, 19, 23),
+    "product of few terms": ((5,), 33, 1, 40),
+    "product": ((3,), 128, 64, 128),
+    "heads": ((2, 3), 65, 64, 65),
+    "one product": ((), 96, 130, 160),
 }
 
 
@@ -76,11 +87,28 @@ def differences(name: str) -> list[float]:
     ]
 
 
+def product_differences(name: str) -> list[float]:
+    """How far a product is from NumPy's, whichever of the two lie transposed."""
+    batch, m, k, n = PRODUCTS[name]
+    draw = np.random.default_rng(0)
+    a, b = (draw.standard_normal((*batch, *s)).astype(np.float32) for s in ((m, k), (k, n)))
+    value = a.astype(float) @ b
+    found = []
+    for first, second in itertools.product((False, True), repeat=2):
+        one = np.ascontiguousarray(a.swapaxes(-1, -2)) if first else a
+        other = np.ascontiguousarray(b.swapaxes(-1, -2)) if second else b
+        call = functools.partial(onednn_products.product, first=first, second=second)
+        y = np.asarray(jax.jit(call)(one, other), float)
+        found.append(float(np.abs(y - value).max() / np.abs(value).max()))
+    return found
+
+
 def main() -> None:
-    for name in CLASSES:
-        for found in differences(name):
-            if not found < 1e-5:
-                sys.exit(f"{name}: {found:.1e} apart")
+    for classes, measured in ((CLASSES, differences), (PRODUCTS, product_differences)):
+        for name in classes:
+            for found in measured(name):
+                if not found < 1e-5:
+                    sys.exit(f"{name}: {found:.1e} apart")
 
 
 if __name__ == "__main__":
