@@ -101,7 +101,8 @@ def test_only_large_convolutions_of_the_engines_own_programs_take_it(monkeypatch
 @pytest.mark.parametrize("turned", [(False, False), (False, True), (True, False), (True, True)])
 def test_derivatives_of_products_are_those_of_matmul(turned, monkeypatch):
     monkeypatch.setattr(onednn_products, "_takes", lambda a, b, second: True)
-    shapes = [(2, 3, *(s[::-1] if t else s)) for s, t in zip([(17, 19), (19, 23)], turned)]
+    batch = (2, 3)
+    shapes = [(*batch, *(s[::-1] if t else s)) for s, t in zip([(17, 19), (19, 23)], turned)]
     a, b = (draw(*shape) for shape in shapes)
 
     def all_of(matmul):
@@ -121,6 +122,25 @@ def test_derivatives_of_products_are_those_of_matmul(turned, monkeypatch):
     assert "onednn$matmul" in text
 
 
+@available
+def test_rows_of_any_dimensions_are_rows_of_one_product(monkeypatch):
+    monkeypatch.setattr(onednn_products, "_takes", lambda a, b, second: True)
+    x, w = draw(3, 5, 17), draw(19, 17)
+
+    def all_of(product):
+        def first(x, w):
+            y, back = jax.vjp(product, x, w)
+            return y, *back(jax.numpy.sin(y))
+
+        return jax.jit(first)
+
+    with not_stored():
+        program = all_of(lambda x, w: onednn_products.taken(x, w, second=True)).lower(x, w)
+        ours = program.compile()(x, w)
+    assert "onednn$matmul" in program.as_text()
+    assert apart(ours, all_of(lambda x, w: x @ w.T)(x, w)) < 1e-5
+
+
 def test_only_large_products_or_those_beside_other_calls_take_it(monkeypatch):
     monkeypatch.setattr(onednn_products, "usable", lambda: True)
 
@@ -132,9 +152,14 @@ def test_only_large_products_or_those_beside_other_calls_take_it(monkeypatch):
     assert not takes(*large)
     with native.allowed() as calls:
         assert not takes(*some) and not takes(*large, dtype=np.float64) and not calls.made
-        assert not takes((32, 128, 128), (128, 128)) and not takes((500, 128, 8), (500, 8, 128))
+        assert not takes((128, 784), (784, 512)) and not takes((500, 128, 8), (500, 8, 128))
         assert takes(*large) and calls.made and not native.channels_last()
         assert takes(*some) and takes(some[0], some[0], second=True)
+        assert takes((128, 784), (784, 512)) and not takes((64, 120), (120, 84))
+    with native.allowed(products=0.01):
+        assert not takes((512, 512), (512, 512))
+    with native.allowed(products=0.1):
+        assert takes((128, 784), (784, 512)) and not takes((64, 120), (120, 84))
 
 
 def test_processors_without_avx2_go_without(monkeypatch):

@@ -7,6 +7,7 @@ not be stored, exported or run elsewhere. The engine says so while it traces a p
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 from collections.abc import Iterator
 
@@ -16,10 +17,14 @@ from jax.experimental.layout import Layout, with_layout_constraint
 
 
 class Calls:
-    """Whether native calls were made in the program that was traced, some of them convolutions."""
+    """Whether native calls were made in the program that was traced, some of them convolutions.
+    `products` is what its products would take in NumPy, in seconds, as far as it is known."""
 
     made = False
     convolved = False
+
+    def __init__(self, products: float = 0.0):
+        self.products = products
 
 
 class _Local(threading.local):
@@ -31,9 +36,10 @@ _seen = False
 
 
 @contextlib.contextmanager
-def allowed(here: bool = True) -> Iterator[Calls]:
-    """While a program is traced: native calls may be part of it, if it is to run `here`."""
-    before, calls = _local.calls, Calls()
+def allowed(here: bool = True, products: float = 0.0) -> Iterator[Calls]:
+    """While a program is traced: native calls may be part of it, if it is to run `here`. Its
+    `products` would take NumPy so many seconds."""
+    before, calls = _local.calls, Calls(products)
     _local.calls = calls if here else None
     try:
         yield calls
@@ -46,9 +52,11 @@ def may_call() -> bool:
     return _local.calls is not None
 
 
-def has_called() -> bool:
-    """Whether the program that is being traced calls one already: it is not stored anyway."""
-    return _local.calls is not None and _local.calls.made
+def products() -> float:
+    """Seconds that the products of the program that is being traced would take in NumPy; infinite
+    where it calls a native library already, so that it is not stored anyway."""
+    calls = _local.calls
+    return 0.0 if calls is None else math.inf if calls.made else calls.products
 
 
 def channels_last() -> bool:

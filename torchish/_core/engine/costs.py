@@ -65,6 +65,12 @@ def estimate(plan: Plan) -> Estimate:
     )
 
 
+def products(plan: Plan) -> float:
+    """Seconds that the host would take for a plan's products and convolutions."""
+    hows = ((runner(e.call, plan.avals_of(e)), e.outs) for e in plan.entries)
+    return sum(how.cost(outs) for how, outs in hows if how.products)
+
+
 _families: dict[frozenset, int] = {}
 
 

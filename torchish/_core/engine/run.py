@@ -47,7 +47,8 @@ class Compiled:
         function = plan.function(scopes.label)
         if scopes.on:
             function.__name__ = scopes.name()
-        options = precision.options(plan.aval[plan.out_nums[0]].device.type)
+        device = plan.aval[plan.out_nums[0]].device
+        options = precision.options(device.type)
         function = jax.jit(
             function,
             donate_argnums=self.donated,
@@ -55,7 +56,8 @@ class Compiled:
             compiler_options=options,
             **({} if lies is None else {"out_shardings": lies.outputs}),
         )
-        self.program = Program(function, len(plan.entries))
+        products = costs.products(plan) if runners.serves(device) else 0.0
+        self.program = Program(function, len(plan.entries), products)
 
 
 def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:

@@ -66,13 +66,13 @@ class Program:
     The program of a plan has one signature: `prepare` compiles it without running it, and `direct`
     is then the executable's entry, which runs in C from the arguments to the results. It is None
     where that can not be: for arrays on several devices, and for programs with effects on the host.
-    It is `preparing` meanwhile.
+    It is `preparing` meanwhile. Its `products` would take NumPy so many seconds.
     """
 
-    __slots__ = ("direct", "function", "kept", "ops", "preparing", "used")
+    __slots__ = ("direct", "function", "kept", "ops", "preparing", "products", "used")
 
-    def __init__(self, function: Any, ops: int):
-        self.function, self.ops = function, ops
+    def __init__(self, function: Any, ops: int, products: float = 0.0):
+        self.function, self.ops, self.products = function, ops, products
         self.kept: set = set()
         self.direct: Entry | None = None
         self.used = 0
@@ -95,7 +95,7 @@ class Program:
         try:
             alone = all(len(a.devices()) == 1 for a in args)
             here = alone and all(d.platform == "cpu" for a in args for d in a.devices())
-            with native.allowed(here) as calls, what_callbacks_raise():
+            with native.allowed(here, self.products) as calls, what_callbacks_raise():
                 traced = self.function.trace(*args)
                 lowered = traced.lower() if alone else None
             if lowered is not None:

@@ -11,6 +11,7 @@ from jax import lax
 from torchish._core.base import devices
 from torchish._core.base.errors import broadcast_shapes, size_text
 from torchish._core.ops.arguments import require_expandable, scalar_name
+from torchish._core.ops.nn import onednn_products
 from torchish._core.ops.table import Array, MaybeArray, op
 
 
@@ -47,6 +48,8 @@ def times_transposed(x, weight, precision=None, tangent: bool = False):
     where `out` is large: then the product is made the other way round, and the result transposed.
     In a product of two matrices XLA turns one way into the other as it likes, hence the barrier.
     """
+    if precision is None and (y := onednn_products.taken(x, weight, second=True)) is not None:
+        return y
     (out, inputs), rows = weight.shape, math.prod(x.shape[:-1])
     if rows * out <= rows * inputs + out * inputs or devices.traced_for() != "cpu":
         return jnp.matmul(x, weight.T, precision=precision)

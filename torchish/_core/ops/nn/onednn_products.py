@@ -1,12 +1,15 @@
-"""Products of batches of matrices by oneDNN (Note [Convolutions by oneDNN]).
+"""Products of matrices, and of batches of them, by oneDNN (Note [Convolutions by oneDNN]).
 
 Note [Products of batches]
 XLA computes the products of a batch one after the other, mostly in one thread: twice as slow as
-PyTorch at 32 products of 128 × 128 matrices. oneDNN shares the batch between the threads. A product
-and its two derivatives are products again, of matrices that may lie transposed, so one primitive is
-enough for derivatives of any order. As with convolutions only large ones are taken, in programs
-that the engine compiles for this process. What the program transposes just before (`q @ k.mT`) is
-read as it lies.
+PyTorch at 32 products of 128 × 128 matrices. oneDNN shares the batch between the threads. Of single
+products it gains a tenth to a third, most where the first matrix lies transposed, as in gradients
+of weights. As with convolutions the program is not stored then, so it has to have a large batch or
+many products. A net of two or three layers gains nothing.
+
+A product and its two derivatives are products again, of matrices that may lie transposed, so one
+primitive is enough for derivatives of any order. What the program transposes just before
+(`q @ k.mT`) is read as it lies.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ from torchish._core.base.jax_internals import define_bilinear, primitive
 from torchish._core.ops.nn.onednn_proof import usable
 
 LARGE = 50e6  # operations, as of convolutions
-SOME = 5e6  # where the program is not stored anyway
+MANY = 0.05  # seconds of NumPy's for a program's products from which on all that are not small do
+SMALL = 5e6
 THIN = 16  # rows, columns or terms under which XLA is as fast
 
 
@@ -76,21 +80,29 @@ define_bilinear(_product, _by_first, _by_second)
 def _takes(a, b, second: bool) -> bool:
     if not (native.may_call() and a.dtype == b.dtype == np.float32):
         return False
-    if not (a.ndim == b.ndim > 2 and a.shape[:-2] == b.shape[:-2]):
+    if not (a.ndim == b.ndim >= 2 and a.shape[:-2] == b.shape[:-2]):
         return False
     m, k = a.shape[-2:]
     same, n = b.shape[-2:] if not second else b.shape[:-3:-1]
-    batch = math.prod(a.shape[:-2])
-    thin = batch < 2 or k != same or min(m, k, n) < THIN
-    enough = SOME if native.has_called() else LARGE
-    if thin or 2 * batch * m * k * n < enough or not usable():
+    work = 2 * math.prod(a.shape[:-2]) * m * k * n
+    thin = k != same or min(m, k, n) < THIN
+    enough = native.products() >= MANY or (a.ndim > 2 and work >= LARGE)
+    if thin or work < SMALL or not enough or not usable():
         return False
     native.called()
     return True
 
 
+def taken(a, b, second: bool = False):
+    """The matrix product of a and b, which lies transposed if `second`, where oneDNN takes it;
+    else None. Each row of an `a` of more dimensions is a row of one product with a matrix."""
+    if a.ndim > b.ndim == 2:
+        y = taken(a.reshape(-1, a.shape[-1]), b, second)
+        return y if y is None else y.reshape(*a.shape[:-1], y.shape[1])
+    return _product.bind(a, b, first=False, second=second) if _takes(a, b, second) else None
+
+
 def matmul(a, b, second: bool = False):
     """`jnp.matmul` of arrays of one dtype; `second`: b lies transposed."""
-    if _takes(a, b, second):
-        return _product.bind(a, b, first=False, second=second)
-    return _by_xla(a, b, False, second)
+    y = taken(a, b, second)
+    return _by_xla(a, b, False, second) if y is None else y

@@ -4,10 +4,10 @@ A wrong call ends the process, so what is not known to hold is tried in a proces
 (`onednn_trial.py`), once: the verdict is a file beside the compiled programs. Without such a folder
 (TORCHISH_CACHE=off) only what is known is used.
 
-Processors without AVX2 go without. With the instructions of SSE 4.1 or AVX alone products of batches
-and convolutions sometimes never returned (jaxlib 0.10.2), and a convolution was wrong now and then
-(0.12.0.1). With those of AVX2 and of AVX-512 all of 370,000 calls of the trial's convolutions gave
-the same bits again, and all of 100,000 products of random sizes returned.
+Processors without AVX2 go without. With the instructions of SSE 4.1 or AVX alone products of
+batches and convolutions sometimes never returned (jaxlib 0.10.2), and a convolution was wrong now
+and then (0.12.0.1). With those of AVX2 and of AVX-512 all of 370,000 calls of the trial's
+convolutions gave the same bits again, and all of 100,000 products of random sizes returned.
 """
 
 from __future__ import annotations
