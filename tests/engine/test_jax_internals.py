@@ -122,14 +122,25 @@ def test_jaxprs_that_compute_the_same_have_one_key():
     assert len(set(different)) == len(different)
 
 
-class Late(Exception):
+class OutOfTime(Exception):
     """As a signal handler raises it; it can not be made of a text."""
 
     def __init__(self, seconds, where):
         super().__init__(seconds, where)
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), Late(3, "here"), OSError("no\nroom: left")])
+OutOfTime.__module__ = "__main__"
+
+
+class Others:
+    """Of a library, say."""
+
+    OutOfTime = type("OutOfTime", (Exception,), {})
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), OutOfTime(3, "here"), OSError("no\nroom: left")]
+)
 def test_what_is_raised_in_the_middle_of_a_walk_keeps_its_class(error):
     """JAX walks a program for the key of its cache; an interrupt can come there."""
     module = jax.jit(jnp.sin).lower(1.0).compiler_ir("stablehlo")

@@ -133,9 +133,10 @@ def what_callbacks_raise() -> Iterator[None]:
         lines = text.splitlines()[1:]
         end = next((i for i, line in enumerate(lines) if line[:1].strip()), len(lines))
         name, _, words = "\n".join(lines[end:]).partition(": ")
-        kind = next((k for k in _kinds(BaseException) if k.__name__ == name), None)
-        if kind is None:
+        kinds = [k for k in _kinds(BaseException) if k.__name__ == name]
+        if not kinds:
             raise
+        kind = max(kinds, key=lambda k: k.__module__ == "__main__")  # the program's own first
         raise kind.__new__(kind, *filter(None, [words])) from None
 
 
