@@ -197,29 +197,30 @@ def _by_phase(dy, mirrored, geometry: Geometry, sizes: Sequence[int], before: Se
     return convolution(dy, mirrored, g, swapped=g.groups == 1)
 
 
-WIDE = 96  # channels from which on products of whole taps are fastest for the weight
-MANY = 4096  # positions from which on they are
+WIDE = 48  # columns of a product for the weight, whole taps of the kernel
+MANY = 4096  # positions from which on such products are fastest
 
 
 def by_weight(x, dy, geometry: Geometry, kernel: Ints):
-    """The derivative by the weight: for each tap of the kernel the product of dy with what it saw,
-    or XLA's form, which is better at few channels or few positions."""
+    """The derivative by the weight: products of dy with what each tap of the kernel saw, a few taps
+    at a time where there are few channels; or XLA's form, which is better at few positions
+    and at few channels of dy."""
     c, o, n = x.shape[1], dy.shape[1], len(kernel)
-    positions = dy.size // o
-    narrow = min(c, o) < WIDE and math.prod(kernel) > 1
-    if geometry.groups > 1 or narrow or positions < MANY:
+    few = dy.size // o < MANY or (o < 8 and math.prod(kernel) > 1)
+    if geometry.groups > 1 or few:
         return _weight_by_xla(x, dy, geometry, kernel)
     last = (0, *range(2, n + 2), 1)
     x = correlation.padded(x, geometry)
     out = dy.shape[2:]
     rows = dy.transpose(last).reshape(-1, o)
     taps = [
-        product(
-            rows, correlation.tap(x, at, geometry, out).transpose(last).reshape(-1, c), first=True
-        )
+        correlation.tap(x, at, geometry, out).transpose(last)
         for at in itertools.product(*map(range, kernel))
     ]
-    return jnp.stack(taps, -1).reshape(o, c, *kernel)
+    some = -(-WIDE // c)
+    parts = [jnp.concatenate(taps[i : i + some], -1) for i in range(0, len(taps), some)]
+    made = [product(rows, part.reshape(-1, part.shape[-1]), first=True) for part in parts]
+    return jnp.concatenate(made, -1).reshape(o, *kernel, c).transpose(0, n + 1, *range(1, n + 1))
 
 
 # --- XLA's forms of the three
