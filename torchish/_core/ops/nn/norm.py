@@ -6,8 +6,10 @@ in the running statistics, as in PyTorch. https://docs.pytorch.org/docs/stable/n
 
 from __future__ import annotations
 
+import functools
 import math
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -35,12 +37,24 @@ def _check_mixed(input, *parameters) -> None:
     raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
 
 
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2))
 def _normalize(x, axes, eps: float):
     """(x - mean) / sqrt(var + eps), mean and biased variance over `axes` (kept)."""
     mean = average(x, axis=axes, keepdims=True)
     centered = x - mean
     var = average(centered * centered, axis=axes, keepdims=True)
     return centered * lax.rsqrt(var + eps), mean, var
+
+
+@_normalize.defjvp
+def _(axes, eps, primals, tangents):
+    """As the centered sum to 0, two sums do; derived by JAX it would be three."""
+    (x,), (moved,) = primals, tangents
+    y, mean, var = _normalize(x, axes, eps)
+    shift = average(moved, axis=axes, keepdims=True)
+    along = average(y * moved, axis=axes, keepdims=True)
+    by_y = (moved - shift - y * along) * lax.rsqrt(var + eps)
+    return (y, mean, var), (by_y, shift, 2 * along * lax.sqrt(var + eps))
 
 
 def _scale(y, weight, bias):

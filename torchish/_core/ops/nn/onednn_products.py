@@ -97,7 +97,7 @@ def taken(a, b, second: bool = False):
     """The matrix product of a and b, which lies transposed if `second`, where oneDNN takes it;
     else None. Each row of an `a` of more dimensions is a row of one product with a matrix."""
     if a.ndim > b.ndim == 2:
-        y = taken(a.reshape(-1, a.shape[-1]), b, second)
+        y = taken(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b, second)
         return y if y is None else y.reshape(*a.shape[:-1], y.shape[1])
     return _product.bind(a, b, first=False, second=second) if _takes(a, b, second) else None
 
