@@ -163,8 +163,8 @@ def test_what_is_raised_in_the_middle_of_a_walk_keeps_its_class(error):
 
 
 def test_another_runtime_error_stays_one():
-    with pytest.raises(RuntimeError, match="^no room$"), jax_internals.what_callbacks_raise():
+    with pytest.raises(RuntimeError, match="^no room$"), jax_internals.own_exceptions():
         raise RuntimeError("no room")
     unknown = "Exception raised in callback: Traceback (most recent call last):\n  File\nNobody: x"
-    with pytest.raises(RuntimeError, match="Nobody"), jax_internals.what_callbacks_raise():
+    with pytest.raises(RuntimeError, match="Nobody"), jax_internals.own_exceptions():
         raise RuntimeError(unknown)

@@ -118,7 +118,7 @@ _IN_CALLBACK = "Exception raised in callback: "
 
 
 @contextlib.contextmanager
-def what_callbacks_raise() -> Iterator[None]:
+def own_exceptions() -> Iterator[None]:
     """Raise again what was raised in a Python function that MLIR called.
 
     JAX walks programs with such functions before it compiles them, and an interrupt or what a

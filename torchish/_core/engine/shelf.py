@@ -24,13 +24,7 @@ import jax
 
 from torchish._core.base import forks, native
 from torchish._core.base.frames import PACKAGE
-from torchish._core.base.jax_internals import (
-    Entry,
-    entry,
-    forget,
-    not_stored,
-    what_callbacks_raise,
-)
+from torchish._core.base.jax_internals import Entry, entry, forget, not_stored, own_exceptions
 from torchish._core.engine import changes
 
 CAPACITY = 4096
@@ -95,7 +89,7 @@ class Program:
         try:
             alone = all(len(a.devices()) == 1 for a in args)
             here = alone and all(d.platform == "cpu" for a in args for d in a.devices())
-            with native.allowed(here, self.products) as calls, what_callbacks_raise():
+            with native.allowed(here, self.products) as calls, own_exceptions():
                 traced = self.function.trace(*args)
                 lowered = traced.lower() if alone else None
             if lowered is not None:
@@ -115,7 +109,7 @@ class Program:
             return self.function(*args)
         changes.saw(self, key, user_line())
         start = time.perf_counter()
-        with what_callbacks_raise():
+        with own_exceptions():
             results = self.function(*args)
         _count(time.perf_counter() - start, self.ops)
         _shelve(self, key)
