@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from torchish._core.base import devices
 from torchish._core.engine import changes
 from torchish._core.engine.plan import Plan
-from torchish._core.engine.runners import CALL, runner
+from torchish._core.engine.runners import CALL, runner, serves
 from torchish._core.engine.shelf import user_line
 
 PROGRAM = 2.5e-5  # calling a program, and for each of its arguments and results
@@ -65,8 +66,11 @@ def estimate(plan: Plan) -> Estimate:
     )
 
 
-def products(plan: Plan) -> float:
-    """Seconds that the host would take for a plan's products and convolutions."""
+def products(plan: Plan, device: devices.device) -> float:
+    """Seconds that the host would take for a plan's products and convolutions; 0 if it serves
+    another device."""
+    if not serves(device):
+        return 0.0
     hows = ((runner(e.call, plan.avals_of(e)), e.outs) for e in plan.entries)
     return sum(how.cost(outs) for how, outs in hows if how.products)
 

@@ -48,16 +48,14 @@ class Compiled:
         if scopes.on:
             function.__name__ = scopes.name()
         device = plan.aval[plan.out_nums[0]].device
-        options = precision.options(device.type)
         function = jax.jit(
             function,
             donate_argnums=self.donated,
             keep_unused=True,
-            compiler_options=options,
+            compiler_options=precision.options(device.type),
             **({} if lies is None else {"out_shardings": lies.outputs}),
         )
-        products = costs.products(plan) if runners.serves(device) else 0.0
-        self.program = Program(function, len(plan.entries), products)
+        self.program = Program(function, len(plan.entries), costs.products(plan, device))
 
 
 def run(rec: Recording, cut: bool = False, eager: bool = False) -> None:
