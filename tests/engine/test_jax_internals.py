@@ -150,7 +150,12 @@ def test_what_is_raised_in_the_middle_of_a_walk_keeps_its_class(error):
 
     class Function:
         def trace(self):
+            return self
+
+        def compile(self):
             module.operation.walk(strike)
+
+        lower = trace
 
     program = shelf.Program(Function(), 1)
     with pytest.raises(type(error)) as caught:

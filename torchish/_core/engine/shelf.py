@@ -25,10 +25,11 @@ import jax
 from torchish._core.base import forks, native
 from torchish._core.base.frames import PACKAGE
 from torchish._core.base.jax_internals import Entry, entry, forget, not_stored, own_exceptions
-from torchish._core.engine import changes
+from torchish._core.engine import changes, memory
 
 CAPACITY = 4096
 MAPPINGS_OF_AN_OPERATOR = 16  # more than that is rare
+LONG = 0.5  # seconds of a compilation that leaves memory worth giving back
 
 
 class Stats:
@@ -82,6 +83,7 @@ class Program:
         global _clock
         self.used = _clock = _clock + 1
 
+    @own_exceptions()
     def prepare(self, args) -> None:
         """Compile for arrays like these."""
         start = time.perf_counter()
@@ -89,7 +91,7 @@ class Program:
         try:
             alone = all(len(a.devices()) == 1 for a in args)
             here = alone and all(d.platform == "cpu" for a in args for d in a.devices())
-            with native.allowed(here, self.products) as calls, own_exceptions():
+            with native.allowed(here, self.products) as calls:
                 traced = self.function.trace(*args)
                 lowered = traced.lower() if alone else None
             if lowered is not None:
@@ -98,7 +100,10 @@ class Program:
                 if texts is not None:
                     texts.append(compiled.as_text() or "")
                 self.direct = entry(compiled)
-                _count(time.perf_counter() - start, self.ops)
+                took = time.perf_counter() - start
+                _count(took, self.ops)
+                if took > LONG:
+                    memory.give_back()
         finally:
             self.preparing = _local.compiling = False
         _shelve(self, None)
