@@ -1,5 +1,7 @@
 """The bound on compiled programs that are kept (torchish/_core/engine/shelf.py)."""
 
+import jax
+import jax.numpy as jnp
 import pytest
 
 import torchish as torch
@@ -56,3 +58,14 @@ def test_programs_of_many_mappings_are_dropped_before_there_are_too_many(monkeyp
         (x @ x).softmax(0).cumsum(1).sum().backward()
         x.grad.sum().item()
     assert shelf._mappings() < limit + 200
+
+
+def test_a_long_compilation_gives_its_memory_back(monkeypatch):
+    given = []
+    monkeypatch.setattr(shelf.memory, "give_back", lambda: given.append(1))
+    f = jax.jit(lambda x: x + 1)
+    shelf.Program(f, 1).prepare([jnp.ones(3)])
+    assert not given
+    monkeypatch.setattr(shelf, "LONG", 0.0)
+    shelf.Program(f, 1).prepare([jnp.ones(4)])
+    assert given

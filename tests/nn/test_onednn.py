@@ -10,8 +10,10 @@ import jax
 import numpy as np
 import pytest
 
+import torchish as torch
 from torchish._core.base import native
 from torchish._core.base.jax_internals import not_stored
+from torchish._core.engine import policy, run, shelf
 from torchish._core.ops.nn import onednn, onednn_products, onednn_proof
 from torchish._core.ops.nn.correlation import Geometry, by_xla
 
@@ -80,6 +82,21 @@ def test_a_batch_of_convolutions_is_xlas(monkeypatch):
     assert apart(ours, gradients(lambda x, w: by_xla(x, w, g))) < 1e-5
 
 
+@available
+@pytest.mark.parametrize("channels", [3, 16, 20, 32, 64])
+def test_weights_of_few_channels_are_products_of_a_few_taps_at_once(channels):
+    g = Geometry((2, 1), ((1, 2), (0, 1)), (1, 2), 1)
+    x, w = draw(4, channels, 80, 61), draw(9, channels, 3, 2)
+    dy = draw(4, 9, *g.output((80, 61), (3, 2)))
+    assert dy.size // 9 >= onednn.MANY
+    with not_stored():
+        program = jax.jit(lambda x, dy: onednn.by_weight(x, dy, g, (3, 2))).lower(x, dy)
+        ours = program.compile()(x, dy)
+    assert program.as_text().count("onednn$matmul") == -(-6 // -(-48 // channels))
+    theirs = jax.vjp(lambda w: by_xla(x, w, g), w)[1](dy)
+    assert apart([ours], theirs) < 1e-5
+
+
 def test_only_large_convolutions_of_the_engines_own_programs_take_it(monkeypatch):
     monkeypatch.setattr(onednn, "usable", lambda: True)
     g = Geometry((1, 1), ((1, 1), (1, 1)), (1, 1), 1)
@@ -120,6 +137,29 @@ def test_derivatives_of_products_are_those_of_matmul(turned, monkeypatch):
         text, ours = program.as_text(), program.compile()(a, b)
     assert apart(ours, all_of(jax.numpy.matmul)(a, b)) < 1e-4
     assert "onednn$matmul" in text
+
+
+def test_of_a_program_only_products_of_matrices_count(monkeypatch):
+    made = []
+
+    class Seen(shelf.Program):
+        def __init__(self, function, ops, products=0.0):
+            made.append(products)
+            super().__init__(function, ops, products)
+
+    monkeypatch.setattr(run, "Program", Seen)
+    monkeypatch.setattr(policy, "price", lambda facts: (-1.0, "as the test says"))
+    x, w = torch.ones(4, 6, 31, 29), torch.ones(7, 6, 3, 3, requires_grad=True)
+    a, b = torch.ones(61, 200), torch.ones(201, 200, requires_grad=True)
+    for _ in range(3):
+        torch.nn.functional.max_pool2d(torch.nn.functional.conv2d(x, w), 2).sum().backward()
+        w.grad.sum().item()
+    assert made and not any(made)
+    del made[:]
+    for _ in range(3):
+        torch.nn.functional.linear(a, b).sum().backward()
+        b.grad.sum().item()
+    assert max(made) > 0
 
 
 @available

@@ -32,6 +32,12 @@ COMPILING = {
     "sort": 0.1,
     "_scaled_dot_product_attention": 0.1,
 }
+# Operators that are products of matrices (Note [Products of batches]), by how their names begin.
+MULTIPLYING = (
+    "nn.functional.linear",
+    "_scaled_dot_product_attention",
+    *("matmul", "mm", "bmm", "mv", "addmm", "addbmm", "baddbmm"),
+)
 
 
 class Estimate(NamedTuple):
@@ -67,12 +73,12 @@ def estimate(plan: Plan) -> Estimate:
 
 
 def products(plan: Plan, device: devices.device) -> float:
-    """Seconds that the host would take for a plan's products and convolutions; 0 if it serves
-    another device."""
+    """Seconds that the host would take for a plan's matrix products; 0 for a device that it does
+    not serve."""
     if not serves(device):
         return 0.0
-    hows = ((runner(e.call, plan.avals_of(e)), e.outs) for e in plan.entries)
-    return sum(how.cost(outs) for how, outs in hows if how.products)
+    found = [e for e in plan.entries if e.call.name.startswith(MULTIPLYING)]
+    return sum(runner(e.call, plan.avals_of(e)).cost(e.outs) for e in found)
 
 
 _families: dict[frozenset, int] = {}

@@ -37,10 +37,9 @@ from torchish._core.base import native
 from torchish._core.base.jax_internals import define_bilinear, primitive, shape_of
 from torchish._core.ops.nn import correlation
 from torchish._core.ops.nn.correlation import Geometry, Ints
-from torchish._core.ops.nn.onednn_products import product
+from torchish._core.ops.nn.onednn_products import LARGE, product
 from torchish._core.ops.nn.onednn_proof import usable
 
-LARGE = 50e6  # operations from which on a convolution gains more than a stored program is worth
 FEW = 1024  # positions under which the weight's own rearrangement takes what is gained
 
 

@@ -25,8 +25,8 @@ from torchish._core.base import native
 from torchish._core.base.jax_internals import define_bilinear, primitive
 from torchish._core.ops.nn.onednn_proof import usable
 
-LARGE = 50e6  # operations, as of convolutions
-MANY = 0.05  # seconds of NumPy's for a program's products from which on all that are not small do
+LARGE = 50e6  # operations from which on a call gains more than a stored program is worth
+MANY = 0.05  # seconds of NumPy's for a program's products, from which on all but SMALL ones do too
 SMALL = 5e6
 THIN = 16  # rows, columns or terms under which XLA is as fast
 
