@@ -14,8 +14,11 @@ import torchish as torch
 from torchish._core.base import native
 from torchish._core.base.jax_internals import not_stored
 from torchish._core.engine import policy, run, shelf
+from torchish._core.ops.linalg.products import bmm
 from torchish._core.ops.nn import onednn, onednn_products, onednn_proof
+from torchish._core.ops.nn.attention import scaled_dot_product_attention
 from torchish._core.ops.nn.correlation import Geometry, by_xla
+from torchish._core.ops.nn.linear import linear
 
 available = pytest.mark.skipif(not onednn_proof.usable(), reason="no oneDNN in this jaxlib")
 
@@ -115,28 +118,45 @@ def test_only_large_convolutions_of_the_engines_own_programs_take_it(monkeypatch
 
 
 @available
-@pytest.mark.parametrize("turned", [(False, False), (False, True), (True, False), (True, True)])
-def test_derivatives_of_products_are_those_of_matmul(turned, monkeypatch):
+@pytest.mark.parametrize("second", [False, True])
+def test_derivatives_of_products_are_those_of_matmul(second, monkeypatch):
     monkeypatch.setattr(onednn_products, "_takes", lambda a, b, second: True)
-    batch = (2, 3)
-    shapes = [(*batch, *(s[::-1] if t else s)) for s, t in zip([(17, 19), (19, 23)], turned)]
-    a, b = (draw(*shape) for shape in shapes)
+    a, b = draw(2, 3, 17, 19), draw(2, 3, *((23, 19) if second else (19, 23)))
 
     def all_of(matmul):
         def first(a, b):
-            a, b = (x.swapaxes(-1, -2) if t else x for x, t in zip((a, b), turned))
             y, back = jax.vjp(matmul, a, b)
             return y, *back(jax.numpy.sin(y))
 
-        second = jax.grad(lambda a, b: sum((x**2).sum() for x in first(a, b)), (0, 1))
+        twice = jax.grad(lambda a, b: sum((x**2).sum() for x in first(a, b)), (0, 1))
         inner = jax.vmap(first, (0, 0))
-        return jax.jit(lambda a, b: (*first(a, b), *second(a, b), *inner(a, b)))
+        return jax.jit(lambda a, b: (*first(a, b), *twice(a, b), *inner(a, b)))
 
     with not_stored():
-        program = all_of(onednn_products.matmul).lower(a, b)
+        program = all_of(lambda a, b: onednn_products.matmul(a, b, second)).lower(a, b)
         text, ours = program.as_text(), program.compile()(a, b)
-    assert apart(ours, all_of(jax.numpy.matmul)(a, b)) < 1e-4
+    theirs = all_of(lambda a, b: a @ (b.swapaxes(-1, -2) if second else b))(a, b)
+    assert apart(ours, theirs) < 1e-4
     assert "onednn$matmul" in text
+
+
+@available
+@pytest.mark.parametrize("name", ["linear", "attention", "bmm"])
+def test_operators_that_take_it_transpose_nothing(name):
+    shapes = {
+        "linear": [(8, 64, 128), (384, 128)],
+        "attention": [(8, 4, 64, 32)] * 3,
+        "bmm": [(16, 64, 96), (16, 96, 80)],
+    }[name]
+    form = {
+        "linear": linear.fn,
+        "attention": lambda *a: scaled_dot_product_attention.fn(*a),
+        "bmm": bmm.fn,
+    }[name]
+    with native.allowed(products=1.0):
+        text = jax.jit(form).lower(*[draw(*s) for s in shapes]).as_text()
+    assert text.count("@__onednn$matmul") == (2 if name == "attention" else 1)
+    assert "stablehlo.transpose" not in text and "stablehlo.dot_general" not in text
 
 
 def test_of_a_program_only_products_of_matrices_count(monkeypatch):

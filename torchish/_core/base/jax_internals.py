@@ -168,48 +168,13 @@ _register_lowering: Any = _need("jax.interpreters.mlir.register_lowering")
 _lower_fun: Any = _need("jax.interpreters.mlir.lower_fun")
 
 
-def _before_turn(value: Any) -> Any:
-    """What a value of a program is the transpose of, in its last two dimensions; else None."""
-    made = getattr(value, "owner", None)
-    if getattr(made, "name", None) != "stablehlo.transpose":
-        return None
-    order = [int(i) for i in made.attributes["permutation"]]
-    n = len(order)
-    return made.operands[0] if n > 1 and order == [*range(n - 2), n - 1, n - 2] else None
-
-
-def _lowering(form: Callable, turned: Callable | None) -> Callable:
-    if turned is None:
-        return _lower_fun(form, multiple_results=False)
-
-    def lower(ctx: Any, *values: Any, **options: Any) -> Any:
-        seen, shapes = list(values), list(ctx.avals_in)
-        for i, value in enumerate(values):
-            if (before := _before_turn(value)) is not None:
-                seen[i], options = before, turned(i, **options)
-                *batch, m, n = shapes[i].shape
-                shapes[i] = shapes[i].update(shape=(*batch, n, m))
-        whole = _lower_fun(functools.partial(form, **options), multiple_results=False)
-        return whole(ctx.replace(avals_in=shapes), *seen)
-
-    return lower
-
-
-def primitive(
-    name: str,
-    form: Callable,
-    shape: Callable,
-    batched: Callable,
-    turned: Callable | None = None,
-) -> Any:
+def primitive(name: str, form: Callable, shape: Callable, batched: Callable) -> Any:
     """A primitive of two arrays and options, computed by `form`, whose result has the first
-    array's dtype and the `shape` of the two and the options; `batched` is it under vmap. Where the
-    program has one of the arrays transposed in its last two dimensions, `form` is given what was
-    transposed, and the options that `turned` makes of the number of the array and the options."""
+    array's dtype and the `shape` of the two and the options; `batched` is it under vmap."""
     made = _Primitive(name)
     made.def_abstract_eval(lambda a, b, **options: a.update(shape=shape(a, b, **options)))
     made.def_impl(lambda *args, **options: jax.jit(functools.partial(form, **options))(*args))
-    _register_lowering(made, _lowering(form, turned))
+    _register_lowering(made, _lower_fun(form, multiple_results=False))
     _batchers[made] = lambda args, dims, **options: (
         jax.vmap(functools.partial(batched, **options), dims)(*args),
         0,

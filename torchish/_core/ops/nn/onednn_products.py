@@ -8,8 +8,8 @@ of weights. As with convolutions the program is not stored then, so it has to ha
 many products. A net of two or three layers gains nothing.
 
 A product and its two derivatives are products again, of matrices that may lie transposed, so one
-primitive is enough for derivatives of any order. What the program transposes just before
-(`q @ k.mT`) is read as it lies.
+primitive is enough for derivatives of any order. What a program transposes before it is copied,
+but for the weights of `linear` and the keys of attention, which are read as they lie.
 """
 
 from __future__ import annotations
@@ -55,11 +55,7 @@ def _by_xla(a, b, first: bool, second: bool):
     return jnp.matmul(a.swapaxes(-1, -2) if first else a, b.swapaxes(-1, -2) if second else b)
 
 
-def _turned(array: int, first: bool, second: bool) -> dict[str, bool]:
-    return {"first": first != (array == 0), "second": second != (array == 1)}
-
-
-_product = primitive("onednn_product", product, _shape, _by_xla, _turned)
+_product = primitive("onednn_product", product, _shape, _by_xla)
 
 
 def _by_first(ct, a, b, first: bool, second: bool):
