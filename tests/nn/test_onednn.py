@@ -150,7 +150,7 @@ def test_operators_that_take_it_transpose_nothing(name):
     }[name]
     form = {
         "linear": linear.fn,
-        "attention": lambda *a: scaled_dot_product_attention.fn(*a),
+        "attention": scaled_dot_product_attention.fn,
         "bmm": bmm.fn,
     }[name]
     with native.allowed(products=1.0):
